@@ -1,0 +1,1 @@
+"""The conversations, and nothing but the conversations: pure functions over frozen data."""

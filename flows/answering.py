@@ -1,0 +1,156 @@
+"""An answer to the screen a person is looking at: a button, a number, a near-miss, own words, several ticks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows import understanding
+from flows.grammar import Choice, Json, Screen, Sent
+from flows.session import Session
+from flows.text import Text, Tongue, t
+from flows.walk import Walk
+
+SKIP = Choice(
+    "skip",
+    "⏭️",
+    t("step.skip", "Overslaan"),
+    words=t("step.skip.words", "volgende, geen antwoord, weet ik niet, later, sla over"),
+)
+DONE = Choice(
+    "done", "👉", t("step.done", "Klaar"), words=t("step.done.words", "verder, gereed, dit is het, dat was het")
+)
+ENOUGH = Choice(
+    "enough",
+    "✅",
+    t("step.enough", "Zo is het genoeg"),
+    event="enough",
+    words=t("step.enough.words", "genoeg, dit is genoeg, meer niet, verder niets"),
+)
+
+#: Buttons that the grammar adds; they are no answers.
+ADDED = frozenset({SKIP.id, DONE.id, ENOUGH.id})
+
+
+def all_choices(screen: Screen) -> tuple[Choice, ...]:
+    choices = list(screen.choices)
+    if screen.many:
+        choices.append(DONE)
+    elif screen.saves and screen.skippable:
+        choices.append(SKIP)
+    if screen.enough:
+        choices.append(ENOUGH)
+    return tuple(choices)
+
+
+def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
+    """The choices that own words mean. Where own words are an answer themselves, only an exact one counts."""
+    offered = walk.session.offered
+    if offered is None:
+        return ()
+    language = walk.session.language
+    options = [
+        understanding.Option(
+            choice.id,
+            tongue.say(choice.label, language),
+            tuple(word.strip() for word in tongue.say(choice.words, language).split(",")) if choice.words else (),
+        )
+        for choice in offered.choices
+    ]
+    if offered.free:
+        same = understanding.normalise(text)
+        found: tuple[str, ...] = tuple(
+            option.id
+            for option in options
+            if same in {understanding.normalise(o) for o in (option.label, *option.words)}
+        )[:1]
+    else:
+        found = understanding.match(text, options)
+    return tuple(choice for choice in offered.choices if choice.id in found)
+
+
+def answer(walk: Walk, picked: tuple[Choice, ...]) -> None:
+    """Several at once only where several may be ticked; elsewhere the first counts."""
+    offered = walk.session.offered
+    if offered is not None and offered.many and offered.saves:
+        ticks = [choice.id for choice in picked if choice.id not in ADDED]
+        for ticked in ticks:
+            tick(walk, offered.saves, ticked, only_add=True)
+        rest = [choice for choice in picked if choice.id not in ticks]
+        if rest:
+            pick(walk, rest[0])
+    else:
+        pick(walk, picked[0])
+    walk.session = replace(walk.session, missed=0)
+
+
+def own_words(walk: Walk, text: str) -> bool:
+    """An answer in the person's own words. False: the screen's reader could not make sense of it."""
+    offered = walk.session.offered
+    assert offered is not None
+    reader = walk.flows[walk.top.flow].readers.get(walk.top.screen)
+    event = "next"
+    value: Json = {"text": text}
+    if reader is not None:
+        read = reader(text, walk.moment.gemeente)
+        if read is None:
+            return False
+        event, value = read.event, read.value
+        if read.notice is not None:
+            walk.notices.append(read.notice)
+    if offered.saves:
+        walk.save(offered.saves, value)
+    walk.follow(event)
+    walk.session = replace(walk.session, missed=0)
+    return True
+
+
+def offered_choice(session: Session, data: str) -> Choice | None:
+    offered = session.offered
+    screen, _, choice_id = data.rpartition(":")
+    if offered is None or screen != offered.screen or screen != f"{session.top.flow}.{session.top.screen}":
+        return None
+    return next((choice for choice in offered.choices if choice.id == choice_id), None)
+
+
+def tick(walk: Walk, name: str, choice_id: str, *, only_add: bool = False) -> None:
+    ticked = list(walk.case().all(name))
+    if choice_id not in ticked:
+        ticked.append(choice_id)
+    elif not only_add:
+        ticked.remove(choice_id)
+    walk.save(name, list[Json](ticked))
+
+
+def pick(walk: Walk, choice: Choice) -> None:
+    offered = walk.session.offered
+    if choice.goes is not None:
+        walk.go(choice.goes)
+        return
+    if offered is not None and offered.saves:
+        if choice.id == "skip":
+            walk.forget(offered.saves)
+        elif choice.id not in ADDED:
+            walk.save(offered.saves, choice.id)
+    if choice.event == "false_alarm":
+        category = walk.top.answers.get("category")
+        if isinstance(category, str):
+            denied = f"{walk.moment.now.isoformat(timespec='seconds')} denied"
+            walk.session = replace(walk.session, raised={**walk.session.raised, category: denied})
+    walk.follow(choice.event)
+
+
+def thanks(sent: Sent) -> Text:
+    match sent.kind:
+        case "photo":
+            return t(
+                "step.photo",
+                "Dank u, uw foto is binnen. Een medewerker kan hem zien. "
+                "Let op: in een foto kan ik geen gegevens afdekken. U hoeft geen papieren te sturen.",
+            )
+        case "voice":
+            return t("step.voice", "Dank u, uw spraakbericht is binnen. Een medewerker luistert ernaar.")
+        case "file":
+            return t(
+                "step.file",
+                "Dank u, uw bestand is binnen. Een medewerker kan het zien. U hoeft geen papieren te sturen.",
+            )

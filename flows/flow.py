@@ -1,0 +1,165 @@
+"""A flow: its table on top, one function per screen below it.
+
+The table is the truth. It builds one shared ``transitions`` machine, on which ``step`` triggers events, from which the
+drawings in ``docs/flows`` are made and which the model check walks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from transitions import Machine
+
+from flows.grammar import Back, Call, Case, Gemeente, Json, Jump, Need, Outcome, Screen, Target
+from flows.text import Text
+
+ScreenFunction: TypeAlias = Callable[[Case], Screen]
+Condition: TypeAlias = Callable[[Case], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """On ``event`` at ``source`` (``*``: any screen) go to ``target``, when ``when`` holds. First match wins."""
+
+    event: str
+    source: str
+    target: Target
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A flow's place in the menu: lower ``order`` comes first."""
+
+    order: int
+    icon: str
+    label: Text
+    short: Text | None = None
+    words: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What own words meant on a screen: the event they trigger, the value to keep, something to say first."""
+
+    value: Json
+    event: str = "next"
+    notice: Text | None = None
+
+
+Reader: TypeAlias = Callable[[str, Gemeente], Read | None]
+
+
+class _Model:
+    """What the shared machine moves: only a state."""
+
+    state: str = ""
+
+
+class Flow:
+    """One conversation. ``table`` rows are ``(event, source, target[, when])``; ``shares`` names answers that are facts
+    about the person and so outlive the flow."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        start: str,
+        table: Iterable[tuple[str, str, Target] | tuple[str, str, Target, Condition]],
+        menu: Menu | None = None,
+        shares: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.start = start
+        self.rows = tuple(Row(*row) for row in table)
+        self.menu = menu
+        self.shares = shares
+        self.screens: dict[str, ScreenFunction] = {}
+        self.needs: dict[str, tuple[type[Need], ...]] = {}
+        self.readers: dict[str, Reader] = {}
+        self.dues: dict[str, Callable[[Case], Outcome]] = {}
+
+    def screen(self, *, needs: tuple[type[Need], ...] = ()) -> Callable[[ScreenFunction], ScreenFunction]:
+        """Registers the function below as the screen of its name."""
+
+        def register(function: ScreenFunction) -> ScreenFunction:
+            name = function.__name__.rstrip("_")
+            self.screens[name] = function
+            self.needs[name] = needs
+            return function
+
+        return register
+
+    def reads(self, screen: str) -> Callable[[Reader], Reader]:
+        """Registers the function below as the one that understands own words typed on ``screen``; None: not understood."""
+
+        def register(function: Reader) -> Reader:
+            self.readers[screen] = function
+            return function
+
+        return register
+
+    def due(self, name: str) -> Callable[[Callable[[Case], Outcome]], Callable[[Case], Outcome]]:
+        """Registers the function below for pings of kind ``flow.name``."""
+
+        def register(function: Callable[[Case], Outcome]) -> Callable[[Case], Outcome]:
+            self.dues[name] = function
+            return function
+
+        return register
+
+    def is_final(self, screen: str) -> bool:
+        """Whether the flow is over at ``screen``: from there no row leads to another screen of the flow."""
+        return not any(row.source == screen and isinstance(row.target, (str, tuple)) for row in self.rows)
+
+    def follow(self, screen: str, event: str, case: Case) -> Target | None:
+        """Where ``event`` leads from ``screen``; None when the table has no such row."""
+        handler = self.machine.events.get(event)
+        if handler is None or screen not in self.machine.states:
+            return None
+        model = _Model()
+        model.state = screen
+        if not handler.trigger(model, case):
+            return None
+        return self._targets[model.state]
+
+    @cached_property
+    def _targets(self) -> dict[str, Target]:
+        return {_state(row.target): row.target for row in self.rows}
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The shared machine. States outside the flow are written ``call:flow.screen``, ``jump:flow.screen``, ``back``."""
+        machine = Machine(
+            model=None,
+            states=[*self.screens, *(name for name in self._targets if name not in self.screens)],
+            initial=self.start,
+            auto_transitions=False,
+            ignore_invalid_triggers=True,
+        )
+        for row in self.rows:
+            machine.add_transition(
+                row.event,
+                list(self.screens) if row.source == "*" else row.source,
+                _state(row.target),
+                conditions=[row.when] if row.when else None,
+            )
+        return machine
+
+
+def _state(target: Target) -> str:
+    match target:
+        case str():
+            return target
+        case Call(flow, screen, answers):
+            told = ",".join(f"{name}={value}" for name, value in answers)
+            return f"call:{flow}.{screen or 'start'}" + (f"({told})" if told else "")
+        case Jump(flow, screen):
+            return f"jump:{flow}.{screen or 'start'}"
+        case Back():
+            return "back"
+        case (screen, called):
+            return f"{screen} after {_state(called)}"

@@ -1,0 +1,468 @@
+"""The words that flows are written in: what a person says, what a screen shows, what must happen.
+
+Everything here is frozen data. A flow imports this module and ``flows.flow`` and nothing else of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import Literal, TypeAlias, TypeVar
+
+from flows.text import Json, Text, t, verbatim
+
+__all__ = ["Json", "Text", "t", "verbatim"]
+
+#: The words that work on every screen, in every language (service.md rule 1).
+GLOBAL_WORDS = ("mens", "menu", "terug", "stop", "opnieuw", "taal", "help", "waarom", "kort")
+
+#: ``Screen.saves`` of the one question whose answer changes the language of the conversation.
+LANGUAGE = "language"
+
+
+class Category(StrEnum):
+    """Kinds of crisis (service.md, the crisis table), worst first."""
+
+    LIFE = "life"
+    VIOLENCE = "violence"
+    HOME = "home"
+    UTILITIES = "utilities"
+    CARE = "care"
+    FOOD = "food"
+    SEIZURE = "seizure"
+
+    @property
+    def is_danger(self) -> bool:
+        """Someone's life or safety is at stake: fixed text, alarm at any hour, no further questions."""
+        return self in (Category.LIFE, Category.VIOLENCE)
+
+
+class Urgency(IntEnum):
+    """How soon a human is needed; the only thing of a crisis that the database knows in clear."""
+
+    NORMAL = 0
+    URGENT = 1  # the urgent queue, own clock
+    CRISIS = 2  # a statutory clock runs (Wgs art. 4), or no food
+    DANGER = 3  # life or violence
+
+
+# ---- what a person did ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Free text, control characters removed and numbers such as a BSN already masked; ``masked`` says which kinds."""
+
+    text: str
+    masked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button: ``flow.screen:choice``, ``!word`` for a global word or ``!go:flow`` for a menu entry."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Several boxes ticked and sent together (channels that can): ``screen`` is ``flow.screen``."""
+
+    screen: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A photo, voice note or file; the content itself is an attachment that the core never sees."""
+
+    kind: Literal["photo", "voice", "file"]
+    caption: str = ""
+    masked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Arrived: for the first time, again, or by a deep link to ``flow``. ``hint`` is the channel's guess of the language."""
+
+    flow: str | None = None
+    source: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something planned fell due: ``kind`` is ``flow.name``, ``about`` what was planned with it."""
+
+    kind: str
+    about: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """A human gave the conversation back (``by`` is a name), or the hold lapsed without an answer."""
+
+    by: str
+    lapsed: bool = False
+
+
+Said: TypeAlias = Typed | Tapped | Picked | Sent | Opened | Due | HandedBack
+
+
+# ---- what is known at a step ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where people of another municipality go: name, and how to reach the debt help there (may be empty)."""
+
+    name: str
+    postcodes: tuple[tuple[int, int], ...]
+    phone: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gemeente:
+    """What flows may know of a municipality's configuration. All phone numbers are shown, never dialled."""
+
+    name: str
+    languages: tuple[str, ...] = ("nl", "en", "ar")
+    phone: str = ""
+    privacy_url: str = ""
+    postcodes: tuple[tuple[int, int], ...] = ()  # ranges of four digits, both ends included; empty: everyone is ours
+    elsewhere: tuple[Elsewhere, ...] = ()
+    crisis_phone: str = ""
+    outside_hours: str = ""  # in words or a number: where to turn when we are closed
+    food_help: str = ""  # emergency help and food bank, in the municipality's own words
+    young_people_phone: str = "0800-0432"
+    geldfit_phone: str = "0800-8115"
+    first_contact_days: int = 2  # working days [002]; promised only when adopted
+    intake_days: int = 10  # calendar days by default [002]
+    promises: frozenset[str] = frozenset({"first_contact", "intake"})  # adopted by the municipality
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The circumstances of one step: everything that is neither the session nor what the person said."""
+
+    now: datetime  # aware, in the municipality's own zone
+    channel: str
+    gemeente: Gemeente
+    flows: frozenset[str] = frozenset()  # names of the flows that are built and switched on
+    held: bool = False  # a human holds the conversation
+    open: bool = True  # inside the municipality's opening hours
+    notice_due: bool = False  # the one notice of this evening has not been given yet
+    quiet_since: datetime | None = None  # when the person last wrote, before this message
+
+
+class Need:
+    """Base of what a screen may ask the shell to read; the instance is the answer. One reader each in ``bot.needs``."""
+
+
+N = TypeVar("N", bound=Need)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised(Need):
+    """Dates in the two calendars, as of now, and when a human reads along."""
+
+    first_contact: date  # no later than this day (own calendar)
+    intake: date
+    crisis: date  # three statutory working days (Wgs art. 4), or the own clock if that is earlier
+    food: date
+    seizure: date
+    reads_at: datetime  # when someone reads this: now when open, else the next opening
+
+
+@dataclass(frozen=True, slots=True)
+class Contact(Need):
+    """How this person can be reached and found back; ``code`` opens the conversation on another device."""
+
+    code: str
+    has_pin: bool
+    contact_name: str | None  # the caseworker they know
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase(Need):
+    """The case that is open for this person, if any."""
+
+    opened: date | None
+    contact_name: str | None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is one; such a person is never signed up twice."""
+        return self.opened is not None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the shell read for a screen, by need; ``refused`` is why an effect could not happen (step taken again)."""
+
+    read: Mapping[type[Need], Need] = field(default_factory=dict)
+    refused: str | None = None
+
+    def get(self, need: type[N]) -> N:
+        """What was read for ``need``. Raises ``KeyError`` when the screen did not declare it."""
+        found = self.read[need]
+        assert isinstance(found, need)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a screen function gets: the answers of this frame, facts of the person, the world it asked for."""
+
+    flow: str
+    screen: str
+    answers: Mapping[str, Json]
+    facts: Mapping[str, Json]
+    language: str
+    moment: Moment
+    world: World = field(default_factory=World)
+    parked: frozenset[str] = frozenset()  # flows that were left unfinished
+    below: str | None = None  # the flow that this frame was called from
+
+    def picked(self, name: str) -> str | None:
+        """The id of the choice that was picked for ``name``, or None (skipped, or told in own words)."""
+        value = self.answers.get(name)
+        return value if isinstance(value, str) else None
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """The ids that were ticked for ``name``."""
+        value = self.answers.get(name)
+        if isinstance(value, str):
+            return (value,)
+        return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+    def told(self, name: str) -> str | None:
+        """What the person said in their own words for ``name``."""
+        value = self.answers.get(name)
+        words = value.get("text") if isinstance(value, dict) else None
+        return words if isinstance(words, str) else None
+
+
+# ---- what a screen shows -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Go to another flow and come back to this same screen."""
+
+    flow: str
+    screen: str | None = None
+    answers: tuple[tuple[str, Json], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Leave this flow (it stays parked) and begin another."""
+
+    flow: str
+    screen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Return to where this flow was called from, or to the menu."""
+
+
+def call(flow: str, screen: str | None = None, **answers: Json) -> Call:
+    """Go to ``flow`` and come back here; ``answers`` are what that flow already knows."""
+    return Call(flow, screen, tuple(answers.items()))
+
+
+def jump(flow: str, screen: str | None = None) -> Jump:
+    """Leave for ``flow``."""
+    return Jump(flow, screen)
+
+
+BACK = Back()
+
+#: Where a row leads: a screen of this flow; another flow; back; or on to a screen *and* first a call to another flow.
+Target: TypeAlias = str | Call | Jump | Back | tuple[str, Call]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button. ``id`` never changes meaning; ``words`` are synonyms, comma-separated, per language;
+    ``short`` is a form of at most 20 characters where ``label`` is longer; ``event`` names the row of the table."""
+
+    id: str
+    icon: str
+    label: Text
+    event: str = "next"
+    short: Text | None = None
+    words: Text | None = None
+    goes: Call | Jump | Back | None = None  # instead of an event: straight there (the menu)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One question or message. ``saves`` names the answer; ``many`` lets several boxes be ticked; ``free`` takes an
+    answer in the person's own words; ``effects`` happen once, on arrival, never when the screen is shown again."""
+
+    text: Text | tuple[Text, ...]
+    choices: tuple[Choice, ...] = ()
+    saves: str | None = None
+    many: bool = False
+    free: bool = False
+    skippable: bool = True  # adds "overslaan" to a screen that saves something
+    enough: bool = False  # adds "zo is het genoeg"
+    why: Text | None = None  # one sentence: why this is asked, and what happens with the answer
+    short: Text | None = None  # for *kort*; absent when the text is short already
+    effects: tuple[Effect, ...] = ()
+    sensitive: bool = False  # goes as a neutral message in *alleen seintje*, even when just asked for
+    safe: bool = False  # worded so that someone reading along learns nothing (violence)
+
+    @property
+    def paragraphs(self) -> tuple[Text, ...]:
+        """The text as one or more paragraphs."""
+        return self.text if isinstance(self.text, tuple) else (self.text,)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice as sent: ``data`` comes back as ``Tapped.data``; ``ticked`` only on a screen of many."""
+
+    data: str
+    icon: str
+    label: Text
+    short: Text | None = None
+    ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the person, before language and channel. ``origin`` is ``flow.screen``."""
+
+    paragraphs: tuple[Text, ...]
+    buttons: tuple[Button, ...] = ()
+    origin: str = ""
+    many: bool = False  # boxes rather than buttons
+    asks_text: bool = False  # the answer may be typed
+    sensitive: bool = False
+    safe: bool = False
+
+
+# ---- what must happen ----------------------------------------------------------------------------------------------
+
+
+class Effect:
+    """Base of what a turn asks the shell to do, in the same transaction. One handler each in ``bot.effects``."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver(Effect):
+    """A human is asked for. ``reason`` is a short Dutch code for the handoff card (``twee keer niet begrepen``)."""
+
+    reason: str
+    urgency: Urgency = Urgency.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlarm(Effect):
+    """A crisis: clock, queue and (by category) an alarm; danger pauses everything planned."""
+
+    category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarm(Effect):
+    """The person says it is not that: the alarm is marked so, what was paused wakes."""
+
+    category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPing(Effect):
+    """Come back at ``at`` (moved into sending hours by the shell). One per conversation and kind: a new one replaces it."""
+
+    kind: str
+    at: datetime
+    about: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPings(Effect):
+    """What was planned of these kinds is no longer wanted."""
+
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut(Effect):
+    """No unasked messages any more (*stop*)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn(Effect):
+    """Unasked messages are welcome again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage(Effect):
+    """The person confirmed or chose a language (ISO 639-1)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp(Effect):
+    """A sign-up is complete: open the case, register it [003] module 5. ``capacity`` is
+    ``self|helper|professional|bewindvoerder``; ``answers`` all that was said, by name."""
+
+    capacity: str
+    answers: Mapping[str, Json]
+    urgency: Urgency = Urgency.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class SetContact(Effect):
+    """Ways to reach the person and what to call them, as they gave them; None leaves it as it was."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Effect):
+    """An event on the file (consent, source, referral …); ``detail`` is encrypted."""
+
+    kind: str
+    detail: Json = None
+
+
+# ---- between core and shell ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A due ping's outcome: say this, then show the current screen again."""
+
+    notice: Text
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """A due ping's outcome: go to this screen of the ping's flow."""
+
+    screen: str
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """A due ping's outcome: no longer wanted, for a recorded reason; ``effects`` may plan it anew."""
+
+    reason: str
+    effects: tuple[Effect, ...] = ()
+
+
+Outcome: TypeAlias = Again | Goto | Never

@@ -1,0 +1,460 @@
+"""One step of a conversation, in two pure halves (design.md).
+
+``advance`` moves the session by what a person said: crisis words → global words → an answer to this screen → a wish for
+another flow → not understood. ``show`` makes the message, once the shell has read what the screen needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flows import answering, understanding
+from flows.flow import Flow
+from flows.grammar import (
+    GLOBAL_WORDS,
+    Again,
+    Button,
+    Call,
+    Case,
+    Category,
+    Choice,
+    Due,
+    Effect,
+    Goto,
+    HandedBack,
+    HandOver,
+    Json,
+    Jump,
+    Moment,
+    Need,
+    Never,
+    Opened,
+    OptOut,
+    Picked,
+    RaiseAlarm,
+    Record,
+    Reply,
+    Said,
+    Sent,
+    Tapped,
+    Typed,
+    World,
+)
+from flows.registry import all_flows
+from flows.session import Frame, Offered, Session
+from flows.text import Text, Tongue, t
+from flows.walk import Walk
+
+#: A crisis that is no danger to life does not interrupt again within this time; its alarm is repeated silently.
+CALM = timedelta(hours=24)
+
+#: Where a person who was not understood twice is asked whether a human may help (service.md, the mission of no loops).
+OFFER = ("overdracht", "offer")
+
+MASKED = t(
+    "step.masked",
+    "Ik heb een nummer uit uw bericht gehaald. Een BSN of bankgegevens hebben we hier niet nodig. Zo blijft het veilig.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where ``advance`` arrived: what must be read before ``show``. ``silent``: nothing is said, for ``reason``.
+    ``aside`` is a screen shown without going there: the conversation stays where it was."""
+
+    session: Session
+    notices: tuple[Text, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    entered: bool = False
+    why: bool = False
+    silent: bool = False
+    reason: str = ""
+    aside: tuple[str, str] | None = None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Flow and screen that will be shown."""
+        return self.aside or (self.session.top.flow, self.session.top.screen)
+
+    @property
+    def needs(self) -> tuple[type[Need], ...]:
+        """What the screen wants to know."""
+        if self.silent:
+            return ()
+        flow, screen = self.place
+        return all_flows()[flow].needs[screen]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The result of a step. No replies only when ``reason`` says why."""
+
+    session: Session
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...]
+    reason: str = ""
+
+
+def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Landing:
+    """The first half: where ``said`` leads."""
+    walk = Walk(_sound(session, all_flows()), moment, all_flows())
+    words = _words_of(said)
+    category = understanding.crisis(words) if words else None
+    if moment.held:
+        return _while_held(walk, said, category)
+    if isinstance(said, Typed | Sent) and said.masked:
+        walk.notices.append(MASKED)
+    if category is not None and _interrupts(walk.session, category, moment):
+        return _crisis(walk, said, category, tongue)
+    if category is not None and not _was_denied(walk.session, category):
+        walk.effects.append(RaiseAlarm(category))
+    if not walk.session.stack and not isinstance(said, Opened):
+        _arrive(walk, Opened(understanding.intent(words, moment.flows) if words else None))
+        _guess(walk, words)
+        word = understanding.global_word(words)
+        return _land(walk) if word is None else _word(walk, word)
+    match said:
+        case Typed(text):
+            return _typed(walk, text, tongue)
+        case Tapped(data):
+            return _tapped(walk, data)
+        case Picked(screen, choices):
+            return _picked(walk, screen, choices)
+        case Sent():
+            walk.notices.append(answering.thanks(said))
+            walk.effects.append(HandOver("bestand"))
+        case Opened():
+            _arrive(walk, said)
+        case Due(kind, about):
+            return _due(walk, kind, about)
+        case HandedBack(by, lapsed):
+            walk.notices.append(_handed_back(by, lapsed))
+    return _land(walk)
+
+
+def refuse(landing: Landing, reason: str, moment: Moment) -> Landing:
+    """An effect could not happen: the table says where ``reason`` leads from the screen that asked for it.
+    Where it says nothing, the same screen is shown with ``World.refused`` set."""
+    walk = Walk(landing.session, moment, all_flows())
+    walk.notices.extend(landing.notices)
+    walk.follow(reason)
+    return replace(_land(walk), entered=walk.entered)
+
+
+def show(landing: Landing, world: World, moment: Moment) -> Turn:
+    """The second half: the message, with what was read in ``world``."""
+    session = landing.session
+    if landing.silent:
+        return Turn(session, (), landing.effects, landing.reason)
+    flow_name, screen_name = landing.place
+    flow = all_flows()[flow_name]
+    frame = session.top if landing.aside is None else Frame(flow_name, screen_name)
+    case = replace(Walk(session, moment, all_flows()).case(frame), world=world)
+    screen = flow.screens[screen_name](case)
+    choices = answering.all_choices(screen)
+    ticked = case.all(screen.saves) if screen.many and screen.saves else ()
+    origin = f"{flow_name}.{screen_name}"
+    body = (screen.short,) if session.brief and screen.short else screen.paragraphs
+    why = (screen.why or t("step.why", "Dan weten we beter hoe we u kunnen helpen."),) if landing.why else ()
+    reply = Reply(
+        (*landing.notices, *why, *body),
+        tuple(_button(origin, choice, choice.id in ticked) for choice in choices),
+        origin,
+        many=screen.many,
+        asks_text=screen.free,
+        sensitive=screen.sensitive,
+        safe=screen.safe,
+    )
+    if landing.aside is None:
+        offered = Offered(origin, choices, screen.saves, screen.many, screen.free)
+        session = replace(session, offered=offered)
+    effects = (*landing.effects, *(screen.effects if landing.entered else ()))
+    return Turn(session, (reply,), effects, landing.reason)
+
+
+# ---- arriving ------------------------------------------------------------------------------------------------------
+
+
+def _arrive(walk: Walk, opened: Opened) -> None:
+    """The first hello, a return, or a deep link into a flow."""
+    first = not walk.session.stack
+    if first and opened.hint in walk.moment.gemeente.languages and opened.hint is not None:
+        walk.session = replace(walk.session, language=opened.hint)
+    if opened.source:
+        walk.session = replace(walk.session, facts={**walk.session.facts, "source": opened.source})
+        walk.effects.append(Record("source", {"source": opened.source}))
+    wanted = opened.flow if opened.flow in walk.moment.flows and opened.flow in walk.flows else None
+    if wanted is not None and walk.session.stack[-1:] != () and walk.top.flow != wanted:
+        walk.begin(wanted)
+    if first:
+        if wanted is not None:
+            walk.begin(wanted)
+        walk.call(Call("welkom", "hello"))
+
+
+def _handed_back(by: str, lapsed: bool) -> Text:
+    if lapsed:
+        return t(
+            "step.lapsed",
+            "Er is nu geen medewerker in dit gesprek. Uw bericht blijft staan en wordt gelezen. U kunt hier ook zelf verder.",
+        )
+    return t("step.handed_back", "{name} is klaar met antwoorden. Ik ben de chatbot en help u weer verder.", name=by)
+
+
+# ---- crisis --------------------------------------------------------------------------------------------------------
+
+
+def _interrupts(session: Session, category: Category, moment: Moment) -> bool:
+    if category.is_danger:
+        return True
+    raised = session.raised.get(category)
+    return raised is None or moment.now - datetime.fromisoformat(raised.split()[0]) > CALM
+
+
+def _was_denied(session: Session, category: Category) -> bool:
+    return session.raised.get(category, "").endswith(" denied")
+
+
+def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landing:
+    """The crisis screen, on top of where the person was; an answer in the same words is kept below it."""
+    if isinstance(said, Typed) and walk.session.offered is not None and not walk.session.offered.free:
+        picked = answering.match(walk, said.text, tongue)
+        if picked:
+            answering.answer(walk, picked)
+    elif not walk.session.stack:
+        _arrive(walk, Opened())
+        _guess(walk, _words_of(said))
+    _raise(walk, category, walk.moment)
+    walk.call(Call("crisis", category.value, (("category", category.value),)))
+    return _land(walk)
+
+
+def _raise(walk: Walk, category: Category, moment: Moment) -> None:
+    walk.session = replace(
+        walk.session, raised={**walk.session.raised, category.value: moment.now.isoformat(timespec="seconds")}
+    )
+
+
+# ---- while a human holds the conversation (rule 8) -----------------------------------------------------------------
+
+
+def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
+    if category is not None and category.is_danger:
+        _raise(walk, category, walk.moment)
+        walk.call(Call("crisis", category.value, (("category", category.value),)))
+        return _land(walk)
+    if category is not None and not _was_denied(walk.session, category):
+        walk.effects.append(RaiseAlarm(category))
+    word = understanding.global_word(said.text) if isinstance(said, Typed) else None
+    if word == "stop" or said == Tapped("!stop"):
+        return _word(walk, "stop")
+    if isinstance(said, Tapped) and walk.session.stack and walk.top.flow == "crisis":
+        choice = answering.offered_choice(walk.session, said.data)
+        if choice is not None and choice.event == "false_alarm":
+            answering.pick(walk, choice)
+    if walk.moment.notice_due and not walk.moment.open and isinstance(said, Typed | Sent):
+        return replace(_land(walk), aside=("overdracht", "evening"), reason="notice")
+    return Landing(walk.session, effects=tuple(walk.effects), silent=True, reason="held")
+
+
+# ---- what was said -------------------------------------------------------------------------------------------------
+
+
+def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
+    word = understanding.global_word(text)
+    if word is not None:
+        return _word(walk, word)
+    offered = walk.session.offered
+    if offered is None or not text:
+        return _land(walk)
+    picked = answering.match(walk, text, tongue)
+    wish = None if picked or offered.free else understanding.intent(text, walk.moment.flows)
+    if picked:
+        answering.answer(walk, picked)
+    elif offered.free and answering.own_words(walk, text):
+        pass
+    elif wish in GLOBAL_WORDS:
+        return _word(walk, wish)
+    elif wish is not None and wish in walk.flows and wish != walk.top.flow:
+        walk.begin(wish)
+        walk.session = replace(walk.session, missed=0)
+    elif not _guess(walk, text):
+        return _not_understood(walk)
+    _guess(walk, text)
+    return _land(walk)
+
+
+def _tapped(walk: Walk, data: str) -> Landing:
+    if data.startswith("!go:"):
+        return _wanted(walk, data.removeprefix("!go:"))
+    if data.startswith("!") and data[1:] in GLOBAL_WORDS:
+        return _word(walk, data[1:])
+    choice = answering.offered_choice(walk.session, data)
+    if choice is None:
+        walk.notices.append(t("step.old_button", "Die knop hoort bij een eerdere vraag. Hier zijn we nu:"))
+        return _land(walk)
+    offered = walk.session.offered
+    if (
+        offered is not None
+        and offered.many
+        and offered.saves
+        and choice.event == "next"
+        and choice.id not in answering.ADDED
+    ):
+        answering.tick(walk, offered.saves, choice.id)
+    else:
+        answering.pick(walk, choice)
+    walk.session = replace(walk.session, missed=0)
+    return _land(walk)
+
+
+def _wanted(walk: Walk, flow: str) -> Landing:
+    if flow not in walk.moment.flows or flow not in walk.flows:
+        walk.begin("welkom")
+    elif walk.top.flow != flow:
+        walk.begin(flow)
+    return _land(walk)
+
+
+def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
+    offered = walk.session.offered
+    here = f"{walk.top.flow}.{walk.top.screen}"
+    if offered is None or not offered.many or not offered.saves or screen != offered.screen or screen != here:
+        return _tapped(walk, f"{screen}:")
+    known = [choice.id for choice in offered.choices if choice.id in choices and choice.id not in answering.ADDED]
+    walk.save(offered.saves, list[Json](known))
+    walk.follow("next")
+    walk.session = replace(walk.session, missed=0)
+    return _land(walk)
+
+
+def _guess(walk: Walk, text: str) -> bool:
+    """Offers another language when a sentence is clearly in it: once per language, confirmed with one tap (rule 12)."""
+    language = understanding.language(text)
+    asked = walk.session.facts.get("languages_offered")
+    offered_before = asked if isinstance(asked, list) else []
+    if (
+        language is None
+        or language == walk.session.language
+        or language not in walk.moment.gemeente.languages
+        or language in offered_before
+    ):
+        return False
+    facts: Mapping[str, Json] = {**walk.session.facts, "languages_offered": [*offered_before, language]}
+    was = walk.session.language
+    walk.session = replace(walk.session, language=language, facts=facts, missed=0)
+    if (walk.top.flow, walk.top.screen) != ("welkom", "hello"):
+        walk.call(Call("woorden", "language_offer", (("was", was), ("offer", language))))
+    return True
+
+
+def _not_understood(walk: Walk) -> Landing:
+    """Once: kindly again. Twice: may a human help? After that a human is asked. Never a loop."""
+    missed = walk.session.missed + 1
+    walk.session = replace(walk.session, missed=missed)
+    if missed == 1:
+        walk.notices.append(
+            t("step.unclear", "Dat begreep ik niet goed. Kies een knop, of typ het nummer van uw keuze.")
+        )
+    elif (walk.top.flow, walk.top.screen) != OFFER:
+        walk.call(Call(*OFFER))
+    else:
+        walk.call(Call("overdracht", "asked"))
+        walk.session = replace(walk.session, missed=0)
+    return _land(walk)
+
+
+# ---- global words (rule 1) and what was planned --------------------------------------------------------------------
+
+
+def _word(walk: Walk, word: str) -> Landing:
+    walk.session = replace(walk.session, missed=0)
+    why = False
+    match word:
+        case "mens":
+            walk.call(Call("overdracht", "asked"))
+        case "menu":
+            walk.begin("welkom")
+        case "terug":
+            walk.previous()
+        case "stop":
+            walk.effects.append(OptOut())
+            walk.park()
+            walk.call(Call("woorden", "stopped"))
+        case "opnieuw" if walk.top.answers or walk.top.trail:
+            walk.call(Call("woorden", "restart"))
+        case "opnieuw":
+            walk.restart()
+        case "taal":
+            walk.call(Call("woorden", "language"))
+        case "help":
+            walk.call(Call("woorden", "help"))
+        case "waarom":
+            why = True
+        case "kort":
+            walk.session = replace(walk.session, brief=not walk.session.brief)
+    return replace(_land(walk), why=why)
+
+
+def _due(walk: Walk, kind: str, about: Json) -> Landing:
+    """A ping comes back in: its flow says what becomes of it now."""
+    name, _, ping = kind.partition(".")
+    flow = walk.flows.get(name)
+    if flow is None or ping not in flow.dues:
+        return Landing(walk.session, silent=True, reason="unknown")
+    everywhere = (*reversed(walk.session.stack), *walk.session.parked)
+    frame = next((frame for frame in everywhere if frame.flow == name), Frame(name, flow.start))
+    case = replace(walk.case(frame), facts={**walk.session.facts, "about": about})
+    match flow.dues[ping](case):
+        case Never(reason, effects):
+            return Landing(walk.session, effects=effects, silent=True, reason=reason)
+        case Again(notice, effects):
+            if frame in walk.session.parked:
+                walk.begin(name)
+                walk.notices.clear()
+            walk.notices.append(notice)
+            walk.effects.extend(effects)
+        case Goto(screen, effects):
+            walk.begin(name, screen)
+            walk.effects.extend(effects)
+    return _land(walk)
+
+
+# ---- shared --------------------------------------------------------------------------------------------------------
+
+
+def _land(walk: Walk) -> Landing:
+    return Landing(walk.session, tuple(walk.notices), tuple(walk.effects), walk.entered)
+
+
+def _words_of(said: Said) -> str:
+    match said:
+        case Typed(text):
+            return text
+        case Sent(_, caption):
+            return caption
+    return ""
+
+
+def _sound(session: Session, flows: dict[str, Flow]) -> Session:
+    """A session of an older release may stand on a screen that is gone: then the frames below it count."""
+    stack = session.stack
+    while stack and (stack[-1].flow not in flows or stack[-1].screen not in flows[stack[-1].flow].screens):
+        stack = stack[:-1]
+    if stack == session.stack:
+        return session
+    return replace(session, stack=stack or (Frame("welkom", "menu"),), offered=None)
+
+
+def _button(origin: str, choice: Choice, ticked: bool) -> Button:
+    data = (
+        f"!go:{choice.goes.flow}"
+        if isinstance(choice.goes, Jump) and choice.goes.screen is None
+        else f"{origin}:{choice.id}"
+    )
+    return Button(data, choice.icon, choice.label, choice.short, ticked)
+
+
+__all__ = ["Case", "Landing", "Turn", "advance", "refuse", "show"]

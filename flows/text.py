@@ -1,0 +1,103 @@
+"""Text for residents, before it is in any language.
+
+A ``Text`` is a stable context, the Dutch source text and the values of its named placeholders. It is translated and
+filled in only when it is rendered (``locales``), so that what was sent can be stored next to its context and values
+and shown again in Dutch to a caseworker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Protocol, TypeAlias, cast
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Value: TypeAlias = "str | int | date | datetime | time | Text | tuple[Text, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One translatable text. ``context`` is empty for words that are the same in every language (``verbatim``)."""
+
+    context: str
+    msgid: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+    def but(self, **values: Value) -> Text:
+        """The same text with (some) values replaced."""
+        return Text(self.context, self.msgid, tuple({**dict(self.values), **values}.items()))
+
+
+def t(context: str, msgid: str, /, **values: Value) -> Text:
+    """A text for residents: extracted with ``-k t:1c,2``; placeholders are ``{named}``."""
+    return Text(context, msgid, tuple(values.items()))
+
+
+def verbatim(words: str) -> Text:
+    """Words that are never translated: a language's own name, something that a human typed."""
+    return Text("", words)
+
+
+class Tongue(Protocol):
+    """Renders texts; handed in by the shell, loaded beforehand, so that rendering is a pure look-up."""
+
+    def say(self, text: Text, language: str) -> str:
+        """The text in ``language`` (ISO 639-1), values filled in, plain text."""
+        ...
+
+
+def text_to_json(text: Text) -> Json:
+    """``[context, msgid, {values}]``; dates and times as ``{"date": …}``, texts nested."""
+    return [text.context, text.msgid, {name: _value_to_json(value) for name, value in text.values}]
+
+
+def text_from_json(data: Json) -> Text:
+    """The inverse of ``text_to_json``. Raises ``ValueError`` for anything else."""
+    if not (isinstance(data, list) and len(data) == 3):
+        raise ValueError("not a text")
+    context, msgid, values = data
+    if not (isinstance(context, str) and isinstance(msgid, str) and isinstance(values, dict)):
+        raise ValueError("not a text")
+    return Text(context, msgid, tuple((name, _value_from_json(value)) for name, value in values.items()))
+
+
+def texts_to_json(texts: Iterable[Text]) -> Json:
+    """A list of texts as JSON."""
+    return [text_to_json(text) for text in texts]
+
+
+def _value_to_json(value: Value) -> Json:
+    match value:
+        case str() | int():
+            return value
+        case datetime():
+            return {"datetime": value.isoformat()}
+        case date():
+            return {"date": value.isoformat()}
+        case time():
+            return {"time": value.isoformat()}
+        case Text():
+            return {"text": text_to_json(value)}
+        case tuple():
+            return {"texts": texts_to_json(value)}
+
+
+def _value_from_json(data: Json) -> Value:
+    if isinstance(data, (str, int)):
+        return data
+    if not (isinstance(data, dict) and len(data) == 1):
+        raise ValueError("not a value")
+    ((kind, value),) = cast(Mapping[str, Json], data).items()
+    match kind, value:
+        case "datetime", str():
+            return datetime.fromisoformat(value)
+        case "date", str():
+            return date.fromisoformat(value)
+        case "time", str():
+            return time.fromisoformat(value)
+        case "text", _:
+            return text_from_json(value)
+        case "texts", list():
+            return tuple(text_from_json(item) for item in value)
+    raise ValueError(f"not a value: {kind}")

@@ -1,0 +1,176 @@
+"""Moving through flows: frames pushed, popped and parked. What a step changes, before anything is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.flow import Flow
+from flows.grammar import (
+    LANGUAGE,
+    Back,
+    Call,
+    Case,
+    Category,
+    Effect,
+    FalseAlarm,
+    Json,
+    Jump,
+    Moment,
+    SetLanguage,
+    Target,
+)
+from flows.session import Frame, Session
+from flows.text import Text, t
+
+#: So that *terug* works far enough and a session stays small.
+TRAIL = 40
+HOME = Frame("welkom", "menu")
+
+
+class Walk:
+    """One step under way: the session as it changes, what is said first, what must happen."""
+
+    def __init__(self, session: Session, moment: Moment, flows: dict[str, Flow]) -> None:
+        self.session = session
+        self.moment = moment
+        self.flows = flows
+        self.notices: list[Text] = []
+        self.effects: list[Effect] = []
+        self.entered = False  # the screen that is shown was newly arrived at
+
+    @property
+    def top(self) -> Frame:
+        """The frame that is being talked in."""
+        return self.session.top
+
+    def case(self, frame: Frame | None = None) -> Case:
+        """What conditions and due functions see of ``frame`` (the top one if not given): no world yet."""
+        frame = frame or self.top
+        stack = self.session.stack
+        return Case(
+            frame.flow,
+            frame.screen,
+            frame.answers,
+            self.session.facts,
+            self.session.language,
+            self.moment,
+            parked=frozenset(parked.flow for parked in self.session.parked),
+            below=stack[-2].flow if len(stack) > 1 else None,
+        )
+
+    def save(self, name: str, value: Json) -> None:
+        """Keeps an answer; the one about language changes the conversation's."""
+        frame = self.top
+        self.session = self.session.with_top(replace(frame, answers={**frame.answers, name: value}))
+        if name in self.flows[frame.flow].shares:
+            self.session = replace(self.session, facts={**self.session.facts, name: value})
+        if name == LANGUAGE and isinstance(value, str):
+            self.session = replace(self.session, language=value, language_sure=True)
+            self.effects.append(SetLanguage(value))
+
+    def forget(self, name: str) -> None:
+        """Drops an answer: skipped after all."""
+        frame = self.top
+        kept = {key: value for key, value in frame.answers.items() if key != name}
+        self.session = self.session.with_top(replace(frame, answers=kept))
+
+    def follow(self, event: str) -> bool:
+        """Takes the row of the table for ``event``. False: there is none, nothing moved."""
+        frame = self.top
+        target = self.flows[frame.flow].follow(frame.screen, event, self.case())
+        if target is None:
+            return False
+        if event == "false_alarm":
+            category = frame.answers.get("category")
+            if isinstance(category, str):
+                self.effects.append(FalseAlarm(Category(category)))
+        self.go(target)
+        if event == "restart":
+            self.restart()
+        return True
+
+    def go(self, target: Target) -> None:
+        """Moves to ``target``."""
+        match target:
+            case str():
+                self.move(target)
+            case Call():
+                self.call(target)
+            case Jump(flow, screen):
+                self.begin(flow, screen)
+            case Back():
+                self.back()
+            case (str(screen), Call() as called):
+                self.move(screen)
+                self.call(called)
+
+    def move(self, screen: str) -> None:
+        """To another screen of the same flow; going to one on the trail shortens the trail to it."""
+        frame = self.top
+        trail = frame.trail
+        if screen in trail:
+            trail = trail[: trail.index(screen)]
+        elif screen != frame.screen:
+            trail = (*trail, frame.screen)[-TRAIL:]
+        self.session = self.session.with_top(replace(frame, screen=screen, trail=trail))
+        self.entered = True
+
+    def call(self, target: Call) -> None:
+        """Pushes a frame that comes back here. Calling the flow that is on top already only changes its screen."""
+        screen = target.screen or self.flows[target.flow].start
+        frame = Frame(target.flow, screen, dict(target.answers))
+        stack = self.session.stack
+        if stack and stack[-1].flow == target.flow:
+            stack = stack[:-1]
+        self.session = replace(self.session, stack=(*stack, frame))
+        self.entered = True
+
+    def begin(self, flow: str, screen: str | None = None) -> None:
+        """Leaves what is under way (parked where it is worth resuming) for ``flow``, which resumes if it was parked."""
+        self.park()
+        if flow == HOME.flow and screen is None:
+            screen = HOME.screen
+        resumed = next((frame for frame in self.session.parked if frame.flow == flow), None)
+        others = tuple(frame for frame in self.session.parked if frame.flow != flow)
+        if resumed is not None and screen is None:
+            self.notices.append(t("step.resume", "We gaan verder waar u was."))
+            self.session = replace(self.session, stack=(resumed,), parked=others)
+        else:
+            answers = resumed.answers if resumed is not None else {}
+            frame = Frame(flow, screen or self.flows[flow].start, answers)
+            self.session = replace(self.session, stack=(frame,), parked=others)
+        self.entered = True
+
+    def park(self) -> None:
+        """Empties the stack; flows from the menu that were begun and not finished are kept for later."""
+        parked = {frame.flow: frame for frame in self.session.parked}
+        for frame in self.session.stack:
+            flow = self.flows[frame.flow]
+            if flow.menu is not None and frame.trail and not flow.is_final(frame.screen):
+                parked[frame.flow] = frame
+        self.session = replace(self.session, stack=(), parked=tuple(parked.values()))
+
+    def back(self) -> None:
+        """Pops a frame; what lies below is shown again, not arrived at anew. Below the last one lies the menu."""
+        stack = self.session.stack[:-1]
+        if stack:
+            self.session = replace(self.session, stack=stack)
+            self.entered = False
+        else:
+            self.session = replace(self.session, stack=(HOME,))
+            self.entered = True
+
+    def previous(self) -> None:
+        """*Terug*: the screen before, else back out of this flow."""
+        frame = self.top
+        if frame.trail:
+            self.session = self.session.with_top(replace(frame, screen=frame.trail[-1], trail=frame.trail[:-1]))
+        else:
+            self.back()
+
+    def restart(self) -> None:
+        """*Opnieuw*: the flow on top from its beginning, without its answers."""
+        flow = self.flows[self.top.flow]
+        start = HOME.screen if flow.name == HOME.flow else flow.start
+        self.session = self.session.with_top(Frame(flow.name, start))
+        self.entered = True

@@ -1,0 +1,1 @@
+"""Tables and queries. SQL lives here and nowhere else; what it returns is plain data."""

@@ -1,0 +1,322 @@
+"""The data database of one municipality. No tenant column: separation is physical (design.md).
+
+Conventions: ``*_at`` are instants in milliseconds since 1970-01-01 UTC (the same integer on SQLite and PostgreSQL, and no
+conversion on the hot path); ``*_sealed`` are AES-GCM ciphertexts under a person's key (``bot.privacy.vault``); ``*_index``
+are keyed blind indexes. Anything about a resident that is not one of these is a code, a number or an instant.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+#: SQLite only counts up by itself on INTEGER PRIMARY KEY.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, table: str, *, null: bool = False) -> Column[int]:
+    return Column(name, Id, ForeignKey(f"{table}.id"), nullable=null)
+
+
+def _at(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=null)
+
+
+person = Table(
+    "person",
+    metadata,
+    _id(),
+    _at("created_at"),
+    Column("key_id", BigInteger, nullable=False),
+    Column("code_index", LargeBinary, nullable=False, unique=True),  # the code that opens the conversation elsewhere
+    Column("code_sealed", LargeBinary, nullable=False),
+    Column("pin_hash", Text),  # argon2; the person's own PIN for personal links
+    Column("language", Text, nullable=False),  # ISO 639-1
+    Column("name_sealed", LargeBinary),
+    Column("name_index", LargeBinary, index=True),
+    Column("phone_sealed", LargeBinary),
+    Column("phone_index", LargeBinary, index=True),
+    Column("email_sealed", LargeBinary),
+    _at("opted_out_at", null=True),
+    _at("phone_shared_at", null=True),  # said that this telephone is not theirs alone: neutral everywhere (rule 11)
+    _ref("merged_into", "person", null=True),
+)
+
+address = Table(
+    "address",
+    metadata,
+    _id(),
+    _ref("person_id", "person"),
+    Column("channel", Text, nullable=False),
+    Column("external_index", LargeBinary, nullable=False),
+    Column("external_sealed", LargeBinary, nullable=False),
+    _at("created_at"),
+    _at("last_inbound_at", null=True),  # WhatsApp's 24-hour window is counted from here
+    _at("blocked_at", null=True),  # the platform says that the person blocked us
+    Column("preferred", SmallInteger, nullable=False, server_default="0"),
+    UniqueConstraint("channel", "external_index"),
+    Index("ix_address_person", "person_id"),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    _id(),
+    _ref("person_id", "person"),
+    _at("created_at"),
+    _at("updated_at"),
+    Column("session_sealed", LargeBinary),  # flows.session as JSON; absent before the first message
+    Column("last_seq", Integer, nullable=False, server_default="0"),
+    Column("queue", Text, nullable=False, server_default="bot"),  # bot|new|waiting_us|waiting_them|closed
+    Column("urgency", SmallInteger, nullable=False, server_default="0"),  # flows.grammar.Urgency
+    _at("due_at", null=True),  # what runs out first for us; None when nothing does
+    _ref("assigned_to", "staff", null=True),
+    _ref("held_by", "staff", null=True),  # a human holds the conversation: the bot is silent (rule 8)
+    _at("held_at", null=True),
+    _at("hold_until", null=True),
+    _at("paused_at", null=True),  # danger: everything planned waits
+    _at("last_inbound_at", null=True),
+    _at("last_staff_at", null=True),
+    _at("notice_at", null=True),  # the last out-of-hours notice
+    UniqueConstraint("person_id"),
+    Index("ix_conversation_inbox", "queue", "due_at"),
+)
+
+case_file = Table(
+    "case_file",
+    metadata,
+    _id(),
+    _ref("person_id", "person"),  # whom it is about
+    _ref("author_id", "person"),  # who opened it: may be someone else
+    _ref("conversation_id", "conversation"),
+    _at("opened_at"),
+    _at("closed_at", null=True),
+    Column("phase", Text, nullable=False, server_default="aanmelding"),
+    Column("capacity", Text, nullable=False),  # self|helper|professional|bewindvoerder
+    Column("answers_sealed", LargeBinary, nullable=False),
+    _ref("taken_by", "staff", null=True),
+    Index("ix_case_file_person", "person_id"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation"),
+    Column("seq", Integer, nullable=False),
+    _at("created_at"),
+    Column("author", Text, nullable=False),  # resident|helper|caseworker|bot
+    _ref("staff_id", "staff", null=True),
+    _ref("address_id", "address", null=True),  # where it came from, or went to
+    Column("content_sealed", LargeBinary, nullable=False),  # bot.content.Content as JSON
+    Column("unhandled", SmallInteger, nullable=False, server_default="0"),  # a step failed on it: a human answers
+    UniqueConstraint("conversation_id", "seq"),
+)
+
+#: One row per message ever received, so that a doubled one is handled once. ``scope`` is ``channel`` or ``conversation:id``.
+received = Table(
+    "received",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("external_index", LargeBinary, primary_key=True),
+    _at("received_at"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation"),
+    _ref("message_id", "message"),
+    _at("created_at"),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),  # bytes, before encryption
+    Column("data_sealed", LargeBinary, nullable=False),
+    Index("ix_attachment_message", "message_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation"),
+    _ref("message_id", "message"),
+    _ref("address_id", "address"),
+    Column("channel", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),  # waiting|sent|delivered|read|failed
+    Column("reason", Text),  # why not, as a code (bot.errors)
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("planned", SmallInteger, nullable=False, server_default="0"),  # nobody just asked for it: gives way
+    _at("due_at"),
+    _at("claimed_until", null=True),
+    _at("sent_at", null=True),
+    Column("external_index", LargeBinary, index=True),  # the platform's id, for its receipts
+    Index("ix_outbox_waiting", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    Index("ix_outbox_conversation", "conversation_id", "id"),
+    Index("ix_outbox_message", "message_id"),
+)
+
+ping = Table(
+    "ping",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation"),
+    Column("kind", Text, nullable=False),  # flow.name, or a kind of the shell's own
+    _at("created_at"),
+    _at("due_at"),
+    Column("state", Text, nullable=False, server_default="waiting"),  # waiting|done|dropped
+    Column("reason", Text),  # why it was dropped
+    _at("claimed_until", null=True),
+    Column("about_sealed", LargeBinary),
+    Index(
+        "uq_ping_waiting",
+        "conversation_id",
+        "kind",
+        unique=True,
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index("ix_ping_due", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation"),
+    _at("raised_at"),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("category_sealed", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False, server_default="raised"),  # raised|acknowledged|false_alarm
+    Column("level", SmallInteger, nullable=False, server_default="0"),  # 0: first recipients, 1…: escalated
+    _at("next_at", null=True),  # when it is sent (again); None when acknowledged
+    _at("claimed_until", null=True),
+    _at("acknowledged_at", null=True),
+    _ref("acknowledged_by", "staff", null=True),
+    Column("last_error", Text),  # why the last notification failed, as a code
+    Index("ix_alarm_next", "next_at"),
+    Index("ix_alarm_conversation", "conversation_id"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation", null=True),
+    _ref("person_id", "person", null=True),
+    _ref("case_id", "case_file", null=True),
+    _ref("staff_id", "staff", null=True),
+    Column("kind", Text, nullable=False),  # contactmoment, looked, consent, promise, alarm, merge, phase …
+    _at("created_at"),
+    Column("detail_sealed", LargeBinary),
+    Index("ix_event_conversation", "conversation_id", "id"),
+    Index("ix_event_kind", "kind", "created_at"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation"),
+    _ref("staff_id", "staff"),
+    _at("created_at"),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Index("ix_note_conversation", "conversation_id"),
+)
+
+promise = Table(
+    "promise",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation"),
+    Column("kind", Text, nullable=False),  # first_contact, intake, answer …
+    _at("made_at"),
+    _at("due_at"),
+    _at("kept_at", null=True),
+    Index("ix_promise_conversation", "conversation_id"),
+)
+
+personal_link = Table(
+    "personal_link",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    _ref("person_id", "person"),
+    _at("created_at"),
+    _at("expires_at"),
+    _at("revoked_at", null=True),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _id(),
+    Column("username", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),  # as residents see it
+    Column("password_hash", Text),  # argon2
+    Column("role", Text, nullable=False, server_default="caseworker"),  # caseworker|coordinator|beheerder|auditor
+    _at("created_at"),
+    _at("disabled_at", null=True),
+)
+
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    _ref("staff_id", "staff"),
+    _at("created_at"),
+    _at("expires_at"),
+)
+
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    _ref("staff_id", "staff"),
+    _at("expires_at"),
+    _at("used_at", null=True),
+)
+
+#: Fixed quanta of working time, one row each: both databases refuse a double booking by themselves (design.md).
+slot = Table(
+    "slot",
+    metadata,
+    _id(),
+    _ref("staff_id", "staff"),
+    _at("starts_at"),
+    _ref("conversation_id", "conversation", null=True),  # taken by
+    UniqueConstraint("staff_id", "starts_at"),
+)
+
+#: What only one process may do at a time.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    _at("expires_at"),
+)
