@@ -1,0 +1,103 @@
+"""What a stored message holds: as it was sent or received, next to the texts it was made of."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flows.text import Text, Tongue, text_from_json, text_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class SentButton:
+    """A button as the person saw it. ``label`` is in their language; ``source`` gives it in any."""
+
+    data: str
+    icon: str
+    label: str
+    source: Text
+    ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One message. ``kind``: ``text`` typed by a human or made by the bot, ``tap`` a button (``text`` is its label),
+    ``photo|voice|file`` with attachments. ``texts`` are the bot's paragraphs (or a tapped label), for the Dutch beside it."""
+
+    text: str
+    language: str
+    kind: str = "text"
+    texts: tuple[Text, ...] = ()
+    buttons: tuple[SentButton, ...] = ()
+    origin: str = ""  # flow.screen
+    many: bool = False
+    asks_text: bool = False
+    safe: bool = False
+    sensitive: bool = False
+    bilingual: bool = False  # the Dutch stands in ``text`` as well (crisis in a draft language, rule 12)
+
+    def dutch(self, tongue: Tongue) -> str | None:
+        """The same in Dutch, for the caseworker; None for what a human typed."""
+        if not self.texts:
+            return None
+        return "\n\n".join(tongue.say(text, "nl") for text in self.texts)
+
+
+def dumps(content: Content) -> str:
+    """The content as compact JSON; what is empty is left out."""
+    data: dict[str, Any] = {
+        name: value for name, value in asdict(content).items() if value and name not in ("texts", "buttons")
+    }
+    data["language"], data["text"] = content.language, content.text
+    if content.texts:
+        data["texts"] = [text_to_json(text) for text in content.texts]
+    if content.buttons:
+        data["buttons"] = [
+            [button.data, button.icon, button.label, text_to_json(button.source), button.ticked]
+            for button in content.buttons
+        ]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(text: str) -> Content:
+    """The inverse of ``dumps``."""
+    data = json.loads(text)
+    data["texts"] = tuple(text_from_json(item) for item in data.get("texts", []))
+    data["buttons"] = tuple(
+        SentButton(button_data, icon, label, text_from_json(source), ticked)
+        for button_data, icon, label, source, ticked in data.get("buttons", [])
+    )
+    return Content(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as read back. ``at`` is in milliseconds UTC; ``delivery`` the worst state of its outbox rows."""
+
+    id: int
+    seq: int
+    at: int
+    author: str  # resident|helper|caseworker|bot
+    content: Content
+    staff_id: int | None = None
+    attachments: tuple[AttachmentInfo, ...] = ()
+    delivery: str | None = None
+    unhandled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentInfo:
+    """What is known of an attachment without opening it. ``size`` in bytes."""
+
+    id: int
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came in with a message, checked by the channel: type by content, size by the municipality's limit."""
+
+    media_type: str
+    data: bytes = field(repr=False)

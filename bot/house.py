@@ -1,0 +1,38 @@
+"""Everything that the parts of one running municipality share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.signals import Signals
+
+if TYPE_CHECKING:
+    from bot.clock import Calendar, Clock
+    from bot.config import Config
+    from bot.privacy.vault import Vault
+    from flows.grammar import Gemeente
+    from locales import Catalogs
+    from storage.database import Database
+
+
+@dataclass(slots=True)
+class House:
+    """Made once at start (``bot.server.open_house``) and handed to every part."""
+
+    config: Config
+    clock: Clock
+    calendar: Calendar
+    gemeente: Gemeente
+    db: Database
+    keys: Database
+    vault: Vault
+    tongue: Catalogs
+    flows: frozenset[str]  # names of the flows that are switched on
+    signals: Signals = field(default_factory=Signals)
+
+
+#: Where request handlers find it.
+HOUSE: web.AppKey[House] = web.AppKey("house")
