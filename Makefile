@@ -1,0 +1,56 @@
+# Everything a newcomer, a municipality that tries it out, or a checking machine needs. `make` lists it.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PORT ?= 8080
+# How many tests run at once; more than there are cores does not help.
+JOBS ?= 2
+
+.PHONY: help install install-dev demo test check format soak bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+install: $(VENV)/installed  ## the `klopaan` command, in .venv
+
+install-dev: $(VENV)/installed-dev  ## the same, with what checks and tests need
+
+demo: install  ## a made-up municipality on this machine, without any account (PORT=8080)
+	$(BIN)/klopaan demo --port $(PORT)
+
+test: check  ## every check and every test, PostgreSQL and browser included
+	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest -n $(JOBS) -m "not soak"
+
+check: install-dev  ## the checks that run nothing: style, types, who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install-dev  ## put the code in the project's format
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+soak: install-dev  ## the long forms of the tests: hours, not minutes
+	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest -n $(JOBS) -m soak
+
+bench: install-dev  ## the benchmarks; docs/ has the figures
+	$(BIN)/python -m bench
+
+lock: install-dev  ## the .lock files, after a change in an .in file (UPGRADE=--upgrade for newer versions)
+	scripts/lock $(UPGRADE)
+
+clean:  ## away with .venv and what the checks left
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	"$$(scripts/python)" -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
