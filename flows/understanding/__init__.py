@@ -1,0 +1,29 @@
+"""Understanding free text, pure: crisis words, global words, intents, language, and which option someone means.
+
+What is known about a language stands in one file in ``tables/``; nothing here depends on which languages there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flows.understanding.crises import crisis
+from flows.understanding.intents import intent
+from flows.understanding.languages import language
+from flows.understanding.matching import Option, match
+from flows.understanding.normalising import normalise
+from flows.understanding.words import global_word
+
+__all__ = ["Option", "crisis", "describe", "global_word", "intent", "language", "match", "normalise"]
+
+
+def describe(text: str, flows: Iterable[str]) -> dict[str, str | None]:
+    """What ``klopaan understand`` prints for one line: ``text``, ``language`` (ISO 639-1 or None when unsure), ``crisis``
+    (a ``Category`` value or None) and ``intent`` (a global word, one of ``flows`` or None)."""
+    found = crisis(text)
+    return {
+        "text": text,
+        "language": language(text),
+        "crisis": None if found is None else found.value,
+        "intent": intent(text, flows),
+    }

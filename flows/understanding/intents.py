@@ -1,0 +1,31 @@
+"""What a sentence asks for: the flow that helps with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from flows.understanding.crises import crisis
+from flows.understanding.loading import finder, phrases, tables
+from flows.understanding.normalising import words_of
+from flows.understanding.patterns import Finder
+from flows.understanding.words import global_word
+
+
+def intent(text: str, flows: Iterable[str]) -> str | None:
+    """The flow among ``flows`` that ``text`` asks for, or a global word when that is all it says, or None.
+
+    A crisis goes to the flow ``crisis``; what is written in one language is read in all.
+    """
+    here = frozenset(flows)
+    if "crisis" in here and crisis(text) is not None:
+        return "crisis"
+    return global_word(text) or _finder(here).find(words_of(text))
+
+
+@cache
+def _finder(here: frozenset[str]) -> Finder:
+    """The phrases of the flows that are here; the order of the flows is that of the first table."""
+    order = list(dict.fromkeys(name for table in tables() for name in table.intents))
+    found = [pair for table in tables() for pair in phrases(table, table.intents) if pair[0] in here]
+    return finder(sorted(found, key=lambda pair: order.index(pair[0])), [])

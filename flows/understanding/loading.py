@@ -1,0 +1,102 @@
+"""The tables of all languages: read once, at first use."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from flows.understanding.normalising import key, normalise
+from flows.understanding.patterns import Finder, Notation, Plain, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One language's file. The blocks of phrases are still text, by name, in the order of the file."""
+
+    code: str
+    notation: Notation
+    negation: Words
+    fillers: Words
+    known: Words
+    prefixes: tuple[str, ...]
+    polite: Words
+    signs: Mapping[str, str]
+    lookalikes: Mapping[str, str]
+    words: Mapping[str, str]
+    intents: Mapping[str, str]
+    cardinals: tuple[Words, ...]
+    ordinals: tuple[Words, ...]
+    last: Words
+    joining: Words
+    either: Words
+    around: Words
+    answers: Mapping[str, str]
+    frequent: Words
+    script: str
+    letters: frozenset[str]
+    sample: str
+
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """All tables, by language code."""
+    folder = files("flows.understanding") / "tables"
+    found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return tuple(_read(name.removesuffix(".toml"), tomllib.loads((folder / name).read_text("utf-8"))) for name in found)
+
+
+def _read(code: str, data: Mapping[str, Any]) -> Table:
+    language = data.get("language", {})
+    match = data.get("match", {})
+    crisis = data.get("crisis", {})
+    frequent = _words(language.get("words", ""))
+    negation = _words(data.get("negation", ""))
+    return Table(
+        code=code,
+        notation=Notation(data.get("sets", {}), data.get("spelling", {})),
+        negation=negation,
+        fillers=_words(data.get("fillers", "")),
+        known=_words(data.get("known", "")) | frequent,
+        prefixes=tuple(key(normalise(prefix)) for prefix in data.get("prefixes", "").split()),
+        polite=_words(data.get("polite", "")),
+        signs={name: block["signs"] for name, block in crisis.items()},
+        lookalikes={name: block.get("not", "") for name, block in crisis.items()},
+        words=data.get("words", {}),
+        intents=data.get("intents", {}),
+        cardinals=tuple(_words(number.replace("|", " ")) for number in match.get("cardinals", "").split()),
+        ordinals=tuple(_words(number.replace("|", " ")) for number in match.get("ordinals", "").split()),
+        last=_words(match.get("last", "")),
+        joining=_words(match.get("joining", "")),
+        either=_words(match.get("either", "")),
+        around=_words(match.get("around", "")),
+        answers=match.get("answers", {}),
+        frequent=frequent,
+        script=language.get("script", "latin"),
+        letters=frozenset(language.get("letters", "")),
+        sample=language.get("sample", ""),
+    )
+
+
+def _words(text: str) -> Words:
+    return frozenset(key(normalise(word)) for word in text.split())
+
+
+def phrases(table: Table, blocks: Mapping[str, str]) -> list[tuple[str, Plain]]:
+    """The plain phrases of ``blocks`` with the name of their block."""
+    return [(name, plain) for name, block in blocks.items() for plain in table.notation.lines(block)]
+
+
+def finder(found: list[tuple[str, Plain]], lookalikes: list[tuple[str, Plain]]) -> Finder:
+    """A finder of these phrases that knows the ordinary words, negations, fillers and prefixes of all languages."""
+    return Finder(
+        found,
+        lookalikes,
+        negation=frozenset().union(*(table.negation for table in tables())),
+        known=frozenset().union(*(table.known for table in tables())),
+        fillers=frozenset().union(*(table.fillers for table in tables())),
+        prefixes=[prefix for table in tables() for prefix in table.prefixes],
+    )

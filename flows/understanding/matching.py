@@ -1,0 +1,181 @@
+"""Which of the options on the screen someone means who typed instead of tapping."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from flows.understanding.loading import phrases, tables
+from flows.understanding.normalising import PAUSE, words_of
+
+#: What is longer (in words) is a story that happens to contain a label's word, not an answer.
+LONGEST = 6
+#: Longer texts (in characters) are no answer to a choice; comparing is not worth its cost.
+CHARACTERS = 200
+
+Said = tuple[str, ...]
+Names = Mapping[Said, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option as the person saw it: ``label`` in their language, ``words`` that mean the same."""
+
+    id: str
+    label: str
+    words: tuple[str, ...] = ()
+
+
+def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
+    """The ids of the ``options`` (in the order in which they were shown) that ``text`` picks; empty when it is not
+    clear. Understood are numbers ("2", "the second one", "2 en 5"), labels and synonyms (spelling, accents, emoji and
+    small typing mistakes do not matter), several of them, and yes or no in any language for ids ``yes`` and ``no``."""
+    said = tuple(word for word in words_of(text[:CHARACTERS]) if word != PAUSE)
+    if not said or len(text) > CHARACTERS:
+        return ()
+    small = _small()
+    bare = tuple(word for word in said if word not in small.polite) or said
+    names = _names(options)
+    whole = _named(said, names) or _named(bare, names)
+    if whole is not None:
+        return (whole,)
+    numbers = _numbers(bare, options)
+    if numbers:
+        return numbers
+    answer = small.answers.get(said) or small.answers.get(bare)
+    if answer is not None:
+        return (answer,) if any(option.id == answer for option in options) else ()
+    if len(said) > LONGEST or small.unclear & set(said):
+        return ()
+    return _mentioned(bare, names, options)
+
+
+def _names(options: Sequence[Option]) -> Names:
+    """Every label and synonym as compared words, with the ids that have it; a label that joins two things ("rent or
+    mortgage") also counts by each of them."""
+    small = _small()
+    found: dict[Said, frozenset[str]] = {}
+    for option in options:
+        for name in (option.label, *option.words):
+            words = tuple(word for word in words_of(name) if word != PAUSE)
+            for part in {words, *_parts(words, small.joining | small.either)}:
+                if part:
+                    found[part] = found.get(part, frozenset()) | {option.id}
+    return found
+
+
+def _parts(words: Said, separators: frozenset[str]) -> list[Said]:
+    parts: list[Said] = [()]
+    for word in words:
+        if word in separators:
+            parts.append(())
+        else:
+            parts[-1] = (*parts[-1], word)
+    return parts
+
+
+def _named(said: Said, names: Names) -> str | None:
+    """The one option with this name, or with nearly this name; None when two could be meant."""
+    exact = names.get(said)
+    if exact is not None:
+        return _only(exact)
+    utterance = " ".join(said)
+    near: list[tuple[int, frozenset[str]]] = []
+    for words, ids in names.items():
+        name = " ".join(words)
+        allowed = _edits(min(name, utterance, key=len))
+        distance = OSA.distance(utterance, name, score_cutoff=allowed)
+        if distance <= allowed:
+            near.append((distance, ids))
+    return _only(frozenset[str]().union(*(ids for _, ids in near)))
+
+
+def _only(ids: frozenset[str]) -> str | None:
+    return next(iter(ids)) if len(ids) == 1 else None
+
+
+def _edits(name: str) -> int:
+    """How many typing mistakes a name of this length may have: short ones are too easily another word."""
+    return 0 if len(name) < 4 else 1 if len(name) < 9 else 2
+
+
+def _mentioned(bare: Said, names: Names, options: Sequence[Option]) -> tuple[str, ...]:
+    """The options that a short answer names among other words, one ("ik heb boetes") or several ("huur en boetes")."""
+    longest = max(map(len, names), default=0)
+    picked: set[str] = set()
+    start = 0
+    while start < len(bare):
+        for size in range(min(longest, len(bare) - start), 0, -1):
+            name = _named(bare[start : start + size], names)
+            if name is not None:
+                picked.add(name)
+                start += size
+                break
+        else:
+            start += 1
+    return tuple(dict.fromkeys(option.id for option in options if option.id in picked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """The small words of all languages: what surrounds an answer, joins two, counts, or says yes or no."""
+
+    polite: frozenset[str]
+    joining: frozenset[str]
+    either: frozenset[str]
+    unclear: frozenset[str]
+    cardinals: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    last: frozenset[str]
+    answers: Mapping[Said, str]
+
+
+@cache
+def _small() -> _Small:
+    answers: dict[Said, str] = {}
+    for table in tables():
+        for answer, plain in phrases(table, table.answers):
+            sayings: list[Said] = [()]
+            for step in plain:
+                sayings = [(*saying, word) for saying in sayings for word in step.words]
+            answers.update(dict.fromkeys(sayings, answer))
+    either = frozenset[str]().union(*(table.either for table in tables()))
+    return _Small(
+        polite=frozenset[str]().union(*(table.polite | table.around for table in tables())),
+        joining=frozenset[str]().union(*(table.joining for table in tables())),
+        either=either,
+        unclear=either.union(*(table.negation for table in tables())),
+        cardinals=_counted(table.cardinals for table in tables()),
+        ordinals=_counted(table.ordinals for table in tables()),
+        last=frozenset[str]().union(*(table.last for table in tables())),
+        answers=answers,
+    )
+
+
+def _counted(lists: Iterable[tuple[frozenset[str], ...]]) -> dict[str, int]:
+    return {word: number for words in lists for number, same in enumerate(words, start=1) for word in same}
+
+
+def _numbers(bare: Said, options: Sequence[Option]) -> tuple[str, ...]:
+    """The options that are picked by number, when the text is nothing but numbers that are on the screen."""
+    small = _small()
+    words = [word for word in bare if word not in small.joining] or list(bare)
+    ordered = [word for word in words if word in small.ordinals or word in small.last]
+    if ordered:  # "the second one" is not one
+        words = [word for word in words if word not in small.cardinals]
+    numbers = [_number(word, len(options), small) for word in words]
+    if not all(1 <= number <= len(options) for number in numbers):
+        return ()
+    return tuple(dict.fromkeys(options[number - 1].id for number in numbers))
+
+
+def _number(word: str, count: int, small: _Small) -> int:
+    """The number that ``word`` says, or 0."""
+    if word in small.last:
+        return count
+    digits = re.fullmatch(r"([0-9]{1,3})(e|de|ste|st|nd|rd|th)?", word)
+    return int(digits[1]) if digits else small.ordinals.get(word, small.cardinals.get(word, 0))

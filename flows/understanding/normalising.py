@@ -1,0 +1,87 @@
+"""One spelling for many: what people type, made comparable before any table is consulted."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+
+#: Letters that Unicode keeps apart but people do not: Arabic, Persian and Urdu forms, and Latin letters with a stroke.
+_LETTERS = str.maketrans(
+    {
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ے": "ي",
+        "ة": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ک": "ك",
+        "ء": None,
+        "ـ": None,
+        "ı": "i",
+        "ł": "l",
+        "đ": "d",
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        **dict.fromkeys("'’‘ʼ`´ʻ", None),
+    }
+)
+_DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(sys.maxunicode + 1) if chr(code).isdecimal()}
+#: Cyrillic letters that look Latin; replaced only inside a word that has Latin letters too.
+_TWINS = str.maketrans("асеорхукміѕ", "aceopxykmis")
+_MIXED = re.compile(r"(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0430-\u045f])[^\W\d_]{2,40}")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_DOUBLED = re.compile(r"([^\W\d_])\1+")
+_PIECES = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>[.!?؟;؛…]+)")
+
+#: Stands between two sentences in a list of words; no phrase reaches across it.
+PAUSE = "."
+
+
+def normalise(text: str) -> str:
+    """``text`` in one spelling: NFKC, lower case, no marks above or below letters, no invisible characters, Arabic
+    letters unified, digits as 0-9, apostrophes dropped and a letter that is held down ("heeeelp") written once."""
+    if text.isascii():
+        plain = text.lower().replace("'", "").replace("`", "")
+    else:
+        spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+        kept = (char for char in spread if char.isascii() or unicodedata.category(char) not in ("Mn", "Me", "Cf"))
+        plain = "".join(kept).translate(_LETTERS).translate(_DIGITS)
+        plain = _untwin(plain)
+    return _REPEATED.sub(r"\1", plain)
+
+
+def _untwin(text: str) -> str:
+    """Latin words in which someone typed a look-alike Cyrillic letter, in Latin letters only."""
+    if not any("\u0430" <= char <= "\u045f" for char in text):
+        return text
+    return " ".join(word.translate(_TWINS) if _MIXED.fullmatch(word) else word for word in text.split(" "))
+
+
+def key(word: str) -> str:
+    """A normalised word as it is compared: doubled letters count once ("dood", "doood" and "dod" are one)."""
+    return _DOUBLED.sub(r"\1", word)
+
+
+def words_of(text: str) -> list[str]:
+    """The compared words of ``text`` in order, with ``PAUSE`` where a sentence ends. Letters that stand alone in a row
+    of three or more ("z e l f", "a.u.b.") are joined."""
+    found: list[str] = []
+    alone: list[str] = []
+    for piece in _PIECES.finditer(normalise(text)):
+        word = piece["word"]
+        if word is not None and len(word) == 1 and not word.isdigit():
+            alone.append(word)
+            continue
+        if word is None and (alone or len(piece["pause"].strip("!?؟;؛")) > 1):
+            continue  # a full stop inside an abbreviation, or three dots
+        found += _joined(alone)
+        alone = []
+        found.append(PAUSE if word is None else key(word))
+    return found + _joined(alone)
+
+
+def _joined(letters: list[str]) -> list[str]:
+    return [key("".join(letters))] if len(letters) > 2 else letters

@@ -1,0 +1,308 @@
+"""The notation of the tables, and finding many phrases in one message at once.
+
+A phrase is written as people say it, one a line::
+
+    {wil} … (dood|sterven)      sets by name in braces, alternatives in brackets; an empty one may be left out
+    zelfmoord*                  a star: any ending
+    niet … leven                three dots: at most four other words in between, none of them a negation
+
+Finding works on sets of positions kept as the bits of an integer, so that its cost grows with the number of words and
+not with the number of ways in which they could be combined.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from flows.understanding.normalising import PAUSE, key, normalise
+
+#: At most this many other words where a phrase has three dots.
+GAP = 4
+#: No phrase may unfold into more than this many plain ones; a larger one is a mistake in the table.
+UNFOLDED = 400
+
+_SYMBOLS = re.compile(r"\s*(…|\(|\)|\||\{[^}]*\}|[^\s()|{}…]+)")
+
+Words = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One word of a plain phrase: any of ``words`` (a trailing ``*`` is any ending), after at most ``gap`` others."""
+
+    words: Words
+    gap: int = 0
+
+
+Plain = tuple[Step, ...]
+
+
+class Notation:
+    """Reads phrases: ``sets`` by name, ``spelling`` by word (other ways in which people write it)."""
+
+    def __init__(self, sets: Mapping[str, str], spelling: Mapping[str, str]) -> None:
+        self._spelling = {key(normalise(word)): _keys(others) for word, others in spelling.items()}
+        self._sets: dict[str, list[Plain]] = {}
+        for name, alternatives in sets.items():
+            self._sets[name] = self.unfold(f"({alternatives})")
+
+    def unfold(self, line: str) -> list[Plain]:
+        """The plain phrases that ``line`` stands for. Raises ``ValueError`` when it cannot be read."""
+        symbols = _SYMBOLS.findall(line)
+        plain, rest = self._alternatives(symbols, line)
+        if rest:
+            raise ValueError(f"a bracket too many: {line}")
+        if not plain or len(plain) > UNFOLDED or () in plain:
+            raise ValueError(f"says nothing or too much: {line}")
+        return plain
+
+    def lines(self, text: str) -> list[Plain]:
+        """The plain phrases of a block: one phrase a line, empty lines and lines that begin with # left out."""
+        wanted = (line.strip() for line in text.splitlines())
+        return [plain for line in wanted if line and not line.startswith("#") for plain in self.unfold(line)]
+
+    def _alternatives(self, symbols: list[str], line: str) -> tuple[list[Plain], list[str]]:
+        options: list[Plain] = []
+        while True:
+            option, symbols = self._sequence(symbols, line)
+            options += option
+            if not symbols or symbols[0] != "|":
+                return _merged(options), symbols
+            symbols = symbols[1:]
+
+    def _sequence(self, symbols: list[str], line: str) -> tuple[list[Plain], list[str]]:
+        found: list[Plain] = [()]
+        gap = 0
+        while symbols and symbols[0] not in ("|", ")"):
+            symbol, symbols = symbols[0], symbols[1:]
+            if symbol == "…":
+                gap = GAP
+                continue
+            if symbol == "(":
+                part, symbols = self._alternatives(symbols, line)
+                if not symbols:
+                    raise ValueError(f"a bracket is not closed: {line}")
+                symbols = symbols[1:]
+            elif symbol.startswith("{"):
+                if symbol[1:-1] not in self._sets:
+                    raise ValueError(f"no set is called {symbol}: {line}")
+                part = self._sets[symbol[1:-1]]
+            else:
+                part = [(Step(self._spelled(symbol)),)]
+            found = [before + _after(gap, after) for before, after in itertools.product(found, part)]
+            # An alternative that is left out leaves its gap to the next word.
+            gap = gap if () in part else 0
+            if len(found) > UNFOLDED:
+                raise ValueError(f"stands for too many phrases: {line}")
+        return found, symbols
+
+    def _spelled(self, word: str) -> Words:
+        star = "*" if word.endswith("*") else ""
+        bare = key(normalise(word.removesuffix("*")))
+        return frozenset({bare + star, *self._spelling.get(bare, ())})
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(key(normalise(word)) for word in text.split())
+
+
+def _after(gap: int, plain: Plain) -> Plain:
+    return (Step(plain[0].words, max(gap, plain[0].gap)), *plain[1:]) if plain else plain
+
+
+def _merged(options: Iterable[Plain]) -> list[Plain]:
+    """The same alternatives with all single words taken together as one step."""
+    single: set[str] = set()
+    others: list[Plain] = []
+    for option in options:
+        if len(option) == 1:
+            single |= option[0].words
+        elif option not in others:
+            others.append(option)
+    return [(Step(frozenset(single)),), *others] if single else others
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A compiled phrase: ids of its steps with their gaps; ``guarded`` when a negation undoes it."""
+
+    label: str
+    steps: tuple[int, ...]
+    gaps: tuple[int, ...]
+    guarded: bool
+
+
+class Finder:
+    """Finds labelled phrases in a list of words.
+
+    ``phrases`` and ``lookalikes`` are (label, plain phrase), most important first; a look-alike takes its words away
+    from the phrases with the same label. ``negation`` undoes a phrase when it stands right before it or in a gap.
+    ``known`` are ordinary words that are never taken for a misspelt one, ``fillers`` are skipped, ``prefixes`` may
+    stand before any word (Arabic "and", "the").
+    """
+
+    def __init__(
+        self,
+        phrases: Sequence[tuple[str, Plain]],
+        lookalikes: Sequence[tuple[str, Plain]] = (),
+        *,
+        negation: Words = frozenset(),
+        known: Words = frozenset(),
+        fillers: Words = frozenset(),
+        prefixes: Sequence[str] = (),
+    ) -> None:
+        self._ids: dict[Words, int] = {negation: 0}
+        self._negation = negation
+        used = {word for _, plain in (*phrases, *lookalikes) for step in plain for word in step.words}
+        self._fillers = fillers - used
+        self._prefixes = tuple(prefixes)
+        self._phrases = [self._compiled(label, plain) for label, plain in phrases]
+        self._lookalikes = [self._compiled(label, plain) for label, plain in lookalikes]
+        self._exact: dict[str, tuple[int, ...]] = dict.fromkeys(known, ())
+        self._stems: dict[str, tuple[int, ...]] = {}
+        for words, step in self._ids.items():
+            for word in words:
+                table, word = (self._stems, word[:-1]) if word.endswith("*") else (self._exact, word)
+                table[word] = (*table.get(word, ()), step)
+        self._shortest = min(map(len, self._stems), default=0)
+        self._by_length: dict[int, list[str]] = defaultdict(list)
+        for word in {*self._exact, *self._stems}:
+            if len(word) > 4 and (self._exact.get(word) or word in self._stems):
+                self._by_length[len(word)].append(word)
+        self._anchored = self._index(self._phrases, known)
+        self._lookalike_anchored = self._index(self._lookalikes, known)
+
+    def _compiled(self, label: str, plain: Plain) -> _Phrase:
+        steps = tuple(self._ids.setdefault(step.words, len(self._ids)) for step in plain)
+        guarded = not any(step.words & self._negation for step in plain)
+        return _Phrase(label, steps, tuple(step.gap for step in plain), guarded)
+
+    def _index(self, phrases: list[_Phrase], known: Words) -> dict[int, list[int]]:
+        """Phrase numbers by the step that is least likely to be in a message."""
+        uses = Counter(step for phrase in phrases for step in set(phrase.steps))
+        common = {step for words, step in self._ids.items() if words & known}
+        index: dict[int, list[int]] = defaultdict(list)
+        for number, phrase in enumerate(phrases):
+            rarest = min(phrase.steps, key=lambda step: (step in common, uses[step]))
+            index[rarest].append(number)
+        return index
+
+    def find(self, words: Iterable[str]) -> str | None:
+        """The label of the most important phrase in ``words`` (as of ``words_of``), or None."""
+        places, open_places = self._places(words)
+        candidates = self._candidates(self._anchored, places)
+        blocked: dict[str, int] | None = None
+        for number in candidates:
+            phrase = self._phrases[number]
+            if not _positions(phrase, places, open_places):
+                continue
+            if blocked is None:
+                blocked = self._blocked(places, open_places)
+            taken = blocked.get(phrase.label, 0)
+            if not taken or _positions(phrase, places, open_places, taken):
+                return phrase.label
+        return None
+
+    def _blocked(self, places: dict[int, int], open_places: int) -> dict[str, int]:
+        blocked: dict[str, int] = {}
+        for number in self._candidates(self._lookalike_anchored, places):
+            phrase = self._lookalikes[number]
+            on_path = _positions(phrase, places, open_places)
+            if on_path:
+                blocked[phrase.label] = blocked.get(phrase.label, 0) | on_path
+        return blocked
+
+    @staticmethod
+    def _candidates(index: dict[int, list[int]], places: dict[int, int]) -> list[int]:
+        return sorted(number for step in places if step in index for number in index[step])
+
+    def _places(self, words: Iterable[str]) -> tuple[dict[int, int], int]:
+        """Where each step's words stand (bit n: the n-th word), and the positions that a gap may pass over."""
+        places: dict[int, int] = {}
+        bit = 1
+        open_places = 0
+        for word in words:
+            if word in self._fillers:
+                continue
+            for part in self._parts(word):
+                for step in part:
+                    places[step] = places.get(step, 0) | bit
+                if word != PAUSE:
+                    open_places |= bit
+                bit <<= 1
+        return places, open_places
+
+    def _parts(self, word: str) -> tuple[tuple[int, ...], ...]:
+        """The steps that ``word`` can be: one entry, or more when words were written without spaces."""
+        steps = self._steps(word)
+        if steps is not None:
+            return (steps,)
+        for prefix in self._prefixes:
+            rest = word.removeprefix(prefix)
+            if len(word) > len(rest) > 1 and (steps := self._steps(rest)):
+                return (steps,)
+        return (self._near(word),) if len(word) > 4 else ((),)
+
+    def _steps(self, word: str) -> tuple[int, ...] | None:
+        found = self._exact.get(word)
+        for end in range(self._shortest, len(word) + 1):
+            stem = self._stems.get(word[:end])
+            if stem is not None:
+                found = stem if found is None else found + stem
+        return found
+
+    def _near(self, word: str) -> tuple[int, ...]:
+        """The steps of the listed words that ``word`` is a misspelling of: one edit from six letters on, two from
+        nine; of five letters, two neighbours swapped."""
+        edits = 2 if len(word) > 8 else 1
+        choices = [
+            other for size in range(len(word) - edits, len(word) + edits + 1) for other in self._by_length.get(size, ())
+        ]
+        best = process.extractOne(word, choices, scorer=OSA.distance, score_cutoff=edits)
+        if best is None or (min(len(best[0]), len(word)) < 6 and sorted(best[0]) != sorted(word)):
+            return ()
+        return self._steps(best[0]) or ()
+
+
+def _positions(phrase: _Phrase, places: dict[int, int], open_places: int, taken: int = 0) -> int:
+    """The positions (bits) of the words that make up ``phrase``, over all ways to find it; 0 when it is not there."""
+    negated = places.get(0, 0) if phrase.guarded else 0
+    passable = open_places & ~negated
+    free = ~taken
+    reach = places.get(phrase.steps[0], 0) & ~(negated << 1) & free
+    forward = [reach]
+    for step, gap in zip(phrase.steps[1:], phrase.gaps[1:], strict=True):
+        reach = _spread(reach, gap, passable) & places.get(step, 0) & free
+        if not reach:
+            return 0
+        forward.append(reach)
+    found = reach
+    for here, gap in zip(reversed(forward[:-1]), reversed(phrase.gaps[1:]), strict=True):
+        reach = here & _spread_back(reach, gap, passable)
+        found |= reach
+    return found
+
+
+def _spread(reach: int, gap: int, passable: int) -> int:
+    reach <<= 1
+    found = reach
+    for _ in range(gap):
+        reach = (reach & passable) << 1
+        found |= reach
+    return found
+
+
+def _spread_back(reach: int, gap: int, passable: int) -> int:
+    reach >>= 1
+    found = reach
+    for _ in range(gap):
+        reach = (reach & passable) >> 1
+        found |= reach
+    return found
