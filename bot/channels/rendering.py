@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.channels.limits import Limits
+from bot.errors import KlopaanError
 from flows.grammar import Button, Reply
-from flows.text import Text, t
-from locales import Catalogs, direction
-from locales.catalog import SOURCE
+from flows.text import Text, Tongue, t
+from locales import direction
 from locales.formatting import Direction
 
 Kind = Literal["text", "buttons", "list", "boxes"]
@@ -29,14 +29,11 @@ MORE = "!page:"
 #: A tick in place of the icon, on channels that have no boxes.
 TICK = "☑️"
 
-#: Contexts that stand next to the Dutch while no native speaker has confirmed the language (service.md rule 12).
-BESIDE_DUTCH = ("crisis.", "privacy.", "kaarten.")
-
 _MORE_LABEL = t("channels.more", "Meer keuzes")
 _ENDS = (re.compile(r"\n\s*\n"), re.compile(r"(?<=[.!?؟…])\s+"), re.compile(r"\s+"))
 
 
-class DoesNotFit(ValueError):
+class DoesNotFit(KlopaanError):
     """A label or its data is too long for the channel; the message names contexts and limits, no words of a person."""
 
 
@@ -69,13 +66,12 @@ class Rendered:
     pages: int = 1
 
 
-def render(reply: Reply, language: str, tongue: Catalogs, limits: Limits, *, page: int = 1) -> tuple[Rendered, ...]:
+def render(reply: Reply, language: str, tongue: Tongue, limits: Limits, *, page: int = 1) -> tuple[Rendered, ...]:
     """The messages that say ``reply`` in ``language``; the last carries the buttons.
 
     Raises ``DoesNotFit`` when neither a label nor its short form fits, ``IndexError`` when there is no such ``page``.
     """
-    texts = [_say_paragraph(text, language, tongue) for text in reply.paragraphs]
-    text = "\n\n".join(filter(None, texts))
+    text = "\n\n".join(filter(None, (tongue.say(paragraph, language) for paragraph in reply.paragraphs)))
     if not reply.buttons:
         return tuple(Rendered(part, language, direction(language)) for part in split(text, limits.text))
     kind, pages = _arrange(reply, lambda label: tongue.say(label, language), limits)
@@ -133,13 +129,6 @@ def _slices(word: str, limit: int) -> list[str]:
             slices.append("")
         slices[-1] += character
     return slices
-
-
-def _say_paragraph(text: Text, language: str, tongue: Catalogs) -> str:
-    words = tongue.say(text, language)
-    if text.context.startswith(BESIDE_DUTCH) and tongue.state(language) == "draft":
-        return f"{words}\n\n{tongue.say(text, SOURCE)}"
-    return words
 
 
 def _arrange(reply: Reply, say: Callable[[Text], str], limits: Limits) -> tuple[Kind, list[tuple[RenderedButton, ...]]]:

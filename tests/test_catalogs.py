@@ -1,0 +1,130 @@
+"""Every language is whole: each text of the code has a current translation, and its labels fit every channel."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from bot.channels.limits import LIMITS, Limits
+from bot.channels.rendering import render
+from flows.grammar import Button, Reply
+from flows.text import Text, verbatim
+from locales import extraction, load
+from locales.catalog import path_of
+from locales.template import parse
+
+SOURCES = extraction.extract()
+TONGUE = load(("nl", *extraction.languages()), strict=True)
+PO = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+
+
+@pytest.mark.parametrize("language", extraction.languages())
+def test_language_is_whole(language: str) -> None:
+    assert extraction.problems(language, SOURCES) == []
+
+
+@pytest.mark.parametrize("language", extraction.languages())
+def test_catalog_is_as_the_extraction_writes_it(language: str) -> None:
+    assert path_of(language).read_bytes() == extraction.updated(language, SOURCES), "run python -m locales"
+
+
+def test_texts_can_be_extracted_and_a_context_stands_for_one_text() -> None:
+    assert extraction.unreadable_calls() == ()
+    assert extraction.clashes(SOURCES) == []
+    assert {"step.skip", "channels.more"} <= {source.context for source in SOURCES}
+
+
+def test_only_texts_that_exist_may_be_the_same() -> None:
+    assert extraction.allowed_to_be_same() <= {source.context for source in SOURCES}
+
+
+def labels() -> list[tuple[str, Text, Text | None]]:
+    """Icon, label and short form of every choice and menu entry that is written out in a flow."""
+    found = []
+    for path in sorted((extraction.ROOT / "flows").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Choice", "Menu"):
+                texts = [text for argument in node.args if (text := literal(argument))]
+                short = next((literal(keyword.value) for keyword in node.keywords if keyword.arg == "short"), None)
+                icon = next((str(a.value) for a in node.args[1:2] if isinstance(a, ast.Constant)), "❓")
+                if texts:
+                    found.append((icon, texts[0], short))
+    return found
+
+
+def literal(node: ast.expr) -> Text | None:
+    """The text of ``t("context", "words")``, where it has no values."""
+    match node:
+        case ast.Call(ast.Name("t"), [ast.Constant(str(context)), ast.Constant(str(msgid))]) if not parse(msgid).names:
+            return Text(context, msgid)
+    return None
+
+
+@pytest.mark.parametrize("language", TONGUE.languages)
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=lambda limits: limits.channel)
+def test_every_label_or_its_short_form_fits(language: str, limits: Limits) -> None:
+    assert len(labels()) >= 3
+    for icon, label, short in labels():
+        button = Button("flow.screen:choice", icon, label, short)
+        (message,) = render(Reply((verbatim("?"),), (button,)), language, TONGUE, limits)
+        assert len(message.buttons) == 1
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of three texts in one file, with an English that lags behind."""
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "groet.py").write_text(
+        't("a", "Dag {name}", name=n)\nt("b", "Tot " "ziens")\nt("c", "Nieuw")\n', "utf-8"
+    )
+    path = path_of("en", tmp_path)
+    path.parent.mkdir(parents=True)
+    entries = [("a", "Dag {name}", "Hello {nom}"), ("b", "Ajuus", "Bye"), ("d", "Weg", "Gone")]
+    path.write_text(PO + "\n".join(f'msgctxt "{c}"\nmsgid "{i}"\nmsgstr "{s}"\n' for c, i, s in entries), "utf-8")
+    return tmp_path
+
+
+def test_the_gate_sees_what_is_wrong(project: Path) -> None:
+    assert sorted(extraction.problems("en", extraction.extract(project), project)) == [
+        "missing: c",
+        "obsolete: d",
+        "other placeholders: a",
+        "stale: b",
+    ]
+
+
+def test_an_update_keeps_the_old_translation_of_a_changed_text_marked_stale(project: Path) -> None:
+    assert extraction.update(project, project) == {"en": 2}
+    written = path_of("en", project).read_text("utf-8")
+    assert '# was: Ajuus\n#: flows/groet.py\n#, fuzzy\nmsgctxt "b"\nmsgid "Tot ziens"\nmsgstr "Bye"' in written
+    assert "Gone" not in written
+    assert sorted(extraction.problems("en", extraction.extract(project), project)) == [
+        "missing: c",
+        "other placeholders: a",
+        "stale: b",
+    ]
+    assert load(("en",), folder=project).say(Text("b", "Tot ziens"), "en") == "Tot ziens"
+    extraction.update(project, project)
+    assert path_of("en", project).read_text("utf-8") == written, "a second update changes nothing"
+
+
+def test_the_gate_sees_texts_that_no_extractor_can_read(project: Path) -> None:
+    (project / "flows" / "fout.py").write_text('t("x", f"Dag {name}")\nt(context, "Dag")\nt("a", "Hoi")\n', "utf-8")
+    assert extraction.unreadable_calls(project) == ("flows/fout.py:1", "flows/fout.py:2")
+    assert extraction.clashes(extraction.extract(project)) == ["two texts: a"]
+
+
+def test_the_gate_sees_dutch_left_standing_and_missing_plural_forms(project: Path) -> None:
+    (project / "flows" / "groet.py").write_text(
+        't("a", "Dag")\nt("b", "{n, plural, one {dag} other {dagen}}")\n', "utf-8"
+    )
+    entries = [("a", "Dag", "Dag"), ("b", "{n, plural, one {dag} other {dagen}}", "{n, plural, other {days}}")]
+    path_of("en", project).write_text(
+        PO + "\n".join(f'msgctxt "{c}"\nmsgid "{i}"\nmsgstr "{s}"\n' for c, i, s in entries), "utf-8"
+    )
+    assert extraction.problems("en", extraction.extract(project), project) == [
+        "still Dutch: a",
+        "plural forms missing: b",
+    ]

@@ -1,0 +1,179 @@
+"""Texts said in a language: values, isolates, own wordings, what happens when a translation is missing."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from flows.text import Text, t, text_from_json, text_to_json, verbatim
+from locales import Catalogs, MissingTranslation, direction, load, own_name
+from locales.formatting import CLOSE, OPEN
+from locales.template import parse
+
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"X-State: {}\\n"\n\n'
+TRANSLATIONS = {
+    "en": {
+        ("day", "Tot {day}."): "See you {day}.",
+        ("who", "Met {who}."): "With {who}.",
+        ("days", "{days, plural, one {Eén dag} other {# dagen}}"): "{days, plural, one {One day} other {# days}}",
+    },
+    "ar": {
+        ("day", "Tot {day}."): "إلى اللقاء {day}.",
+        ("who", "Met {who}."): "مع {who}.",
+        ("call", "Bel Veilig Thuis: 0800-2000, of 112."): "اتصل بـ Veilig Thuis: 0800-2000 أو 112.",
+        ("days", "{days, plural, one {Eén dag} other {# dagen}}"): (
+            "{days, plural, one {يوم واحد} two {يومان} few {# أيام} many {# يومًا} other {# يوم}}"
+        ),
+    },
+}
+DAY = t("day", "Tot {day}.", day=date(2026, 11, 24))
+DAYS = "{days, plural, one {Eén dag} other {# dagen}}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for language, texts in TRANSLATIONS.items():
+        path = tmp_path / language / "LC_MESSAGES" / "klopaan.po"
+        path.parent.mkdir(parents=True)
+        entries = [
+            f'msgctxt "{context}"\nmsgid "{dutch}"\nmsgstr "{other}"\n' for (context, dutch), other in texts.items()
+        ]
+        path.write_text(HEADER.format("confirmed" if language == "en" else "draft") + "\n".join(entries), "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def tongue(folder: Path) -> Catalogs:
+    return load(folder=folder, strict=True)
+
+
+def said(tongue: Catalogs, text: Text) -> list[str]:
+    return [tongue.say(text, language) for language in ("nl", "en", "ar")]
+
+
+def test_a_date_is_weekday_day_and_month_in_the_language(tongue: Catalogs) -> None:
+    assert said(tongue, DAY) == [
+        "Tot dinsdag 24 november.",
+        "See you Tuesday 24 November.",
+        f"إلى اللقاء {OPEN}الثلاثاء، 24 نوفمبر{CLOSE}.",
+    ]
+
+
+def test_an_instant_is_told_on_the_clock_of_the_municipality(tongue: Catalogs) -> None:
+    summer, winter = datetime(2027, 10, 30, 22, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    assert tongue.say(DAY.but(day=summer), "nl") == "Tot zondag 31 oktober, 00:30."
+    assert tongue.say(DAY.but(day=winter), "en") == "See you Sunday 31 October, 02:30."
+    assert tongue.say(DAY.but(day=time(9, 5)), "en") == "See you 09:05."
+
+
+def test_numbers_have_western_digits_and_the_separators_of_the_language(tongue: Catalogs) -> None:
+    assert said(tongue, t("day", "Tot {day}.", day=1234)) == [
+        "Tot 1.234.",
+        "See you 1,234.",
+        f"إلى اللقاء {OPEN}1,234{CLOSE}.",
+    ]
+
+
+def test_a_list_is_joined_as_the_language_does(tongue: Catalogs) -> None:
+    three = t("who", "Met {who}.", who=(verbatim("A"), verbatim("B"), verbatim("C")))
+    assert said(tongue, three) == [
+        "Met A, B en C.",
+        "With A, B and C.",
+        f"مع {OPEN}A{CLOSE} و{OPEN}B{CLOSE} و{OPEN}C{CLOSE}.",
+    ]
+
+
+def test_a_text_inside_a_text_is_said_in_the_same_language(tongue: Catalogs) -> None:
+    assert tongue.say(t("who", "Met {who}.", who=DAY), "en") == "With See you Tuesday 24 November.."
+    assert tongue.say(t("who", "Met {who}.", who=DAY), "ar").count(OPEN) == 2
+
+
+@pytest.mark.parametrize(
+    ("count", "arabic"), [(1, "يوم واحد"), (2, "يومان"), (3, "3 أيام"), (10, "10 أيام"), (11, "11 يومًا")]
+)
+def test_plurals_follow_the_language(tongue: Catalogs, count: int, arabic: str) -> None:
+    assert said(tongue, t("days", DAYS, days=count)) == [
+        "Eén dag" if count == 1 else f"{count} dagen",
+        "One day" if count == 1 else f"{count} days",
+        arabic,
+    ]
+
+
+def test_right_to_left_names_do_not_disturb_a_left_to_right_sentence(tongue: Catalogs) -> None:
+    assert tongue.say(t("who", "Met {who}.", who="سمر"), "nl") == f"Met {OPEN}سمر{CLOSE}."
+    assert tongue.say(t("who", "Met {who}.", who="Samar"), "nl") == "Met Samar."
+
+
+def test_a_value_cannot_turn_the_text_around_it(tongue: Catalogs) -> None:
+    assert tongue.say(t("who", "Met {who}.", who="\u202eSamar\u2069"), "nl") == "Met Samar."
+
+
+def test_names_and_phone_numbers_in_arabic_keep_their_own_direction(tongue: Catalogs) -> None:
+    text = t("call", "Bel Veilig Thuis: 0800-2000, of 112.")
+    assert tongue.say(text, "ar") == f"اتصل بـ {OPEN}Veilig Thuis: 0800-2000{CLOSE} أو 112."
+
+
+def test_words_without_context_are_the_same_everywhere(tongue: Catalogs) -> None:
+    assert said(tongue, verbatim("Türkçe {niet} ingevuld")) == ["Türkçe {niet} ingevuld"] * 3
+
+
+def test_a_value_is_never_read_as_a_placeholder(tongue: Catalogs) -> None:
+    assert tongue.say(t("who", "Met {who}.", who="{who.__class__} {day}"), "en") == "With {who.__class__} {day}."
+
+
+def test_own_wordings_win_and_keep_their_values(folder: Path) -> None:
+    tongue = load(overrides={"nl": {"day": "Dag, tot {day}!"}, "en": {"day": "Bye, till {day}!"}}, folder=folder)
+    assert said(tongue, DAY)[:2] == ["Dag, tot dinsdag 24 november!", "Bye, till Tuesday 24 November!"]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "complaint"),
+    [
+        ({"nl": {"day": "Tot {when}."}}, "own wording nl day: no such placeholder: when"),
+        ({"nl": {"day": "Tot {day."}}, "own wording nl day: a placeholder is a name between braces"),
+        ({"fr": {"day": "A {day}."}}, "not switched on: fr"),
+    ],
+)
+def test_own_wordings_are_checked_at_the_start(
+    folder: Path, overrides: dict[str, dict[str, str]], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        load(overrides=overrides, folder=folder)
+
+
+def test_a_missing_translation_is_counted_and_logged_without_its_words(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tongue = load(folder=folder)
+    with caplog.at_level(logging.WARNING):
+        assert [tongue.say(t("new", "Hallo {who}", who="Samar"), "en") for _ in range(2)] == ["Hallo Samar"] * 2
+    assert tongue.missing == {("en", "new"): 2}
+    assert [record.getMessage() for record in caplog.records] == ["no translation: language=en context=new"]
+
+
+def test_a_missing_or_outdated_translation_fails_a_test(tongue: Catalogs) -> None:
+    for text in (t("new", "Hallo"), t("day", "Tot ziens op {day}.", day=1)):
+        with pytest.raises(MissingTranslation):
+            tongue.say(text, "en")
+
+
+def test_a_stored_text_is_said_the_same(tongue: Catalogs) -> None:
+    text = t("who", "Met {who}.", who=(DAY, verbatim("Samar")))
+    assert said(tongue, text_from_json(text_to_json(text))) == said(tongue, text)
+
+
+def test_languages_know_their_name_direction_and_state(tongue: Catalogs) -> None:
+    assert [own_name(language) for language in tongue.languages] == ["Nederlands", "English", "العربية"]
+    assert [direction(language) for language in tongue.languages] == ["ltr", "ltr", "rtl"]
+    assert [tongue.state(language) for language in tongue.languages] == ["confirmed", "confirmed", "draft"]
+
+
+@pytest.mark.parametrize(
+    "words", ["{", "}", "{}", "{a.b}", "{0[x]}", "{a!r}", "{n, plural, one {x}}", "{n, plural, one {x other {y}}"]
+)
+def test_braces_that_make_no_sense_are_refused(words: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse(words)
