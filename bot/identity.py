@@ -1,0 +1,335 @@
+"""How a person comes back: the code of their own, personal links, the PIN on both, and more than one address.
+
+Codes and links are bearer secrets: who has one opens the conversation, unless there is a PIN. Every wrong PIN counts,
+in the database and so in every process; after a few the next try has to wait, and the wait is said, never silent.
+Expiry and waiting use real time, also in the demo (design.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import to_ms
+from bot.errors import Refused
+from bot.house import House
+from storage.tables import address, conversation, event, person, personal_link
+
+#: Crockford's base 32: no I, L, O or U, so that a code can be read out and copied from a screen without mistakes.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOKALIKES = str.maketrans("ILO", "110")
+#: Ten characters are 50 bits: with a million people one guess in a thousand million is right.
+_CODE_LENGTH = 10
+
+LINK_LIFETIME = timedelta(days=30)
+#: Lengths of a PIN, in digits.
+PIN_LENGTHS = range(4, 9)
+#: Wrong PINs in a day before the next try has to wait, and how long; it doubles with every further one.
+FREE_TRIES = 5
+FIRST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=12)
+_COUNTED = timedelta(days=1)
+
+#: OWASP's setting for little memory: 19 MiB, two passes. What slows guessing down is `FREE_TRIES`.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+#: Kinds of events. A try is written before the PIN is compared, so that tries at the same moment count too.
+_TRIED, _OPENED = "pin_tried", "pin_right"
+
+
+class Wait(Refused):
+    """Too many wrong tries; ``seconds`` until the next one counts."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__("wait")
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Who is behind an address, a code or a link. ``address_id`` is None for the last two."""
+
+    person_id: int
+    conversation_id: int
+    key_id: int
+    language: str
+    has_pin: bool
+    last_seq: int
+    address_id: int | None = None
+
+
+_WHOM = (
+    select(
+        person.c.id,
+        person.c.key_id,
+        person.c.language,
+        person.c.pin_hash,
+        conversation.c.id.label("conversation_id"),
+        conversation.c.last_seq,
+    )
+    .select_from(person)
+    .join(conversation, conversation.c.person_id == func.coalesce(person.c.merged_into, person.c.id))
+)
+_BY_ADDRESS = (
+    _WHOM.add_columns(address.c.id.label("address_id"))
+    .join(address, address.c.person_id == person.c.id)
+    .where(address.c.channel == bindparam("channel"), address.c.external_index == bindparam("index"))
+)
+_BY_PERSON = _WHOM.where(person.c.id == bindparam("person"))
+_BY_CODE = select(func.coalesce(person.c.merged_into, person.c.id)).where(person.c.code_index == bindparam("index"))
+_BY_LINK = (
+    select(func.coalesce(person.c.merged_into, person.c.id))
+    .join(personal_link, personal_link.c.person_id == person.c.id)
+    .where(
+        personal_link.c.token_hash == bindparam("hash"),
+        personal_link.c.revoked_at.is_(None),
+        personal_link.c.expires_at > bindparam("now"),
+    )
+)
+
+
+# ---- codes ---------------------------------------------------------------------------------------------------------
+
+
+def new_code() -> str:
+    """A new code, as it is shown, stored and indexed: ``7K3D-9QX-2MF``."""
+    return _grouped("".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH)))
+
+
+def read_code(words: str) -> str | None:
+    """A code as someone typed it (any case, spaces, look-alikes), in the form of `new_code`. None: it is none."""
+    plain = "".join(_ascii_digits(words).upper().replace("-", " ").split()).translate(_LOOKALIKES)
+    if len(plain) != _CODE_LENGTH or not set(plain) <= set(_ALPHABET):
+        return None
+    return _grouped(plain)
+
+
+def _grouped(plain: str) -> str:
+    return f"{plain[:4]}-{plain[4:7]}-{plain[7:]}"
+
+
+def _ascii_digits(words: str) -> str:
+    """Arabic and Persian keyboards give digits of their own."""
+    return "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in words)
+
+
+async def own_code(house: House, whom: Whom) -> str:
+    """The person's own code. Raises ``Unreadable`` when the person was erased."""
+    async with house.db.read() as conn:
+        sealed = (await conn.execute(select(person.c.code_sealed).where(person.c.id == whom.person_id))).scalar_one()
+    await house.vault.prepare([whom.key_id])
+    return house.vault.unseal_text(sealed, "code")
+
+
+# ---- finding and coming back ---------------------------------------------------------------------------------------
+
+
+async def find(house: House, channel: str, external_id: str) -> Whom | None:
+    """Who is behind an address, if anyone; makes nobody."""
+    return await _one(house, _BY_ADDRESS, channel=channel, index=_index(house, channel, external_id))
+
+
+async def resume(house: House, code: str, pin: str | None) -> Whom:
+    """Who has this code. Raises ``Refused``: ``unknown``, ``pin_needed``, ``pin_wrong``; ``Wait``."""
+    read = read_code(code)
+    if read is None:
+        raise Refused("unknown")
+    return await _opened(house, _BY_CODE, {"index": house.vault.index("code", read)}, pin)
+
+
+async def use_link(house: House, token: str, pin: str | None) -> Whom:
+    """Who has this personal link. Raises as `resume`; an expired or revoked link is ``unknown`` too."""
+    return await _opened(house, _BY_LINK, {"hash": _hash(token), "now": _real_now()}, pin)
+
+
+async def attach_address(house: House, person_id: int, channel: str, external_id: str) -> int:
+    """One more address of a person; gives its id, also when it was theirs already.
+
+    Raises ``Refused("taken")`` when it is someone else's: two persons are not merged by this.
+    """
+    whom = await _one(house, _BY_PERSON, person=person_id)
+    assert whom is not None  # the caller has just found them
+    await house.vault.prepare([whom.key_id])
+    values = {
+        "person_id": whom.person_id,
+        "channel": channel,
+        "external_index": _index(house, channel, external_id),
+        "external_sealed": house.vault.seal_text(whom.key_id, "external", external_id),
+        "created_at": to_ms(house.clock.now()),
+    }
+    try:
+        async with house.db.begin() as conn:
+            found = await conn.execute(insert(address).values(values).returning(address.c.id))
+            return int(found.scalar_one())
+    except IntegrityError:
+        known = await find(house, channel, external_id)
+        if known is None or known.address_id is None or known.person_id != whom.person_id:
+            raise Refused("taken") from None
+        return known.address_id
+
+
+async def forget_address(house: House, whom: Whom) -> None:
+    """Makes the address of ``whom`` lead nowhere. Its row stays: messages refer to it as where they came from."""
+    assert whom.address_id is not None
+    await house.vault.prepare([whom.key_id])
+    values = {
+        "external_index": secrets.token_bytes(16),
+        "external_sealed": house.vault.seal_text(whom.key_id, "external", ""),
+    }
+    async with house.db.begin() as conn:
+        await conn.execute(update(address).where(address.c.id == whom.address_id).values(values))
+
+
+# ---- personal links ------------------------------------------------------------------------------------------------
+
+
+async def make_link(house: House, person_id: int) -> str:
+    """A new personal link's token (32 characters, base 64 for addresses); it can be used until it expires."""
+    token = secrets.token_urlsafe(24)
+    now = _real_now()
+    expires = now + LINK_LIFETIME // timedelta(milliseconds=1)
+    async with house.db.begin() as conn:
+        values = {"token_hash": _hash(token), "person_id": person_id, "created_at": now, "expires_at": expires}
+        await conn.execute(insert(personal_link).values(values))
+    return token
+
+
+async def revoke_links(house: House, person_id: int) -> int:
+    """Ends every personal link of a person; gives how many still worked."""
+    now = _real_now()
+    async with house.db.begin() as conn:
+        result = await conn.execute(
+            update(personal_link)
+            .where(
+                personal_link.c.person_id == person_id,
+                personal_link.c.revoked_at.is_(None),
+                personal_link.c.expires_at > now,
+            )
+            .values(revoked_at=now)
+        )
+    return result.rowcount
+
+
+# ---- the PIN -------------------------------------------------------------------------------------------------------
+
+
+async def set_pin(house: House, whom: Whom, pin: str | None, current: str | None) -> None:
+    """Sets, replaces or (None) removes the PIN; one that is there has to be given first.
+
+    Raises ``Refused("pin_form")`` unless it is 4 to 8 digits, and as `resume` for ``current``.
+    """
+    new = None if pin is None else _ascii_digits(pin)
+    if new is not None and not (new.isascii() and new.isdecimal() and len(new) in PIN_LENGTHS):
+        raise Refused("pin_form")
+    await _check_pin(house, whom.person_id, current)
+    hashed = None if new is None else await asyncio.to_thread(_hasher.hash, new)
+    async with house.db.begin() as conn:
+        await conn.execute(update(person).where(person.c.id == whom.person_id).values(pin_hash=hashed))
+
+
+async def _check_pin(house: House, person_id: int, pin: str | None) -> None:
+    now = _real_now()
+    async with house.db.begin() as conn:
+        # Locked: tries at the same moment must see each other.
+        who = select(person.c.pin_hash).where(person.c.id == person_id).with_for_update()
+        hashed = (await conn.execute(who)).scalar_one()
+        if hashed is None:
+            return
+        tries = (await conn.execute(_TRIES, {"person": person_id, "since": now - _ms(_COUNTED)})).all()
+        if tries and (seconds := _wait(len(tries), now - tries[0].created_at)):
+            raise Wait(seconds)
+        if pin is None:
+            raise Refused("pin_needed")
+        await conn.execute(insert(event).values(person_id=person_id, kind=_TRIED, created_at=now))
+    try:
+        await asyncio.to_thread(_hasher.verify, hashed, _ascii_digits(pin))
+    except VerificationError:
+        raise Refused("pin_wrong") from None
+    async with house.db.begin() as conn:
+        await conn.execute(insert(event).values(person_id=person_id, kind=_OPENED, created_at=now))
+
+
+#: Tries since the last one that was right, newest first. A right one stands at the same moment as its own try.
+_TRIES = (
+    select(event.c.created_at)
+    .where(
+        event.c.person_id == bindparam("person"),
+        event.c.kind == _TRIED,
+        event.c.created_at
+        > func.coalesce(
+            select(func.max(event.c.created_at))
+            .where(event.c.person_id == bindparam("person"), event.c.kind == _OPENED)
+            .scalar_subquery(),
+            0,
+        ),
+        event.c.created_at > bindparam("since"),
+    )
+    .order_by(event.c.created_at.desc())
+)
+
+
+def _wait(tries: int, since_last: int) -> int:
+    """Seconds until the next try may be made, after so many wrong ones; ``since_last`` in milliseconds."""
+    if tries < FREE_TRIES:
+        return 0
+    # The exponent is bounded: nobody waits longer than `LONGEST_WAIT`, whatever the count.
+    wait = min(FIRST_WAIT * 2 ** min(tries - FREE_TRIES, 16), LONGEST_WAIT)
+    return max(0, -((since_last - _ms(wait)) // 1000))
+
+
+# ---- parts ---------------------------------------------------------------------------------------------------------
+
+
+async def _opened(house: House, statement: Select[Any], values: dict[str, object], pin: str | None) -> Whom:
+    async with house.db.read() as conn:
+        person_id = (await conn.execute(statement, values)).scalar_one_or_none()
+    if person_id is None:
+        raise Refused("unknown")
+    await _check_pin(house, person_id, pin)
+    whom = await _one(house, _BY_PERSON, person=person_id)
+    assert whom is not None  # every person has a conversation
+    return whom
+
+
+async def _one(house: House, statement: Select[Any], **values: object) -> Whom | None:
+    async with house.db.read() as conn:
+        row = (await conn.execute(statement, values)).first()
+    if row is None:
+        return None
+    known = row._mapping
+    return Whom(
+        row.id,
+        row.conversation_id,
+        row.key_id,
+        row.language,
+        row.pin_hash is not None,
+        row.last_seq,
+        known.get("address_id"),
+    )
+
+
+def _index(house: House, channel: str, external_id: str) -> bytes:
+    return house.vault.index("external", f"{channel}:{external_id}")
+
+
+def _hash(token: str) -> bytes:
+    """A link's token is random and long: it needs no salt and no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _real_now() -> int:
+    return to_ms(datetime.now(UTC))
+
+
+def _ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)
