@@ -7,7 +7,7 @@ PORT ?= 8080
 # How many tests run at once; more than there are cores does not help.
 JOBS ?= 2
 
-.PHONY: help install install-dev demo test check format soak bench lock clean
+.PHONY: help install install-dev demo test check format draw soak bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -32,6 +32,9 @@ check: install-dev  ## the checks that run nothing: style, types, who may import
 format: install-dev  ## put the code in the project's format
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+draw: install-dev  ## docs/flows/, from the tables of the flows
+	$(BIN)/python -m scripts.draw
 
 soak: install-dev  ## the long forms of the tests: hours, not minutes
 	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest -n $(JOBS) -m soak

@@ -13,9 +13,13 @@ from zipfile import ZipFile
 
 import pytest
 
+from flows.flow import Flow
+from flows.registry import all_flows
+from scripts.draw import FOLDER, drawing
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "flows", "locales", "storage")
-CODE = (*PACKAGES, "tests", "bench")
+CODE = (*PACKAGES, "tests", "bench", "scripts")
 LONGEST_MODULE = 450  # lines
 
 #: The standard library's doors to the outside, the time and chance. The core gets all of these handed in.
@@ -132,6 +136,23 @@ def test_the_map_of_the_house_names_what_is_there(document: str) -> None:
     paths = [path for path in re.findall(r"`([\w./-]+/[\w./-]*)`", text) if path.split("/")[0] in (*CODE, "docs")]
     assert len(paths) > 5
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_flows_are_drawn_as_their_tables_are() -> None:
+    """After a change in a table: ``make draw``."""
+    drawn = {path.stem: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
+    assert drawn == {name: drawing(flow) for name, flow in all_flows().items()}
+
+
+def test_the_example_for_newcomers_is_a_whole_flow() -> None:
+    page = (ROOT / "docs/contributors/add-a-flow.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    example: dict[str, object] = {}
+    exec(code, example)
+    flow = example["flow"]
+    assert isinstance(flow, Flow)
+    assert flow.start in flow.screens
+    assert {row.source for row in flow.rows} == set(flow.screens)
 
 
 def test_a_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
