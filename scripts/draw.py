@@ -22,12 +22,14 @@ def drawing(flow: Flow) -> str:
         target = row.target if isinstance(row.target, str) else names[_words(row.target)]
         condition = f" [{row.when.__name__.strip('_').replace('_', ' ')}]" if row.when else ""
         lines += [f"    {source} --> {target}: {row.event}{condition}" for source in sources]
+        if isinstance(row.target, tuple):
+            lines.append(f"    {target} --> {row.target[0]}")
     return "\n".join(
         [
             f"# {flow.name}",
             "",
             f"Drawn from the table in [`flows/{flow.name}.py`](../../flows/{flow.name}.py) by `make draw`.",
-            "The words that always work (mens, menu, terug, stop …) and a crisis lead away from every screen; they are not drawn.",
+            "The words that always work (mens, menu, terug, stop …) and a crisis lead away from everywhere: not drawn.",
             "",
             "```mermaid",
             "stateDiagram-v2",
@@ -40,14 +42,16 @@ def drawing(flow: Flow) -> str:
 
 def _words(target: Target) -> str:
     match target:
+        case str():
+            return target
         case Call(flow, screen, _):
             return f"{flow} {screen or ''}".rstrip() + ", then back here"
         case Jump(flow, screen):
             return f"{flow} {screen or ''}".rstrip()
         case Back():
             return "back to where it was called"
-        case str():
-            return target
+        case (screen, called):
+            return f"{_words(called).split(',')[0]}, then {screen}"
 
 
 def main() -> None:
