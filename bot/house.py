@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.clock import from_ms, promised
 from bot.signals import Signals
 
 if TYPE_CHECKING:
     from bot.clock import Calendar, Clock
     from bot.config import Config
     from bot.privacy.vault import Vault
-    from flows.grammar import Gemeente
+    from flows.grammar import Gemeente, Promised
     from locales import Catalogs
     from storage.database import Database
 
@@ -32,6 +33,10 @@ class House:
     tongue: Catalogs
     flows: frozenset[str]  # names of the flows that are switched on
     signals: Signals = field(default_factory=Signals)
+
+    def promised(self, now: int) -> Promised:
+        """The dates that hold for something asked at ``now`` (milliseconds UTC)."""
+        return promised(from_ms(now), self.calendar, self.config.terms)
 
 
 #: Where request handlers find it.

@@ -61,7 +61,7 @@ class _Model:
 
 class Flow:
     """One conversation. ``table`` rows are ``(event, source, target[, when])``; ``shares`` names answers that are facts
-    about the person and so outlive the flow."""
+    about the person and so outlive the flow; ``beside_dutch`` marks crisis, privacy and card texts (rule 12)."""
 
     def __init__(
         self,
@@ -71,12 +71,14 @@ class Flow:
         table: Iterable[tuple[str, str, Target] | tuple[str, str, Target, Condition]],
         menu: Menu | None = None,
         shares: tuple[str, ...] = (),
+        beside_dutch: bool = False,
     ) -> None:
         self.name = name
         self.start = start
         self.rows = tuple(Row(*row) for row in table)
         self.menu = menu
         self.shares = shares
+        self.beside_dutch = beside_dutch
         self.screens: dict[str, ScreenFunction] = {}
         self.needs: dict[str, tuple[type[Need], ...]] = {}
         self.readers: dict[str, Reader] = {}

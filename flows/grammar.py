@@ -347,6 +347,7 @@ class Reply:
     asks_text: bool = False  # the answer may be typed
     sensitive: bool = False
     safe: bool = False
+    beside_dutch: bool = False  # in a language that nobody confirmed, the Dutch stands next to it (rule 12)
 
 
 # ---- what must happen ----------------------------------------------------------------------------------------------

@@ -1,0 +1,267 @@
+"""One inbound message, one transaction (design.md).
+
+Dedupe, lock the conversation, step, write session, messages, effects, outbox, pings and events, commit; only then is
+the channel answered. Messages that wait together share a transaction. A step writes nothing itself: everything is
+staged and written at the end, so that a step that fails leaves nothing behind and does not touch its neighbours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import taking, talk
+from bot.clock import to_ms
+from bot.house import House
+from bot.identity import new_code
+from bot.inbound import Fallen, Inbound
+from bot.talk import Staged, Talk
+from storage import conversations
+from storage.database import is_transient
+
+log = logging.getLogger(__name__)
+
+#: Messages that share a transaction at most. More gains little and lets the first wait for the last.
+BATCH = 50
+#: A transaction that was refused for a passing reason is tried again this often.
+TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who is behind an address."""
+
+    address_id: int
+    person_id: int
+    conversation_id: int
+    key_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message. ``seq`` is its place in the conversation; 0 when nothing was added."""
+
+    conversation_id: int
+    seq: int
+    duplicate: bool = False
+
+
+class Gone(LookupError):
+    """The address no longer exists (erased): whoever writes from it is new."""
+
+
+@dataclass(slots=True)
+class _Job:
+    what: Inbound | Fallen
+    known: Known | None
+    done: asyncio.Future[Receipt]
+
+
+class Conversations:
+    """Takes messages in. One worker on SQLite; a few on PostgreSQL, each person always with the same one, so that the
+    order of receipt holds."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        count = 1 if house.db.dialect == "sqlite" else 4
+        self._queues: list[asyncio.Queue[_Job]] = [asyncio.Queue() for _ in range(count)]
+        self._workers: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Starts the workers."""
+        self._workers = [asyncio.create_task(self._work(queue)) for queue in self._queues]
+
+    async def stop(self) -> None:
+        """Stops them; what was not committed is not answered, and comes again."""
+        for worker in self._workers:
+            worker.cancel()
+        for worker in self._workers:
+            with contextlib.suppress(asyncio.CancelledError):
+                await worker
+        self._workers = []
+
+    async def ensure(self, channel: str, external_id: str, *, hint: str | None = None) -> Known:
+        """Who is behind this address; at first contact a new person with a key of their own (keys before data)."""
+        vault = self.house.vault
+        index = vault.index("external", f"{channel}:{external_id}")
+        async with self.house.db.read() as conn:
+            row = await conversations.find(conn, channel, index)
+        if row is None:
+            row = await self._add(channel, external_id, index, hint)
+        return Known(row.id, row.person_id, row.conversation_id, row.key_id)
+
+    async def receive(self, message: Inbound) -> Receipt:
+        """Handles a message; returns after the commit. Raises what the database raises when it cannot be stored."""
+        known = await self.ensure(message.channel, message.external_id, hint=message.hint)
+        try:
+            return await self._submit(message, known)
+        except Gone:
+            known = await self.ensure(message.channel, message.external_id, hint=message.hint)
+            return await self._submit(message, known)
+
+    async def fall_due(self, ping: Fallen) -> Receipt:
+        """Handles a ping that is due: checked again, then back in at the top."""
+        return await self._submit(ping, None)
+
+    async def _submit(self, what: Inbound | Fallen, known: Known | None) -> Receipt:
+        conversation_id = known.conversation_id if known else what.conversation_id  # type: ignore[union-attr]
+        job = _Job(what, known, asyncio.get_running_loop().create_future())
+        # Spread by a hash: numbers of one municipality's busy hour are next to each other.
+        spread = zlib.crc32(conversation_id.to_bytes(8, "big"))
+        self._queues[spread % len(self._queues)].put_nowait(job)
+        return await job.done
+
+    async def _add(self, channel: str, external_id: str, index: bytes, hint: str | None) -> Row[Any, Any, Any, Any]:
+        house = self.house
+        now = to_ms(house.clock.now())
+        key_id = await house.vault.new_key(now)
+        code = new_code()
+        language = hint if hint in house.gemeente.languages else house.gemeente.languages[0]
+        with contextlib.suppress(IntegrityError):  # someone else was first: then their row counts
+            async with house.db.begin() as conn:
+                await conversations.add_person(
+                    conn,
+                    now=now,
+                    person_row={
+                        "created_at": now,
+                        "key_id": key_id,
+                        "code_index": house.vault.index("code", code),
+                        "code_sealed": house.vault.seal_text(key_id, "code", code),
+                        "language": language,
+                    },
+                    address_row={
+                        "channel": channel,
+                        "external_index": index,
+                        "external_sealed": house.vault.seal_text(key_id, "external", external_id),
+                    },
+                )
+        async with house.db.read() as conn:
+            row = await conversations.find(conn, channel, index)
+        assert row is not None
+        return row
+
+    # ---- the worker ------------------------------------------------------------------------------------------------
+
+    async def _work(self, queue: asyncio.Queue[_Job]) -> None:
+        while True:
+            jobs = [await queue.get()]
+            while len(jobs) < BATCH and not queue.empty():
+                jobs.append(queue.get_nowait())
+            await self._settle(jobs)
+
+    async def _settle(self, jobs: list[_Job]) -> None:
+        """Commits a batch and answers it. A batch that cannot be committed is tried one by one."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                receipts = await self._commit(jobs)
+            except Exception as error:
+                if is_transient(error) and attempt < TRIES:
+                    await asyncio.sleep(0.02 * 2**attempt)
+                    continue
+                if len(jobs) > 1:
+                    for job in jobs:
+                        await self._settle([job])
+                    return
+                log.error("a message could not be stored: %s", type(error).__name__)
+                if not jobs[0].done.done():
+                    jobs[0].done.set_exception(error)
+                return
+            for job, receipt in zip(jobs, receipts, strict=True):
+                if not job.done.done():  # the channel may have gone away meanwhile
+                    if isinstance(receipt, Receipt):
+                        job.done.set_result(receipt)
+                    else:
+                        job.done.set_exception(receipt)
+            return
+
+    async def _commit(self, jobs: Sequence[_Job]) -> list[Receipt | Gone]:
+        house = self.house
+        now = to_ms(house.clock.now())
+        keys = [self._key(job) for job in jobs]
+        await house.vault.prepare({job.known.key_id for job in jobs if job.known})
+        receipts: list[Receipt | Gone] = []
+        batch = Staged()
+        async with house.db.begin() as conn:
+            fresh = await self._fresh(conn, keys, now)
+            by_address, by_id = await self._locked(conn, jobs, now)
+            talks: dict[int, Talk] = {}
+            for job, key in zip(jobs, keys, strict=True):
+                found = by_id.get(job.what.conversation_id) if isinstance(job.what, Fallen) else None
+                if isinstance(job.what, Inbound) and job.known is not None:
+                    found = by_address.get(job.known.address_id)
+                if found is None:
+                    receipts.append(Gone())
+                    continue
+                if key is not None and key not in fresh:
+                    receipts.append(Receipt(found.id, 0, duplicate=True))
+                    continue
+                if key is not None:
+                    fresh.discard(key)  # the same message twice in one batch
+                one = talks.get(found.id)
+                if one is None:
+                    one = talks[found.id] = Talk(house, found, now)
+                one.address_id, one.channel = found.address_id, found.channel
+                receipts.append(Receipt(found.id, await self._take(job.what, one, conn)))
+                batch.merge(one.staged)
+            await talk.write(conn, batch, list(talks.values()))
+        house.signals.publish(talk.topics(list(talks.values())))
+        return receipts
+
+    def _key(self, job: _Job) -> tuple[str, bytes] | None:
+        """What makes a message the same as one before; scoped, so that nobody can suppress another's."""
+        if not isinstance(job.what, Inbound) or job.known is None:
+            return None
+        channel = job.what.channel
+        scope = f"conversation:{job.known.conversation_id}" if channel in talk.FETCHED else channel
+        return scope, self.house.vault.index("received", job.what.message_id)
+
+    async def _fresh(
+        self, conn: AsyncConnection, keys: Sequence[tuple[str, bytes] | None], now: int
+    ) -> set[tuple[str, bytes]]:
+        rows = [
+            {"scope": scope, "external_index": index, "received_at": now} for scope, index in set(filter(None, keys))
+        ]
+        return await conversations.receive(conn, rows) if rows else set()
+
+    async def _locked(
+        self, conn: AsyncConnection, jobs: Sequence[_Job], now: int
+    ) -> tuple[dict[int, Row[*tuple[Any, ...]]], dict[int, Row[*tuple[Any, ...]]]]:
+        addresses = [job.known.address_id for job in jobs if job.known is not None]
+        ids = [job.what.conversation_id for job in jobs if isinstance(job.what, Fallen)]
+        by_address = await conversations.lock_by_address(conn, addresses) if addresses else []
+        by_id = await conversations.lock(conn, ids) if ids else []
+        await self.house.vault.prepare({row.key_id for row in (*by_address, *by_id)})
+        return {row.address_id: row for row in by_address}, {row.id: row for row in by_id}
+
+    async def _take(self, what: Inbound | Fallen, one: Talk, conn: AsyncConnection) -> int:
+        """One step. A bug in it stores the message as unhandled, hands over to a human and says so to both."""
+        before = one.snapshot()
+        try:
+            if isinstance(what, Fallen):
+                return await taking.fall(what, one, conn)
+            return await taking.take(what.said, what.uploads, one, conn)
+        except DBAPIError:
+            raise
+        except Exception as error:
+            log.error("a step failed: %s in %s", type(error).__name__, taking.place_of(error))
+            one.restore(before)
+            if isinstance(what, Fallen):
+                await conversations.finish_ping(conn, what.ping_id, "dropped", "failed")
+                return 0
+            return taking.unhandled(what.said, what.uploads, one)
+
+
+#: Where request handlers find it.
+CONVERSATIONS: web.AppKey[Conversations] = web.AppKey("conversations")
+
+__all__ = ["CONVERSATIONS", "Conversations", "Fallen", "Gone", "Inbound", "Known", "Receipt"]

@@ -1,0 +1,222 @@
+"""What the turns of a conversation ask for, done in the same transaction. One handler for each kind of effect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import to_ms
+from bot.talk import Talk
+from flows.grammar import (
+    CancelPings,
+    Category,
+    Effect,
+    FalseAlarm,
+    HandOver,
+    OptIn,
+    OptOut,
+    PlanPing,
+    Promised,
+    RaiseAlarm,
+    Record,
+    SetContact,
+    SetLanguage,
+    SignUp,
+    Urgency,
+)
+from flows.text import Json
+from flows.understanding import normalise
+from storage.tables import alarm, case_file, promise
+
+#: How urgent each crisis is: what the database knows of it in clear.
+URGENCY = {
+    Category.LIFE: Urgency.DANGER,
+    Category.VIOLENCE: Urgency.DANGER,
+    Category.HOME: Urgency.CRISIS,
+    Category.UTILITIES: Urgency.CRISIS,
+    Category.CARE: Urgency.CRISIS,
+    Category.FOOD: Urgency.CRISIS,
+    Category.SEIZURE: Urgency.URGENT,
+}
+
+
+def due(talk: Talk, day: date) -> int:
+    """The end of ``day`` for us: when we close then, or midnight when we are closed all day."""
+    calendar = talk.house.calendar
+    morning = datetime.combine(day, time.min, calendar.zone)
+    closing = calendar.next_closing(morning)
+    if closing is None or closing.astimezone(calendar.zone).date() != day:
+        closing = datetime.combine(day, time.max, calendar.zone)
+    return to_ms(closing)
+
+
+def ask_human(talk: Talk, urgency: Urgency, due_at: int) -> None:
+    """Puts a conversation where humans look, no later than it was promised before."""
+    columns = talk.columns
+    if columns["queue"] in ("bot", "waiting_them", "closed"):
+        columns["queue"] = "waiting_us"
+    columns["urgency"] = max(columns["urgency"], int(urgency))
+    columns["due_at"] = due_at if columns["due_at"] is None else min(columns["due_at"], due_at)
+
+
+def promises(talk: Talk) -> Promised:
+    """The dates that hold for something asked now."""
+    return talk.house.promised(talk.now)
+
+
+async def _hand_over(talk: Talk, effect: HandOver, conn: AsyncConnection) -> None:
+    dates = promises(talk)
+    day = dates.seizure if effect.urgency is Urgency.URGENT else dates.first_contact
+    at = talk.now if effect.urgency is Urgency.DANGER else due(talk, day)
+    ask_human(talk, effect.urgency, at)
+    talk.record("handover", {"reason": effect.reason})
+    talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
+
+
+async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) -> None:
+    dates = promises(talk)
+    category = effect.category
+    urgency = URGENCY[category]
+    days = {Category.FOOD: dates.food, Category.SEIZURE: dates.seizure}
+    at = talk.now if category.is_danger else due(talk, days.get(category, dates.crisis))
+    ask_human(talk, urgency, at)
+    talk.record("alarm", {"category": category.value})
+    if category.is_danger:
+        talk.columns["paused_at"] = talk.now
+    if urgency >= Urgency.CRISIS:  # seizure goes to the urgent queue, without an alarm (the crisis table)
+        talk.staged.add(
+            alarm,
+            conversation_id=talk.id,
+            raised_at=talk.now,
+            urgency=int(urgency),
+            category_sealed=talk.seal("alarm", category.value),
+            next_at=talk.now,
+        )
+
+
+async def _false_alarm(talk: Talk, effect: FalseAlarm, conn: AsyncConnection) -> None:
+    talk.staged.quiet_alarms.append((talk.id, talk.now))
+    talk.columns["paused_at"] = None
+    talk.columns["urgency"] = int(Urgency.NORMAL)
+    talk.columns["due_at"] = due(talk, promises(talk).first_contact)  # a human still has a look
+    talk.record("false_alarm", {"category": effect.category.value})
+
+
+async def _plan_ping(talk: Talk, effect: PlanPing, conn: AsyncConnection) -> None:
+    at = talk.house.calendar.next_sending_time(effect.at)
+    talk.staged.plans.append(
+        {
+            "conversation_id": talk.id,
+            "kind": effect.kind,
+            "created_at": talk.now,
+            "due_at": to_ms(at),
+            "about_sealed": None if effect.about is None else talk.seal("ping", json.dumps(effect.about)),
+        }
+    )
+
+
+async def _cancel_pings(talk: Talk, effect: CancelPings, conn: AsyncConnection) -> None:
+    talk.staged.cancels.append((talk.id, effect.kinds, "cancelled"))
+
+
+async def _opt_out(talk: Talk, effect: OptOut, conn: AsyncConnection) -> None:
+    talk.opted_out_at = talk.now
+    talk.staged.people.append((talk.person_id, {"opted_out_at": talk.now}))
+    talk.staged.cancels.append((talk.id, None, "opted_out"))
+    talk.record("consent", {"unasked": False})
+
+
+async def _opt_in(talk: Talk, effect: OptIn, conn: AsyncConnection) -> None:
+    talk.opted_out_at = None
+    talk.staged.people.append((talk.person_id, {"opted_out_at": None}))
+    talk.record("consent", {"unasked": True})
+
+
+async def _set_language(talk: Talk, effect: SetLanguage, conn: AsyncConnection) -> None:
+    talk.staged.people.append((talk.person_id, {"language": effect.language}))
+
+
+async def _sign_up(talk: Talk, effect: SignUp, conn: AsyncConnection) -> None:
+    """Registered: who signed up and in which capacity, date, reason, contact details [003] module 5."""
+    dates = promises(talk)
+    first_contact = due(talk, dates.first_contact)
+    talk.staged.add(
+        case_file,
+        person_id=talk.person_id,
+        author_id=talk.person_id,
+        conversation_id=talk.id,
+        opened_at=talk.now,
+        capacity=effect.capacity,
+        answers_sealed=talk.seal("case", json.dumps(dict(effect.answers), ensure_ascii=False)),
+    )
+    ask_human(talk, effect.urgency, first_contact)
+    talk.columns["queue"] = "new"
+    adopted = talk.house.gemeente.promises
+    for kind, at in (("first_contact", first_contact), ("intake", due(talk, dates.intake))):
+        if kind in adopted:
+            talk.staged.add(promise, conversation_id=talk.id, kind=kind, made_at=talk.now, due_at=at)
+    talk.record("signup", {"capacity": effect.capacity, "channel": talk.channel})
+    talk.record("contactmoment", {"kind": "aanmelding", "channel": talk.channel, "by": effect.capacity})
+
+
+async def _set_contact(talk: Talk, effect: SetContact, conn: AsyncConnection) -> None:
+    vault = talk.house.vault
+    values: dict[str, Any] = {}
+    if effect.name is not None:
+        values["name_sealed"] = talk.seal("name", effect.name)
+        values["name_index"] = vault.index("name", normalise(effect.name))
+    if effect.phone is not None:
+        values["phone_sealed"] = talk.seal("phone", effect.phone)
+        values["phone_index"] = vault.index("phone", digits(effect.phone))
+    if effect.email is not None:
+        values["email_sealed"] = talk.seal("email", effect.email)
+    if values:
+        talk.staged.people.append((talk.person_id, values))
+
+
+def digits(phone: str) -> str:
+    """A telephone number as it is indexed: digits only, the Dutch country code as a nought."""
+    kept = "".join(character for character in phone if character.isdecimal())
+    for prefix in ("0031", "31"):
+        if kept.startswith(prefix) and len(kept) >= len(prefix) + 9:
+            return "0" + kept[len(prefix) :].lstrip("0")
+    return kept
+
+
+async def _record(talk: Talk, effect: Record, conn: AsyncConnection) -> None:
+    detail: Json = effect.detail
+    talk.record(effect.kind, detail)
+
+
+HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[None]]] = {
+    HandOver: _hand_over,
+    RaiseAlarm: _raise_alarm,
+    FalseAlarm: _false_alarm,
+    PlanPing: _plan_ping,
+    CancelPings: _cancel_pings,
+    OptOut: _opt_out,
+    OptIn: _opt_in,
+    SetLanguage: _set_language,
+    SignUp: _sign_up,
+    SetContact: _set_contact,
+    Record: _record,
+}
+
+
+#: Effects that the database may refuse (``Refused``): they are tried on a savepoint, and the step is taken again.
+FALLIBLE: set[type[Effect]] = set()
+
+
+async def apply(talk: Talk, effects: tuple[Effect, ...], conn: AsyncConnection) -> None:
+    """Does what a turn asks for. Raises ``Refused`` when one of them cannot be; then none of them was done."""
+    if any(type(effect) in FALLIBLE for effect in effects):
+        async with conn.begin_nested():
+            for effect in effects:
+                await HANDLERS[type(effect)](talk, effect, conn)
+    else:
+        for effect in effects:
+            await HANDLERS[type(effect)](talk, effect, conn)

@@ -1,0 +1,89 @@
+"""Reading a conversation back. Desk pages reach this only through ``bot.desk.access``."""
+
+from __future__ import annotations
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from bot import content as contents
+from bot.content import AttachmentInfo, Message
+from bot.house import House
+from storage.tables import attachment as attachments_table
+from storage.tables import message, outbox
+
+#: Where more than one row tells of a message (several addresses), the worst counts.
+_WORST = ("failed", "waiting", "sent", "delivered", "read")
+
+_MESSAGES = (
+    select(
+        message.c.id,
+        message.c.seq,
+        message.c.created_at,
+        message.c.author,
+        message.c.staff_id,
+        message.c.content_sealed,
+        message.c.unhandled,
+    )
+    .where(message.c.conversation_id == bindparam("conversation"), message.c.seq > bindparam("after"))
+    .order_by(message.c.seq)
+    .limit(bindparam("most"))
+)
+_BEFORE = _MESSAGES.where(message.c.seq < bindparam("before")).order_by(None).order_by(message.c.seq.desc())
+_OF: BindParameter[int] = bindparam("ids", expanding=True)
+_ATTACHMENTS = (
+    select(attachments_table.c.id, attachments_table.c.message_id, attachments_table.c.media_type, attachments_table.c.size)
+    .where(attachments_table.c.message_id.in_(_OF))
+    .order_by(attachments_table.c.id)
+)
+_DELIVERY = select(outbox.c.message_id, outbox.c.state, outbox.c.reason).where(outbox.c.message_id.in_(_OF))
+_ATTACHMENT = select(attachments_table.c.conversation_id, attachments_table.c.media_type, attachments_table.c.data_sealed).where(
+    attachments_table.c.id == bindparam("key")
+)
+
+
+async def messages(
+    house: House, conversation_id: int, *, after: int = 0, limit: int = 200, before: int | None = None
+) -> list[Message]:
+    """The messages with ``after < seq`` (and ``seq < before``: then the last ``limit`` of those), in order.
+    Raises ``Unreadable`` when the person's key was destroyed."""
+    async with house.db.read() as conn:
+        values = {"conversation": conversation_id, "after": after, "most": limit}
+        if before is None:
+            rows = list(await conn.execute(_MESSAGES, values))
+        else:
+            rows = list(await conn.execute(_BEFORE, {**values, "before": before}))[::-1]
+        ids = [row.id for row in rows]
+        files = list(await conn.execute(_ATTACHMENTS, {"ids": ids})) if ids else []
+        sent = list(await conn.execute(_DELIVERY, {"ids": ids})) if ids else []
+    await house.vault.prepare({house.vault.key_of(row.content_sealed) for row in rows})
+    attachments: dict[int, list[AttachmentInfo]] = {}
+    for file in files:
+        attachments.setdefault(file.message_id, []).append(AttachmentInfo(file.id, file.media_type, file.size))
+    delivery: dict[int, str] = {}
+    for row in sent:
+        known = delivery.get(row.message_id)
+        if known is None or _WORST.index(row.state) < _WORST.index(known):
+            delivery[row.message_id] = row.state
+    return [
+        Message(
+            row.id,
+            row.seq,
+            row.created_at,
+            row.author,
+            contents.loads(house.vault.unseal_text(row.content_sealed, "message")),
+            row.staff_id,
+            tuple(attachments.get(row.id, ())),
+            delivery.get(row.id),
+            bool(row.unhandled),
+        )
+        for row in rows
+    ]
+
+
+async def attachment(house: House, attachment_id: int) -> tuple[int, str, bytes] | None:
+    """``(conversation id, media type, bytes)`` of an attachment, or None."""
+    async with house.db.read() as conn:
+        row = (await conn.execute(_ATTACHMENT, {"key": attachment_id})).first()
+    if row is None:
+        return None
+    await house.vault.prepare({house.vault.key_of(row.data_sealed)})
+    return row.conversation_id, row.media_type, house.vault.unseal(row.data_sealed, "attachment")

@@ -1,0 +1,155 @@
+"""What a caseworker does with a conversation: take it over, answer, hand it back. Each is one transaction.
+
+While a human holds the conversation the bot is silent (service.md rule 8); the hold begins here, not at the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import taking, talk
+from bot.clock import to_ms
+from bot.content import Content
+from bot.errors import Refused
+from bot.house import House
+from bot.talk import Talk
+from flows.grammar import HandedBack
+from storage import conversations
+from storage.tables import alarm, case_file, message, note
+
+#: The longest answer a caseworker can send at once, in characters: what every channel takes in one message.
+LONGEST = 4000
+
+
+class Staff(Protocol):
+    """The signed-in caseworker."""
+
+    @property
+    def id(self) -> int:
+        """Number of the account."""
+
+    @property
+    def name(self) -> str:
+        """As residents see it."""
+
+
+async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
+    """From now on this human holds the conversation. Refused ``held_by_other``: a colleague does already."""
+    async with _talk(house, conversation_id) as (one, _):
+        if one.columns["held_by"] not in (None, staff.id):
+            raise Refused("held_by_other")
+        if one.columns["held_by"] is None:
+            one.record("taken_over", staff_id=staff.id)
+            if one.columns["queue"] == "bot":
+                one.columns["queue"] = "waiting_us"
+        one.columns["assigned_to"] = staff.id
+        taking.hold(one, staff.id)
+
+
+async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, seen_seq: int, client_id: str) -> int:
+    """Answers in the person's own conversation; gives the sequence number.
+
+    Refused: ``empty``, ``too_long``, ``not_held`` (take over first), ``newer_reply`` (a colleague answered after
+    ``seen_seq``: look first). The same ``client_id`` again is the same answer: nothing happens, gives 0.
+    """
+    text = text.strip()
+    if not text:
+        raise Refused("empty")
+    if len(text) > LONGEST:
+        raise Refused("too_long")
+    async with _talk(house, conversation_id) as (one, conn):
+        key = {"scope": f"desk:{conversation_id}", "external_index": house.vault.index("received", client_id)}
+        if not await conversations.receive(conn, [{**key, "received_at": one.now}]):
+            return 0
+        if one.columns["held_by"] != staff.id:
+            raise Refused("held_by_other" if one.held else "not_held")
+        newer = select(message.c.seq).where(
+            message.c.conversation_id == conversation_id,
+            message.c.seq > seen_seq,
+            message.c.author == "caseworker",
+            message.c.staff_id != staff.id,
+        )
+        if (await conn.execute(newer)).first() is not None:
+            raise Refused("newer_reply")
+        content = Content(text, one.session.language)  # typed by a human: never translated behind anyone's back
+        seq = one.add_message("caseworker", content, staff_id=staff.id, send=True)
+        one.columns.update(queue="waiting_them", due_at=None, urgency=0, last_staff_at=one.now)
+        one.staged.kept.append((one.id, one.now, None))
+        taking.hold(one, staff.id)  # an answer starts the hold time anew
+        one.record("contactmoment", {"kind": "bericht", "channel": one.channel, "by": "caseworker"}, staff_id=staff.id)
+        taken = update(case_file).where(
+            case_file.c.conversation_id == one.id, case_file.c.closed_at.is_(None), case_file.c.taken_by.is_(None)
+        )
+        await conn.execute(taken.values(taken_by=staff.id))
+        return seq
+
+
+async def hand_back(house: House, conversation_id: int, staff: Staff) -> None:
+    """The bot speaks again, says so, and goes on where the person was. Refused ``not_held``."""
+    async with _talk(house, conversation_id) as (one, conn):
+        if one.columns["held_by"] is None:
+            raise Refused("not_held")
+        taking.release(one)
+        if one.columns["queue"] != "waiting_us":
+            one.columns["queue"] = "waiting_them"
+        one.record("handed_back", staff_id=staff.id)
+        one.staged.cancels.append((one.id, (taking.HOLD_LAPSES,), "handed_back"))
+        await taking.say_back(HandedBack(staff.name), one, conn)
+
+
+async def assign(house: House, conversation_id: int, to_staff_id: int | None, staff: Staff, *, text: str = "") -> None:
+    """Gives the file to a colleague (None: to nobody), with a note for them; a hold by someone else ends."""
+    async with _talk(house, conversation_id) as (one, _):
+        one.columns["assigned_to"] = to_staff_id
+        one.record("assigned", {"to": to_staff_id}, staff_id=staff.id)
+        if one.held and one.columns["held_by"] != to_staff_id and to_staff_id is not None:
+            taking.hold(one, to_staff_id)
+        if text.strip():
+            _note(one, staff, text)
+
+
+async def add_note(house: House, conversation_id: int, staff: Staff, text: str) -> None:
+    """A private note: never in the resident's conversation. Refused ``empty``."""
+    if not text.strip():
+        raise Refused("empty")
+    async with _talk(house, conversation_id) as (one, _):
+        _note(one, staff, text)
+
+
+async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:
+    """This human knows of the alarm and acts: it does not escalate any further."""
+    async with _talk(house, conversation_id) as (one, conn):
+        statement = update(alarm).where(alarm.c.conversation_id == conversation_id, alarm.c.state == "raised")
+        done = statement.values(state="acknowledged", acknowledged_at=one.now, acknowledged_by=staff.id, next_at=None)
+        if (await conn.execute(done)).rowcount:
+            one.record("alarm_acknowledged", staff_id=staff.id)
+
+
+def _note(one: Talk, staff: Staff, text: str) -> None:
+    one.staged.add(
+        note,
+        conversation_id=one.id,
+        staff_id=staff.id,
+        created_at=one.now,
+        text_sealed=one.seal("note", text.strip()[:LONGEST]),
+    )
+
+
+@asynccontextmanager
+async def _talk(house: House, conversation_id: int) -> AsyncIterator[tuple[Talk, AsyncConnection]]:
+    """The locked conversation; what it staged is written when the block ends. Refused ``gone``: there is none."""
+    now = to_ms(house.clock.now())
+    async with house.db.begin() as conn:
+        rows = await conversations.lock(conn, [conversation_id])
+        if not rows:
+            raise Refused("gone")
+        await house.vault.prepare({rows[0].key_id})
+        one = Talk(house, rows[0], now)
+        yield one, conn
+        await talk.write(conn, one.staged, [one])
+    house.signals.publish(talk.topics([one]))

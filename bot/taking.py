@@ -1,0 +1,293 @@
+"""One step inside the transaction: what a person said, or what fell due, becomes messages and effects."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import effects, needs
+from bot.clock import from_ms, hold_until, to_ms
+from bot.content import Content, Upload
+from bot.errors import Refused
+from bot.inbound import Fallen
+from bot.privacy.masking import clean, mask
+from bot.talk import Talk
+from flows import registry
+from flows.grammar import (
+    GLOBAL_WORDS,
+    Due,
+    HandedBack,
+    Moment,
+    Picked,
+    Reply,
+    Said,
+    Sent,
+    Tapped,
+    Typed,
+    Urgency,
+)
+from flows.session import Session
+from flows.step import Landing, Turn, advance, refuse, show
+from flows.text import Text, t, verbatim
+from flows.words import LABELS
+from storage import conversations
+
+#: Pings of the shell's own; all others belong to a flow (``flow.name``) and to rule 9.
+HOLD_LAPSES = "hold.lapses"
+
+#: How often a step is taken again because an effect was refused; after that it is a bug.
+RETAKES = 3
+
+FAILED = Reply(
+    (
+        t(
+            "taking.failed",
+            "Er ging iets mis bij ons. Dat ligt niet aan u. Uw bericht is bewaard. Een medewerker kijkt ernaar.",
+        ),
+    ),
+    origin="taking.failed",
+)
+
+
+def moment_of(talk: Talk) -> Moment:
+    """The circumstances of a step in ``talk``, now."""
+    house = talk.house
+    now = from_ms(talk.now, house.calendar.zone)
+    notice_at, last = talk.columns["notice_at"], talk.columns["last_inbound_at"]
+    is_open = house.calendar.is_open(now)
+    return Moment(
+        now=now,
+        channel=talk.channel or "",
+        gemeente=house.gemeente,
+        flows=house.flows,
+        held=talk.held,
+        open=is_open,
+        # once for each time that we are closed: the notice of an earlier evening has an opening after it
+        notice_due=not is_open
+        and (notice_at is None or to_ms(house.calendar.next_opening(from_ms(notice_at))) <= talk.now),
+        quiet_since=None if last is None else from_ms(last, house.calendar.zone),
+    )
+
+
+async def take(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: AsyncConnection) -> int:
+    """Handles what a person said; gives the sequence number of their message (0: none was kept, as for an arrival)."""
+    said = _safe(said)
+    before, seq = talk.session, 0
+
+    def keep() -> None:
+        nonlocal seq
+        seq = _keep(said, before, uploads, talk)
+
+    await _step(said, talk, conn, stage=keep)
+    _heard(talk)
+    return seq
+
+
+async def say_back(said: Said, talk: Talk, conn: AsyncConnection) -> None:
+    """Lets the bot speak after a human gave the conversation back."""
+    await _step(said, talk, conn)
+
+
+async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
+    """A due ping is checked again (rule 9) and comes in at the top: said, put off, or dropped with its reason."""
+    if ping.kind == HOLD_LAPSES:
+        await _lapse(ping, talk, conn)
+        return 0
+    reason, later = await _recheck(talk, conn)
+    if later is not None:
+        await conversations.postpone_ping(conn, ping.ping_id, to_ms(later))
+        return 0
+    if reason is not None:
+        await conversations.finish_ping(conn, ping.ping_id, "dropped", reason)
+        return 0
+    if not await conversations.finish_ping(conn, ping.ping_id, "done", None):
+        return 0  # cancelled, or another process was first
+    about = None if ping.about_sealed is None else json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
+    turn = await _step(Due(ping.kind, about), talk, conn, planned=True)
+    if turn.replies:
+        talk.record("contactmoment", {"kind": ping.kind, "channel": talk.channel, "by": "bot"})
+    else:
+        talk.record("ping_dropped", {"kind": ping.kind, "reason": turn.reason})
+    return 0
+
+
+def unhandled(said: Said, uploads: tuple[Upload, ...], talk: Talk) -> int:
+    """After a bug: the message is kept, a human gets it, and both are told."""
+    seq = _keep(_safe(said), talk.session, uploads, talk, unhandled=True)
+    if not talk.held:
+        talk.say(FAILED)
+    effects.ask_human(talk, Urgency.URGENT, talk.now)
+    talk.record("failed_step")
+    _heard(talk)
+    return seq
+
+
+def place_of(error: BaseException) -> str:
+    """Where an error was raised, for the log: file and line, never a word of what was said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "?"
+
+
+# ---- the step ------------------------------------------------------------------------------------------------------
+
+
+async def _step(
+    said: Said,
+    talk: Talk,
+    conn: AsyncConnection,
+    *,
+    stage: Callable[[], None] = lambda: None,
+    planned: bool = False,
+) -> Turn:
+    """Advance, read, show, stage, do the effects. A refused effect throws the turn away and takes the step again."""
+    moment = moment_of(talk)
+    landing = advance(talk.session, said, moment, talk.house.tongue)
+    refused: str | None = None
+    outer, before = talk.staged, talk.snapshot()
+    for _ in range(RETAKES):
+        world = await needs.read(landing.needs, talk, conn, refused)
+        turn = show(landing, world, moment)
+        stage()
+        talk.session = turn.session
+        for reply in turn.replies:
+            talk.say(reply, planned=planned)
+        _notice(landing, talk)
+        try:
+            await effects.apply(talk, turn.effects, conn)  # last: what the database refuses is found here
+        except Refused as error:
+            talk.restore(before)
+            refused = error.code
+            landing = refuse(landing, error.code, moment)
+        else:
+            outer.merge(talk.staged)
+            talk.staged = outer
+            return turn
+    raise RuntimeError("an effect was refused again and again")
+
+
+def _notice(landing: Landing, talk: Talk) -> None:
+    if landing.reason == "notice":
+        talk.columns["notice_at"] = talk.now
+
+
+def _heard(talk: Talk) -> None:
+    """A person wrote: in a human's hold it is that human's turn now."""
+    talk.columns["last_inbound_at"] = talk.now
+    if talk.held:
+        talk.columns["queue"] = "waiting_us"
+        if talk.columns["due_at"] is None:
+            talk.columns["due_at"] = talk.columns["hold_until"]
+
+
+# ---- what is kept of it --------------------------------------------------------------------------------------------
+
+
+def _safe(said: Said) -> Said:
+    """Control characters gone, BSN, IBAN and card numbers masked, before anything else sees the text (rule 3)."""
+    match said:
+        case Typed(text):
+            masked = mask(clean(text))
+            return Typed(masked.text, masked.kinds)
+        case Sent(kind, caption):
+            masked = mask(clean(caption))
+            return Sent(kind, masked.text, masked.kinds)
+    return said
+
+
+def _keep(said: Said, session: Session, uploads: tuple[Upload, ...], talk: Talk, *, unhandled: bool = False) -> int:
+    """The person's message as it stands in the conversation; an arrival leaves none."""
+    content: Content
+    match said:
+        case Typed(text):
+            content = Content(text, session.language)
+        case Sent(kind, caption):
+            content = Content(caption, session.language, kind=kind)
+        case Tapped() | Picked():
+            labels = _labels(said, session)
+            words = ", ".join(talk.house.tongue.say(label, session.language) for label in labels)
+            content = Content(words, session.language, kind="tap", texts=labels)
+        case _:
+            return 0
+    return talk.add_message("resident", content, uploads=uploads, unhandled=unhandled)
+
+
+def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:
+    """What stood on the buttons, as the person saw them."""
+    offered = session.offered.choices if session.offered else ()
+    if isinstance(said, Picked):
+        return tuple(choice.label for choice in offered if choice.id in said.choices) or (verbatim("–"),)
+    flow = registry.all_flows().get(said.data.removeprefix("!go:"))
+    if flow is not None and flow.menu is not None:
+        return (flow.menu.label,)
+    if said.data[1:] in GLOBAL_WORDS:
+        return (LABELS[said.data[1:]],)
+    screen, _, chosen = said.data.rpartition(":")
+    if session.offered is not None and session.offered.screen == screen:
+        return tuple(choice.label for choice in offered if choice.id == chosen) or (verbatim("–"),)
+    return (t("taking.old_button", "(een knop van een eerdere vraag)"),)
+
+
+# ---- what was planned ----------------------------------------------------------------------------------------------
+
+
+async def _recheck(talk: Talk, conn: AsyncConnection) -> tuple[str | None, datetime | None]:
+    """Whether an unasked message may go now: a reason why never, or a later time, or neither."""
+    house = talk.house
+    now = from_ms(talk.now)
+    if talk.opted_out_at is not None:
+        return "opted_out", None
+    if talk.address_id is None:
+        return "no_address", None
+    if talk.held:
+        return None, house.calendar.next_sending_time(
+            max(from_ms(talk.columns["hold_until"]), now + timedelta(hours=1))
+        )
+    if talk.columns["paused_at"] is not None:
+        return None, house.calendar.next_sending_time(now + timedelta(days=1))
+    if not house.calendar.in_sending_hours(now):
+        return None, house.calendar.next_sending_time(now)
+    since = to_ms(now - timedelta(days=7))
+    if await conversations.planned_since(conn, talk.id, since) >= house.config.sending.weekly_cap:
+        return None, house.calendar.next_sending_time(now + timedelta(days=1))
+    return None, None
+
+
+async def _lapse(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
+    """A hold without an answer ends by itself: the bot says so, and the file waits for us (rule 8)."""
+    until = talk.columns["hold_until"]
+    if talk.held and until is not None and until > talk.now:
+        await conversations.postpone_ping(conn, ping.ping_id, until)
+        return
+    if not await conversations.finish_ping(conn, ping.ping_id, "done", None) or not talk.held:
+        return
+    release(talk)
+    talk.columns["queue"] = "waiting_us"
+    talk.columns["due_at"] = talk.columns["due_at"] or talk.now
+    talk.record("lapsed")
+    await _step(HandedBack("", lapsed=True), talk, conn)
+
+
+def release(talk: Talk) -> None:
+    """No human holds the conversation any more."""
+    talk.columns.update(held_by=None, held_at=None, hold_until=None)
+
+
+def hold(talk: Talk, staff_id: int) -> None:
+    """This human holds it, until the hold time has passed without an answer."""
+    until = to_ms(hold_until(from_ms(talk.now), talk.house.calendar, talk.house.config.terms))
+    if talk.columns["held_by"] != staff_id:
+        talk.columns["held_at"] = talk.now
+    talk.columns.update(held_by=staff_id, hold_until=until)
+    talk.staged.plans.append(
+        {
+            "conversation_id": talk.id,
+            "kind": HOLD_LAPSES,
+            "created_at": talk.now,
+            "due_at": until,
+            "about_sealed": None,
+        }
+    )

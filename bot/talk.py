@@ -1,0 +1,269 @@
+"""One conversation under way in one transaction, and the rows that a batch of them writes at the end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Table, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import content as contents
+from bot.channels import limits, rendering
+from bot.content import Content, SentButton, Upload
+from bot.house import House
+from bot.signals import INBOX, OUTBOX
+from flows import session as sessions
+from flows.grammar import Reply
+from flows.session import Session
+from flows.text import Json
+from storage import conversations
+from storage.tables import alarm, attachment, case_file, event, note, outbox, person, promise
+
+#: Where the page itself fetches what was said: committed is sent.
+FETCHED = frozenset({limits.WEBCHAT.channel})
+
+
+@dataclass(slots=True)
+class Staged:
+    """What one step wants written. Nothing is written before the whole batch has been taken, so that a step that fails
+    leaves nothing behind."""
+
+    messages: list[tuple[dict[str, Any], list[dict[str, Any]], tuple[Upload, ...]]] = field(default_factory=list)
+    rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
+    people: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    plans: list[dict[str, Any]] = field(default_factory=list)
+    cancels: list[tuple[int, tuple[str, ...] | None, str]] = field(default_factory=list)  # None: all kinds
+    quiet_alarms: list[tuple[int, int]] = field(default_factory=list)  # false alarms: (conversation, now)
+    kept: list[tuple[int, int, str | None]] = field(default_factory=list)  # promises kept: (conversation, now, kind)
+
+    def add(self, table: Table, **values: Any) -> None:
+        """One row to insert."""
+        self.rows.setdefault(table, []).append(values)
+
+    def merge(self, other: Staged) -> None:
+        """Takes over what a step that succeeded staged."""
+        self.messages += other.messages
+        for table, rows in other.rows.items():
+            self.rows.setdefault(table, []).extend(rows)
+        self.people += other.people
+        self.plans += other.plans
+        self.cancels += other.cancels
+        self.quiet_alarms += other.quiet_alarms
+        self.kept += other.kept
+
+
+#: Written in this order; messages come first because others refer to them.
+_ORDER = (case_file, alarm, promise, note, event)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a step may change, to go back to when it fails."""
+
+    columns: dict[str, Any]
+    session: Session
+    opted_out_at: int | None
+
+
+class Talk:
+    """A locked conversation: its columns, its session, and what happens to it in this transaction."""
+
+    def __init__(self, house: House, row: Row[*tuple[Any, ...]], now: int) -> None:
+        self.house = house
+        self.now = now
+        self.columns: dict[str, Any] = {name: getattr(row, name) for name in conversations.CHANGEABLE}
+        self.id: int = row.id
+        self.person_id: int = row.person_id
+        self.key_id: int = row.key_id
+        self.opted_out_at: int | None = row.opted_out_at
+        self.address_id: int | None = row.address_id
+        self.channel: str | None = row.channel
+        sealed = self.columns["session_sealed"]
+        self.session = (
+            Session(language=row.language)
+            if sealed is None
+            else sessions.loads(house.vault.unseal_text(sealed, "session"))
+        )
+        self.staged = Staged()
+
+    def snapshot(self) -> Snapshot:
+        """Begins a step: what it stages is apart from what was staged before."""
+        self.staged = Staged()
+        return Snapshot(dict(self.columns), self.session, self.opted_out_at)
+
+    def restore(self, before: Snapshot) -> None:
+        """The step failed, or is taken again: nothing of it stays."""
+        self.columns = dict(before.columns)
+        self.session = before.session
+        self.opted_out_at = before.opted_out_at
+        self.staged = Staged()
+
+    @property
+    def held(self) -> bool:
+        """Whether a human holds the conversation: the bot is silent (service.md rule 8)."""
+        return self.columns["held_by"] is not None
+
+    def seal(self, purpose: str, text: str) -> bytes:
+        """``text`` under this person's key."""
+        return self.house.vault.seal_text(self.key_id, purpose, text)
+
+    def add_message(
+        self,
+        author: str,
+        content: Content,
+        *,
+        staff_id: int | None = None,
+        uploads: tuple[Upload, ...] = (),
+        send: bool = False,
+        planned: bool = False,
+        unhandled: bool = False,
+    ) -> int:
+        """Puts a message in the conversation and, with ``send``, in the outbox; gives its sequence number."""
+        self.columns["last_seq"] += 1
+        row = {
+            "conversation_id": self.id,
+            "seq": self.columns["last_seq"],
+            "created_at": self.now,
+            "author": author,
+            "staff_id": staff_id,
+            "address_id": self.address_id,
+            "content_sealed": self.seal("message", contents.dumps(content)),
+            "unhandled": int(unhandled),
+        }
+        outgoing = []
+        if send and self.address_id is not None:
+            fetched = self.channel in FETCHED
+            outgoing.append(
+                {
+                    "conversation_id": self.id,
+                    "address_id": self.address_id,
+                    "channel": self.channel,
+                    "state": "sent" if fetched else "waiting",
+                    "planned": int(planned),
+                    "due_at": self.now,
+                    "sent_at": self.now if fetched else None,
+                }
+            )
+        self.staged.messages.append((row, outgoing, uploads))
+        return int(row["seq"])
+
+    def say(self, reply: Reply, *, planned: bool = False) -> None:
+        """The bot's reply, in the person's language and within the channel's limits, as it will be sent."""
+        for content in rendered(reply, self.session.language, self.house, self.channel or limits.WEBCHAT.channel):
+            self.add_message("bot", content, send=True, planned=planned)
+
+    def record(self, kind: str, detail: Json = None, *, staff_id: int | None = None) -> None:
+        """An event on the file; ``detail`` is encrypted."""
+        self.staged.add(
+            event,
+            conversation_id=self.id,
+            person_id=self.person_id,
+            staff_id=staff_id,
+            kind=kind,
+            created_at=self.now,
+            detail_sealed=None if detail is None else self.seal("event", json.dumps(detail, ensure_ascii=False)),
+        )
+
+    def close(self) -> dict[str, Any]:
+        """The conversation's row as it is now, for writing back."""
+        self.columns["session_sealed"] = self.seal("session", sessions.dumps(self.session))
+        self.columns["updated_at"] = self.now
+        return {"id": self.id, **self.columns}
+
+
+def rendered(reply: Reply, language: str, house: House, channel: str) -> list[Content]:
+    """``reply`` as messages for ``channel``, buttons on the last; next to the Dutch where rule 12 says so."""
+    bilingual = reply.beside_dutch and language != "nl" and house.tongue.state(language) != "confirmed"
+    parts = rendering.render(reply, language, house.tongue, limits.LIMITS[channel])
+    sources = {button.data: button.label for button in reply.buttons}
+    contents_ = []
+    for part in parts:
+        last = part is parts[-1]
+        contents_.append(
+            Content(
+                text=part.text,
+                language=language,
+                texts=reply.paragraphs if last else (),
+                buttons=tuple(
+                    SentButton(button.data, button.icon, button.label, sources[button.data], button.ticked)
+                    for button in part.buttons
+                    if button.data in sources
+                ),
+                origin=reply.origin,
+                many=reply.many,
+                asks_text=reply.asks_text,
+                safe=reply.safe,
+                sensitive=reply.sensitive,
+                bilingual=bilingual,
+            )
+        )
+    if bilingual:
+        dutch = rendering.render(reply, "nl", house.tongue, limits.LIMITS[channel])
+        contents_ = [
+            Content(text=part.text, language="nl", texts=reply.paragraphs, origin=reply.origin) for part in dutch
+        ] + contents_
+    return contents_
+
+
+async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> None:
+    """Writes everything that a batch staged: a handful of statements, however many messages."""
+    if staged.messages:
+        ids = await conversations.insert_messages(conn, [row for row, _, _ in staged.messages])
+        outgoing = []
+        uploads = []
+        for message_id, (row, sends, files) in zip(ids, staged.messages, strict=True):
+            outgoing += [{**send, "message_id": message_id} for send in sends]
+            uploads += [(message_id, row, file) for file in files]
+        if outgoing:
+            await conn.execute(_INSERT_OUTBOX, outgoing)
+        keys = {talk.id: talk for talk in talks}
+        for message_id, row, file in uploads:
+            talk = keys[row["conversation_id"]]
+            sealed = talk.house.vault.seal(talk.key_id, "attachment", file.data)
+            await conn.execute(
+                insert(attachment).values(
+                    conversation_id=talk.id,
+                    message_id=message_id,
+                    created_at=talk.now,
+                    media_type=file.media_type,
+                    size=len(file.data),
+                    data_sealed=sealed,
+                )
+            )
+    for conversation_id, now in staged.quiet_alarms:
+        await conn.execute(
+            update(alarm)
+            .where(alarm.c.conversation_id == conversation_id, alarm.c.state == "raised")
+            .values(state="false_alarm", next_at=None, acknowledged_at=now)
+        )
+    for conversation_id, now, kind in staged.kept:
+        statement = update(promise).where(promise.c.conversation_id == conversation_id, promise.c.kept_at.is_(None))
+        if kind is not None:
+            statement = statement.where(promise.c.kind == kind)
+        await conn.execute(statement.values(kept_at=now))
+    for table in _ORDER:
+        if rows := staged.rows.get(table):
+            await conn.execute(_INSERTS[table], rows)
+    for person_id, values in staged.people:
+        await conn.execute(update(person).where(person.c.id == person_id).values(**values))
+    for conversation_id, kinds, reason in staged.cancels:
+        if kinds is None:
+            await conversations.cancel_all_pings(conn, conversation_id, reason)
+        else:
+            await conversations.cancel_pings(conn, conversation_id, kinds, reason)
+    if staged.plans:
+        await conversations.plan(conn, staged.plans)
+    if talks:
+        await conversations.write_back(conn, [talk.close() for talk in talks])
+        await conversations.notify(conn, topics(talks))
+
+
+def topics(talks: list[Talk]) -> list[str]:
+    """Whom to wake: the pages of these conversations, the inbox, the sender."""
+    return [INBOX, OUTBOX, *(str(talk.id) for talk in talks)]
+
+
+_INSERT_OUTBOX = insert(outbox)
+_INSERTS = {table: insert(table) for table in _ORDER}

@@ -1,0 +1,207 @@
+"""The hot path: everything one batch of inbound messages reads and writes. Statements are built once, at import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import insert_ignore
+from storage.tables import address, conversation, message, outbox, person, ping, received
+
+Values = Mapping[str, Any]
+
+#: The columns of a conversation that a step may change; written back together.
+CHANGEABLE = (
+    "session_sealed",
+    "last_seq",
+    "queue",
+    "urgency",
+    "due_at",
+    "assigned_to",
+    "held_by",
+    "held_at",
+    "hold_until",
+    "paused_at",
+    "last_inbound_at",
+    "last_staff_at",
+    "notice_at",
+    "updated_at",
+)
+
+_KNOWN = (
+    *(conversation.c[name] for name in CHANGEABLE),
+    conversation.c.id,
+    conversation.c.person_id,
+    person.c.key_id,
+    person.c.language,
+    person.c.opted_out_at,
+    address.c.id.label("address_id"),
+    address.c.channel,
+)
+
+
+_OWN = address.c.person_id == person.c.id
+_a = address.alias()
+#: Where a person is reached when it is us who begin: the address they prefer, else the newest that works.
+_BEST = address.c.id == (
+    select(_a.c.id)
+    .where(_a.c.person_id == person.c.id, _a.c.blocked_at.is_(None))
+    .order_by(_a.c.preferred.desc(), _a.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+_FIND = (
+    select(address.c.id, address.c.person_id, conversation.c.id.label("conversation_id"), person.c.key_id)
+    .join(person, person.c.id == address.c.person_id)
+    .join(conversation, conversation.c.person_id == person.c.id)
+    .where(address.c.channel == bindparam("channel"), address.c.external_index == bindparam("external_index"))
+)
+#: Always locked in order of id: two batches never wait for each other in a circle.
+_LOCK = select(*_KNOWN).order_by(conversation.c.id).with_for_update(of=conversation)
+_PERSON = conversation.join(person, person.c.id == conversation.c.person_id)
+_LOCK_BY_ADDRESS = _LOCK.select_from(_PERSON.join(address, _OWN)).where(
+    address.c.id.in_(bindparam("ids", expanding=True))
+)
+_LOCK_BY_ID = _LOCK.select_from(_PERSON.outerjoin(address, _BEST)).where(
+    conversation.c.id.in_(bindparam("ids", expanding=True))
+)
+_RECEIVE = insert_ignore(received).returning(received.c.scope, received.c.external_index)
+_INSERT_MESSAGES = insert(message).returning(message.c.id, sort_by_parameter_order=True)
+_UPDATE = (
+    update(conversation)
+    .where(conversation.c.id == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in CHANGEABLE})
+)
+_CLAIM_PING = (
+    update(ping)
+    .where(ping.c.id == bindparam("key"), ping.c.state == "waiting")
+    .values(state=bindparam("to"), reason=bindparam("why"), claimed_until=None)
+)
+_POSTPONE_PING = (
+    update(ping)
+    .where(ping.c.id == bindparam("key"), ping.c.state == "waiting")
+    .values(due_at=bindparam("at"), claimed_until=None)
+)
+_CANCEL_PINGS = (
+    update(ping)
+    .where(
+        ping.c.conversation_id == bindparam("conversation"),
+        ping.c.kind == bindparam("gone"),
+        ping.c.state == "waiting",
+    )
+    .values(state="dropped", reason=bindparam("why"))
+)
+_CANCEL_ALL_PINGS = (
+    update(ping)
+    .where(ping.c.conversation_id == bindparam("conversation"), ping.c.state == "waiting")
+    .where(~ping.c.kind.startswith("hold."))
+    .values(state="dropped", reason=bindparam("why"))
+)
+_PLAN = insert_ignore(ping)
+_PLANNED_SINCE = (
+    select(func.count())
+    .select_from(outbox)
+    .where(
+        outbox.c.conversation_id == bindparam("conversation"),
+        outbox.c.planned == 1,
+        outbox.c.due_at > bindparam("since"),
+    )
+)
+_NOTIFY = text("SELECT pg_notify('klopaan', :topics)")
+
+
+async def find(conn: AsyncConnection, channel: str, external_index: bytes) -> Row[int, int, int, int] | None:
+    """``(id, person_id, conversation_id, key_id)`` of an address, or None."""
+    return (await conn.execute(_FIND, {"channel": channel, "external_index": external_index})).first()
+
+
+async def add_person(
+    conn: AsyncConnection, *, now: int, person_row: Values, address_row: Values
+) -> tuple[int, int, int]:
+    """A new person with an address and a conversation: ``(person, conversation, address)`` ids.
+    Raises IntegrityError when the address exists already (someone else was first)."""
+    person_id = (await conn.execute(insert(person).values(**person_row).returning(person.c.id))).scalar_one()
+    rows = {"person_id": person_id, "created_at": now}
+    talk = insert(conversation).values(**rows, updated_at=now).returning(conversation.c.id)
+    conversation_id = (await conn.execute(talk)).scalar_one()
+    place = insert(address).values(**rows, **address_row).returning(address.c.id)
+    return person_id, conversation_id, (await conn.execute(place)).scalar_one()
+
+
+async def receive(conn: AsyncConnection, rows: Sequence[Values]) -> set[tuple[str, bytes]]:
+    """Notes messages as received; gives those that were not there yet. ``rows``: scope, external_index, received_at."""
+    ordered = sorted(rows, key=lambda row: (row["scope"], row["external_index"]))
+    result = await conn.execute(_RECEIVE, ordered)
+    return {(scope, bytes(index)) for scope, index in result}
+
+
+async def lock_by_address(conn: AsyncConnection, ids: Iterable[int]) -> list[Row[*tuple[Any, ...]]]:
+    """The conversations of these addresses, locked until the commit (PostgreSQL), in order of their id."""
+    return list(await conn.execute(_LOCK_BY_ADDRESS, {"ids": sorted(set(ids))}))
+
+
+async def lock(conn: AsyncConnection, ids: Iterable[int]) -> list[Row[*tuple[Any, ...]]]:
+    """These conversations, locked, each with the address where the person is best reached (or None)."""
+    return list(await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids))}))
+
+
+async def insert_messages(conn: AsyncConnection, rows: Sequence[Values]) -> list[int]:
+    """Inserts messages; gives their ids in the same order."""
+    return list((await conn.execute(_INSERT_MESSAGES, rows)).scalars())
+
+
+async def write_back(conn: AsyncConnection, rows: Sequence[Values]) -> None:
+    """Writes what changed; each row has ``id`` and every one of CHANGEABLE."""
+    await conn.execute(
+        _UPDATE, [{"key": row["id"], **{f"new_{name}": row[name] for name in CHANGEABLE}} for row in rows]
+    )
+
+
+async def finish_ping(conn: AsyncConnection, ping_id: int, state: str, reason: str | None) -> bool:
+    """Marks a waiting ping ``done`` or ``dropped``; False: another process was first, or it was cancelled."""
+    result = await conn.execute(_CLAIM_PING, {"key": ping_id, "to": state, "why": reason})
+    return result.rowcount == 1
+
+
+async def postpone_ping(conn: AsyncConnection, ping_id: int, at: int) -> None:
+    """Lets a waiting ping wait until ``at``."""
+    await conn.execute(_POSTPONE_PING, {"key": ping_id, "at": at})
+
+
+async def cancel_pings(conn: AsyncConnection, conversation_id: int, kinds: Iterable[str], reason: str) -> None:
+    """Drops what waits of these kinds."""
+    for kind in kinds:
+        await conn.execute(_CANCEL_PINGS, {"conversation": conversation_id, "gone": kind, "why": reason})
+
+
+async def cancel_all_pings(conn: AsyncConnection, conversation_id: int, reason: str) -> None:
+    """Drops everything planned for a person, except the clocks of a human's hold."""
+    await conn.execute(_CANCEL_ALL_PINGS, {"conversation": conversation_id, "why": reason})
+
+
+async def plan(conn: AsyncConnection, rows: Sequence[Values]) -> None:
+    """Plans pings, each in place of a waiting one of its kind."""
+    for row in rows:
+        await cancel_pings(conn, row["conversation_id"], [row["kind"]], "replaced")
+    await conn.execute(_PLAN, rows)
+
+
+async def planned_since(conn: AsyncConnection, conversation_id: int, since: int) -> int:
+    """How many messages that nobody asked for went out after ``since`` (the weekly cap)."""
+    return int((await conn.execute(_PLANNED_SINCE, {"conversation": conversation_id, "since": since})).scalar_one())
+
+
+async def notify(conn: AsyncConnection, topics: Iterable[str]) -> None:
+    """Tells other processes (PostgreSQL only), at the commit."""
+    if conn.dialect.name == "postgresql":
+        for chunk in _chunks(sorted(set(topics)), 400):
+            await conn.execute(_NOTIFY, {"topics": ",".join(chunk)})
+
+
+def _chunks(topics: list[str], size: int) -> Iterable[list[str]]:
+    """A payload is at most 8000 bytes."""
+    return (topics[start : start + size] for start in range(0, len(topics), size))
