@@ -1,8 +1,8 @@
 """The data database of one municipality. No tenant column: separation is physical (design.md).
 
-Conventions: ``*_at`` are instants in milliseconds since 1970-01-01 UTC (the same integer on SQLite and PostgreSQL, and no
-conversion on the hot path); ``*_sealed`` are AES-GCM ciphertexts under a person's key (``bot.privacy.vault``); ``*_index``
-are keyed blind indexes. Anything about a resident that is not one of these is a code, a number or an instant.
+Conventions: ``*_at`` are instants in milliseconds since 1970-01-01 UTC (the same integer on SQLite and PostgreSQL, and
+no conversion on the hot path); ``*_sealed`` are AES-GCM ciphertexts under a person's key (``bot.privacy.vault``);
+``*_index`` are keyed blind indexes. Anything about a resident that is none of these is a code, a number or an instant.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ message = Table(
     UniqueConstraint("conversation_id", "seq"),
 )
 
-#: One row per message ever received, so that a doubled one is handled once. ``scope`` is ``channel`` or ``conversation:id``.
+#: One row per message ever received: a doubled one is handled once. ``scope`` is ``channel`` or ``conversation:id``.
 received = Table(
     "received",
     metadata,
@@ -176,7 +176,12 @@ outbox = Table(
     _at("claimed_until", null=True),
     _at("sent_at", null=True),
     Column("external_index", LargeBinary, index=True),  # the platform's id, for its receipts
-    Index("ix_outbox_waiting", "due_at", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    Index(
+        "ix_outbox_waiting",
+        "due_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
     Index("ix_outbox_conversation", "conversation_id", "id"),
     Index("ix_outbox_message", "message_id"),
 )
