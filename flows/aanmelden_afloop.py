@@ -1,0 +1,208 @@
+"""How a sign-up ends: registered, or agreed to ask again on a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from flows.crisis import urgency_of
+from flows.grammar import (
+    CancelPings,
+    Case,
+    Category,
+    Choice,
+    Contact,
+    Effect,
+    PlanPing,
+    Promised,
+    Screen,
+    SetContact,
+    SignUp,
+    Text,
+    Urgency,
+    call,
+    t,
+)
+from flows.reach import answer_here, given, on_webchat
+
+TO_MENU = Choice("close", "🏠", t("aanmelden.to_menu", "Naar het menu"), event="close")
+PERSON = Choice("mens", "💬", t("aanmelden.person", "Praten met een mens"), goes=call("overdracht", "asked"))
+
+#: The agreed question comes in the morning of its day.
+ASK_AT = time(10)
+
+#: What was picked at ``urgency`` or ``letter``, by the crisis table.
+_CATEGORIES = {
+    "cutoff": Category.UTILITIES,
+    "bailiff": Category.SEIZURE,
+    "seized": Category.SEIZURE,
+    "food": Category.FOOD,
+    "home": Category.HOME,
+    "utilities": Category.UTILITIES,
+    "care": Category.CARE,
+    "court": Category.SEIZURE,
+}
+#: Answers about the form itself, not about the person.
+_NOT_TOLD = ("change", "sure", "ask_in", "nudged")
+
+
+def registered_screen(case: Case, cancelled: Effect) -> Screen:
+    """Who makes contact and by when, the steps and the wait; that no papers are needed; what stops creditors."""
+    gemeente = case.moment.gemeente
+    promised = case.world.get(Promised)
+    reachable = not on_webchat(case) or case.told("contact") is not None
+    who: tuple[Text, ...] = (
+        t(
+            "aanmelden.registered.who",
+            "Een medewerker van {gemeente} neemt contact met u op, uiterlijk {day}.",
+            gemeente=gemeente.name,
+            day=promised.first_contact,
+        )
+        if "first_contact" in gemeente.promises
+        else t(
+            "aanmelden.registered.who_undated",
+            "Een medewerker van {gemeente} neemt contact met u op.",
+            gemeente=gemeente.name,
+        ),
+    )
+    steps = (
+        t(
+            "aanmelden.registered.steps",
+            "Daarna komt een eerste gesprek, uiterlijk {day}. Dan maken we samen een plan.",
+            day=promised.intake,
+        )
+        if "intake" in gemeente.promises
+        else t(
+            "aanmelden.registered.steps_undated",
+            "Daarna komt een eerste gesprek. Dan maken we samen een plan.",
+        )
+    )
+    flows = case.moment.flows
+    return Screen(
+        (
+            t("aanmelden.registered", "Gelukt, uw aanmelding is binnen. Een mooie eerste stap!"),
+            *who,
+            steps,
+            t("aanmelden.registered.papers", "U heeft hiervoor geen papieren nodig."),
+            t(
+                "aanmelden.registered.creditors",
+                "Let op: aanmelden stopt uw schuldeisers nog niet. "
+                "Dat kan pas als wij hun schrijven of iets met hen afspreken. "
+                "U hoort aan wie we schrijven, en wanneer.",
+            ),
+            *(answer_here(case) if on_webchat(case) else ()),
+        ),
+        (
+            *(
+                (Choice("appointment", "📅", t("aanmelden.registered.slot", "Afspraak kiezen"), goes=call("afspraak")),)
+                if "afspraak" in flows
+                else ()
+            ),
+            *(
+                (Choice("cards", "🃏", t("aanmelden.registered.cards", "Tips voor nu"), goes=call("kaarten")),)
+                if "kaarten" in flows
+                else ()
+            ),
+            *(
+                ()
+                if reachable
+                else (Choice("reach", "📞", t("aanmelden.registered.reach", "Mijn nummer geven"), event="reach"),)
+            ),
+            PERSON,
+            TO_MENU,
+        ),
+        why=t("aanmelden.registered.why", "Dan weet u wat er nu gebeurt en wanneer."),
+        short=_short(case),
+        effects=(
+            SignUp(
+                _capacity(case),
+                {name: answer for name, answer in case.answers.items() if name not in _NOT_TOLD},
+                _urgency(case),
+            ),
+            SetContact(name=case.told("name"), phone=given(case, "phone"), email=given(case, "email")),
+            cancelled,
+        ),
+    )
+
+
+def _short(case: Case) -> Text | None:
+    """Only where nothing is lost by it: the code to come back stays visible on the web chat."""
+    gemeente = case.moment.gemeente
+    if on_webchat(case) or "first_contact" not in gemeente.promises:
+        return None
+    return t(
+        "aanmelden.registered.short",
+        "Gelukt. {gemeente} neemt contact op, uiterlijk {day}. Schuldeisers stoppen nog niet vanzelf.",
+        gemeente=gemeente.name,
+        day=case.world.get(Promised).first_contact,
+    )
+
+
+def _capacity(case: Case) -> str:
+    picked = case.picked("for_whom")
+    return picked if picked in ("helper", "professional", "bewindvoerder") else "self"
+
+
+def _urgency(case: Case) -> Urgency:
+    picked = (case.picked("urgency"), case.picked("letter") if case.picked("urgency") == "letter" else None)
+    found = [_CATEGORIES[name] for name in picked if name in _CATEGORIES]
+    return max(map(urgency_of, found), default=Urgency.NORMAL)
+
+
+def ask_days(case: Case) -> tuple[Choice, ...]:
+    """Days on which the chat may ask once more; the id of a choice is its day, so that it stays the day agreed on."""
+    today = case.moment.now.date()
+    return (
+        *(
+            Choice((today + timedelta(days=days)).isoformat(), "📅", label, event="agree", words=words)
+            for days, label, words in (
+                (
+                    3,
+                    t("aanmelden.unsure.days", "Over drie dagen"),
+                    t("aanmelden.unsure.days.words", "paar dagen, drie dagen"),
+                ),
+                (
+                    7,
+                    t("aanmelden.unsure.week", "Over een week"),
+                    t("aanmelden.unsure.week.words", "week, volgende week"),
+                ),
+                (14, t("aanmelden.unsure.weeks", "Over twee weken"), t("aanmelden.unsure.weeks.words", "twee weken")),
+                (30, t("aanmelden.unsure.month", "Over een maand"), t("aanmelden.unsure.month.words", "maand")),
+            )
+        ),
+        Choice(
+            "self",
+            "🙋",
+            t("aanmelden.unsure.self", "Ik kom zelf terug"),
+            event="agree",
+            words=t("aanmelden.unsure.self.words", "zelf, niet vragen, nooit"),
+        ),
+    )
+
+
+def agreed_screen(case: Case, nudge: str, ask: str) -> Screen:
+    """The day on which the chat asks once more, or none at all; nudges are off."""
+    picked = case.picked("ask_in")
+    day = None if picked in (None, "self") else date.fromisoformat(str(picked))
+    back = (
+        t(
+            "aanmelden.agreed.code",
+            "Uw antwoorden blijven staan. Met code {code} komt u hier terug.",
+            code=case.world.get(Contact).code,
+        )
+        if on_webchat(case)
+        else t("aanmelden.agreed.kept", "Uw antwoorden blijven staan. U kunt hier altijd verder.")
+    )
+    effects: tuple[Effect, ...] = (CancelPings((nudge, ask)),)
+    if day is not None:
+        at = datetime.combine(day, ASK_AT, case.moment.now.tzinfo)
+        effects = (CancelPings((nudge,)), PlanPing(ask, at))
+    return Screen(
+        (
+            t("aanmelden.agreed", "Afgesproken. We vragen het u nog één keer op {day}.", day=day)
+            if day is not None
+            else t("aanmelden.agreed.self", "Dat is goed. We vragen u niets. U bent altijd welkom."),
+            back,
+        ),
+        (Choice("yes", "✅", t("aanmelden.agreed.yes", "Toch nu aanmelden"), event="confirm"), PERSON, TO_MENU),
+        effects=effects,
+    )

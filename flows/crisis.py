@@ -1,0 +1,340 @@
+"""Crisis: one screen for each kind, calm and short, with the next step and who calls when (service.md, the table).
+
+Home, utilities and care have the clock of Wgs art. 4 (three statutory working days) [003] module 2. The texts for life
+and violence are fixed and approved by people; after them the chat asks nothing more. Those of violence may be read by
+someone looking along: they name no violence and no organisation, only numbers.
+"""
+
+from __future__ import annotations
+
+from flows.flow import Flow, Menu, Read
+from flows.grammar import (
+    BACK,
+    Call,
+    Case,
+    Category,
+    Choice,
+    Contact,
+    Gemeente,
+    HandOver,
+    Promised,
+    RaiseAlarm,
+    Screen,
+    Text,
+    Urgency,
+    call,
+    t,
+    verbatim,
+)
+from flows.numbers import EMERGENCY, SAFE_HOME, SUICIDE, SUICIDE_CHAT, SUICIDE_FREE
+from flows.overdracht import GO_ON, NUMBER
+from flows.reach import answer_here, on_webchat
+
+
+def to(category: Category) -> Call:
+    """The screen of ``category``, which knows what it is for, so that a false alarm can be undone."""
+    return call("crisis", category.value, category=category.value)
+
+
+flow = Flow(
+    "crisis",
+    start="which",
+    beside_dutch=True,
+    menu=Menu(
+        90,
+        "🚨",
+        t("crisis.menu", "Spoed"),
+        words=t("crisis.menu.words", "nood, noodgeval, dringend, crisis, haast, snel hulp"),
+    ),
+    table=[
+        ("life", "which", to(Category.LIFE)),
+        ("violence", "which", to(Category.VIOLENCE)),
+        ("home", "which", to(Category.HOME)),
+        ("utilities", "which", to(Category.UTILITIES)),
+        ("care", "which", to(Category.CARE)),
+        ("food", "which", to(Category.FOOD)),
+        ("seizure", "which", to(Category.SEIZURE)),
+        ("other", "which", call("overdracht", "asked")),
+        ("next", "which", BACK),
+        ("said", "life", call("crisis", "stay_life", category="life")),
+        ("said", "stay_life", call("crisis", "stay_life", category="life")),
+        ("said", "violence", call("crisis", "stay_violence", category="violence")),
+        ("said", "stay_violence", call("crisis", "stay_violence", category="violence")),
+        ("false_alarm", "*", BACK),
+        ("number", "*", call("overdracht", "number")),
+        ("said", "*", "told"),
+        ("next", "*", BACK),
+    ],
+)
+
+NOT_IT = Choice(
+    "not_it",
+    "🙅",
+    t("crisis.not_it", "Nee, dat is het niet"),
+    event="false_alarm",
+    words=t("crisis.not_it.words", "nee, dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar"),
+)
+
+
+@flow.screen()
+def which(case: Case) -> Screen:
+    """*Spoed* from the menu: worst first."""
+    return Screen(
+        t("crisis.which", "We helpen u graag snel. Wat is er aan de hand?"),
+        (
+            Choice("life", "🖤", t("crisis.which.life", "Ik wil niet meer leven"), event="life"),
+            Choice("violence", "🛟", t("crisis.which.violence", "Ik ben niet veilig"), event="violence"),
+            Choice("food", "🍞", t("crisis.which.food", "Geen eten vandaag"), event="food"),
+            Choice("home", "🏠", t("crisis.which.home", "Ik verlies mijn huis"), event="home"),
+            Choice("utilities", "💡", t("crisis.which.utilities", "Stroom, gas of water"), event="utilities"),
+            Choice("care", "🏥", t("crisis.which.care", "Mijn zorgverzekering"), event="care"),
+            Choice(
+                "seizure",
+                "⚖️",
+                t("crisis.which.seizure", "Deurwaarder of beslag"),
+                event="seizure",
+                short=t("crisis.which.seizure.short", "Deurwaarder, beslag"),
+            ),
+            Choice("other", "✏️", t("crisis.which.other", "Iets anders"), event="other"),
+            Choice("back", "↩️", t("crisis.which.back", "Toch geen spoed")),
+        ),
+        why=t("crisis.which.why", "Dan helpen we u met wat het meeste haast heeft."),
+    )
+
+
+def _said(text: str, gemeente: Gemeente) -> Read:
+    """Here everything that is typed is heard: it stands in the conversation, for the human."""
+    return Read(None, event="said")
+
+
+for _name in (*Category, "stay_life", "stay_violence", "told"):
+    flow.reads(str(_name))(_said)
+
+
+# ---- danger: fixed texts, nothing is asked ---------------------------------------------------------------------------
+
+
+@flow.screen(needs=(Contact,))
+def life(case: Case) -> Screen:
+    """Not wanting to live, self-harm."""
+    return Screen(
+        (
+            t("crisis.life", "Wat goed dat u dit zegt. U bent niet alleen."),
+            *_life_numbers(),
+            t("crisis.life.person", "Er gaat nu een bericht naar ons team. Een mens neemt contact met u op."),
+            *_can_call(case),
+        ),
+        (NOT_IT,),
+        free=True,
+        sensitive=True,
+        why=t("crisis.life.why", "We maken ons zorgen om wat u schrijft. U bent belangrijk voor ons."),
+        effects=_alarm(Category.LIFE),
+    )
+
+
+@flow.screen()
+def stay_life(case: Case) -> Screen:
+    """After *life* the chat stays, and says no more than this."""
+    return Screen(
+        (
+            t("crisis.stay_life", "Dank u dat u het vertelt. Een mens van ons team leest dit."),
+            *_life_numbers(),
+        ),
+        (NOT_IT,),
+        free=True,
+        sensitive=True,
+        why=t("crisis.life.why", "We maken ons zorgen om wat u schrijft. U bent belangrijk voor ons."),
+    )
+
+
+def _life_numbers() -> tuple[Text, ...]:
+    return (
+        t(
+            "crisis.life.numbers",
+            "Praat nu met iemand. Bel {number} of gratis {free}. Chatten kan op {chat}. Dag en nacht, zonder uw naam.",
+            number=SUICIDE,
+            free=SUICIDE_FREE,
+            chat=SUICIDE_CHAT,
+        ),
+        t("crisis.life.emergency", "Is er nu gevaar? Bel {number}.", number=EMERGENCY),
+    )
+
+
+@flow.screen(needs=(Contact,))
+def violence(case: Case) -> Screen:
+    """Hit or threatened, at home or by a lender; safe for someone looking along."""
+    return Screen(
+        (
+            t("crisis.violence", "Dank u voor uw bericht. Wij zijn er voor u."),
+            *_violence_numbers(),
+            t("crisis.violence.person", "Iemand van ons team leest dit. Typ gerust wanneer contact goed uitkomt."),
+            *_can_call(case),
+        ),
+        (NOT_IT,),
+        free=True,
+        sensitive=True,
+        safe=True,
+        why=t("crisis.violence.why", "We willen graag dat het goed met u gaat."),
+        effects=_alarm(Category.VIOLENCE),
+    )
+
+
+@flow.screen()
+def stay_violence(case: Case) -> Screen:
+    """After *violence* the chat stays, and says no more than this."""
+    return Screen(
+        (t("crisis.stay_violence", "Dank u. Iemand van ons team leest dit."), *_violence_numbers()),
+        (NOT_IT,),
+        free=True,
+        sensitive=True,
+        safe=True,
+        why=t("crisis.violence.why", "We willen graag dat het goed met u gaat."),
+    )
+
+
+def _violence_numbers() -> tuple[Text, ...]:
+    return (
+        t("crisis.violence.emergency", "Kan het niet wachten? Bel {number}.", number=EMERGENCY),
+        t("crisis.violence.numbers", "Praten kan dag en nacht, gratis: {number}.", number=SAFE_HOME),
+    )
+
+
+def _can_call(case: Case) -> tuple[Text, ...]:
+    if not on_webchat(case):
+        return ()
+    return (*answer_here(case), t("crisis.call_me", "Wilt u dat we bellen? Dan kunt u hier een nummer typen."))
+
+
+# ---- the others: calm, the next step, who calls when -----------------------------------------------------------------
+
+
+@flow.screen(needs=(Promised, Contact))
+def home(case: Case) -> Screen:
+    """Threatened eviction, with or without a letter."""
+    return _calm(
+        case,
+        Category.HOME,
+        t("crisis.home", "Bang zijn voor uw huis is zwaar. We gaan u hier snel bij helpen."),
+        t("crisis.home.letter", "Heeft u een brief? Bewaar die goed. U kunt hier ook een foto sturen."),
+        why=t("crisis.home.why", "Hoe eerder we het weten, hoe meer we kunnen doen."),
+    )
+
+
+@flow.screen(needs=(Promised, Contact))
+def utilities(case: Case) -> Screen:
+    """Gas, electricity, district heating or water cut off, or about to be."""
+    return _calm(
+        case,
+        Category.UTILITIES,
+        t("crisis.utilities", "Stroom, gas, warmte of water: dat heeft u nodig. We gaan u hier snel bij helpen."),
+        t("crisis.utilities.letter", "Heeft u een brief van het bedrijf? U kunt hier een foto sturen."),
+        why=t("crisis.utilities.why", "Hoe eerder we het weten, hoe meer we kunnen doen."),
+    )
+
+
+@flow.screen(needs=(Promised, Contact))
+def care(case: Case) -> Screen:
+    """Care insurance cancelled or dissolved."""
+    return _calm(
+        case,
+        Category.CARE,
+        t("crisis.care", "Zorgen om uw zorgverzekering? Daar helpen we u graag snel bij."),
+        t("crisis.care.doctor", "Voelt u zich nu ziek? Ga gerust naar uw huisarts."),
+        why=t("crisis.care.why", "Hoe eerder we het weten, hoe meer we kunnen doen."),
+    )
+
+
+@flow.screen(needs=(Promised, Contact))
+def food(case: Case) -> Screen:
+    """Nothing to eat today."""
+    help_here = case.moment.gemeente.food_help
+    return _calm(
+        case,
+        Category.FOOD,
+        t("crisis.food", "Geen eten in huis, dat is heel zwaar. Het overkomt meer mensen. Goed dat u het zegt."),
+        *((t("crisis.food.help", "Hier kunt u eten krijgen:"), verbatim(help_here)) if help_here else ()),
+        why=t("crisis.food.why", "Eten gaat voor. De rest komt daarna."),
+    )
+
+
+@flow.screen(needs=(Promised, Contact))
+def seizure(case: Case) -> Screen:
+    """A bailiff at the door, wages, benefit or account seized, a sale announced. Substance: facts.md."""
+    return _calm(
+        case,
+        Category.SEIZURE,
+        t("crisis.seizure", "Een deurwaarder of beslag is schrikken. Het overkomt veel mensen."),
+        t("crisis.seizure.door", "Vraag de deurwaarder om een pasje. Beloof of teken nu liever niets."),
+        t("crisis.seizure.income", "Een deel van uw inkomen is beschermd. We kijken dat graag met u na."),
+        why=t("crisis.seizure.why", "Hoe eerder we het weten, hoe meer we kunnen doen."),
+    )
+
+
+@flow.screen()
+def told(case: Case) -> Screen:
+    """What is typed at a calm crisis screen is kept for the human."""
+    return Screen(
+        t("crisis.told", "Dank u dat u het vertelt. Een medewerker leest dit. U kunt nog meer typen."),
+        (GO_ON,),
+        free=True,
+        sensitive=True,
+        why=t("crisis.told.why", "Dan weet de medewerker al wat er speelt."),
+    )
+
+
+def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
+    gemeente = case.moment.gemeente
+    promised = case.world.get(Promised)
+    day = {Category.FOOD: promised.food, Category.SEIZURE: promised.seizure}.get(category, promised.crisis)
+    phone: tuple[Text, ...] = ()
+    if gemeente.crisis_phone:
+        phone = (t("crisis.phone", "Speelt het vandaag of morgen? Bel ons: {phone}.", phone=gemeente.crisis_phone),)
+    closed: tuple[Text, ...] = ()
+    if not case.moment.open and gemeente.outside_hours:
+        closed = (
+            t("crisis.outside", "We zijn nu dicht. Hier kunt u nu terecht: {outside}", outside=gemeente.outside_hours),
+        )
+    card: tuple[Choice, ...] = ()
+    if category is Category.SEIZURE and "kaarten" in case.moment.flows:
+        card = (Choice("card", "🃏", t("crisis.card", "Wat kan ik nu doen?"), goes=call("kaarten")),)
+    return Screen(
+        (
+            *lines,
+            t(
+                "crisis.who",
+                "Ons team krijgt nu bericht. Een medewerker van {gemeente} neemt contact op, uiterlijk {day}.",
+                gemeente=gemeente.name,
+                day=day,
+            ),
+            *phone,
+            *closed,
+            *(answer_here(case) if on_webchat(case) else ()),
+        ),
+        (GO_ON, *((NUMBER,) if on_webchat(case) else ()), *card, NOT_IT),
+        free=True,
+        sensitive=True,
+        why=why,
+        effects=_alarm(category),
+    )
+
+
+_REASONS = {
+    Category.LIFE: "crisis: leven",
+    Category.VIOLENCE: "crisis: veiligheid",
+    Category.HOME: "crisis: huis",
+    Category.UTILITIES: "crisis: energie of water",
+    Category.CARE: "crisis: zorgverzekering",
+    Category.FOOD: "crisis: geen eten",
+    Category.SEIZURE: "spoed: deurwaarder of beslag",
+}
+
+
+def _alarm(category: Category) -> tuple[RaiseAlarm, HandOver]:
+    return RaiseAlarm(category), HandOver(_REASONS[category], urgency_of(category))
+
+
+def urgency_of(category: Category) -> Urgency:
+    """How soon a human is needed for ``category``."""
+    if category.is_danger:
+        return Urgency.DANGER
+    return Urgency.URGENT if category is Category.SEIZURE else Urgency.CRISIS

@@ -1,0 +1,191 @@
+"""Overdracht: a human is asked for. The person hears who reads along, when, and where the answer comes [002] [003].
+
+The hold itself begins at takeover, not here: until then the chat goes on working.
+"""
+
+from __future__ import annotations
+
+from flows.flow import Flow, Menu, Read
+from flows.grammar import (
+    BACK,
+    Case,
+    Choice,
+    Contact,
+    Effect,
+    Gemeente,
+    HandOver,
+    Promised,
+    Screen,
+    SetContact,
+    Text,
+    call,
+    t,
+)
+from flows.numbers import EMERGENCY, LISTENING
+from flows.reach import answer_here, given, on_webchat, read_contact, when_read
+
+
+def _gave_contact(case: Case) -> bool:
+    return "contact" in case.answers
+
+
+flow = Flow(
+    "overdracht",
+    start="asked",
+    menu=Menu(
+        80,
+        "💬",
+        t("overdracht.menu", "Praten met een mens"),
+        words=t("overdracht.menu.words", "mens, medewerker, iemand spreken, bellen, hulpverlener"),
+    ),
+    table=[
+        ("next", "asked", BACK),
+        ("said", "asked", "noted"),
+        ("number", "asked", "number"),
+        ("next", "unclear", BACK),
+        ("said", "unclear", "noted"),
+        ("number", "unclear", "number"),
+        ("next", "noted", BACK),
+        ("said", "noted", "noted"),
+        ("person", "offer", call("overdracht", "unclear")),
+        ("next", "offer", BACK),
+        ("next", "number", "number_saved", _gave_contact),
+        ("next", "number", BACK),
+        ("next", "number_saved", BACK),
+        ("next", "evening", BACK),
+    ],
+)
+
+GO_ON = Choice("on", "👉", t("overdracht.go_on", "Verder"), words=t("overdracht.go_on.words", "door, ga door, oké"))
+
+
+@flow.reads("asked")
+@flow.reads("unclear")
+@flow.reads("noted")
+def said(text: str, gemeente: Gemeente) -> Read:
+    """Whatever is typed here is for the human; the message itself is what is kept."""
+    return Read(None, event="said")
+
+
+@flow.screen(needs=(Promised, Contact))
+def asked(case: Case) -> Screen:
+    """*Mens*: asked for, by word or button."""
+    return _handed_over(
+        case,
+        t("overdracht.asked", "Goed dat u het vraagt. Een mens helpt u graag."),
+        HandOver("vraagt om een mens"),
+    )
+
+
+@flow.screen(needs=(Promised, Contact))
+def unclear(case: Case) -> Screen:
+    """Not understood twice: a human takes over what the chat cannot."""
+    return _handed_over(
+        case,
+        t("overdracht.unclear", "Ik vraag er een mens bij. Die begrijpt u beter dan ik."),
+        HandOver("twee keer niet begrepen"),
+    )
+
+
+def _handed_over(case: Case, opening: Text, effect: Effect) -> Screen:
+    promises = case.moment.gemeente.promises
+    day: tuple[Text, ...] = ()
+    if "first_contact" in promises:
+        last = case.world.get(Promised).first_contact
+        day = (t("overdracht.day", "U krijgt antwoord uiterlijk {day}.", day=last),)
+    phone: tuple[Text, ...] = ()
+    if case.moment.open and case.moment.gemeente.phone:
+        phone = (t("overdracht.phone", "Liever bellen? Dat kan nu: {phone}.", phone=case.moment.gemeente.phone),)
+    number = (NUMBER,) if on_webchat(case) else ()
+    return Screen(
+        (
+            opening,
+            when_read(case),
+            *day,
+            *answer_here(case),
+            *phone,
+            t("overdracht.type", "U kunt hier alvast typen wat u wilt vragen. Of ga gewoon verder."),
+        ),
+        (GO_ON, *number),
+        free=True,
+        why=t("overdracht.asked.why", "Dan hoeft u uw verhaal niet nog een keer te vertellen."),
+        effects=(effect,),
+    )
+
+
+NUMBER = Choice(
+    "number",
+    "📞",
+    t("overdracht.give_number", "Mijn nummer geven"),
+    event="number",
+    words=t("overdracht.give_number.words", "bel mij, terugbellen, telefoonnummer, e-mail"),
+)
+
+
+@flow.screen()
+def noted(case: Case) -> Screen:
+    """What was typed for the human is kept with the conversation."""
+    return Screen(
+        t("overdracht.noted", "Dank u. Uw bericht staat klaar voor de medewerker. U kunt nog meer typen."),
+        (GO_ON,),
+        free=True,
+        why=t("overdracht.asked.why", "Dan hoeft u uw verhaal niet nog een keer te vertellen."),
+    )
+
+
+@flow.screen()
+def offer(case: Case) -> Screen:
+    """Not understood twice: may a human help? Never a loop."""
+    return Screen(
+        t("overdracht.offer", "Sorry, ik begrijp u nog niet. Dat ligt aan mij. Zal ik er een mens bij vragen?"),
+        (
+            Choice("yes", "💬", t("overdracht.offer.yes", "Ja, graag"), event="person"),
+            Choice("no", "👉", t("overdracht.offer.no", "Nee, ik ga verder")),
+        ),
+        why=t("overdracht.offer.why", "Een mens begrijpt vaak wat ik niet begrijp."),
+    )
+
+
+@flow.screen()
+def number(case: Case) -> Screen:
+    """Where a visitor of the web chat can be called: an offer, never a condition."""
+    return Screen(
+        t("overdracht.number", "Op welk nummer kunnen we u bellen? Een e-mailadres mag ook."),
+        saves="contact",
+        free=True,
+        why=t("overdracht.number.why", "Dan kunnen we u bereiken als u deze chat sluit."),
+    )
+
+
+flow.reads("number")(read_contact)
+
+
+@flow.screen()
+def number_saved(case: Case) -> Screen:
+    """Kept as a way to reach this person."""
+    return Screen(
+        t("overdracht.number_saved", "Dank u. Nu kunnen we u bereiken, ook als u weggaat."),
+        (GO_ON,),
+        effects=(SetContact(phone=given(case, "phone"), email=given(case, "email")),),
+    )
+
+
+@flow.screen(needs=(Promised,))
+def evening(case: Case) -> Screen:
+    """The one notice of an evening, while a human holds the conversation (rule 8): shown aside, nothing moves."""
+    outside = case.moment.gemeente.outside_hours
+    turn: tuple[Text, ...] = ()
+    if outside:
+        turn = (t("overdracht.evening.outside", "Kan het niet wachten? {outside}", outside=outside),)
+    return Screen(
+        (
+            t(
+                "overdracht.evening",
+                "Dank u, uw bericht is binnen. We zijn nu dicht. Vanaf {moment} leest een medewerker het.",
+                moment=case.world.get(Promised).reads_at,
+            ),
+            *turn,
+            t("overdracht.evening.talk", "Wilt u nu met iemand praten? Bel {phone}, dag en nacht.", phone=LISTENING),
+            t("overdracht.evening.danger", "Is er direct gevaar? Bel {phone}.", phone=EMERGENCY),
+        ),
+    )

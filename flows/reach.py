@@ -1,0 +1,60 @@
+"""How a person can be reached: reading a phone number or e-mail address, and saying where and when an answer comes."""
+
+from __future__ import annotations
+
+import re
+
+from flows.flow import Read
+from flows.grammar import Case, Contact, Gemeente, Promised, Text, t
+
+_EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}")
+_PHONE = re.compile(r"(?:\+|00)?\d(?:[\s.\-()/]{0,2}\d){7,14}(?!\d)")
+
+
+def read_contact(text: str, gemeente: Gemeente) -> Read | None:
+    """An e-mail address or a phone number (8 to 15 digits) anywhere in ``text``; None when there is neither."""
+    email = _EMAIL.search(text)
+    if email:
+        return Read({"text": email[0].rstrip("."), "email": email[0].rstrip(".")})
+    phone = _PHONE.search(text)
+    if phone:
+        return Read({"text": phone[0], "phone": re.sub(r"[^\d+]", "", phone[0])})
+    return None
+
+
+def given(case: Case, way: str) -> str | None:
+    """The ``phone`` or ``email`` that the person gave as ``contact``."""
+    answer = case.answers.get("contact")
+    value = answer.get(way) if isinstance(answer, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def on_webchat(case: Case) -> bool:
+    """The one channel on which nobody can be written to once they have left."""
+    return case.moment.channel == "webchat"
+
+
+def answer_here(case: Case) -> tuple[Text, ...]:
+    """Where an answer will appear (service.md rule 4); on the web chat with the code to come back."""
+    if not on_webchat(case):
+        return (t("reach.here", "Het antwoord komt hier, in dit gesprek."),)
+    return (
+        t(
+            "reach.here_code",
+            "Het antwoord komt hier, in deze chat. Bewaar uw code: {code}. Daarmee komt u altijd terug.",
+            code=case.world.get(Contact).code,
+        ),
+    )
+
+
+def when_read(case: Case) -> Text:
+    """Who reads along, and when (hours, holidays)."""
+    who = case.world.get(Contact).contact_name
+    if case.moment.open:
+        if who:
+            return t("reach.now_known", "{name} krijgt nu bericht en leest uw verhaal. Dat kan even duren.", name=who)
+        return t("reach.now", "Een medewerker krijgt nu bericht en leest uw verhaal. Dat kan even duren.")
+    opens = case.world.get(Promised).reads_at
+    if who:
+        return t("reach.later_known", "We zijn nu dicht. {name} leest dit vanaf {moment}.", name=who, moment=opens)
+    return t("reach.later", "We zijn nu dicht. Een medewerker leest dit vanaf {moment}.", moment=opens)

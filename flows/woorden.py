@@ -1,0 +1,134 @@
+"""The screens behind the global words: language, stop, help and starting again (service.md rules 1, 10 and 12)."""
+
+from __future__ import annotations
+
+from flows.flow import Flow
+from flows.grammar import BACK, LANGUAGE, Case, Choice, OptIn, Screen, call, jump, t, verbatim
+
+#: Languages by their own name, with what else people call them. Never translated: everyone looks for their own.
+NAMES = {
+    "nl": ("Nederlands", "dutch, hollands, هولندي"),
+    "en": ("English", "engels, إنجليزي"),
+    "ar": ("العربية", "arabisch, arabic, عربي"),
+    "tr": ("Türkçe", "turks, turkish"),
+    "pl": ("Polski", "pools, polish"),
+    "uk": ("Українська", "oekraïens, ukrainian"),
+    "fa": ("فارسی", "perzisch, farsi, dari, persian"),
+    "ti": ("ትግርኛ", "tigrinya"),
+    "so": ("Soomaali", "somalisch, somali"),
+    "es": ("Español", "spaans, spanish"),
+    "fr": ("Français", "frans, french"),
+    "pap": ("Papiamentu", "papiaments, papiamento"),
+}
+
+flow = Flow(
+    "woorden",
+    start="help",
+    table=[
+        ("next", "language", BACK),
+        ("next", "language_offer", BACK),
+        ("next", "help", BACK),
+        ("next", "restart", BACK),
+        ("restart", "restart", BACK),  # the flow below begins again
+        ("menu", "stopped", BACK),
+        ("start", "stopped", "started"),
+        ("menu", "started", BACK),
+    ],
+)
+
+
+def languages(case: Case, *codes: str) -> tuple[Choice, ...]:
+    """A button per language, each in its own name."""
+    return tuple(
+        Choice(code, "🌍", verbatim(NAMES[code][0]), words=verbatim(NAMES[code][1])) for code in codes if code in NAMES
+    )
+
+
+@flow.screen()
+def language(case: Case) -> Screen:
+    """Which language, at any time."""
+    return Screen(
+        t("woorden.language", "In welke taal wilt u praten?"),
+        languages(case, *case.moment.gemeente.languages),
+        saves=LANGUAGE,
+        skippable=False,
+        why=t("woorden.language.why", "Dan praten we verder in de taal die u fijn vindt."),
+    )
+
+
+@flow.screen()
+def language_offer(case: Case) -> Screen:
+    """Someone writes in another language: asked in that one, confirmed with one tap."""
+    return Screen(
+        t("woorden.language_offer", "Wilt u verder in deze taal?"),
+        languages(case, str(case.answers["offer"]), str(case.answers["was"])),
+        saves=LANGUAGE,
+        skippable=False,
+        why=t("woorden.language_offer.why", "U schreef net in een andere taal. Misschien praat dat fijner voor u."),
+    )
+
+
+@flow.screen()
+def stopped(case: Case) -> Screen:
+    """*Stop* is acknowledged once, with how to come back; it never stops help."""
+    return Screen(
+        (
+            t("woorden.stopped", "Dat is goed. We sturen u uit onszelf geen berichten meer."),
+            t("woorden.stopped.person", "Een medewerker kan u nog wel schrijven, als dat nodig is."),
+            t("woorden.stopped.back", "Wilt u later toch verder? Typ ‘menu’. U bent altijd welkom."),
+        ),
+        (
+            Choice(
+                "start",
+                "🔔",
+                t("woorden.stopped.start", "Toch weer berichten"),
+                event="start",
+                words=t("woorden.stopped.start.words", "start, berichten aan, toch wel"),
+            ),
+            Choice("menu", "🏠", t("woorden.to_menu", "Naar het menu"), event="menu"),
+        ),
+    )
+
+
+@flow.screen()
+def started(case: Case) -> Screen:
+    """Unasked messages are welcome again."""
+    return Screen(
+        t("woorden.started", "Fijn. U krijgt weer bericht van ons als er iets is."),
+        (Choice("menu", "🏠", t("woorden.to_menu", "Naar het menu"), event="menu"),),
+        effects=(OptIn(),),
+    )
+
+
+@flow.screen()
+def help_(case: Case) -> Screen:
+    """What can always be said."""
+    return Screen(
+        (
+            t("woorden.help", "Deze woorden kunt u altijd typen:"),
+            t("woorden.help.person_menu", "‘Mens’: een medewerker leest mee. ‘Menu’: u gaat naar het begin."),
+            t("woorden.help.back_restart", "‘Terug’: naar de vraag hiervoor. ‘Opnieuw’: u begint weer van voren."),
+            t("woorden.help.language_short", "‘Taal’: een andere taal. ‘Kort’: ik praat korter."),
+            t("woorden.help.why_stop", "‘Waarom’: ik leg uit waarom ik iets vraag. ‘Stop’: geen berichten meer."),
+        ),
+        (
+            Choice("on", "👉", t("woorden.go_on", "Verder"), words=t("woorden.go_on.words", "door, ga door, oké")),
+            Choice("mens", "💬", t("woorden.help.person", "Praten met een mens"), goes=call("overdracht", "asked")),
+            Choice("menu", "🏠", t("woorden.to_menu", "Naar het menu"), goes=jump("welkom", "menu")),
+            Choice("taal", "🌍", t("woorden.help.language", "Andere taal"), goes=call("woorden", "language")),
+            Choice("opnieuw", "🔄", t("woorden.help.restart", "Opnieuw beginnen"), goes=call("woorden", "restart")),
+        ),
+    )
+
+
+@flow.screen()
+def restart(case: Case) -> Screen:
+    """Nobody loses answers by one word."""
+    return Screen(
+        t("woorden.restart", "Wilt u opnieuw beginnen? Uw antwoorden van nu gaan dan weg."),
+        (
+            Choice("yes", "🔄", t("woorden.restart.yes", "Ja, opnieuw"), event="restart"),
+            Choice("no", "👉", t("woorden.restart.no", "Nee, ik ga verder")),
+        ),
+        why=t("woorden.restart.why", "Zo raakt u niet per ongeluk uw antwoorden kwijt."),
+    )
