@@ -43,7 +43,8 @@ def all_choices(screen: Screen) -> tuple[Choice, ...]:
 
 
 def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
-    """The choices that own words mean. Where own words are an answer themselves, only an exact one counts."""
+    """The choices that own words mean. Where own words are an answer themselves, only a label or synonym counts, and
+    a number where the screen does not read numbers in a way of its own."""
     offered = walk.session.offered
     if offered is None:
         return ()
@@ -56,7 +57,10 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
         )
         for choice in offered.choices
     ]
-    if offered.free:
+    if offered.free and not offered.many:
+        numbered = text.strip(" .)").isdecimal() and walk.top.screen not in walk.flows[walk.top.flow].readers
+        if numbered:
+            return tuple(choice for choice in offered.choices if choice.id in understanding.match(text, options))
         same = understanding.normalise(text)
         found: tuple[str, ...] = tuple(
             option.id
@@ -90,6 +94,8 @@ def own_words(walk: Walk, text: str) -> bool:
     reader = walk.flows[walk.top.flow].readers.get(walk.top.screen)
     event = "next"
     value: Json = {"text": text}
+    if offered.many and offered.saves:
+        value = {"text": text, "ids": list[Json](walk.case().all(offered.saves))}
     if reader is not None:
         read = reader(text, walk.moment.gemeente)
         if read is None:

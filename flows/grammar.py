@@ -235,6 +235,8 @@ class Case:
     def all(self, name: str) -> tuple[str, ...]:
         """The ids that were ticked for ``name``."""
         value = self.answers.get(name)
+        if isinstance(value, dict):  # own words beside the ticks
+            value = value.get("ids")
         if isinstance(value, str):
             return (value,)
         return tuple(str(item) for item in value) if isinstance(value, list) else ()
@@ -444,10 +446,12 @@ class Record(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A due ping's outcome: say this, then show the current screen again."""
+    """A due ping's outcome: say this, then show the current screen again. ``answers`` are kept with the flow's own, so
+    that it can count what it sent."""
 
     notice: Text
     effects: tuple[Effect, ...] = ()
+    answers: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

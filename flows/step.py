@@ -411,10 +411,11 @@ def _due(walk: Walk, kind: str, about: Json) -> Landing:
     match flow.dues[ping](case):
         case Never(reason, effects):
             return Landing(walk.session, effects=effects, silent=True, reason=reason)
-        case Again(notice, effects):
+        case Again(notice, effects, answers):
             if frame in walk.session.parked:
                 walk.begin(name)
                 walk.notices.clear()
+            walk.keep(name, answers)
             walk.notices.append(notice)
             walk.effects.extend(effects)
         case Goto(screen, effects):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flows.flow import Flow
@@ -67,6 +68,14 @@ class Walk:
         if name == LANGUAGE and isinstance(value, str):
             self.session = replace(self.session, language=value, language_sure=True)
             self.effects.append(SetLanguage(value))
+
+    def keep(self, flow: str, answers: Mapping[str, Json]) -> None:
+        """Adds to the answers of ``flow``, wherever it lies in the stack."""
+        stack = tuple(
+            replace(frame, answers={**frame.answers, **answers}) if frame.flow == flow else frame
+            for frame in self.session.stack
+        )
+        self.session = replace(self.session, stack=stack)
 
     def forget(self, name: str) -> None:
         """Drops an answer: skipped after all."""
@@ -136,8 +145,7 @@ class Walk:
             self.notices.append(t("step.resume", "We gaan verder waar u was."))
             self.session = replace(self.session, stack=(resumed,), parked=others)
         else:
-            answers = resumed.answers if resumed is not None else {}
-            frame = Frame(flow, screen or self.flows[flow].start, answers)
+            frame = replace(resumed or Frame(flow, ""), screen=screen or self.flows[flow].start)
             self.session = replace(self.session, stack=(frame,), parked=others)
         self.entered = True
 
