@@ -43,15 +43,18 @@ class Database:
         self._write_lock = asyncio.Lock() if dialect == "sqlite" else None
 
     @classmethod
-    def open(cls, url: str, *, pool_size: int = 10, synchronous: Synchronous = "FULL") -> Database:
+    def open(
+        cls, url: str, *, pool_size: int = 10, synchronous: Synchronous = "FULL", foreign_keys: bool = True
+    ) -> Database:
         """Prepare the engines; no connection is made yet.
 
         ``url`` is ``sqlite+aiosqlite:///file`` or ``postgresql+asyncpg://…``; ``pool_size`` the most connections (on
         SQLite the most readers). ``synchronous="NORMAL"`` makes SQLite faster, but a power cut may undo commits.
+        ``foreign_keys=False`` is for migrations, which rebuild tables that others refer to; PostgreSQL does without.
         Raises ValueError for another engine, or for a SQLite database without a file.
         """
         parsed = make_url(url)
-        # Last in, first out: few connections, whose prepared statements stay warm. No parameters in errors (invariant 4).
+        # Last in, first out: few connections, with warm statements. No parameters in errors (invariant 4).
         pool: dict[str, Any] = {"max_overflow": 0, "pool_use_lifo": True, "hide_parameters": True}
         if parsed.drivername == "postgresql+asyncpg":
             engine = create_async_engine(parsed, pool_size=pool_size, **pool)
@@ -63,8 +66,9 @@ class Database:
             arguments = {"isolation_level": None, "timeout": BUSY_TIMEOUT}
             writer = create_async_engine(parsed, pool_size=1, connect_args=arguments, **pool)
             reader = create_async_engine(parsed, pool_size=pool_size, connect_args=arguments, **pool)
-            _prepare_sqlite(writer, "BEGIN IMMEDIATE", synchronous, query_only=False)
-            _prepare_sqlite(reader, "BEGIN", synchronous, query_only=True)
+            settings = {"synchronous": synchronous, "foreign_keys": "ON" if foreign_keys else "OFF"}
+            _prepare_sqlite(writer, "BEGIN IMMEDIATE", settings)
+            _prepare_sqlite(reader, "BEGIN", settings | {"query_only": "ON"})
             return cls("sqlite", writer, reader)
         raise ValueError(f"no such engine: {parsed.drivername}")
 
@@ -101,15 +105,12 @@ class Database:
         await self._writer.dispose()
 
 
-def _prepare_sqlite(engine: AsyncEngine, begin: str, synchronous: Synchronous, *, query_only: bool) -> None:
+def _prepare_sqlite(engine: AsyncEngine, begin: str, settings: dict[str, str]) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute(f"PRAGMA synchronous={synchronous}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA secure_delete=ON")
-        cursor.execute(f"PRAGMA query_only={'ON' if query_only else 'OFF'}")
+        for name, value in ({"journal_mode": "WAL", "secure_delete": "ON"} | settings).items():
+            cursor.execute(f"PRAGMA {name}={value}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

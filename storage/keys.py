@@ -140,7 +140,7 @@ _rewrap_shared = (
 BATCH = 1000
 
 
-def _as_version(row: Row[Any]) -> MasterVersion:
+def _as_version(row: Row[Any, Any, Any, Any, Any]) -> MasterVersion:
     return MasterVersion(row.version, row.salt, row.check_sealed, row.bridge, row.retired_at)
 
 

@@ -28,7 +28,7 @@ from storage import keys
 from storage.database import Database
 from storage.keys import MasterVersion, WrappedKey
 
-#: A secret is a random text, not a pass phrase: `openssl rand -base64 32` gives 44 characters.
+#: Bytes. A secret is random, not a pass phrase: that is why deriving the master key from it may be quick.
 SHORTEST_SECRET = 32
 #: Seconds after which a cached key is no longer used: so long may a key, destroyed by another process, still work here.
 EXPIRES_AFTER = 60.0
@@ -51,7 +51,7 @@ class VaultError(KlopaanError):
 
 
 class WeakSecret(VaultError):
-    """The secret is too short: it must be random and at least 32 characters long."""
+    """The secret is too short: it must be random and at least 32 bytes long."""
 
 
 class WrongSecret(VaultError):
@@ -91,7 +91,7 @@ class Vault:
     async def open(
         cls,
         db: Database,
-        secret: str,
+        secret: bytes,
         now: int,
         *,
         capacity: int = 10_000,
@@ -168,11 +168,11 @@ class Vault:
 
     def seal_text(self, key_id: int, purpose: str, text: str) -> bytes:
         """Encrypt a text; see `seal`."""
-        return self.seal(key_id, purpose, text.encode())
+        return self.seal(key_id, purpose, text.encode("utf-8", "surrogatepass"))
 
     def unseal_text(self, blob: bytes, purpose: str) -> str:
         """Decrypt a text; see `unseal`."""
-        return self.unseal(blob, purpose).decode()
+        return self.unseal(blob, purpose).decode("utf-8", "surrogatepass")
 
     @staticmethod
     def key_of(blob: bytes) -> int:
@@ -183,7 +183,9 @@ class Vault:
 
     def index(self, purpose: str, value: str) -> bytes:
         """Give the blind index of a value that the caller normalised: equal values of one purpose, equal 16 bytes."""
-        return hmac.digest(self._index_key, purpose.encode() + b"\0" + value.encode(), "sha256")[:_INDEX_SIZE]
+        return hmac.digest(
+            self._index_key, purpose.encode() + b"\0" + value.encode("utf-8", "surrogatepass"), "sha256"
+        )[:_INDEX_SIZE]
 
     async def destroy(self, key_id: int, now: int) -> None:
         """Destroy a key for good; other processes follow within `EXPIRES_AFTER`. Destroying it again does nothing."""
@@ -192,7 +194,7 @@ class Vault:
         self._cache[key_id] = (None, self._timer())
         await self._db.scrub(keys.person_key)
 
-    async def rotate(self, new_secret: str, now: int) -> None:
+    async def rotate(self, new_secret: bytes, now: int) -> None:
         """Put every key under a master key from ``new_secret``; afterwards only that secret opens the key store.
 
         Stopped half-way it can be called again (with the same new secret). Processes that run on the former secret
@@ -281,19 +283,19 @@ def _bridge(version: int) -> str:
     return f"bridge to {version}"
 
 
-def _derive(secret: str, salt: bytes) -> bytes:
+def _derive(secret: bytes, salt: bytes) -> bytes:
     """Make the master key (256 bits) of a secret. HKDF is enough, because the secret is random and long."""
-    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"klopaan master key").derive(secret.encode())
+    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"klopaan master key").derive(secret)
 
 
-def _new_version(number: int, secret: str, bridge: AESGCM | None = None) -> MasterVersion:
+def _new_version(number: int, secret: bytes, bridge: AESGCM | None = None) -> MasterVersion:
     salt = os.urandom(16)
     master = _derive(secret, salt)
     across = _wrap(bridge, master, _bridge(number)) if bridge else None
     return MasterVersion(number, salt, _wrap(AESGCM(master), _CHECK, "check"), across)
 
 
-def _open(version: MasterVersion, secret: str) -> AESGCM | None:
+def _open(version: MasterVersion, secret: bytes) -> AESGCM | None:
     """Give the master key, or None when the secret is another's."""
     cipher = AESGCM(_derive(secret, version.salt))
     try:
@@ -303,7 +305,7 @@ def _open(version: MasterVersion, secret: str) -> AESGCM | None:
     return cipher
 
 
-def _masters(stored: list[MasterVersion], secret: str) -> dict[int, AESGCM]:
+def _masters(stored: list[MasterVersion], secret: bytes) -> dict[int, AESGCM]:
     """Open the versions in use with the secret. Raises WrongSecret, RotationUnfinished."""
     masters: dict[int, AESGCM] = {}
     used = [row for row in stored if row.retired_at is None]
