@@ -4,7 +4,9 @@ A phrase is written as people say it, one a line::
 
     {wil} … (dood|sterven)      sets by name in braces, alternatives in brackets; an empty one may be left out
     zelfmoord*                  a star: any ending
-    niet … leven                three dots: at most four other words in between, none of them a negation
+    wil .. dood                 two dots: at most two other words in between, none of them a negation
+    wil … sterven               three dots: at most four
+    ik kan niet meer .          one dot: the sentence or the message ends here
 
 Finding works on sets of positions kept as the bits of an integer, so that its cost grows with the number of words and
 not with the number of ways in which they could be combined.
@@ -23,8 +25,8 @@ from rapidfuzz.distance import OSA
 
 from flows.understanding.normalising import PAUSE, key, normalise
 
-#: At most this many other words where a phrase has three dots.
-GAP = 4
+#: At most this many other words where a phrase has dots.
+GAPS = {"..": 2, "…": 4}
 #: No phrase may unfold into more than this many plain ones; a larger one is a mistake in the table.
 UNFOLDED = 400
 
@@ -82,8 +84,8 @@ class Notation:
         gap = 0
         while symbols and symbols[0] not in ("|", ")"):
             symbol, symbols = symbols[0], symbols[1:]
-            if symbol == "…":
-                gap = GAP
+            if symbol in GAPS:
+                gap = GAPS[symbol]
                 continue
             if symbol == "(":
                 part, symbols = self._alternatives(symbols, line)
@@ -228,7 +230,7 @@ class Finder:
         places: dict[int, int] = {}
         bit = 1
         open_places = 0
-        for word in words:
+        for word in itertools.chain(words, (PAUSE,)):
             if word in self._fillers:
                 continue
             for part in self._parts(word):
