@@ -26,6 +26,9 @@ ROOT = FOLDER.parent
 PACKAGES = ("flows", "bot")
 KEYWORDS = {"t": ((1, "c"), 2)}
 
+#: Lines in a PO file are never wrapped, so that a change of one word is a change of one line.
+NO_WRAP = 1_000_000
+
 #: Starts the comment that keeps the Dutch that a fuzzy translation was made of.
 WAS = "was: "
 
@@ -77,7 +80,7 @@ def updated(language: str, sources: Iterable[Source], folder: Path = FOLDER) -> 
     for source in sources:
         fresh[source.msgid] = _carried_over(source, old.get(source.context))
     body = BytesIO()
-    write_po(body, fresh, width=0, include_lineno=False, omit_header=True)
+    write_po(body, fresh, width=NO_WRAP, include_lineno=False, omit_header=True)
     return _header(language, read_state(language, folder)).encode() + body.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.channels.limits import LIMITS, Limits
 from bot.channels.rendering import render
 from flows.grammar import Button, Reply
 from flows.text import Text, verbatim
+from flows.understanding import global_word
 from locales import extraction, load
 from locales.catalog import path_of
 from locales.template import parse
@@ -70,6 +72,27 @@ def test_every_label_or_its_short_form_fits(language: str, limits: Limits) -> No
         button = Button("flow.screen:choice", icon, label, short)
         (message,) = render(Reply((verbatim("?"),), (button,)), language, TONGUE, limits)
         assert len(message.buttons) == 1
+
+
+def meanings(text: Text, language: str) -> list[str | None]:
+    """What the words that a text tells people to type mean: ‘menu’ → menu."""
+    return [global_word(word) for word in re.findall("‘([^’]+)’", TONGUE.say(text, language))]
+
+
+@pytest.mark.parametrize("language", extraction.languages())
+def test_words_that_people_are_told_to_type_are_understood(language: str) -> None:
+    told = [Text(source.context, source.msgid) for source in SOURCES if "‘" in source.msgid]
+    assert any("menu" in meanings(text, "nl") for text in told)
+    for text in told:
+        assert meanings(text, language) == meanings(text, "nl"), text.context
+
+
+@pytest.mark.parametrize("language", extraction.languages())
+def test_a_label_that_is_typed_means_no_global_word_unless_it_does_in_dutch(language: str) -> None:
+    for _, label, short in labels():
+        for text in filter(None, (label, short)):
+            in_dutch = global_word(TONGUE.say(text, "nl"))
+            assert global_word(TONGUE.say(text, language)) in (None, in_dutch), text.context
 
 
 @pytest.fixture
