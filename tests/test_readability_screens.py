@@ -1,0 +1,73 @@
+"""Whole screens, as a person sees them, can be read: open and closed, on the web chat and elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import product
+
+import pytest
+
+from flows.grammar import Case, Contact, Gemeente, Json, Moment, Need, OpenCase, Promised, World
+from flows.registry import all_flows
+from locales import load
+from locales.formatting import ZONE
+from locales.readability import SCORED_FROM, findings, measure
+
+TONGUE = load(("nl",), strict=True)
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
+DAY = date(2026, 11, 26)
+MOMENT = Moment(
+    NOW,
+    "webchat",
+    Gemeente(
+        "Waterdrecht",
+        phone="010 123 45 67",
+        privacy_url="https://waterdrecht.example/privacy",
+        crisis_phone="010 123 45 00",
+        outside_hours="bel 010 123 45 99",
+        food_help="Voedselbank, Kade 1, elke dag vanaf 10 uur.",
+    ),
+    frozenset(all_flows()),
+)
+READ: dict[type[Need], Need] = {
+    Promised: Promised(DAY, DAY, DAY, DAY, DAY, NOW),
+    Contact: Contact("mus-742-eik", has_pin=False, contact_name=None),
+    OpenCase: OpenCase(None, None),
+}
+KNOWN: dict[type[Need], Need] = {
+    **READ,
+    Contact: Contact("mus-742-eik", has_pin=True, contact_name="Fatma"),
+    OpenCase: OpenCase(DAY, "Fatma"),
+}
+#: What screens that are called from elsewhere find in their frame.
+ANSWERS: dict[str, Json] = {
+    "offer": "en",
+    "was": "nl",
+    "category": "home",
+    "worries": ["rent", "energy"],
+    "urgency": ["letter"],
+}
+
+
+def texts_of(flow: str, name: str) -> Iterator[str]:
+    """What the screen says in Dutch, in each of the circumstances."""
+    for channel, is_open, read in product(("webchat", "whatsapp"), (True, False), (READ, KNOWN)):
+        moment = replace(MOMENT, channel=channel, open=is_open)
+        screen = all_flows()[flow].screens[name](Case(flow, name, ANSWERS, {}, "nl", moment, World(read)))
+        yield "\n\n".join(TONGUE.say(text, "nl") for text in screen.paragraphs)
+
+
+SCREENS = [(flow.name, name) for flow in all_flows().values() for name in flow.screens]
+
+
+@pytest.mark.parametrize(("flow", "name"), SCREENS)
+def test_screen_is_readable(flow: str, name: str) -> None:
+    for text in texts_of(flow, name):
+        assert findings(text) == []
+
+
+def test_there_are_screens_long_enough_to_have_a_score() -> None:
+    scored = [text for place in SCREENS for text in texts_of(*place) if measure(text).words >= SCORED_FROM]
+    assert len(scored) > 10
