@@ -20,7 +20,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from flows.understanding.normalising import PAUSE, key, normalise
@@ -174,10 +173,11 @@ class Finder:
                 table, word = (self._stems, word[:-1]) if word.endswith("*") else (self._exact, word)
                 table[word] = (*table.get(word, ()), step)
         self._shortest = min(map(len, self._stems), default=0)
-        self._by_length: dict[int, list[str]] = defaultdict(list)
+        self._misspelt: dict[str, list[str]] = defaultdict(list)
         for word in {*self._exact, *self._stems}:
             if len(word) > 4 and (self._exact.get(word) or word in self._stems):
-                self._by_length[len(word)].append(word)
+                for shorter in _without(word, _edits(word)):
+                    self._misspelt[shorter].append(word)
         self._anchored = self._index(self._phrases, known)
         self._lookalike_anchored = self._index(self._lookalikes, known)
 
@@ -250,7 +250,8 @@ class Finder:
             rest = word.removeprefix(prefix)
             if len(word) > len(rest) > 1 and (steps := self._steps(rest)):
                 return (steps,)
-        return (self._near(word),) if len(word) > 4 else ((),)
+        near = self._near(word) if 4 < len(word) < 25 else ()
+        return (near,) if near else tuple(map(self._exact.__getitem__, self._apart(word))) or ((),)
 
     def _steps(self, word: str) -> tuple[int, ...] | None:
         found = self._exact.get(word)
@@ -260,17 +261,45 @@ class Finder:
                 found = stem if found is None else found + stem
         return found
 
+    def _apart(self, word: str) -> list[str]:
+        """The listed words that ``word`` consists of when it was written without spaces; empty when it is not so."""
+        if not 8 <= len(word) <= 40:
+            return []
+        reached: dict[int, list[str]] = {0: []}
+        for start in range(len(word)):
+            if start not in reached:
+                continue
+            for end in range(start + 1, min(len(word), start + 16) + 1):
+                # Where one word ends with the letter that the next begins with, that letter is written once.
+                for piece in (word[start:end], word[max(start - 1, 0) : end]):
+                    if piece in self._exact and len(reached.get(end, word)) > len(reached[start]) + 1:
+                        reached[end] = [*reached[start], piece]
+        pieces = reached.get(len(word), [])
+        return pieces if len(pieces) > 2 or min(map(len, pieces), default=0) > 3 else []
+
     def _near(self, word: str) -> tuple[int, ...]:
         """The steps of the listed words that ``word`` is a misspelling of: one edit from six letters on, two from
         nine; of five letters, two neighbours swapped."""
-        edits = 2 if len(word) > 8 else 1
-        choices = [
-            other for size in range(len(word) - edits, len(word) + edits + 1) for other in self._by_length.get(size, ())
-        ]
-        best = process.extractOne(word, choices, scorer=OSA.distance, score_cutoff=edits)
-        if best is None or (min(len(best[0]), len(word)) < 6 and sorted(best[0]) != sorted(word)):
-            return ()
-        return self._steps(best[0]) or ()
+        best: tuple[int, str] | None = None
+        for shorter in _without(word, 1):
+            for other in self._misspelt.get(shorter, ()):
+                distance = OSA.distance(word, other)
+                close = distance <= _edits(other) and (len(other) > 5 or sorted(word) == sorted(other))
+                if close and (best is None or (distance, other) < best):
+                    best = (distance, other)
+        return (self._steps(best[1]) or ()) if best is not None else ()
+
+
+def _edits(word: str) -> int:
+    return 2 if len(word) > 8 else 1
+
+
+def _without(word: str, count: int) -> set[str]:
+    """``word`` and what is left of it without any one letter, or any two: misspelt words meet in what they share."""
+    found = {word}
+    for _ in range(count):
+        found |= {each[:place] + each[place + 1 :] for each in found for place in range(len(each))}
+    return found
 
 
 def _positions(phrase: _Phrase, places: dict[int, int], open_places: int, taken: int = 0) -> int:
