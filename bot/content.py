@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from flows.text import Text, Tongue, text_from_json, text_to_json
@@ -44,12 +44,20 @@ class Content:
         return "\n\n".join(tongue.say(text, "nl") for text in self.texts)
 
 
+#: Written only when they are not the default.
+_FLAGS = ("many", "asks_text", "safe", "sensitive", "bilingual")
+
+
 def dumps(content: Content) -> str:
-    """The content as compact JSON; what is empty is left out."""
-    data: dict[str, Any] = {
-        name: value for name, value in asdict(content).items() if value and name not in ("texts", "buttons")
-    }
-    data["language"], data["text"] = content.language, content.text
+    """The content as compact JSON; what is the default is left out."""
+    data: dict[str, Any] = {"text": content.text, "language": content.language}
+    if content.kind != "text":
+        data["kind"] = content.kind
+    if content.origin:
+        data["origin"] = content.origin
+    for flag in _FLAGS:
+        if getattr(content, flag):
+            data[flag] = True
     if content.texts:
         data["texts"] = [text_to_json(text) for text in content.texts]
     if content.buttons:

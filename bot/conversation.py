@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 BATCH = 50
 #: A transaction that was refused for a passing reason is tried again this often.
 TRIES = 6
+#: Addresses whose people are remembered, so that a message needs no look-up of its own.
+REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Conversations:
         count = 1 if house.db.dialect == "sqlite" else 4
         self._queues: list[asyncio.Queue[_Job]] = [asyncio.Queue() for _ in range(count)]
         self._workers: list[asyncio.Task[None]] = []
+        self._known: dict[bytes, Known] = {}  # a hint only: the locked row is what counts
 
     async def start(self) -> None:
         """Starts the workers."""
@@ -94,11 +97,17 @@ class Conversations:
         """Who is behind this address; at first contact a new person with a key of their own (keys before data)."""
         vault = self.house.vault
         index = vault.index("external", f"{channel}:{external_id}")
+        known = self._known.get(index)
+        if known is not None:
+            return known
         async with self.house.db.read() as conn:
             row = await conversations.find(conn, channel, index)
         if row is None:
             row = await self._add(channel, external_id, index, hint)
-        return Known(row.id, row.person_id, row.conversation_id, row.key_id)
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        known = self._known[index] = Known(row.id, row.person_id, row.conversation_id, row.key_id)
+        return known
 
     async def receive(self, message: Inbound) -> Receipt:
         """Handles a message; returns after the commit. Raises what the database raises when it cannot be stored."""
@@ -106,6 +115,7 @@ class Conversations:
         try:
             return await self._submit(message, known)
         except Gone:
+            self._known.clear()
             known = await self.ensure(message.channel, message.external_id, hint=message.hint)
             return await self._submit(message, known)
 

@@ -19,7 +19,7 @@ from flows.grammar import Reply
 from flows.session import Session
 from flows.text import Json
 from storage import conversations
-from storage.tables import alarm, attachment, case_file, event, note, outbox, person, promise
+from storage.tables import alarm, case_file, event, note, person, promise
 
 #: Where the page itself fetches what was said: committed is sent.
 FETCHED = frozenset({limits.WEBCHAT.channel})
@@ -30,7 +30,9 @@ class Staged:
     """What one step wants written. Nothing is written before the whole batch has been taken, so that a step that fails
     leaves nothing behind."""
 
-    messages: list[tuple[dict[str, Any], list[dict[str, Any]], tuple[Upload, ...]]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    outgoing: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     people: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     plans: list[dict[str, Any]] = field(default_factory=list)
@@ -45,6 +47,8 @@ class Staged:
     def merge(self, other: Staged) -> None:
         """Takes over what a step that succeeded staged."""
         self.messages += other.messages
+        self.outgoing += other.outgoing
+        self.attachments += other.attachments
         for table, rows in other.rows.items():
             self.rows.setdefault(table, []).extend(rows)
         self.people += other.people
@@ -122,22 +126,33 @@ class Talk:
     ) -> int:
         """Puts a message in the conversation and, with ``send``, in the outbox; gives its sequence number."""
         self.columns["last_seq"] += 1
-        row = {
-            "conversation_id": self.id,
-            "seq": self.columns["last_seq"],
-            "created_at": self.now,
-            "author": author,
-            "staff_id": staff_id,
-            "address_id": self.address_id,
-            "content_sealed": self.seal("message", contents.dumps(content)),
-            "unhandled": int(unhandled),
-        }
-        outgoing = []
+        place = {"conversation_id": self.id, "seq": self.columns["last_seq"]}
+        self.staged.messages.append(
+            {
+                **place,
+                "created_at": self.now,
+                "author": author,
+                "staff_id": staff_id,
+                "address_id": self.address_id,
+                "content_sealed": self.seal("message", contents.dumps(content)),
+                "unhandled": int(unhandled),
+            }
+        )
+        self.staged.attachments += [
+            {
+                **place,
+                "created_at": self.now,
+                "media_type": file.media_type,
+                "size": len(file.data),
+                "data_sealed": self.house.vault.seal(self.key_id, "attachment", file.data),
+            }
+            for file in uploads
+        ]
         if send and self.address_id is not None:
             fetched = self.channel in FETCHED
-            outgoing.append(
+            self.staged.outgoing.append(
                 {
-                    "conversation_id": self.id,
+                    **place,
                     "address_id": self.address_id,
                     "channel": self.channel,
                     "state": "sent" if fetched else "waiting",
@@ -146,8 +161,7 @@ class Talk:
                     "sent_at": self.now if fetched else None,
                 }
             )
-        self.staged.messages.append((row, outgoing, uploads))
-        return int(row["seq"])
+        return int(place["seq"])
 
     def say(self, reply: Reply, *, planned: bool = False) -> None:
         """The bot's reply, in the person's language and within the channel's limits, as it will be sent."""
@@ -210,28 +224,7 @@ def rendered(reply: Reply, language: str, house: House, channel: str) -> list[Co
 async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> None:
     """Writes everything that a batch staged: a handful of statements, however many messages."""
     if staged.messages:
-        ids = await conversations.insert_messages(conn, [row for row, _, _ in staged.messages])
-        outgoing = []
-        uploads = []
-        for message_id, (row, sends, files) in zip(ids, staged.messages, strict=True):
-            outgoing += [{**send, "message_id": message_id} for send in sends]
-            uploads += [(message_id, row, file) for file in files]
-        if outgoing:
-            await conn.execute(_INSERT_OUTBOX, outgoing)
-        keys = {talk.id: talk for talk in talks}
-        for message_id, row, file in uploads:
-            talk = keys[row["conversation_id"]]
-            sealed = talk.house.vault.seal(talk.key_id, "attachment", file.data)
-            await conn.execute(
-                insert(attachment).values(
-                    conversation_id=talk.id,
-                    message_id=message_id,
-                    created_at=talk.now,
-                    media_type=file.media_type,
-                    size=len(file.data),
-                    data_sealed=sealed,
-                )
-            )
+        await conversations.insert_messages(conn, staged.messages, staged.outgoing, staged.attachments)
     for conversation_id, now in staged.quiet_alarms:
         await conn.execute(
             update(alarm)
@@ -265,5 +258,4 @@ def topics(talks: list[Talk]) -> list[str]:
     return [INBOX, OUTBOX, *(str(talk.id) for talk in talks)]
 
 
-_INSERT_OUTBOX = insert(outbox)
 _INSERTS = {table: insert(table) for table in _ORDER}

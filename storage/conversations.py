@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
-from storage.tables import address, conversation, message, outbox, person, ping, received
+from storage.tables import address, attachment, conversation, message, outbox, person, ping, received
 
 Values = Mapping[str, Any]
 
@@ -70,7 +70,24 @@ _LOCK_BY_ID = _LOCK.select_from(_PERSON.outerjoin(address, _BEST)).where(
     conversation.c.id.in_(bindparam("ids", expanding=True))
 )
 _RECEIVE = insert_ignore(received).returning(received.c.scope, received.c.external_index)
-_INSERT_MESSAGES = insert(message).returning(message.c.id, sort_by_parameter_order=True)
+_INSERT_MESSAGES = insert(message)
+#: A message is referred to by its place in the conversation, which is known before it has a number of its own.
+_MESSAGE_ID = (
+    select(message.c.id)
+    .where(message.c.conversation_id == bindparam("conversation_id"), message.c.seq == bindparam("seq"))
+    .scalar_subquery()
+)
+_INSERT_OUTBOX = insert(outbox).values(
+    message_id=_MESSAGE_ID,
+    **{
+        name: bindparam(name)
+        for name in ("conversation_id", "address_id", "channel", "state", "planned", "due_at", "sent_at")
+    },
+)
+_INSERT_ATTACHMENT = insert(attachment).values(
+    message_id=_MESSAGE_ID,
+    **{name: bindparam(name) for name in ("conversation_id", "created_at", "media_type", "size", "data_sealed")},
+)
 _UPDATE = (
     update(conversation)
     .where(conversation.c.id == bindparam("key"))
@@ -149,9 +166,15 @@ async def lock(conn: AsyncConnection, ids: Iterable[int]) -> list[Row[*tuple[Any
     return list(await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids))}))
 
 
-async def insert_messages(conn: AsyncConnection, rows: Sequence[Values]) -> list[int]:
-    """Inserts messages; gives their ids in the same order."""
-    return list((await conn.execute(_INSERT_MESSAGES, rows)).scalars())
+async def insert_messages(
+    conn: AsyncConnection, messages: Sequence[Values], outgoing: Sequence[Values], attachments: Sequence[Values]
+) -> None:
+    """Inserts messages, then what is to be sent and what came with them; both name their message by its ``seq``."""
+    await conn.execute(_INSERT_MESSAGES, messages)
+    if outgoing:
+        await conn.execute(_INSERT_OUTBOX, outgoing)
+    if attachments:
+        await conn.execute(_INSERT_ATTACHMENT, attachments)
 
 
 async def write_back(conn: AsyncConnection, rows: Sequence[Values]) -> None:

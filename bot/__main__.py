@@ -1,0 +1,192 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import getpass
+import json
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import config as configuration
+from bot.clock import SystemClock, to_ms
+from bot.config import Config
+from bot.demo.run import demo
+from bot.desk import accounts
+from bot.errors import ConfigError, KlopaanError
+from bot.play import play
+from bot.server import Role, make_app, open_house, serve
+from flows import understanding
+from flows.registry import all_flows
+from storage import staff as staff_queries
+from storage.migrate import upgrade
+
+ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; gives the exit status: 0 well, 1 something is wrong, 2 the call itself is."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        return int(options.command(options))
+    except ConfigError as error:
+        for finding in error.findings:
+            print(finding, file=sys.stderr)
+        return 1
+    except KlopaanError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="klopaan", description="A chat bot for municipal debt help.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, help_: str, *, config: bool = False) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_, description=help_)
+        made.set_defaults(command=run)
+        if config:
+            made.add_argument("--config", type=Path, required=True, metavar="FILE", help="the municipality's file")
+        return made
+
+    one = command("demo", _demo, "Everything on this machine, without any account, with a made-up municipality.")
+    one.add_argument("--port", type=int, default=8080)
+    one.add_argument("--data", type=Path, metavar="DIR", help="keep the data here; without it they are gone at the end")
+
+    one = command("run", _run, "Run a municipality.", config=True)
+    one.add_argument("--role", choices=("all", "web", "worker"), default="all", help="pages, workers, or both")
+
+    command("migrate", _migrate, "Bring both databases to this release.", config=True)
+    command("check", _check, "Say in words what is wrong with the configuration.", config=True)
+
+    one = command("user", _user, "Accounts of staff.", config=True)
+    one.add_argument("action", choices=("add", "link", "password", "disable", "list"))
+    one.add_argument("username", nargs="?")
+    one.add_argument("--name", help="as residents see it")
+    one.add_argument("--role", choices=ROLES, default="caseworker")
+
+    one = command("play", _play, "A conversation in the terminal.")
+    one.add_argument("flow", nargs="?", metavar="FLOW", help="a flow; without it the menu")
+    one.add_argument("--language", default="nl", help="two letters, such as ar")
+    one.add_argument("--transcript", action="store_true", help="print what was played as a test")
+
+    command("understand", _understand, "Read lines, write what was understood of each as JSON.")
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    logging.getLogger().setLevel(logging.WARNING)
+    asyncio.run(demo(options.port, options.data))
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    config = configuration.load(options.config)
+    asyncio.run(_serve(config, options.role))
+    return 0
+
+
+async def _serve(config: Config, role: Role) -> None:
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    await upgrade(config.database.url, config.database.keys_url)
+    async with open_house(config) as house:
+        runner, port = await serve(make_app(house, role=role), config.web.host, config.web.port)
+        print(f"Klopaan listens on http://{config.web.host}:{port}", flush=True)
+        with contextlib.suppress(asyncio.CancelledError):
+            await stopped.wait()
+        await runner.cleanup()
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    config = configuration.load(options.config)
+    asyncio.run(upgrade(config.database.url, config.database.keys_url))
+    print("Both databases are up to date.")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Errors end with status 1; remarks do not."""
+    config = configuration.load(options.config)
+    remarks = configuration.check(config)
+    for remark in remarks:
+        print(remark)
+    print(f"{options.config} can be used." + (f" {len(remarks)} remark(s) above." if remarks else ""))
+    return 0
+
+
+def _user(options: argparse.Namespace) -> int:
+    config = configuration.load(options.config)
+    return asyncio.run(_manage(config, options))
+
+
+async def _manage(config: Config, options: argparse.Namespace) -> int:
+    await upgrade(config.database.url, config.database.keys_url)
+    async with open_house(config) as house:
+        if options.action == "list":
+            async with house.db.read() as conn:
+                for one in await staff_queries.list_staff(conn):
+                    print(
+                        f"{one.username}\t{one.name}\t{one.role}{'' if one.disabled_at is None else chr(9) + 'disabled'}"
+                    )
+            return 0
+        if not options.username:
+            print("Which account? Give a username.", file=sys.stderr)
+            return 2
+        now = to_ms(SystemClock().now())
+        async with house.db.begin() as conn:
+            found = await staff_queries.find_by_username(conn, options.username)
+            if options.action == "add":
+                if found is not None:
+                    print(f"{options.username} exists already.", file=sys.stderr)
+                    return 1
+                name = options.name or options.username
+                number = await staff_queries.add_staff(
+                    conn, username=options.username, name=name, role=options.role, now=now
+                )
+            elif found is None:
+                print(f"There is no account {options.username}.", file=sys.stderr)
+                return 1
+            else:
+                number = found.id
+            if options.action == "disable":
+                await staff_queries.disable(conn, number, now)
+                print(f"{options.username} can no longer sign in.")
+                return 0
+            if options.action == "password":
+                hashed = accounts.hash_password(getpass.getpass("New password: "))
+                await staff_queries.set_password(conn, number, hashed)
+                print("The password is set.")
+                return 0
+        print(f"Sign in once with: {await accounts.create_sign_in_link(house, number)}")
+        return 0
+
+
+def _play(options: argparse.Namespace) -> int:
+    def read() -> str | None:
+        try:
+            return input("> ")
+        except EOFError:
+            return None
+
+    return play(options.flow, options.language, transcript=options.transcript, read=read)
+
+
+def _understand(options: argparse.Namespace) -> int:
+    names = tuple(all_flows())
+    for line in sys.stdin:
+        print(json.dumps(understanding.describe(line.rstrip("\n"), names), ensure_ascii=False), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""The demo's own page: the clock, and what would have been sent to staff."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from bot.alarms import CollectingNotifier
+from bot.clock import DemoClock
+from bot.house import HOUSE
+from bot.server import WORKERS
+
+#: ISO 8601 durations of weeks, days, hours and minutes: ``P1D``, ``PT4H``, ``P2W``.
+_DURATION = re.compile(r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?")
+LONGEST = timedelta(days=400)
+
+STEPS = (("PT1H", "1 uur"), ("PT4H", "4 uur"), ("P1D", "1 dag"), ("P2D", "2 dagen"), ("P1W", "1 week"))
+
+
+def duration(words: object) -> timedelta | None:
+    """An ISO 8601 duration, or None when it is none, is nothing or is over 400 days."""
+    found = _DURATION.fullmatch(words) if isinstance(words, str) else None
+    if found is None:
+        return None
+    weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
+    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+    return length if timedelta(0) < length <= LONGEST else None
+
+
+def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) -> None:
+    """Adds ``/demo`` and ``POST /demo/clock``. Only the demo calls this."""
+
+    async def show(request: web.Request) -> web.Response:
+        now = clock.now().astimezone(request.app[HOUSE].calendar.zone)
+        return web.Response(text=_page(now, notifier), content_type="text/html")
+
+    async def move(request: web.Request) -> web.Response:
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise web.HTTPForbidden
+        from_page = request.content_type == "application/x-www-form-urlencoded"
+        try:
+            body = dict(await request.post()) if from_page else await request.json()
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise web.HTTPBadRequest from None
+        length = duration(body.get("advance")) if isinstance(body, dict) else None
+        if length is None:
+            raise web.HTTPBadRequest
+        workers = request.app[WORKERS]
+
+        async def run_due() -> None:
+            await workers.pings.run_due()
+            await workers.alarms.run_due()
+
+        await clock.advance(clock.now() + length, workers.pings.next_due, run_due)
+        if from_page:
+            raise web.HTTPSeeOther("/demo")
+        return web.json_response({"now": clock.now().isoformat()})
+
+    app.router.add_get("/demo", show)
+    app.router.add_post("/demo/clock", move)
+
+
+def _page(now: datetime, notifier: CollectingNotifier) -> str:
+    buttons = "".join(
+        f'<form method="post" action="/demo/clock"><input type="hidden" name="advance" value="{step}">'
+        f"<button>{words} verder</button></form>"
+        for step, words in STEPS
+    )
+    sent = "".join(
+        f"<li><p><strong>{html.escape(item.subject)}</strong></p><pre>{html.escape(item.body)}</pre></li>"
+        for item in notifier.sent
+    )
+    return f"""<!doctype html>
+<html lang="nl">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Klopaan demo</title>
+<main>
+<h1>Demo</h1>
+<p>Het is nu <strong>{now:%d-%m-%Y %H:%M}</strong> in de demo.</p>
+{buttons}
+<p><a href="/">Naar de webchat</a> · <a href="/desk">Naar de balie</a></p>
+<h2>Alarmen die verstuurd zouden zijn</h2>
+<ul>{sent or "<li>Nog geen.</li>"}</ul>
+</main>
+</html>
+"""

@@ -1,0 +1,63 @@
+"""A few made-up people who were here before you, through the same door as everyone."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from sqlalchemy import func, insert, select
+
+from bot.clock import to_ms
+from bot.conversation import CONVERSATIONS
+from bot.house import HOUSE
+from bot.inbound import Inbound
+from flows.grammar import Opened, Said, Tapped, Typed
+from storage.tables import conversation, staff
+
+COLLEAGUES = (("noor", "Noor de Vries", "caseworker"), ("samir", "Samir Haddad", "coordinator"))
+
+#: What each of them did: language, then taps and words in order.
+STORIES: tuple[tuple[str, tuple[Said, ...]], ...] = (
+    (
+        "nl",
+        (
+            Tapped("welkom.hello:nl"),
+            Tapped("!go:aanmelden"),
+            Tapped("aanmelden.whom:self"),
+            Typed("huur en boetes"),
+            Tapped("!mens"),
+            Typed("Ik durf de post niet meer open te maken"),
+        ),
+    ),
+    (
+        "ar",
+        (
+            Tapped("welkom.hello:ar"),
+            Tapped("!go:aanmelden"),
+            Tapped("aanmelden.whom:self"),
+            Tapped("aanmelden.worries:enough"),
+            Tapped("aanmelden.summary:yes"),
+        ),
+    ),
+    ("nl", (Tapped("welkom.hello:nl"), Typed("ze gaan mij uit huis zetten, vrijdag al"))),
+    ("en", (Tapped("welkom.hello:en"), Tapped("!go:aanmelden"), Tapped("aanmelden.whom:self"))),
+)
+
+
+async def seed(app: web.Application) -> int:
+    """Colleagues, and people with a story, the first time; gives the number of the first colleague."""
+    house, conversations = app[HOUSE], app[CONVERSATIONS]
+    now = to_ms(house.clock.now())
+    async with house.db.begin() as conn:
+        first = (await conn.execute(select(func.min(staff.c.id)))).scalar_one()
+        if first is None:
+            for username, name, role in COLLEAGUES:
+                row = {"username": username, "name": name, "role": role, "created_at": now}
+                await conn.execute(insert(staff).values(row))
+            first = (await conn.execute(select(func.min(staff.c.id)))).scalar_one()
+        known = (await conn.execute(select(func.count()).select_from(conversation))).scalar_one()
+    if not known:
+        for number, (language, story) in enumerate(STORIES):
+            who = f"demo-{number}"
+            for step, said in enumerate((Opened(hint=language), *story)):
+                await conversations.receive(Inbound("webchat", who, f"{who}-{step}", said, hint=language))
+    assert first is not None
+    return int(first)

@@ -1,0 +1,121 @@
+"""One municipality, put together: databases, vault, workers, pages."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from aiohttp import web
+
+from bot import desk
+from bot import web as web_
+from bot.alarms import Alarms, Notifier, notifiers
+from bot.channels import webchat
+from bot.clock import Clock, SystemClock, to_ms
+from bot.config import Config
+from bot.conversation import CONVERSATIONS, Conversations
+from bot.house import HOUSE, House
+from bot.outbox import Outbox
+from bot.pings import Pings
+from bot.privacy.vault import Vault
+from bot.signals import CHANNEL
+from flows import registry
+from locales import load
+from storage.database import Database
+from storage.listening import listen
+
+Role = Literal["all", "web", "worker"]
+
+#: The largest request that is read at all, above the municipality's limit for one file (bytes).
+ROOM = 1024 * 1024
+
+
+@dataclass(slots=True)
+class Workers:
+    """What runs beside the web pages."""
+
+    conversations: Conversations
+    pings: Pings
+    outbox: Outbox
+    alarms: Alarms
+
+
+WORKERS: web.AppKey[Workers] = web.AppKey("workers", Workers)
+
+
+@asynccontextmanager
+async def open_house(config: Config, clock: Clock | None = None) -> AsyncIterator[House]:
+    """Opens databases, keys and catalogs; closes them at the end. Raises ``VaultError`` for a wrong master key."""
+    clock = clock or SystemClock()
+    db = Database.open(config.database.url)
+    keys = Database.open(config.database.keys_url)
+    try:
+        vault = await Vault.open(keys, config.secret, to_ms(clock.now()))
+        yield House(
+            config=config,
+            clock=clock,
+            calendar=config.calendar(),
+            gemeente=config.gemeente(),
+            db=db,
+            keys=keys,
+            vault=vault,
+            tongue=load(config.identity.languages),
+            flows=frozenset(registry.all_flows()),
+        )
+    finally:
+        await db.close()
+        await keys.close()
+
+
+def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = None) -> web.Application:
+    """The application of one process. ``role``: pages only, workers only, or both."""
+    app = web.Application(
+        middlewares=[web_.guard], client_max_size=house.config.web.upload_limit_mb * 1024 * 1024 + ROOM
+    )
+    app[HOUSE] = house
+    conversations = app[CONVERSATIONS] = Conversations(house)
+    alarms = Alarms(house, notifier or notifiers(house.config))
+    app[WORKERS] = Workers(conversations, Pings(house, conversations), Outbox(house, {}), alarms)
+    web_.setup(app)
+    if role != "worker":
+        if house.config.channels.webchat is not None:
+            webchat.setup(app)
+        desk.setup(app)
+    app.cleanup_ctx.append(_running(role))
+    return app
+
+
+def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def run(app: web.Application) -> AsyncIterator[None]:
+        house, workers = app[HOUSE], app[WORKERS]
+        await workers.conversations.start()
+        jobs: list[Awaitable[None]] = []
+        if house.db.dialect == "postgresql":
+            jobs.append(listen(house.config.database.url, CHANNEL, house.signals.publish))
+        if role != "web":
+            jobs += [workers.pings.run(), workers.outbox.run(), workers.alarms.run()]
+        tasks = [asyncio.ensure_future(job) for job in jobs]
+        yield
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await workers.conversations.stop()
+
+    return run
+
+
+async def serve(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
+    """Listens; gives the runner (to clean up) and the port, which is chosen by the system for 0."""
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=2
+    )  # paths may hold tokens: ``bot.web`` counts instead
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    return runner, int(runner.addresses[0][1])

@@ -1,0 +1,134 @@
+"""What holds for every web request: a request id, security headers, errors in words, no personal data in the log."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from sqlalchemy import text
+
+from bot.house import HOUSE
+from storage.database import Database
+
+log = logging.getLogger("klopaan.web")
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+#: Nothing from elsewhere, nothing inline, no frames.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
+}
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter("klopaan_requests", "Web requests", ["method", "route", "status"], registry=REGISTRY)
+SECONDS = Histogram("klopaan_request_seconds", "Time to answer", ["route"], registry=REGISTRY)
+
+#: The request's own number, for the log and for whoever reports a problem.
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+
+_WORDS = {
+    400: "Dit verzoek klopt niet.",
+    401: "U bent niet ingelogd.",
+    403: "Dit mag niet.",
+    404: "Deze pagina bestaat niet.",
+    405: "Dit kan hier niet.",
+    413: "Dit is te groot.",
+    415: "Dit soort bestand of bericht kan hier niet.",
+    429: "Dat ging te snel. Probeer het straks nog een keer.",
+}
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Around every request: number, headers, refusals in words, never a trace."""
+    started = time.perf_counter()
+    request[REQUEST_ID] = secrets.token_hex(8)
+    resource = request.match_info.route.resource
+    route = resource.canonical if resource is not None else "?"
+    response: web.StreamResponse
+    try:
+        response = await handler(request)
+    except web.HTTPException as refusal:
+        response = refusal if refusal.status < 400 else problem(request, refusal.status, refusal.headers.get("Allow"))
+    except ConnectionResetError:
+        raise
+    except Exception as error:
+        log.error("request %s failed: %s", request[REQUEST_ID], type(error).__name__)
+        response = problem(request, 500)
+    REQUESTS.labels(request.method if request.method in _METHODS else "other", route, str(response.status)).inc()
+    SECONDS.labels(route).observe(time.perf_counter() - started)
+    return response
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
+
+
+async def harden(request: web.Request, response: web.StreamResponse) -> None:
+    """Headers on every response, streams included."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+def problem(request: web.Request, status: int, allow: str | None = None) -> web.Response:
+    """A refusal or failure in words, as JSON where JSON was asked for."""
+    words = _WORDS.get(status, "Er ging iets mis bij ons. Probeer het straks nog een keer.")
+    number = request.get(REQUEST_ID, "")
+    headers = {"Cache-Control": "no-store"} | ({"Allow": allow} if allow else {})
+    if "text/html" in request.headers.get("Accept", ""):
+        page = (
+            '<!doctype html><html lang="nl"><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>{words}</title><main><h1>{words}</h1><p>Nummer van dit verzoek: {number}</p>"
+            '<p><a href="/">Terug naar het begin</a></p></main></html>'
+        )
+        return web.Response(text=page, status=status, content_type="text/html", headers=headers)
+    return web.json_response({"error": words, "request": number}, status=status, headers=headers)
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """The process answers."""
+    return web.Response(text="ok\n")
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """Both databases answer."""
+    house = request.app[HOUSE]
+    state = {"database": await _answers(house.db), "keys": await _answers(house.keys)}
+    return web.json_response(state, status=200 if all(value == "ok" for value in state.values()) else 503)
+
+
+async def _answers(db: Database) -> str:
+    try:
+        async with db.read() as conn:
+            await conn.execute(text("SELECT 1"))
+    except Exception as error:
+        return type(error).__name__
+    return "ok"
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """Prometheus. Counts and times only; no personal data."""
+    return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def setup(app: web.Application) -> None:
+    """Adds the routes that every process has."""
+    app.on_response_prepare.append(harden)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics)

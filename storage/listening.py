@@ -1,0 +1,34 @@
+"""LISTEN on PostgreSQL: what other processes changed. SQLite has one process and needs none of this."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import asyncpg
+from sqlalchemy import make_url
+
+#: Asked of an idle connection, so that a silent break is noticed (seconds).
+EVERY = 30.0
+PAUSE = 1.0
+
+
+async def listen(url: str, channel: str, heard: Callable[[Iterable[str]], None]) -> None:
+    """Calls ``heard`` with the topics of every notification, until cancelled. Connects again when the connection
+    breaks; what was told meanwhile is lost, which is why everyone also looks by themselves now and then."""
+    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    while True:
+        try:
+            connection = await asyncpg.connect(dsn)
+        except (OSError, asyncpg.PostgresError):
+            await asyncio.sleep(PAUSE)
+            continue
+        try:
+            await connection.add_listener(channel, lambda *told: heard(str(told[3]).split(",")))
+            while True:
+                await asyncio.sleep(EVERY)
+                await connection.execute("SELECT 1")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await asyncio.sleep(PAUSE)
+        finally:
+            connection.terminate()
