@@ -31,7 +31,6 @@ _LOOKALIKES = str.maketrans("ILO", "110")
 #: Ten characters are 50 bits: with a million people one guess in a thousand million is right.
 _CODE_LENGTH = 10
 
-LINK_LIFETIME = timedelta(days=30)
 #: Lengths of a PIN, in digits.
 PIN_LENGTHS = range(4, 9)
 #: Wrong PINs in a day before the next try has to wait, and how long; it doubles with every further one.
@@ -197,7 +196,7 @@ async def make_link(house: House, person_id: int) -> str:
     """A new personal link's token (32 characters, base 64 for addresses); it can be used until it expires."""
     token = secrets.token_urlsafe(24)
     now = _real_now()
-    expires = now + LINK_LIFETIME // timedelta(milliseconds=1)
+    expires = now + _ms(timedelta(days=house.config.web.personal_link_days))
     async with house.db.begin() as conn:
         values = {"token_hash": _hash(token), "person_id": person_id, "created_at": now, "expires_at": expires}
         await conn.execute(insert(personal_link).values(values))

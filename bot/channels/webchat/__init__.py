@@ -1,0 +1,61 @@
+"""The municipality's own web chat, at ``/`` and ``/chat``: the page, and what it asks of us."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from bot.channels.webchat import api, assets, pages
+from bot.channels.webchat.guard import answers
+
+__all__ = ["setup"]
+
+
+def setup(app: web.Application) -> None:
+    """Adds the routes; ``app`` has its house and its conversations."""
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    aiohttp_jinja2.setup(app, app_key=pages.JINJA, loader=loader, trim_blocks=True, lstrip_blocks=True)
+    app[pages.ASSETS] = assets.load()
+    app[api.LIMITS] = api.Limits()
+    app[api.STREAMS] = set()
+    app.on_shutdown.append(_end_streams)
+    app.add_routes(
+        [
+            web.get("/", pages.chat),
+            web.get("/chat", pages.chat),
+            web.get("/c/{token}", pages.personal_link),
+            web.get("/chat/words", pages.say_words),
+            web.get("/chat/look.css", pages.own_look),
+            web.get("/chat/logo", pages.logo),
+            web.get("/chat/static/{version}/{name}", app[pages.ASSETS].serve),
+            web.post("/chat/start", answers(api.start)),
+            web.post("/chat/resume", answers(api.resume)),
+            web.post("/chat/leave", answers(api.leave)),
+            web.get("/chat/me", answers(api.me)),
+            web.post("/chat/message", answers(api.say_something)),
+            web.post("/chat/upload", answers(api.upload)),
+            web.get("/chat/messages", answers(api.messages)),
+            web.get("/chat/events", answers(api.events)),
+            web.post("/chat/seen", answers(api.seen)),
+            web.get(r"/chat/files/{id:\d{1,19}}", answers(api.attachment)),
+            web.get("/chat/settings", answers(api.settings)),
+            web.post("/chat/pin", answers(api.pin)),
+            web.post("/chat/link", answers(api.make_link)),
+            web.post("/chat/link/end", answers(api.end_links)),
+        ]
+    )
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Open streams would keep the server waiting; pages connect again by themselves."""
+    streams = list(app[api.STREAMS])
+    for task in streams:
+        task.cancel()
+    for task in streams:
+        with suppress(asyncio.CancelledError):
+            await task

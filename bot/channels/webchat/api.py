@@ -1,0 +1,432 @@
+"""What the page asks of us while someone is talking: start, say, send a file, look, and how to come back."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+from sqlalchemy import select, update
+
+from bot import identity, reading, uploads
+from bot.channels.webchat import texts
+from bot.channels.webchat.guard import (
+    CHANNEL,
+    COOKIE,
+    TEXT_LIMIT,
+    TOKEN,
+    Limiter,
+    TooBig,
+    body,
+    language_of,
+    matched,
+    remember,
+    say,
+    someone,
+    text_in,
+    token_of,
+    who,
+)
+from bot.content import Message, Upload
+from bot.conversation import CONVERSATIONS, Inbound
+from bot.errors import Refused
+from bot.house import HOUSE, House
+from bot.identity import Whom
+from bot.signals import wait
+from flows.grammar import Opened, Picked, Said, Sent, Tapped, Typed
+from locales import direction
+from storage.tables import message as message_table
+from storage.tables import outbox, staff
+
+#: Messages that a page shows at first, and with each *eerdere berichten*.
+PAGE_SIZE = 60
+#: Seconds without news after which a stream says that it still lives, and looks for news that no signal told of.
+HEARTBEAT = 20.0
+
+CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+BUTTON = re.compile(r"[!a-z0-9_.:-]{1,200}", re.IGNORECASE)
+NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+#: Buttons below boxes that are no boxes themselves: the grammar adds them (flows.answering).
+_NO_BOX = frozenset({"done", "enough", "skip"})
+
+#: A seq is a 32-bit integer in both databases, an id a 64-bit one.
+_MOST_SEQ, _MOST_ID = 2**31 - 1, 2**63 - 1
+
+
+class Limits:
+    """How often, per browser or per network address. Shared computers are slowed by none of these in normal use."""
+
+    def __init__(self) -> None:
+        self.says = Limiter(30, 1.0)
+        self.uploads = Limiter(10, 0.2)
+        self.starts = Limiter(60, 0.2)
+        self.wrong_codes = Limiter(30, 0.05)
+
+
+LIMITS: web.AppKey[Limits] = web.AppKey("webchat limits")
+STREAMS: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("webchat streams", set[asyncio.Task[None]])
+
+
+# ---- beginning and coming back -------------------------------------------------------------------------------------
+
+
+async def start(request: web.Request) -> web.Response:
+    """Begins a conversation, or opens a deep link in one. ``{client_id, language?, flow?, source?}``."""
+    data = await body(request)
+    client_id = matched(text_in(data, "client_id", 36), CLIENT_ID)
+    flow, source = (_optional(data, name) for name in ("flow", "source"))
+    house = request.app[HOUSE]
+    whom, token = await who(request), token_of(request)
+    if whom is None or token is None:
+        request.app[LIMITS].starts.take(request.remote)
+        token = secrets.token_urlsafe(32)
+    asked = text_in(data, "language", 12)
+    hint = asked if asked in house.gemeente.languages else language_of(request)
+    if whom is None or flow:
+        said = Opened(flow if flow in house.flows else None, source, hint)
+        await request.app[CONVERSATIONS].receive(Inbound(CHANNEL, token, client_id, said, hint=hint))
+    response = _json({"ok": True})
+    remember(request, response, token)
+    return response
+
+
+async def resume(request: web.Request) -> web.Response:
+    """Opens a conversation in this browser with the person's code or link. ``{code | link, pin?}``."""
+    data = await body(request)
+    code, link, pin = (text_in(data, name, 100) for name in ("code", "link", "pin"))
+    house, wrong = request.app[HOUSE], request.app[LIMITS].wrong_codes
+    wrong.check(request.remote)
+    try:
+        if code is not None:
+            whom = await identity.resume(house, code, pin)
+        elif link is not None and TOKEN.fullmatch(link):
+            whom = await identity.use_link(house, link, pin)
+        else:
+            raise Refused("unknown")
+    except Refused as refused:
+        if refused.code == "unknown":
+            wrong.take(request.remote)
+            raise Refused("unknown" if link is None else "link_gone") from None
+        raise
+    token = secrets.token_urlsafe(32)
+    await identity.attach_address(house, whom.person_id, CHANNEL, token)
+    response = _json({"ok": True})
+    remember(request, response, token)
+    return response
+
+
+async def leave(request: web.Request) -> web.Response:
+    """*Snel weg*: this browser's cookie opens nothing any more, and the browser is told to forget the page."""
+    whom = await who(request)
+    if whom is not None:
+        await identity.forget_address(request.app[HOUSE], whom)
+        request.app[HOUSE].signals.publish([str(whom.conversation_id)])
+    response = web.Response(status=204, headers={"Clear-Site-Data": '"cache", "storage"', "Cache-Control": "no-store"})
+    response.del_cookie(COOKIE, path="/", samesite="Strict", httponly=True)
+    return response
+
+
+async def me(request: web.Request) -> web.Response:
+    """Whether this browser has a conversation. ``mark`` tells one conversation from another and means nothing else."""
+    whom = await who(request)
+    return _json({"started": False} if whom is None else {"started": True, "mark": _mark(request.app[HOUSE], whom)})
+
+
+# ---- saying --------------------------------------------------------------------------------------------------------
+
+
+async def say_something(request: web.Request) -> web.Response:
+    """``{client_id, text | tap | picked: {screen, choices}}``; the same client id twice is one message."""
+    whom = await someone(request)
+    data = await body(request)
+    client_id = matched(text_in(data, "client_id", 36), CLIENT_ID)
+    said = _said(data)
+    request.app[LIMITS].says.take(whom.address_id)
+    return await _receive(request, client_id, said)
+
+
+async def upload(request: web.Request) -> web.Response:
+    """A form of ``client_id``, ``file`` and perhaps ``caption``."""
+    whom = await someone(request)
+    request.app[LIMITS].uploads.check(whom.address_id)
+    limit = request.app[HOUSE].config.web.upload_limit_mb * 1024 * 1024
+    if request.content_type != "multipart/form-data":
+        raise Refused("malformed")
+    if (request.content_length or 0) > limit + 64 * 1024:
+        raise TooBig
+    fields = await _fields(request, {"client_id": 36, "caption": 4 * TEXT_LIMIT, "file": limit})
+    client_id = matched(fields.get("client_id", b"").decode("ascii", "replace"), CLIENT_ID)
+    data = fields.get("file", b"")
+    media_type = uploads.media_type(data)
+    if media_type is None:
+        raise Refused("wrong_type")
+    caption = fields.get("caption", b"").decode("utf-8", "replace")[:TEXT_LIMIT]
+    request.app[LIMITS].uploads.take(whom.address_id)
+    said = Sent(uploads.kind(media_type), caption)
+    return await _receive(request, client_id, said, (Upload(media_type, data),))
+
+
+async def _receive(request: web.Request, client_id: str, said: Said, files: tuple[Upload, ...] = ()) -> web.Response:
+    token = token_of(request)
+    assert token is not None  # whoever got here has one
+    receipt = await request.app[CONVERSATIONS].receive(Inbound(CHANNEL, token, client_id, said, files))
+    return _json({"ok": True, "seq": receipt.seq})
+
+
+def _said(data: dict[str, Any]) -> Said:
+    """The one thing that was said."""
+    text, tap, picked = text_in(data, "text", TEXT_LIMIT), text_in(data, "tap", 200), data.get("picked")
+    if [text, tap, picked].count(None) != 2:
+        raise Refused("malformed")
+    if text is not None:
+        if not text.strip():
+            raise Refused("malformed")
+        return Typed(text)
+    if tap is not None:
+        return Tapped(matched(tap, BUTTON))
+    if not isinstance(picked, dict):
+        raise Refused("malformed")
+    screen, choices = matched(text_in(picked, "screen", 100), BUTTON), picked.get("choices")
+    if not isinstance(choices, list) or len(choices) > 100:
+        raise Refused("malformed")
+    return Picked(screen, tuple(matched(choice if isinstance(choice, str) else None, BUTTON) for choice in choices))
+
+
+async def _fields(request: web.Request, most: dict[str, int]) -> dict[str, bytes]:
+    """The parts of a form that we know, each at most so many bytes; reading stops at the first that is larger."""
+    found: dict[str, bytes] = {}
+    try:
+        form = await request.multipart()
+        while (part := await form.next()) is not None:
+            if not isinstance(part, BodyPartReader) or part.name not in most or part.name in found:
+                raise Refused("malformed")
+            data = bytearray()
+            while chunk := await part.read_chunk(64 * 1024):
+                data += chunk
+                if len(data) > most[part.name]:
+                    raise TooBig if part.name == "file" else Refused("too_long")
+            found[part.name] = bytes(data)
+    except (ValueError, AssertionError, web.HTTPException):  # what the parser raises at a form that is none
+        raise Refused("malformed") from None
+    return found
+
+
+# ---- looking -------------------------------------------------------------------------------------------------------
+
+
+async def messages(request: web.Request) -> web.Response:
+    """The newest messages, those ``?after=seq``, or a page of those ``?before=seq``."""
+    whom = await someone(request)
+    house = request.app[HOUSE]
+    after, before = _number(request, "after", _MOST_SEQ), _number(request, "before", _MOST_SEQ)
+    if after is not None:
+        found = await reading.messages(house, whom.conversation_id, after=after)
+    else:
+        found = await reading.messages(house, whom.conversation_id, before=before or _MOST_SEQ, limit=PAGE_SIZE)
+    names = await _names(house, {one.staff_id for one in found if one.staff_id is not None})
+    return _json(
+        {
+            "messages": [_as_json(house, one, names, whom.language) for one in found],
+            "earlier": after is None and bool(found) and found[0].seq > 1,
+            "language": whom.language,
+            "mark": _mark(house, whom),
+        }
+    )
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """A stream that tells the number of the newest message whenever there is one; the page then asks for it."""
+    whom = await someone(request)
+    streams = request.app[STREAMS]
+    task = asyncio.current_task()
+    assert task is not None
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+    await response.prepare(request)
+    streams.add(task)
+    try:
+        await _tell(request, response, whom)
+    except ConnectionError:
+        pass  # the page went away, as pages do
+    finally:
+        streams.discard(task)
+    return response
+
+
+async def _tell(request: web.Request, response: web.StreamResponse, whom: Whom) -> None:
+    house = request.app[HOUSE]
+    told = request.headers.get("Last-Event-ID", request.query.get("after", ""))
+    known = int(told) if told.isascii() and told.isdecimal() and len(told) < 11 else whom.last_seq
+    async with house.signals.subscribe(str(whom.conversation_id)) as news:
+        await response.write(b"retry: 3000\n\n")
+        while True:
+            now = await who(request)
+            if now is None:  # left in another tab
+                await response.write(b"event: closed\ndata: 0\n\n")
+                return
+            if now.last_seq > known:
+                known = now.last_seq
+                await response.write(f"id: {known}\ndata: {known}\n\n".encode())
+            else:
+                await response.write(b":\n\n")
+            await wait(news, HEARTBEAT)
+
+
+async def seen(request: web.Request) -> web.Response:
+    """``{seq}``: the person has the messages up to this one on the screen."""
+    whom = await someone(request)
+    seq = (await body(request)).get("seq")
+    if type(seq) is not int or not 0 <= seq <= _MOST_SEQ:
+        raise Refused("malformed")
+    house = request.app[HOUSE]
+    shown = select(message_table.c.id).where(
+        message_table.c.conversation_id == whom.conversation_id, message_table.c.seq <= seq
+    )
+    async with house.db.begin() as conn:
+        result = await conn.execute(
+            update(outbox)
+            .where(
+                outbox.c.conversation_id == whom.conversation_id,
+                outbox.c.channel == CHANNEL,
+                outbox.c.state.in_(("sent", "delivered")),
+                outbox.c.message_id.in_(shown),
+            )
+            .values(state="read")
+        )
+    if result.rowcount:
+        house.signals.publish([str(whom.conversation_id)])
+    return _json({"ok": True})
+
+
+async def attachment(request: web.Request) -> web.Response:
+    """A file of one's own conversation. Only pictures and sound are shown in place; names are neutral (rule 11)."""
+    whom = await someone(request)
+    number = int(request.match_info["id"])
+    found = await reading.attachment(request.app[HOUSE], number) if number <= _MOST_ID else None
+    if found is None or found[0] != whom.conversation_id:
+        raise Refused("gone")
+    _, media_type, data = found
+    shown = "inline" if media_type in uploads.INLINE else "attachment"
+    return web.Response(
+        body=data,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": f'{shown}; filename="bestand.{uploads.EXTENSIONS.get(media_type, "bin")}"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+# ---- settings ------------------------------------------------------------------------------------------------------
+
+
+async def settings(request: web.Request) -> web.Response:
+    """What the settings panel shows: the code to come back with, and whether there is a PIN."""
+    whom = await someone(request)
+    return _json({"code": await identity.own_code(request.app[HOUSE], whom), "has_pin": whom.has_pin})
+
+
+async def pin(request: web.Request) -> web.Response:
+    """``{pin: "1234" | null, current?}``: set, replace or remove the PIN."""
+    whom = await someone(request)
+    data = await body(request)
+    if "pin" not in data:
+        raise Refused("malformed")
+    await identity.set_pin(request.app[HOUSE], whom, text_in(data, "pin", 100), text_in(data, "current", 100))
+    return _json({"ok": True})
+
+
+async def make_link(request: web.Request) -> web.Response:
+    """A new personal link."""
+    whom = await someone(request)
+    await body(request)
+    request.app[LIMITS].says.take(whom.address_id)
+    house = request.app[HOUSE]
+    return _json({"url": f"{house.config.web.public_url}/c/{await identity.make_link(house, whom.person_id)}"})
+
+
+async def end_links(request: web.Request) -> web.Response:
+    """Ends every personal link."""
+    whom = await someone(request)
+    await body(request)
+    await identity.revoke_links(request.app[HOUSE], whom.person_id)
+    return _json({"ok": True})
+
+
+# ---- parts ---------------------------------------------------------------------------------------------------------
+
+
+def _as_json(house: House, one: Message, names: dict[int, str], language: str) -> dict[str, Any]:
+    content = one.content
+    return {
+        "seq": one.seq,
+        "at": one.at,
+        "author": one.author,
+        "who": _who(house, one, names, language),
+        "text": content.text,
+        "kind": content.kind,
+        "lang": content.language,
+        "dir": "auto" if one.author != "bot" and not content.texts else direction(content.language),
+        "buttons": [
+            {
+                "data": button.data,
+                "icon": button.icon,
+                "label": button.label,
+                "box": content.many and button.data.rpartition(":")[2] not in _NO_BOX,
+                "ticked": button.ticked,
+            }
+            for button in content.buttons
+        ],
+        "files": [
+            {"url": f"/chat/files/{file.id}", "type": file.media_type, "shown": file.media_type in uploads.INLINE}
+            for file in one.attachments
+        ],
+    }
+
+
+def _who(house: House, one: Message, names: dict[int, str], language: str) -> str:
+    match one.author:
+        case "bot":
+            return say(house, texts.BOT, language)
+        case "caseworker":
+            name = names.get(one.staff_id or 0)
+            return say(house, texts.CASEWORKER.but(name=name) if name else texts.A_CASEWORKER, language)
+        case "helper":
+            return say(house, texts.HELPER, language)
+    return say(house, texts.PAGE["you"], language)
+
+
+async def _names(house: House, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    async with house.db.read() as conn:
+        rows = await conn.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(ids)))
+        return {row.id: row.name for row in rows}
+
+
+def _mark(house: House, whom: Whom) -> str:
+    return house.vault.index("webchat mark", str(whom.conversation_id)).hex()
+
+
+def _optional(data: dict[str, Any], name: str) -> str | None:
+    value = text_in(data, name, 40)
+    return None if value is None else matched(value, NAME)
+
+
+def _number(request: web.Request, name: str, most: int) -> int | None:
+    value = request.query.get(name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= most):
+        raise Refused("malformed")
+    return int(value)
+
+
+def _json(data: dict[str, Any]) -> web.Response:
+    return web.json_response(data, headers={"Cache-Control": "no-store"})

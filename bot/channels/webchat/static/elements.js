@@ -1,0 +1,32 @@
+// Small helpers to make elements. Nothing is ever parsed as HTML.
+
+export const byId = (id) => document.getElementById(id);
+
+/** `make("p", { className: "small" }, "text", child)` */
+export function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// Web addresses, and telephone numbers as they are written in the Netherlands; 112 and 113 only when they stand alone.
+const LINK = /(https?:\/\/[^\s\u2066-\u2069]+[^\s\u2066-\u2069.,;:!?)])|((?<![\d.])(?:0\d{3}[- ]?\d{4,6}|0\d{2}[- ]?\d{3} ?\d{2} ?\d{2}|0\d{9}|11[23])(?![\d-]|\.\w))/g;
+
+/** Text as paragraphs; where `linked`, addresses and numbers can be tapped. Nothing is dialled before the person says so. */
+export function paragraphs(text, linked) {
+  return text.split(/\n\s*\n/).map((part) => {
+    const paragraph = make("p");
+    let at = 0;
+    for (const found of linked ? part.matchAll(LINK) : []) {
+      paragraph.append(part.slice(at, found.index), linkTo(found));
+      at = found.index + found[0].length;
+    }
+    paragraph.append(part.slice(at));
+    return paragraph;
+  });
+}
+
+function linkTo([words, url]) {
+  if (!url) return make("a", { href: `tel:${words.replace(/\D/g, "")}`, dir: "ltr" }, words);
+  return make("a", { href: url, target: "_blank", rel: "noopener noreferrer", dir: "ltr" }, words);
+}

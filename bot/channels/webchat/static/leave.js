@@ -1,0 +1,46 @@
+// Snel weg: the screen is empty at once, this browser forgets everything, and a neutral page takes its place.
+
+import { data } from "./words.js";
+
+const TWICE = 1000; // milliseconds between two presses of Esc
+
+const others = "BroadcastChannel" in window ? new BroadcastChannel("klopaan") : null;
+
+export function prepareLeaving() {
+  document.getElementById("leave").addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  let pressed = -Infinity;
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape") return;
+      if (event.timeStamp - pressed < TWICE) leave();
+      pressed = event.timeStamp;
+    },
+    true,
+  );
+  others?.addEventListener("message", vanish); // left in another tab
+  addEventListener("pageshow", (event) => event.persisted && location.reload()); // never an old screen out of memory
+}
+
+function leave() {
+  // Only then is there something on the server to close, and nothing is sent before the person started.
+  navigator.sendBeacon("/chat/leave", new Blob(["{}"], { type: "application/json" }));
+  others?.postMessage("leave");
+  vanish();
+}
+
+function vanish() {
+  document.body.replaceChildren();
+  document.title = "";
+  try {
+    localStorage.clear();
+    sessionStorage.clear();
+    caches.keys().then((names) => names.forEach((name) => caches.delete(name)));
+  } catch {
+    // a browser that keeps nothing has nothing to clear
+  }
+  location.replace(data.leave_to);
+}
