@@ -87,15 +87,18 @@ async def test_the_demo_clock_runs_on_and_never_goes_back() -> None:
     assert clock.now() == START + HOUR + timedelta(minutes=5)
 
 
-async def test_a_due_time_that_stays_the_same_is_an_error_and_not_a_loop() -> None:
+async def test_what_stays_due_is_tried_again_and_does_not_stop_the_clock() -> None:
     clock = DemoClock(Stopped())
-    agenda = Agenda(clock)
+    tries: list[datetime] = []
 
     async def stuck(after: datetime) -> datetime:
         return START + HOUR
 
-    with pytest.raises(ValueError, match="later"):
-        await clock.advance(START + 2 * HOUR, stuck, agenda.run_due)
+    async def run_due() -> None:
+        tries.append(clock.now())
+
+    await clock.advance(START + HOUR + timedelta(seconds=150), stuck, run_due)
+    assert [(at - START).total_seconds() for at in tries] == [0, 3600, 3660, 3720, 3750, 3750]
 
 
 @pytest.mark.parametrize(

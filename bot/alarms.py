@@ -1,0 +1,143 @@
+"""Staff who must know now: an alarm is sent until a human acknowledges it, to more of them each time.
+
+Alarms are written by the message's own transaction (``bot.effects``) and end in the desk (``bot.takeover``) or as a
+false alarm (``bot.talk``). Here they are claimed, by any number of processes, and sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Row, bindparam, insert, or_, select, update
+
+from bot.clock import Calendar, from_ms, to_ms
+from bot.config import Crisis
+from bot.errors import DeliveryError
+from bot.house import House
+from bot.notify import CollectingNotifier, Notice, Notifier, notifiers
+from flows.grammar import Urgency
+from storage.tables import alarm, event
+
+__all__ = ["Alarms", "CollectingNotifier", "Notice", "Notifier", "next_round", "notifiers", "try_again"]
+
+log = logging.getLogger(__name__)
+
+CLAIMED = 20
+#: A process that dies with a claimed alarm leaves it to others after this.
+LEASE = timedelta(minutes=2)
+#: How often it looks, in seconds.
+EVERY = 2.0
+
+#: Once everyone has been told, repeats come less and less often, down to this.
+SLOWEST = timedelta(hours=1)
+#: The room of the column; at one an hour that is more than three years.
+MOST_ROUNDS = 32_000
+
+SOONEST_RETRY = timedelta(seconds=15)
+LATEST_RETRY = timedelta(minutes=5)
+
+_CLAIM = (
+    update(alarm)
+    .where(
+        alarm.c.id.in_(
+            select(alarm.c.id)
+            .where(alarm.c.state == "raised", alarm.c.next_at <= bindparam("now"))
+            .where(or_(alarm.c.claimed_until.is_(None), alarm.c.claimed_until < bindparam("real_now")))
+            .order_by(alarm.c.urgency.desc(), alarm.c.next_at)
+            .limit(CLAIMED)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(claimed_until=bindparam("until"))
+    .returning(alarm.c.id, alarm.c.conversation_id, alarm.c.raised_at, alarm.c.urgency, alarm.c.level)
+)
+#: Only while it is still raised and ours: someone may have acknowledged it meanwhile, or the claim may have run out.
+_CONCLUDE = (
+    update(alarm)
+    .where(alarm.c.id == bindparam("key"), alarm.c.state == "raised", alarm.c.claimed_until == bindparam("claim"))
+    .values(level=bindparam("to_level"), next_at=bindparam("at"), last_error=bindparam("error"), claimed_until=None)
+)
+_SENT = insert(event).values(kind="alarm_sent")
+
+
+class Alarms:
+    """The worker; also moved by hand with the demo clock. Escalation follows the house's clock, claims the real one."""
+
+    def __init__(self, house: House, notifier: Notifier) -> None:
+        self.house = house
+        self._notifier = notifier
+
+    async def run(self) -> None:
+        """Runs until cancelled. A failure is logged and the next look tries again."""
+        while True:
+            try:
+                await self.run_due()
+            except Exception as error:
+                log.error("alarms could not be handled: %s", type(error).__name__)
+            await asyncio.sleep(EVERY)
+
+    async def run_due(self) -> int:
+        """Sends everything that is due now; gives how many were tried."""
+        total = 0
+        while True:
+            real = datetime.now(UTC)
+            claim = to_ms(real + LEASE)
+            values = {"now": to_ms(self.house.clock.now()), "real_now": to_ms(real), "until": claim}
+            async with self.house.db.begin() as conn:
+                rows = list(await conn.execute(_CLAIM, values))
+            if not rows:
+                return total
+            await asyncio.gather(*(self._send(row, claim) for row in rows))
+            total += len(rows)
+
+    async def _send(self, row: Row[int, int, int, int, int], claim: int) -> None:
+        alarm_id, conversation_id, raised_at, urgency, level = row
+        house, crisis = self.house, self.house.config.crisis
+        raised = from_ms(raised_at, house.calendar.zone)
+        notice = Notice(
+            alarm_id=alarm_id,
+            conversation_id=conversation_id,
+            urgency=Urgency(urgency),
+            raised_at=raised,
+            round=level,
+            gemeente=house.gemeente.name,
+            link=f"{house.config.web.public_url}/desk/file/{conversation_id}",
+        )
+        error: str | None = None
+        try:
+            await self._notifier.notify(notice)
+        except DeliveryError as failure:
+            error = failure.code
+        except Exception as bug:  # an alarm outlives every mistake of ours
+            log.error("alarm %d could not be sent: %s", alarm_id, type(bug).__name__)
+            error = "bug"
+        now = house.clock.now()
+        if error is None:
+            level, at = min(level + 1, MOST_ROUNDS), next_round(now, notice, crisis, house.calendar)
+        else:
+            # Whoever could not be reached is tried again, and the next one with them.
+            level, at = max(level, min(level + 1, len(crisis.escalate_to))), try_again(now, raised)
+        values = {"key": alarm_id, "claim": claim, "to_level": level, "at": to_ms(at), "error": error}
+        async with house.db.begin() as conn:
+            await conn.execute(_CONCLUDE, values)
+            if error is None:
+                await conn.execute(_SENT, {"conversation_id": conversation_id, "created_at": to_ms(now)})
+
+
+def next_round(now: datetime, sent: Notice, crisis: Crisis, calendar: Calendar) -> datetime:
+    """When an alarm that was just sent goes to the next recipient, if nobody acknowledges it.
+
+    Danger counts every hour of the day, the rest opening hours. Once all were told the wait doubles, up to ``SLOWEST``.
+    """
+    danger = sent.urgency is Urgency.DANGER
+    wait = timedelta(minutes=crisis.escalate_after if danger else crisis.escalate_after_crisis)
+    repeats = max(0, sent.round - len(crisis.escalate_to))
+    wait = min(wait * 2 ** min(repeats, 8), max(wait, SLOWEST))
+    return now + wait if danger else calendar.add_open_time(now, wait)
+
+
+def try_again(now: datetime, raised_at: datetime) -> datetime:
+    """When an alarm that reached nobody is sent again, at any hour: the longer it fails, the longer the wait."""
+    return now + min(max((now - raised_at) / 4, SOONEST_RETRY), LATEST_RETRY)

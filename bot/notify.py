@@ -1,0 +1,232 @@
+"""How a notice reaches staff: by mail and, when the municipality names one, through a webhook.
+
+A notice is neutral (service.md rule 11): how urgent, which file, since when, what to do. Never who or what about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Protocol
+
+import aiosmtplib
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from prometheus_client import Counter
+
+from bot.config import Config, Crisis, Smtp
+from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from bot.web import REGISTRY
+from flows.grammar import Urgency
+
+log = logging.getLogger(__name__)
+
+#: Seconds until a mail server or webhook that does not answer counts as failed; together well within a claim.
+PATIENCE = 20
+
+#: This port is encrypted from the start (RFC 8314).
+IMPLICIT_TLS = 465
+
+NOTIFICATIONS = Counter(
+    "klopaan_alarm_notifications", "Alarms sent to staff, by way and result", ["notifier", "result"], registry=REGISTRY
+)
+
+_HOW_URGENT = {
+    Urgency.DANGER: "nu meteen, ook buiten openingstijden",
+    Urgency.CRISIS: "vandaag, zodra er iemand is",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notification about an alarm. ``raised_at`` in the municipality's zone; ``round`` 0 is the first, and says how
+    many of the next recipients get it as well."""
+
+    alarm_id: int
+    conversation_id: int
+    urgency: Urgency
+    raised_at: datetime
+    round: int
+    gemeente: str
+    link: str
+
+    @property
+    def subject(self) -> str:
+        """One line, in Dutch."""
+        again = f" (herhaling {self.round})" if self.round else ""
+        return f"Klopaan: dossier {self.conversation_id} vraagt iemand{again}"
+
+    @property
+    def body(self) -> str:
+        """What to know and to do, in Dutch."""
+        lines = [
+            f"Gemeente: {self.gemeente}",
+            f"Dossier: {self.conversation_id}",
+            f"Hoe dringend: {_HOW_URGENT.get(self.urgency, 'met spoed')}",
+            f"Sinds: {self.raised_at:%d-%m-%Y %H:%M}",
+            *([f"Herhaling: {self.round}. Nog niemand heeft dit alarm bevestigd."] if self.round else []),
+            "",
+            "Wat te doen: open het dossier en bevestig het alarm. Daarmee stopt het.",
+            self.link,
+            "",
+            "Met opzet staat hier niet om wie het gaat en waarover.",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+class Notifier(Protocol):
+    """A way to reach staff."""
+
+    async def notify(self, notice: Notice) -> None:
+        """Brings ``notice`` to whom it is for. Raises ``DeliveryError`` when nobody got it."""
+        ...
+
+
+class SmtpNotifier:
+    """By mail: to ``alarm_email``, and in each further round to one more of ``escalate_to``."""
+
+    def __init__(self, smtp: Smtp, crisis: Crisis) -> None:
+        self._smtp = smtp
+        self._crisis = crisis
+        self._sender = smtp.sender or crisis.alarm_email[0]
+
+    async def notify(self, notice: Notice) -> None:
+        """Sends one mail to all. Refused recipients are logged by number as long as one is accepted."""
+        smtp = self._smtp
+        recipients = [*self._crisis.alarm_email, *self._crisis.escalate_to[: notice.round]]
+        secure = bool(smtp.starttls or smtp.password)
+        implicit = smtp.port == IMPLICIT_TLS
+        try:
+            async with asyncio.timeout(PATIENCE):
+                refused, _ = await aiosmtplib.send(
+                    self._message(notice, recipients),
+                    sender=self._sender,
+                    recipients=recipients,
+                    hostname=smtp.host,
+                    port=smtp.port,
+                    username=smtp.username or None,
+                    password=smtp.password or None,
+                    use_tls=implicit,
+                    start_tls=False if implicit else True if secure else smtp.starttls,
+                    # Encryption that is only taken when offered keeps out who listens, not who pretends: local servers
+                    # often show a certificate of their own making, and an alarm in the clear would not be safer.
+                    validate_certs=implicit or secure,
+                    timeout=PATIENCE,
+                )
+        except aiosmtplib.SMTPRecipientsRefused:
+            raise PermanentDeliveryError("recipients_refused") from None
+        except aiosmtplib.SMTPResponseException as error:
+            kind = PermanentDeliveryError if error.code >= 500 else TemporaryDeliveryError
+            raise kind(f"smtp_{error.code}") from None
+        except (aiosmtplib.SMTPException, OSError):
+            raise TemporaryDeliveryError("smtp_unreachable") from None
+        if refused:
+            NOTIFICATIONS.labels("SmtpNotifier", "refused").inc(len(refused))
+            log.error("the mail server refused %d of %d recipients of alarms", len(refused), len(recipients))
+
+    def _message(self, notice: Notice, recipients: Sequence[str]) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self._sender
+        message["To"] = ", ".join(recipients)
+        message["Subject"] = notice.subject
+        message["Date"] = format_datetime(datetime.now(UTC))
+        domain = self._sender.rpartition("@")[2]
+        message["Message-ID"] = f"<klopaan-alarm-{notice.alarm_id}-{notice.round}@{domain}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message["Importance"] = "high"
+        message.set_content(notice.body)
+        return message
+
+
+class WebhookNotifier:
+    """A ``POST`` of JSON to an address of the municipality; the HMAC of the body stands in a header."""
+
+    def __init__(self, url: str, secret: str) -> None:
+        self._url = url
+        self._secret = secret.encode()
+
+    async def notify(self, notice: Notice) -> None:
+        """Posts it; any 2xx is success, and redirects are not followed."""
+        body = json.dumps(
+            {
+                "kind": "alarm",
+                "alarm": notice.alarm_id,
+                "file": notice.conversation_id,
+                "urgency": notice.urgency.name.lower(),
+                "raised_at": notice.raised_at.isoformat(),
+                "round": notice.round,
+                "sent_at": datetime.now(UTC).isoformat(timespec="seconds"),  # lets the receiver refuse what is replayed
+                "link": notice.link,
+                "subject": notice.subject,
+                "text": notice.body,
+            }
+        ).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "X-Klopaan-Delivery": f"alarm-{notice.alarm_id}-{notice.round}",
+            "X-Klopaan-Signature-256": "sha256=" + hmac.new(self._secret, body, hashlib.sha256).hexdigest(),
+        }
+        try:
+            async with (
+                ClientSession(timeout=ClientTimeout(total=PATIENCE)) as session,
+                session.post(self._url, data=body, headers=headers, allow_redirects=False) as response,
+            ):
+                status = response.status
+        except (ClientError, OSError):
+            raise TemporaryDeliveryError("webhook_unreachable") from None
+        if not 200 <= status < 300:
+            kind = TemporaryDeliveryError if status >= 500 or status in (408, 429) else PermanentDeliveryError
+            raise kind(f"webhook_{status}")
+
+
+class CollectingNotifier:
+    """Keeps the last notices in memory, newest first, for the demo's page."""
+
+    def __init__(self, most: int = 50) -> None:
+        self.sent: deque[Notice] = deque(maxlen=most)
+
+    async def notify(self, notice: Notice) -> None:
+        """Keeps it."""
+        self.sent.appendleft(notice)
+
+
+class EveryNotifier:
+    """Several ways at once; it has arrived when one of them worked. What did not is counted and logged."""
+
+    def __init__(self, ways: Sequence[Notifier]) -> None:
+        self._ways = tuple(ways)
+
+    async def notify(self, notice: Notice) -> None:
+        """Tries all of them. Raises the first failure when every one failed."""
+        results = await asyncio.gather(*(_try(way, notice) for way in self._ways))
+        failures = [result for result in results if result is not None]
+        if len(failures) == len(self._ways):
+            raise failures[0]
+
+
+async def _try(way: Notifier, notice: Notice) -> DeliveryError | None:
+    name = type(way).__name__
+    try:
+        await way.notify(notice)
+    except DeliveryError as error:
+        NOTIFICATIONS.labels(name, "failed").inc()
+        log.error("alarm %d was not delivered by %s: %s", notice.alarm_id, name, error.code)
+        return error
+    NOTIFICATIONS.labels(name, "sent").inc()
+    return None
+
+
+def notifiers(config: Config) -> Notifier:
+    """The ways that the configuration names: mail always, a webhook when there is one."""
+    ways: list[Notifier] = [SmtpNotifier(config.smtp, config.crisis)]
+    if config.crisis.alarm_webhook:
+        ways.append(WebhookNotifier(config.crisis.alarm_webhook, config.crisis.alarm_webhook_secret))
+    return EveryNotifier(ways)
