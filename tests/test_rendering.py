@@ -13,6 +13,7 @@ from bot.channels.rendering import TICK, DoesNotFit, length, render, split
 from flows.grammar import Button, Reply
 from flows.text import verbatim
 from locales import load
+from locales.formatting import CLOSE, OPEN
 
 TONGUE = load((), strict=True)
 
@@ -105,6 +106,12 @@ def test_a_long_text_goes_before_and_its_end_carries_the_buttons() -> None:
 def test_a_message_knows_its_language_and_direction() -> None:
     (message,) = render(reply(button("Ja")), "ar", load(("ar",)), WHATSAPP)
     assert (message.language, message.direction) == ("ar", "rtl")
+
+
+def test_words_in_no_language_keep_their_own_direction() -> None:
+    address = Reply((verbatim("Voedselbank, Kade 1."),))
+    assert render(address, "ar", load(("ar",)), WEBCHAT)[0].text == f"{OPEN}Voedselbank, Kade 1.{CLOSE}"
+    assert render(address, "nl", TONGUE, WEBCHAT)[0].text == "Voedselbank, Kade 1."
 
 
 words = st.text(alphabet="abcé🏠ع", min_size=1, max_size=12)

@@ -18,7 +18,7 @@ from bot.errors import KlopaanError
 from flows.grammar import Button, Reply
 from flows.text import Text, Tongue, t
 from locales import direction
-from locales.formatting import Direction
+from locales.formatting import Direction, isolated
 
 Kind = Literal["text", "buttons", "list", "boxes"]
 
@@ -71,7 +71,7 @@ def render(reply: Reply, language: str, tongue: Tongue, limits: Limits, *, page:
 
     Raises ``DoesNotFit`` when neither a label nor its short form fits, ``IndexError`` when there is no such ``page``.
     """
-    text = "\n\n".join(filter(None, (tongue.say(paragraph, language) for paragraph in reply.paragraphs)))
+    text = "\n\n".join(filter(None, (_paragraph(words, language, tongue) for words in reply.paragraphs)))
     if not reply.buttons:
         return tuple(Rendered(part, language, direction(language)) for part in split(text, limits.text))
     kind, pages = _arrange(reply, lambda label: tongue.say(label, language), limits)
@@ -129,6 +129,12 @@ def _slices(word: str, limit: int) -> list[str]:
             slices.append("")
         slices[-1] += character
     return slices
+
+
+def _paragraph(text: Text, language: str, tongue: Tongue) -> str:
+    """One paragraph; words that are in no language of ours keep their own direction inside the message."""
+    words = tongue.say(text, language)
+    return words if text.context else isolated(words, language)
 
 
 def _arrange(reply: Reply, say: Callable[[Text], str], limits: Limits) -> tuple[Kind, list[tuple[RenderedButton, ...]]]:
