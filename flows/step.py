@@ -326,7 +326,8 @@ def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
         return _tapped(walk, f"{screen}:")
     known = [choice.id for choice in offered.choices if choice.id in choices and choice.id not in answering.ADDED]
     walk.save(offered.saves, list[Json](known))
-    walk.follow("next")
+    enough = answering.ENOUGH.id in choices and answering.ENOUGH in offered.choices
+    walk.follow(answering.ENOUGH.event if enough else "next")
     walk.session = replace(walk.session, missed=0)
     return _land(walk)
 
