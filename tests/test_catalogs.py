@@ -87,6 +87,14 @@ def test_words_that_people_are_told_to_type_are_understood(language: str) -> Non
         assert meanings(text, language) == meanings(text, "nl"), text.context
 
 
+@pytest.mark.parametrize("language", TONGUE.languages)
+def test_synonyms_are_words_between_plain_commas(language: str) -> None:
+    synonyms = [Text(source.context, source.msgid) for source in SOURCES if source.context.endswith(".words")]
+    assert synonyms
+    for text in synonyms:
+        assert all(re.fullmatch(r"[^،;]+", word) for word in TONGUE.say(text, language).split(",")), text.context
+
+
 @pytest.mark.parametrize("language", extraction.languages())
 def test_a_label_that_is_typed_means_no_global_word_unless_it_does_in_dutch(language: str) -> None:
     for _, label, short in labels():
