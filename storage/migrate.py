@@ -1,0 +1,57 @@
+"""Bringing both databases to the newest schema.
+
+A change of schema is a change of ``storage.tables`` (or ``storage.keys``) plus a file in ``storage/migrations``; a test
+compares what the two lead to, on both engines. Write changes of existing tables with ``op.batch_alter_table``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, text
+
+from storage import keys, tables
+from storage.database import Database
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+#: Any number will do, as long as nobody else uses it for an advisory lock in these databases.
+_LOCK = 5_176_031
+_ADVISORY_LOCK = text("SELECT pg_advisory_xact_lock(:number)")
+
+
+async def upgrade(db_url: str, keys_url: str) -> None:
+    """Migrate the key store and the data database, each in one transaction.
+
+    Several processes may do this at once: the first does it, the others wait and find it done. Raises DBAPIError.
+    """
+    await _upgrade(keys_url, "keys", keys.metadata)
+    await _upgrade(db_url, "data", tables.metadata)
+
+
+async def _upgrade(url: str, branch: str, metadata: MetaData) -> None:
+    db = Database.open(url, pool_size=1, foreign_keys=False)
+    try:
+        async with db.begin() as conn:
+            if db.dialect == "postgresql":
+                await conn.execute(_ADVISORY_LOCK, {"number": _LOCK})
+            await conn.run_sync(_run, branch, metadata)
+            if db.dialect == "sqlite" and (await conn.exec_driver_sql("PRAGMA foreign_key_check")).first():
+                raise RuntimeError(f"the migration of {branch} left rows that refer to nothing")
+    finally:
+        await db.close()
+
+
+def configuration(connection: Connection, branch: str, metadata: MetaData) -> Config:
+    """Give alembic's configuration for one of the two histories: ``data`` or ``keys``."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(_MIGRATIONS / branch))
+    config.attributes.update(connection=connection, metadata=metadata)
+    return config
+
+
+def _run(connection: Connection, branch: str, metadata: MetaData) -> None:
+    command.upgrade(configuration(connection, branch, metadata), "head")
