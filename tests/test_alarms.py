@@ -7,6 +7,7 @@ import email
 import hashlib
 import hmac
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,11 @@ from typing import Any, cast
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from sqlalchemy import insert, select, update
 
 from bot.alarms import Alarms, CollectingNotifier, Notice, next_round, try_again
@@ -340,6 +345,7 @@ class MailServer:
         self.refuse = refuse or {}
         self.answer = answer
         self.mail: list[tuple[list[str], EmailMessage]] = []
+        self.passwords: list[bytes] = []
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -357,10 +363,18 @@ class MailServer:
             self.mail.append((list(envelope.rcpt_tos), message))
         return self.answer
 
+    def authenticate(self, server: SMTP, session: Session, envelope: Envelope, way: str, told: Any) -> AuthResult:
+        self.passwords.append(told.password)
+        return AuthResult(success=True)
+
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[int]:
+    async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+        def protocol() -> SMTP:
+            # It would take a password in clear: not sending one is ours to see to.
+            return SMTP(self, tls_context=tls, authenticator=self.authenticate, auth_require_tls=False)
+
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", 0)
+        server = await loop.create_server(protocol, "127.0.0.1", 0)
         async with server:
             yield server.sockets[0].getsockname()[1]
 
@@ -448,7 +462,45 @@ async def test_nothing_goes_in_clear_when_it_may_not(settings: dict[str, Any]) -
     server = MailServer()
     async with server.listening() as port:
         assert (await fails(by_mail(port, **settings))).code == "smtp_unreachable"
-    assert server.mail == []
+    assert (server.mail, server.passwords) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def own_certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """A certificate that nobody vouches for, as mail servers in a local network often have."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "own.pem"
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+async def test_encryption_is_taken_when_it_is_offered(own_certificate: ssl.SSLContext) -> None:
+    server = MailServer()
+    async with server.listening(own_certificate) as port:
+        await by_mail(port).notify(NOTICE)
+    assert len(server.mail) == 1
+
+
+@pytest.mark.parametrize("settings", [{"starttls": True}, {"username": "u", "password": "p"}])
+async def test_a_password_and_required_encryption_want_a_true_certificate(
+    settings: dict[str, Any], own_certificate: ssl.SSLContext
+) -> None:
+    server = MailServer()
+    async with server.listening(own_certificate) as port:
+        assert (await fails(by_mail(port, **settings))).code == "smtp_unreachable"
+    assert (server.mail, server.passwords) == ([], [])
 
 
 # ---- by webhook ----------------------------------------------------------------------------------------------------
