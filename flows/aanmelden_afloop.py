@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from flows.crisis import urgency_of
+from flows.crisis import day_of, urgency_of
 from flows.grammar import (
     CancelPings,
     Case,
@@ -49,13 +49,14 @@ def registered_screen(case: Case, cancelled: Effect) -> Screen:
     """Who makes contact and by when, the steps and the wait; that no papers are needed; what stops creditors."""
     gemeente = case.moment.gemeente
     promised = case.world.get(Promised)
+    contact = SetContact(name=case.told("name"), phone=given(case, "phone"), email=given(case, "email"))
     reachable = not on_webchat(case) or case.told("contact") is not None
     who: tuple[Text, ...] = (
         t(
             "aanmelden.registered.who",
             "Een medewerker van {gemeente} neemt contact met u op, uiterlijk {day}.",
             gemeente=gemeente.name,
-            day=promised.first_contact,
+            day=_first_contact(case),
         )
         if "first_contact" in gemeente.promises
         else t(
@@ -89,7 +90,7 @@ def registered_screen(case: Case, cancelled: Effect) -> Screen:
                 "Dat kan pas als wij hun schrijven of iets met hen afspreken. "
                 "U hoort aan wie we schrijven, en wanneer.",
             ),
-            *(answer_here(case) if on_webchat(case) else ()),
+            *_where(case),
         ),
         (
             *(
@@ -118,7 +119,7 @@ def registered_screen(case: Case, cancelled: Effect) -> Screen:
                 {name: answer for name, answer in case.answers.items() if name not in _NOT_TOLD},
                 _urgency(case),
             ),
-            SetContact(name=case.told("name"), phone=given(case, "phone"), email=given(case, "email")),
+            *((contact,) if contact != SetContact() else ()),
             cancelled,
         ),
     )
@@ -133,7 +134,7 @@ def _short(case: Case) -> Text | None:
         "aanmelden.registered.short",
         "Gelukt. {gemeente} neemt contact op, uiterlijk {day}. Schuldeisers stoppen nog niet vanzelf.",
         gemeente=gemeente.name,
-        day=case.world.get(Promised).first_contact,
+        day=_first_contact(case),
     )
 
 
@@ -142,10 +143,39 @@ def _capacity(case: Case) -> str:
     return picked if picked in ("helper", "professional", "bewindvoerder") else "self"
 
 
+def _category(case: Case) -> Category | None:
+    """What was picked as not able to wait."""
+    urgency = case.picked("urgency")
+    return _CATEGORIES.get((case.picked("letter") if urgency == "letter" else urgency) or "")
+
+
 def _urgency(case: Case) -> Urgency:
-    picked = (case.picked("urgency"), case.picked("letter") if case.picked("urgency") == "letter" else None)
-    found = [_CATEGORIES[name] for name in picked if name in _CATEGORIES]
-    return max(map(urgency_of, found), default=Urgency.NORMAL)
+    category = _category(case)
+    return urgency_of(category) if category else Urgency.NORMAL
+
+
+def _first_contact(case: Case) -> date:
+    """The earlier of the two days that were promised, so that the last thing said is not the later one."""
+    promised = case.world.get(Promised)
+    category = _category(case)
+    return min(promised.first_contact, day_of(category, promised)) if category else promised.first_contact
+
+
+def _where(case: Case) -> tuple[Text, ...]:
+    """Where the answer will appear."""
+    reached = case.told("contact")
+    if not on_webchat(case):
+        return ()
+    if reached is None:
+        return answer_here(case)
+    return (
+        t(
+            "aanmelden.registered.reached",
+            "We bereiken u via {contact}. Terug naar deze chat kan met uw code: {code}.",
+            contact=reached,
+            code=case.world.get(Contact).code,
+        ),
+    )
 
 
 def ask_days(case: Case) -> tuple[Choice, ...]:

@@ -9,7 +9,7 @@ FOR_WHOM = (
         "self",
         "🙋",
         t("aanmelden.for_whom.self", "Voor mijzelf"),
-        words=t("aanmelden.for_whom.self.words", "ik, mezelf, mij, mijn gezin, wij"),
+        words=t("aanmelden.for_whom.self.words", "ik, mezelf, mij, mijn gezin"),
     ),
     Choice(
         "helper",

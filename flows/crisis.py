@@ -7,6 +7,8 @@ someone looking along: they name no violence and no organisation, only numbers.
 
 from __future__ import annotations
 
+from datetime import date
+
 from flows.flow import Flow, Menu, Read
 from flows.grammar import (
     BACK,
@@ -82,7 +84,13 @@ def which(case: Case) -> Screen:
     return Screen(
         t("crisis.which", "We helpen u graag snel. Wat is er aan de hand?"),
         (
-            Choice("life", "🖤", t("crisis.which.life", "Ik wil niet meer leven"), event="life"),
+            Choice(
+                "life",
+                "🖤",
+                t("crisis.which.life", "Ik wil niet meer leven"),
+                event="life",
+                short=t("crisis.which.life.short", "Niet meer leven"),
+            ),
             Choice("violence", "🛟", t("crisis.which.violence", "Ik ben niet veilig"), event="violence"),
             Choice("food", "🍞", t("crisis.which.food", "Geen eten vandaag"), event="food"),
             Choice("home", "🏠", t("crisis.which.home", "Ik verlies mijn huis"), event="home"),
@@ -214,8 +222,8 @@ def home(case: Case) -> Screen:
     return _calm(
         case,
         Category.HOME,
-        t("crisis.home", "Bang zijn voor uw huis is zwaar. We gaan u hier snel bij helpen."),
-        t("crisis.home.letter", "Heeft u een brief? Bewaar die goed. U kunt hier ook een foto sturen."),
+        t("crisis.home", "Uw huis kwijtraken is een grote zorg. We gaan u hier snel bij helpen."),
+        t("crisis.home.letter", "Bewaar brieven hierover goed. U kunt hier ook een foto sturen."),
         why=t("crisis.home.why", "Hoe eerder we het weten, hoe meer we kunnen doen."),
     )
 
@@ -227,7 +235,7 @@ def utilities(case: Case) -> Screen:
         case,
         Category.UTILITIES,
         t("crisis.utilities", "Stroom, gas, warmte of water: dat heeft u nodig. We gaan u hier snel bij helpen."),
-        t("crisis.utilities.letter", "Heeft u een brief van het bedrijf? U kunt hier een foto sturen."),
+        t("crisis.utilities.letter", "Is er een brief van het bedrijf? U kunt hier een foto sturen."),
         why=t("crisis.utilities.why", "Hoe eerder we het weten, hoe meer we kunnen doen."),
     )
 
@@ -284,8 +292,7 @@ def told(case: Case) -> Screen:
 
 def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
     gemeente = case.moment.gemeente
-    promised = case.world.get(Promised)
-    day = {Category.FOOD: promised.food, Category.SEIZURE: promised.seizure}.get(category, promised.crisis)
+    day = day_of(category, case.world.get(Promised))
     phone: tuple[Text, ...] = ()
     if gemeente.crisis_phone:
         phone = (t("crisis.phone", "Speelt het vandaag of morgen? Bel ons: {phone}.", phone=gemeente.crisis_phone),)
@@ -331,6 +338,11 @@ _REASONS = {
 
 def _alarm(category: Category) -> tuple[RaiseAlarm, HandOver]:
     return RaiseAlarm(category), HandOver(_REASONS[category], urgency_of(category))
+
+
+def day_of(category: Category, promised: Promised) -> date:
+    """The day of a calm crisis' clock (service.md, the table)."""
+    return {Category.FOOD: promised.food, Category.SEIZURE: promised.seizure}.get(category, promised.crisis)
 
 
 def urgency_of(category: Category) -> Urgency:

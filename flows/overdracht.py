@@ -176,12 +176,14 @@ def evening(case: Case) -> Screen:
     outside = case.moment.gemeente.outside_hours
     turn: tuple[Text, ...] = ()
     if outside:
-        turn = (t("overdracht.evening.outside", "Kan het niet wachten? {outside}", outside=outside),)
+        turn = (
+            t("overdracht.evening.outside", "Kan het niet wachten? Hier kunt u terecht: {outside}", outside=outside),
+        )
     return Screen(
         (
             t(
                 "overdracht.evening",
-                "Dank u, uw bericht is binnen. We zijn nu dicht. Vanaf {moment} leest een medewerker het.",
+                "Dank u, uw bericht is binnen. We zijn nu dicht. Een medewerker leest het vanaf {moment}.",
                 moment=case.world.get(Promised).reads_at,
             ),
             *turn,

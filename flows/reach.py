@@ -8,7 +8,7 @@ from flows.flow import Read
 from flows.grammar import Case, Contact, Gemeente, Promised, Text, t
 
 _EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}")
-_PHONE = re.compile(r"(?:\+|00)?\d(?:[\s.\-()/]{0,2}\d){7,14}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)\(?(?:\+|00)?\d(?:[\s.\-()/]{0,3}\d){7,14}(?!\d)")
 
 
 def read_contact(text: str, gemeente: Gemeente) -> Read | None:
@@ -52,8 +52,8 @@ def when_read(case: Case) -> Text:
     who = case.world.get(Contact).contact_name
     if case.moment.open:
         if who:
-            return t("reach.now_known", "{name} krijgt nu bericht en leest uw verhaal. Dat kan even duren.", name=who)
-        return t("reach.now", "Een medewerker krijgt nu bericht en leest uw verhaal. Dat kan even duren.")
+            return t("reach.now_known", "{name} krijgt nu bericht en leest dit gesprek. Dat kan even duren.", name=who)
+        return t("reach.now", "Een medewerker krijgt nu bericht en leest dit gesprek. Dat kan even duren.")
     opens = case.world.get(Promised).reads_at
     if who:
         return t("reach.later_known", "We zijn nu dicht. {name} leest dit vanaf {moment}.", name=who, moment=opens)

@@ -363,7 +363,7 @@ def _not_understood(walk: Walk) -> Landing:
     elif (walk.top.flow, walk.top.screen) != OFFER:
         walk.call(Call(*OFFER))
     else:
-        walk.call(Call("overdracht", "asked"))
+        walk.call(Call("overdracht", "unclear"))
         walk.session = replace(walk.session, missed=0)
     return _land(walk)
 

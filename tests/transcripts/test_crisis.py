@@ -1,0 +1,280 @@
+"""Crisis: every kind, from typed words and by button; false alarm back to the same question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from flows.grammar import Category, FalseAlarm, HandOver, RaiseAlarm, Sent, SetContact, Urgency
+from tests.transcripts.player import GEMEENTE, Chat
+
+LIFE = (RaiseAlarm(Category.LIFE), HandOver("crisis: leven", Urgency.DANGER))
+HOME = (RaiseAlarm(Category.HOME), HandOver("crisis: huis", Urgency.CRISIS))
+
+
+def test_life(chat: Chat) -> None:
+    chat.starts("aanmelden").types("ik wil niet meer leven").sees(
+        "Wat goed dat u dit zegt. U bent niet alleen.",
+        "Praat nu met iemand. Bel 113 of gratis 0800-0113. Chatten kan op 113.nl. Dag en nacht, zonder uw naam.",
+        "Is er nu gevaar? Bel 112.",
+        "Er gaat nu een bericht naar ons team. Een mens neemt contact met u op.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        "Wilt u dat we bellen? Dan kunt u hier een nummer typen.",
+        buttons=["🙅 Nee, dat is het niet"],
+        effects=[RaiseAlarm(Category.LIFE), HandOver(reason="crisis: leven", urgency=Urgency.DANGER)],
+    )
+    chat.types("het is te veel geworden").sees(
+        "Dank u dat u het vertelt. Een mens van ons team leest dit.",
+        "Praat nu met iemand. Bel 113 of gratis 0800-0113. Chatten kan op 113.nl. Dag en nacht, zonder uw naam.",
+        "Is er nu gevaar? Bel 112.",
+        buttons=["🙅 Nee, dat is het niet"],
+    )
+    chat.types("bel me maar op 06 12345678").at("crisis.stay_life")
+    chat.taps("🙅 Nee, dat is het niet").at("aanmelden.for_whom", FalseAlarm(Category.LIFE))
+
+
+def test_violence_is_safe_to_be_read_by_others(chat: Chat) -> None:
+    chat.starts("aanmelden").types("mijn man slaat mij").sees(
+        "Dank u voor uw bericht. Wij zijn er voor u.",
+        "Kan het niet wachten? Bel 112.",
+        "Praten kan dag en nacht, gratis: 0800-2000.",
+        "Iemand van ons team leest dit. Typ gerust wanneer contact goed uitkomt.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        "Wilt u dat we bellen? Dan kunt u hier een nummer typen.",
+        buttons=["🙅 Nee, dat is het niet"],
+        effects=[RaiseAlarm(Category.VIOLENCE), HandOver(reason="crisis: veiligheid", urgency=Urgency.DANGER)],
+    )
+    chat.types("ik ben bang").sees(
+        "Dank u. Iemand van ons team leest dit.",
+        "Kan het niet wachten? Bel 112.",
+        "Praten kan dag en nacht, gratis: 0800-2000.",
+        buttons=["🙅 Nee, dat is het niet"],
+    )
+    words = " ".join(chat.texts()).lower()
+    assert not any(word in words for word in ("geweld", "veilig", "slaan", "bang", "thuis"))
+    assert chat.turn.replies[0].safe
+
+
+def test_home(chat: Chat) -> None:
+    chat.starts("menu").types("ik word uit mijn huis gezet").sees(
+        "Uw huis kwijtraken is een grote zorg. We gaan u hier snel bij helpen.",
+        "Bewaar brieven hierover goed. U kunt hier ook een foto sturen.",
+        "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk dinsdag 24 november.",
+        "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
+        effects=[RaiseAlarm(Category.HOME), HandOver(reason="crisis: huis", urgency=Urgency.CRISIS)],
+    )
+    chat.taps("👉 Verder").at("welkom.menu")
+
+
+def test_utilities(chat: Chat) -> None:
+    chat.starts("menu").types("ze gaan mijn stroom afsluiten").sees(
+        "Stroom, gas, warmte of water: dat heeft u nodig. We gaan u hier snel bij helpen.",
+        "Is er een brief van het bedrijf? U kunt hier een foto sturen.",
+        "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk dinsdag 24 november.",
+        "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
+        effects=[RaiseAlarm(Category.UTILITIES), HandOver(reason="crisis: energie of water", urgency=Urgency.CRISIS)],
+    )
+
+
+def test_care(chat: Chat) -> None:
+    chat.starts("menu").types("mijn zorgverzekering is opgezegd").sees(
+        "Zorgen om uw zorgverzekering? Daar helpen we u graag snel bij.",
+        "Voelt u zich nu ziek? Ga gerust naar uw huisarts.",
+        "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk dinsdag 24 november.",
+        "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
+        effects=[RaiseAlarm(Category.CARE), HandOver(reason="crisis: zorgverzekering", urgency=Urgency.CRISIS)],
+    )
+
+
+def test_food(chat: Chat) -> None:
+    chat.starts("menu").types("ik heb vandaag niets te eten").sees(
+        "Geen eten in huis, dat is heel zwaar. Het overkomt meer mensen. Goed dat u het zegt.",
+        "Hier kunt u eten krijgen:",
+        "Voedselbank Waterdrecht, Kade 1, elke dag vanaf 10 uur.",
+        "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk dinsdag 24 november.",
+        "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
+        effects=[RaiseAlarm(Category.FOOD), HandOver(reason="crisis: geen eten", urgency=Urgency.CRISIS)],
+    )
+
+
+def test_seizure(chat: Chat) -> None:
+    chat.starts("menu").types("er ligt beslag op mijn loon").sees(
+        "Een deurwaarder of beslag is schrikken. Het overkomt veel mensen.",
+        "Vraag de deurwaarder om een pasje. Beloof of teken nu liever niets.",
+        "Een deel van uw inkomen is beschermd. We kijken dat graag met u na.",
+        "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk donderdag 26 november.",
+        "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
+        effects=[RaiseAlarm(Category.SEIZURE), HandOver(reason="spoed: deurwaarder of beslag", urgency=Urgency.URGENT)],
+    )
+
+
+def test_without_addresses_of_its_own_a_municipality_still_has_a_next_step() -> None:
+    chat = Chat(replace(GEMEENTE, crisis_phone="", outside_hours="", food_help=""))
+    chat.starts("menu").types("ik heb vandaag niets te eten").sees(
+        "Geen eten in huis, dat is heel zwaar. Het overkomt meer mensen. Goed dat u het zegt.",
+        "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk dinsdag 24 november.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
+        effects=[RaiseAlarm(Category.FOOD), HandOver(reason="crisis: geen eten", urgency=Urgency.CRISIS)],
+    )
+
+
+def test_outside_hours_the_person_hears_where_to_turn(chat: Chat) -> None:
+    chat.closed().starts("menu").types("ze gaan mijn stroom afsluiten")
+    assert "We zijn nu dicht. Hier kunt u nu terecht: bel 010 123 45 99" in chat.texts()
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("ik wil dood", Category.LIFE),
+        ("I want to kill myself", Category.LIFE),
+        ("أريد أن أموت", Category.LIFE),
+        ("ik word bedreigd", Category.VIOLENCE),
+        ("my husband hits me", Category.VIOLENCE),
+        ("زوجي يضربني", Category.VIOLENCE),
+        ("mijn huis wordt ontruimd", Category.HOME),
+        ("we are being evicted", Category.HOME),
+        ("سيتم طردنا من البيت", Category.HOME),
+        ("het gas is afgesloten", Category.UTILITIES),
+        ("they cut off our electricity", Category.UTILITIES),
+        ("قطعوا الكهرباء", Category.UTILITIES),
+        ("ik ben niet meer verzekerd voor zorg", Category.CARE),
+        ("my health insurance was cancelled", Category.CARE),
+        ("تم إلغاء التأمين الصحي", Category.CARE),
+        ("we hebben geen eten meer", Category.FOOD),
+        ("we have nothing to eat", Category.FOOD),
+        ("ليس لدينا طعام", Category.FOOD),
+        ("de deurwaarder staat voor de deur", Category.SEIZURE),
+        ("the bailiff is at my door", Category.SEIZURE),
+        ("المحضر القضائي على الباب", Category.SEIZURE),
+    ],
+)
+def test_typed_words_in_three_languages(chat: Chat, text: str, category: Category) -> None:
+    chat.starts("aanmelden").types(text)
+    assert chat.turn.replies[0].origin == f"crisis.{category}"
+    assert chat.turn.effects[0] == RaiseAlarm(category)
+    chat.taps("🙅 Nee, dat is het niet").at("aanmelden.for_whom", FalseAlarm(category))
+
+
+def test_crisis_is_read_before_the_first_hello(chat: Chat) -> None:
+    chat.types("ik wil niet meer leven").at("crisis.life", *LIFE)
+
+
+def test_crisis_wins_over_a_greeting_and_a_command(chat: Chat) -> None:
+    chat.starts("menu").types("hallo menu ik wil dood").at("crisis.life", *LIFE)
+
+
+def test_crisis_in_the_caption_of_a_photo(chat: Chat) -> None:
+    chat.starts("menu").sends(Sent("photo", "ik wil dood")).at("crisis.life", *LIFE)
+
+
+def test_a_false_alarm_goes_on_where_it_was_and_is_not_raised_for_the_same_words_again(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").types("ik word uit mijn huis gezet").at("crisis.home", *HOME)
+    chat.taps("🙅 Nee, dat is het niet").at("aanmelden.worries", FalseAlarm(Category.HOME))
+    chat.types("ik word uit mijn huis gezet").at("aanmelden.worries")
+
+
+def test_what_is_typed_at_a_calm_crisis_is_kept_for_the_human(chat: Chat) -> None:
+    chat.starts("menu").types("ik word uit mijn huis gezet").types("woensdag om tien uur komen ze").sees(
+        "Dank u dat u het vertelt. Een medewerker leest dit. U kunt nog meer typen.", buttons=["👉 Verder"]
+    )
+    chat.taps("👉 Verder").at("welkom.menu")
+
+
+def test_the_same_calm_crisis_does_not_interrupt_twice_a_day(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("👉 Klaar").at("aanmelden.urgency")
+    chat.types("ik word uit mijn huis gezet").taps("👉 Verder").at("aanmelden.urgency")
+    chat.types("ik word uit mijn huis gezet").at("aanmelden.place", RaiseAlarm(Category.HOME))
+    chat.waits(timedelta(hours=25)).types("ik word uit mijn huis gezet").at("crisis.home", *HOME)
+
+
+def test_a_number_to_call_in_a_crisis(chat: Chat) -> None:
+    chat.starts("menu").types("ik word uit mijn huis gezet").taps("📞 Mijn nummer geven").at("overdracht.number")
+    chat.types("0612345678").at("overdracht.number_saved", SetContact(phone="0612345678"))
+
+
+@pytest.mark.parametrize(
+    ("label", "screen"),
+    [
+        ("🖤 Ik wil niet meer leven", "life"),
+        ("🛟 Ik ben niet veilig", "violence"),
+        ("🍞 Geen eten vandaag", "food"),
+        ("🏠 Ik verlies mijn huis", "home"),
+        ("💡 Stroom, gas of water", "utilities"),
+        ("🏥 Mijn zorgverzekering", "care"),
+        ("⚖️ Deurwaarder of beslag", "seizure"),
+    ],
+)
+def test_spoed_from_the_menu(chat: Chat, label: str, screen: str) -> None:
+    chat.starts("menu").taps("🚨 Spoed").taps(label)
+    assert chat.turn.replies[0].origin == f"crisis.{screen}"
+    assert chat.turn.effects[0] == RaiseAlarm(Category(screen))
+    chat.taps("🙅 Nee, dat is het niet").at("welkom.menu", FalseAlarm(Category(screen)))
+    chat.taps("🚨 Spoed").at("crisis.which")
+
+
+def test_spoed_asks_what_it_is(chat: Chat) -> None:
+    chat.starts("menu").taps("🚨 Spoed").sees(
+        "We helpen u graag snel. Wat is er aan de hand?",
+        buttons=[
+            "🖤 Ik wil niet meer leven",
+            "🛟 Ik ben niet veilig",
+            "🍞 Geen eten vandaag",
+            "🏠 Ik verlies mijn huis",
+            "💡 Stroom, gas of water",
+            "🏥 Mijn zorgverzekering",
+            "⚖️ Deurwaarder of beslag",
+            "✏️ Iets anders",
+            "↩️ Toch geen spoed",
+        ],
+    )
+    chat.taps("✏️ Iets anders").hands_over("vraagt om een mens")
+    chat.taps("👉 Verder").at("crisis.which")
+    chat.taps("↩️ Toch geen spoed").at("welkom.menu")
+
+
+@pytest.mark.parametrize(
+    ("taps", "screen", "next_question"),
+    [
+        (["🔌 Stroom of water stopt"], "utilities", "aanmelden.place"),
+        (["🚪 Deurwaarder komt"], "seizure", "aanmelden.place"),
+        (["🔒 Beslag op geld"], "seizure", "aanmelden.place"),
+        (["🍞 Geen eten vandaag"], "food", "aanmelden.place"),
+        (["✉️ Brief met een datum", "🏠 Het huis uit"], "home", "aanmelden.place"),
+        (["✉️ Brief met een datum", "💡 Stroom, gas of water"], "utilities", "aanmelden.place"),
+        (["✉️ Brief met een datum", "🏥 Zorgverzekering"], "care", "aanmelden.place"),
+        (["✉️ Brief met een datum", "⚖️ Rechter of deurwaarder"], "seizure", "aanmelden.place"),
+    ],
+)
+def test_urgency_at_sign_up_goes_on_at_the_next_question(
+    chat: Chat, taps: list[str], screen: str, next_question: str
+) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("👉 Klaar")
+    for label in taps:
+        chat.taps(label)
+    assert chat.turn.replies[0].origin == f"crisis.{screen}"
+    chat.taps("👉 Verder").at(next_question)
+
+
+def test_danger_breaks_a_human_hold_and_nothing_else_does(chat: Chat) -> None:
+    chat.starts("menu").held().types("ik word uit mijn huis gezet").is_silent(RaiseAlarm(Category.HOME))
+    chat.types("ik wil dood").at("crisis.life", *LIFE)
+
+
+def test_off_the_web_chat_the_answer_comes_in_the_chat_itself(chat: Chat) -> None:
+    chat.on("whatsapp").starts("menu").types("ik word uit mijn huis gezet")
+    assert "📞 Mijn nummer geven" not in chat.buttons()
+    assert not any("code" in text for text in chat.texts())
