@@ -69,12 +69,13 @@ def promises(talk: Talk) -> Promised:
 
 
 async def _hand_over(talk: Talk, effect: HandOver, conn: AsyncConnection) -> None:
-    dates = promises(talk)
-    day = dates.seizure if effect.urgency is Urgency.URGENT else dates.first_contact
-    at = talk.now if effect.urgency is Urgency.DANGER else due(talk, day)
-    ask_human(talk, effect.urgency, at)
+    at = due(talk, promises(talk).first_contact)
     talk.record("handover", {"reason": effect.reason})
-    talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
+    if effect.urgency is Urgency.NORMAL:
+        ask_human(talk, effect.urgency, at)
+        talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
+    else:  # a crisis: its own clock was set, and its day was told, by the alarm (RaiseAlarm)
+        ask_human(talk, effect.urgency, talk.columns["due_at"] or at)
 
 
 async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) -> None:
@@ -85,6 +86,7 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
     at = talk.now if category.is_danger else due(talk, days.get(category, dates.crisis))
     ask_human(talk, urgency, at)
     talk.record("alarm", {"category": category.value})
+    talk.staged.add(promise, conversation_id=talk.id, kind="crisis", made_at=talk.now, due_at=at)
     if category.is_danger:
         talk.columns["paused_at"] = talk.now
     if urgency >= Urgency.CRISIS:  # seizure goes to the urgent queue, without an alarm (the crisis table)
