@@ -22,7 +22,8 @@ def setup(app: web.Application) -> None:
     aiohttp_jinja2.setup(app, app_key=pages.JINJA, loader=loader, trim_blocks=True, lstrip_blocks=True)
     app[pages.ASSETS] = assets.load()
     app[api.LIMITS] = api.Limits()
-    app[api.STREAMS] = set()
+    streams: set[asyncio.Task[None]] = set()
+    app[api.STREAMS] = streams
     app.on_shutdown.append(_end_streams)
     app.add_routes(
         [

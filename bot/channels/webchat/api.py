@@ -67,7 +67,7 @@ class Limits:
 
 
 LIMITS: web.AppKey[Limits] = web.AppKey("webchat limits")
-STREAMS: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("webchat streams", set[asyncio.Task[None]])
+STREAMS: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("webchat streams")
 
 
 # ---- beginning and coming back -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import { language, say } from "./words.js";
 
 const ZONE = "Europe/Amsterdam";
 const TOGETHER = 5 * 60_000; // messages of one author within this time stand under one name
+const GAP = 12; // pixels above a message that is shown from its beginning
 const NEAR = 150; // pixels from the end that still count as reading the end
 
 const scroll = byId("scroll");
@@ -21,7 +22,7 @@ export class Log {
   constructor(answer) {
     this.answer = answer;
     toNew.addEventListener("click", () => this.toEnd());
-    scroll.addEventListener("scroll", () => isNearEnd() && (toNew.hidden = true), { passive: true });
+    addEventListener("scroll", () => isNearEnd() && (toNew.hidden = true), { capture: true, passive: true });
   }
 
   clear() {
@@ -51,7 +52,7 @@ export class Log {
 
   /** Earlier messages, above the others; what is on the screen stays where it is. */
   prepend(messages) {
-    const height = scroll.scrollHeight;
+    const height = scroller().scrollHeight;
     const before = document.createDocumentFragment();
     const top = log.querySelector(".day");
     let previous = null;
@@ -63,7 +64,7 @@ export class Log {
     this.first = Math.min(this.first, messages[0]?.seq ?? Infinity);
     log.setAttribute("aria-live", "off");
     log.prepend(before);
-    scroll.scrollTop += scroll.scrollHeight - height;
+    scroller().scrollTop += scroller().scrollHeight - height;
     this.#age();
     requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   }
@@ -77,7 +78,7 @@ export class Log {
   }
 
   toEnd() {
-    scroll.scrollTop = scroll.scrollHeight;
+    scrollToEnd();
     toNew.hidden = true;
   }
 
@@ -97,7 +98,7 @@ export class Log {
 
   /** Only the newest question stands out, until it was answered. */
   #age() {
-    const questions = [...log.querySelectorAll(".message:has(> .choices)")];
+    const questions = [...log.querySelectorAll(".message.asks")];
     const newest = questions.at(-1);
     for (const question of questions) {
       question.classList.toggle("old", question !== newest || this.#answered.has(question.dataset.seq));
@@ -142,7 +143,10 @@ function drawMessage(message, isSame, choose) {
   if (message.text) bubble.append(...paragraphs(message.text, !isOwn));
   if (message.dir === "auto") for (const paragraph of bubble.querySelectorAll("p")) paragraph.dir = "auto";
   element.append(bubble);
-  if (message.buttons.length) element.append(drawChoices(message, choose));
+  if (message.buttons.length) {
+    element.classList.add("asks");
+    element.append(drawChoices(message, choose));
+  }
   return element;
 }
 
@@ -216,16 +220,23 @@ function drawWaiting(item, remove) {
   return element;
 }
 
-const isNearEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+/** What scrolls: the conversation, or the whole page where there is little height (chat.css). */
+const scroller = () => (getComputedStyle(scroll).overflowY === "visible" ? document.scrollingElement : scroll);
 
-const scrollToEnd = () => (scroll.scrollTop = scroll.scrollHeight);
+function isNearEnd() {
+  const { scrollHeight, scrollTop, clientHeight } = scroller();
+  return scrollHeight - scrollTop - clientHeight < NEAR;
+}
+
+function scrollToEnd() {
+  scroller().scrollTop = scroller().scrollHeight;
+}
 
 /** Shows a message from its beginning, and as much as fits of what follows. */
 function reveal(element) {
   scrollToEnd();
-  if (element.getBoundingClientRect().top < scroll.getBoundingClientRect().top) {
-    element.scrollIntoView({ block: "start" });
-  }
+  const above = document.querySelector(".top").getBoundingClientRect().bottom - element.getBoundingClientRect().top;
+  if (above > -GAP) scroller().scrollTop -= above + GAP;
 }
 
 const format = (at, options) =>

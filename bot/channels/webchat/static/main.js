@@ -34,7 +34,7 @@ async function start() {
   try {
     await post("/chat/start", { client_id: newId(), language: language(), flow: data.flow, source: data.source });
     await open();
-    byId("message").focus({ preventScroll: true });
+    byId("scroll").focus({ preventScroll: true }); // not the text field: a keyboard would cover the choices
   } catch (problem) {
     byId("start-problem").textContent = problem.message || say("offline");
   } finally {
