@@ -1,0 +1,319 @@
+"""One message, one transaction: handled once, in order of receipt, and a bug in a step touches nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import effects
+from bot.conversation import Receipt
+from bot.errors import Refused
+from bot.talk import Talk
+from flows import registry
+from flows.grammar import Case, Effect, Opened, Screen, Tapped, Target, Typed, t
+from storage import conversations as queries
+from storage import tables
+from tests.support.town import MONDAY, Resident, Town, local, origins
+
+SIGN_UP = ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough")
+
+
+@contextmanager
+def screen_replaced(flow: str, screen: str, function: Callable[[Case], Screen]) -> Iterator[None]:
+    """Another function in the place of a screen's own."""
+    screens = registry.all_flows()[flow].screens
+    own = screens[screen]
+    screens[screen] = function
+    try:
+        yield
+    finally:
+        screens[screen] = own
+
+
+def broken(case: Case) -> Screen:
+    raise ZeroDivisionError("on purpose: the words of a person might stand here")
+
+
+# ---- once ----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_same_message_twice_in_one_batch_is_handled_once(town: Town) -> None:
+    one = await town.resident()
+    first, second = await asyncio.gather(
+        one.says(Typed("mens"), message_id="same"), one.says(Typed("mens"), message_id="same")
+    )
+    assert [first.duplicate, second.duplicate] == [False, True]
+    assert second.seq == 0
+    assert origins(await one.hears()) == ["overdracht.asked"]
+
+
+async def test_the_same_message_again_later_is_handled_once(town: Town) -> None:
+    one = await town.resident()
+    await one.types("mens", message_id="same")
+    again = await one.says(Typed("mens"), message_id="same")
+    assert again == Receipt(one.conversation_id, 0, duplicate=True)
+    assert await one.hears() == []
+
+
+async def test_two_processes_that_get_the_same_messages_handle_each_once(town: Town) -> None:
+    people = [await town.resident() for _ in range(4)]
+    other = await town.another_process()
+    doubled = [one.inbound(Typed(f"bericht {n}")) for n in range(5) for one in people]
+    receipts = await asyncio.gather(
+        *(process.receive(message) for message in doubled for process in (town.conversations, other))
+    )
+    assert Counter(receipt.duplicate for receipt in receipts) == {True: 20, False: 20}
+    for one in people:
+        typed = [found.content.text for found in await one.messages() if found.author == "resident"]
+        assert sorted(typed[1:]) == [f"bericht {n}" for n in range(5)]  # the first is the tap on the language
+
+
+async def test_nobody_can_suppress_the_message_of_someone_else(town: Town) -> None:
+    one, other = await town.resident(), await town.resident()
+    await one.types("mens", message_id="chosen by the page")
+    assert origins(await other.types("mens", message_id="chosen by the page")) == ["overdracht.asked"]
+
+
+async def test_where_the_platform_numbers_the_messages_a_number_counts_for_the_whole_channel(town: Town) -> None:
+    telegram = await town.resident("telegram")
+    await telegram.types("mens", message_id="77")
+    assert (await telegram.says(Typed("mens"), message_id="77")).duplicate
+    whatsapp = await town.resident("whatsapp")
+    assert not (await whatsapp.says(Typed("mens"), message_id="77")).duplicate
+
+
+async def test_messages_of_one_person_keep_their_order(town: Town) -> None:
+    people = [await town.resident() for _ in range(3)]
+    sent = [f"verhaal {n}" for n in range(12)]
+    for one in people:
+        await one.types("mens")
+    await asyncio.gather(*(one.says(Typed(text)) for text in sent for one in people))
+    for one in people:
+        messages = await one.messages()
+        assert [message.content.text for message in messages if message.content.text in sent] == sent
+        assert [message.seq for message in messages] == list(range(1, len(messages) + 1))
+
+
+async def test_someone_new_who_arrives_twice_at_once_is_one_person(town: Town) -> None:
+    newcomer = Resident(town, "webchat", "someone-new-in-two-tabs")
+    other = await town.another_process()
+    receipts = await asyncio.gather(
+        *(
+            process.receive(newcomer.inbound(Opened(), f"{number}"))
+            for number, process in enumerate((town.conversations, other) * 3)
+        )
+    )
+    assert len({receipt.conversation_id for receipt in receipts}) == 1
+    assert len(await town.rows(tables.person)) == 1
+    assert len(await town.rows(tables.address)) == 1
+
+
+async def test_what_a_message_leads_to_is_there_for_the_next_in_the_same_batch(town: Town) -> None:
+    """A page that was offline sends everything at once."""
+    one = await town.resident()
+    await asyncio.gather(
+        *(one.says(Tapped(data)) for data in (*SIGN_UP, "aanmelden.summary:yes", "!menu", *SIGN_UP)),
+        one.says(Tapped("aanmelden.summary:yes")),
+    )
+    assert len(await town.rows(tables.case_file)) == 1
+
+
+# ---- a bug in a step -----------------------------------------------------------------------------------------------
+
+
+async def test_a_bug_in_a_step_is_told_to_the_person_and_to_a_human(town: Town) -> None:
+    one = await town.resident()
+    with screen_replaced("overdracht", "asked", broken):
+        heard = await one.types("mens")
+    assert origins(heard) == ["taking.failed"]
+    kept = [message for message in await one.messages() if message.author == "resident"][-1]
+    assert (kept.content.text, kept.unhandled) == ("mens", True)
+    row = await one.row()
+    assert (row.queue, row.urgency, local(row.due_at)) == ("waiting_us", 1, MONDAY)
+    assert (await one.events())[-1] == "failed_step"
+
+
+async def test_after_a_bug_the_next_message_works_from_where_the_person_was(town: Town) -> None:
+    one = await town.resident()
+    await one.taps("!go:aanmelden")
+    with screen_replaced("overdracht", "asked", broken):
+        await one.types("mens")
+    assert await one.screen() == "aanmelden.for_whom"
+    assert origins(await one.taps("aanmelden.for_whom:self")) == ["aanmelden.worries"]
+
+
+async def test_a_bug_for_one_person_does_not_touch_the_others_in_the_batch(town: Town) -> None:
+    people = [await town.resident() for _ in range(6)]
+    with screen_replaced("overdracht", "asked", broken):
+        await asyncio.gather(*(one.says(Typed("mens" if n % 2 else "help")) for n, one in enumerate(people)))
+    heard = [origins(await one.hears()) for one in people]
+    assert heard == [["woorden.help"], ["taking.failed"]] * 3
+
+
+async def test_a_bug_leaves_nothing_of_its_own_step(town: Town) -> None:
+    one = await town.resident()
+    for data in SIGN_UP:
+        await one.taps(data)
+    with screen_replaced("aanmelden", "registered", broken):
+        await one.taps("aanmelden.summary:yes")
+    assert await town.rows(tables.case_file) == []
+    assert await town.rows(tables.promise) == []
+    await one.taps("aanmelden.summary:yes")
+    assert len(await town.rows(tables.case_file)) == 1
+
+
+# ---- a database that fails -----------------------------------------------------------------------------------------
+
+
+async def everything(town: Town) -> dict[str, int]:
+    async with town.house.db.read() as conn:
+        return {
+            table.name: (await conn.execute(select(func.count()).select_from(table))).scalar_one()
+            for table in tables.metadata.sorted_tables
+        }
+
+
+class _Busy(Exception):
+    """A refusal that passes, on both engines."""
+
+    sqlstate = "40001"
+    sqlite_errorcode = 5
+
+
+def failing(times: int, cause: Exception) -> Callable[..., Any]:
+    """``write_back`` that fails so often, after everything else of the batch was written."""
+    own, left = queries.write_back, [times]
+
+    async def write_back(conn: AsyncConnection, rows: Any) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise OperationalError("UPDATE conversation", {}, cause)
+        await own(conn, rows)
+
+    return write_back
+
+
+async def test_a_refusal_that_passes_is_tried_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = await town.resident()
+    monkeypatch.setattr(queries, "write_back", failing(2, _Busy()))
+    assert origins(await one.types("mens")) == ["overdracht.asked"]
+    assert [row.kind for row in await town.rows(tables.event)].count("handover") == 1
+
+
+async def test_a_refusal_that_stays_is_answered_with_an_error_and_nothing_is_half_written(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await town.resident()
+    before = await everything(town)
+    with monkeypatch.context() as broken_disk:
+        broken_disk.setattr(queries, "write_back", failing(10**6, OSError("disk is full")))
+        with pytest.raises(OperationalError):
+            await one.says(Typed("mens"), message_id="again")
+    assert await everything(town) == before
+    assert origins(await one.types("mens", message_id="again")) == ["overdracht.asked"]
+
+
+async def test_one_row_that_cannot_be_stored_does_not_stop_the_rest_of_the_batch(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [await town.resident() for _ in range(4)]
+    own = queries.write_back
+
+    async def write_back(conn: AsyncConnection, rows: Any) -> None:
+        if any(row["id"] == people[2].conversation_id for row in rows):
+            raise OperationalError("UPDATE conversation", {}, OSError("this page of the disk"))
+        await own(conn, rows)
+
+    monkeypatch.setattr(queries, "write_back", write_back)
+    done = await asyncio.gather(*(one.says(Typed("mens")) for one in people), return_exceptions=True)
+    assert [isinstance(each, OperationalError) for each in done] == [False, False, True, False]
+    assert [len(await one.hears()) for one in people] == [1, 1, 0, 1]
+
+
+# ---- effects that can be refused -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLastPlace(Effect):
+    """As booking a slot will be."""
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The codes with which the next ``TakeLastPlace`` are refused; it writes first, as a booking would."""
+    codes: list[str] = []
+
+    async def take(talk: Talk, effect: TakeLastPlace, conn: AsyncConnection) -> None:
+        await conn.execute(tables.lease.insert().values(name=f"place {talk.id} {len(codes)}", holder="x", expires_at=0))
+        talk.record("place_taken")
+        if codes:
+            raise Refused(codes.pop(0))
+
+    monkeypatch.setitem(effects.HANDLERS, TakeLastPlace, take)
+    monkeypatch.setattr(effects, "FALLIBLE", {TakeLastPlace})
+    return codes
+
+
+def booking(case: Case) -> Screen:
+    """Says what was refused, and tries again."""
+    words = "Het is gelukt." if case.world.refused is None else "Net weg. Nu wel."
+    return Screen(t(f"test.booking.{case.world.refused}", words), effects=(TakeLastPlace(),))
+
+
+async def test_when_an_effect_is_refused_nothing_of_the_first_try_is_seen(town: Town, refused: list[str]) -> None:
+    one = await town.resident()
+    refused.append("slot_taken")
+
+    def shown(case: Case) -> Screen:
+        if case.world.refused is not None:
+            return Screen(t("test.refused", "Net weg."))
+        return booking(case)
+
+    with screen_replaced("overdracht", "asked", shown):
+        heard = await one.types("mens")
+    assert [message.content.text for message in heard] == ["Net weg."]
+    assert await town.rows(tables.lease) == []
+    assert "place_taken" not in await one.events()
+    assert [message.content.text for message in await one.messages()].count("mens") == 1
+
+
+async def test_a_refused_effect_leaves_the_neighbours_in_the_batch_alone(town: Town, refused: list[str]) -> None:
+    one, other = await town.resident(), await town.resident()
+    refused.append("slot_taken")
+
+    def shown(case: Case) -> Screen:
+        return booking(case) if case.world.refused is None else Screen(t("test.refused", "Net weg."))
+
+    with screen_replaced("overdracht", "asked", shown):
+        await asyncio.gather(one.says(Typed("mens")), other.says(Typed("mens")))
+    assert [message.content.text for message in await one.hears()] == ["Net weg."]
+    assert [message.content.text for message in await other.hears()] == ["Het is gelukt."]
+    assert len(await town.rows(tables.lease)) == 1
+
+
+async def test_an_effect_that_is_refused_without_end_is_a_bug(
+    town: Town, refused: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await town.resident()
+    refused.extend(["slot_taken"] * 50)
+    flow = registry.all_flows()["overdracht"]
+    own = flow.follow
+
+    def follow(screen: str, event: str, case: Case) -> Target | None:
+        # where a refusal leads back to the same screen, its effect happens again
+        return "asked" if event == "slot_taken" else own(screen, event, case)
+
+    monkeypatch.setattr(flow, "follow", follow)
+    with screen_replaced("overdracht", "asked", booking):
+        heard = await one.types("mens")
+    assert origins(heard) == ["taking.failed"]
+    assert await town.rows(tables.lease) == []
