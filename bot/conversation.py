@@ -220,6 +220,9 @@ class Conversations:
                 one = talks.get(found.id)
                 if one is None:
                     one = talks[found.id] = Talk(house, found, now)
+                else:  # what this person's message before it led to must be there to be read, and in this order
+                    await talk.write(conn, batch, [])
+                    batch = Staged()
                 one.address_id, one.channel = found.address_id, found.channel
                 receipts.append(Receipt(found.id, await self._take(job.what, one, conn)))
                 batch.merge(one.staged)
