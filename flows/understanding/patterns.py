@@ -6,6 +6,7 @@ A phrase is written as people say it, one a line::
     zelfmoord*                  a star: any ending
     wil .. dood                 two dots: at most two other words in between, none of them a negation
     wil … sterven               three dots: at most four
+    pillen ~ slikken            a wave: at most four other words in between, in either order
     ik kan niet meer .          one dot: the sentence or the message ends here
 
 Finding works on sets of positions kept as the bits of an integer, so that its cost grows with the number of words and
@@ -56,10 +57,12 @@ class Notation:
 
     def unfold(self, line: str) -> list[Plain]:
         """The plain phrases that ``line`` stands for. Raises ``ValueError`` when it cannot be read."""
-        symbols = _SYMBOLS.findall(line)
-        plain, rest = self._alternatives(symbols, line)
-        if rest:
-            raise ValueError(f"a bracket too many: {line}")
+        plain: list[Plain] = []
+        for ordered in _orders(line):
+            found, rest = self._alternatives(_SYMBOLS.findall(ordered), line)
+            if rest:
+                raise ValueError(f"a bracket too many: {line}")
+            plain += found
         if not plain or len(plain) > UNFOLDED or () in plain:
             raise ValueError(f"says nothing or too much: {line}")
         return plain
@@ -79,12 +82,11 @@ class Notation:
             symbols = symbols[1:]
 
     def _sequence(self, symbols: list[str], line: str) -> tuple[list[Plain], list[str]]:
-        found: list[Plain] = [()]
-        gap = 0
+        found: list[tuple[Plain, int]] = [((), 0)]  # what was read, and the gap before what comes next
         while symbols and symbols[0] not in ("|", ")"):
             symbol, symbols = symbols[0], symbols[1:]
             if symbol in GAPS:
-                gap = GAPS[symbol]
+                found = [(before, GAPS[symbol]) for before, _ in found]
                 continue
             if symbol == "(":
                 part, symbols = self._alternatives(symbols, line)
@@ -97,17 +99,25 @@ class Notation:
                 part = self._sets[symbol[1:-1]]
             else:
                 part = [(Step(self._spelled(symbol)),)]
-            found = [before + _after(gap, after) for before, after in itertools.product(found, part)]
-            # An alternative that is left out leaves its gap to the next word.
-            gap = gap if () in part else 0
+            # A part that is left out leaves its gap to the next word.
+            found = [
+                (before + _after(gap, after), 0 if after else gap)
+                for (before, gap), after in itertools.product(found, part)
+            ]
             if len(found) > UNFOLDED:
                 raise ValueError(f"stands for too many phrases: {line}")
-        return found, symbols
+        return [plain for plain, _ in found], symbols
 
     def _spelled(self, word: str) -> Words:
         star = "*" if word.endswith("*") else ""
         bare = key(normalise(word.removesuffix("*")))
         return frozenset({bare + star, *self._spelling.get(bare, ())})
+
+
+def _orders(line: str) -> list[str]:
+    """The line as it stands, or both orders of what is on the two sides of a wave."""
+    left, wave, right = line.partition("~")
+    return [f"{left} … {right}", f"{right} … {left}"] if wave else [line]
 
 
 def _keys(text: str) -> tuple[str, ...]:
@@ -263,7 +273,7 @@ class Finder:
 
     def _apart(self, word: str) -> list[str]:
         """The listed words that ``word`` consists of when it was written without spaces; empty when it is not so."""
-        if not 8 <= len(word) <= 40:
+        if not 7 <= len(word) <= 40:
             return []
         reached: dict[int, list[str]] = {0: []}
         for start in range(len(word)):
@@ -275,7 +285,7 @@ class Finder:
                     if piece in self._exact and len(reached.get(end, word)) > len(reached[start]) + 1:
                         reached[end] = [*reached[start], piece]
         pieces = reached.get(len(word), [])
-        return pieces if len(pieces) > 2 or min(map(len, pieces), default=0) > 3 else []
+        return pieces if len(pieces) > 2 or min(map(len, pieces), default=0) > 2 else []
 
     def _near(self, word: str) -> tuple[int, ...]:
         """The steps of the listed words that ``word`` is a misspelling of: one edit from six letters on, two from
