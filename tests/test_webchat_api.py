@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import StreamReader
 from sqlalchemy import func, select, update
 
 from bot.channels.webchat.api import PAGE_SIZE
@@ -345,7 +346,7 @@ async def test_the_page_follows_the_language_of_the_conversation(chat: Chat) -> 
     assert '<html lang="ar" dir="rtl">' in page
 
 
-async def _next_id(stream: asyncio.StreamReader) -> int:
+async def _next_id(stream: StreamReader) -> int:
     """The number in the next event of a stream."""
     while line := await asyncio.wait_for(stream.readline(), 30):
         if line.startswith(b"id: "):

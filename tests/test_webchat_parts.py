@@ -51,7 +51,7 @@ def test_any_bytes_are_judged_without_fail(data: bytes) -> None:
 @given(st.tuples(*[st.integers(0, 255)] * 3))
 def test_text_on_any_colour_can_be_read_and_the_colour_can_be_seen_in_the_dark(colour: tuple[int, int, int]) -> None:
     found = re.findall(r"--(?:on-)?brand:#(\w\w)(\w\w)(\w\w)", look.stylesheet("#{:02x}{:02x}{:02x}".format(*colour)))
-    brand, on_brand, dark, on_dark = [tuple(int(part, 16) for part in one) for one in found]
+    brand, on_brand, dark, on_dark = [(int(red, 16), int(green, 16), int(blue, 16)) for red, green, blue in found]
     assert brand == colour
     assert look.contrast(brand, on_brand) >= 4.5
     assert look.contrast(dark, on_dark) >= 4.5

@@ -70,7 +70,8 @@ async def running(urls: StoreUrls, folder: Path) -> AsyncIterator[tuple[House, T
     webchat.setup(app)
     await app[CONVERSATIONS].start()
     try:
-        async with TestServer(app) as server:
+        server = TestServer(app)
+        async with server:
             yield house, server
     finally:
         await app[CONVERSATIONS].stop()

@@ -22,8 +22,7 @@ def setup(app: web.Application) -> None:
     aiohttp_jinja2.setup(app, app_key=pages.JINJA, loader=loader, trim_blocks=True, lstrip_blocks=True)
     app[pages.ASSETS] = assets.load()
     app[api.LIMITS] = api.Limits()
-    streams: set[asyncio.Task[None]] = set()
-    app[api.STREAMS] = streams
+    app[api.STREAMS] = api.Streams()
     app.on_shutdown.append(_end_streams)
     app.add_routes(
         [
@@ -54,7 +53,7 @@ def setup(app: web.Application) -> None:
 
 async def _end_streams(app: web.Application) -> None:
     """Open streams would keep the server waiting; pages connect again by themselves."""
-    streams = list(app[api.STREAMS])
+    streams = list(app[api.STREAMS].open)
     for task in streams:
         task.cancel()
     for task in streams:

@@ -66,8 +66,15 @@ class Limits:
         self.wrong_codes = Limiter(30, 0.05)
 
 
+class Streams:
+    """The requests that stay open, to be ended when the server stops."""
+
+    def __init__(self) -> None:
+        self.open: set[asyncio.Task[Any]] = set()
+
+
 LIMITS: web.AppKey[Limits] = web.AppKey("webchat limits")
-STREAMS: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("webchat streams")
+STREAMS: web.AppKey[Streams] = web.AppKey("webchat streams")
 
 
 # ---- beginning and coming back -------------------------------------------------------------------------------------
@@ -240,7 +247,7 @@ async def messages(request: web.Request) -> web.Response:
 async def events(request: web.Request) -> web.StreamResponse:
     """A stream that tells the number of the newest message whenever there is one; the page then asks for it."""
     whom = await someone(request)
-    streams = request.app[STREAMS]
+    streams = request.app[STREAMS].open
     task = asyncio.current_task()
     assert task is not None
     response = web.StreamResponse(
