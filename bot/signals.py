@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 
 #: The topic of everything that changes an inbox row, next to the conversation's own number.
@@ -24,12 +24,20 @@ class Signals:
 
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._hearers: list[tuple[str, Callable[[str], None]]] = []
+
+    def hear(self, prefix: str, hearer: Callable[[str], None]) -> None:
+        """Calls ``hearer`` with every topic that begins with ``prefix``: for news that is in the topic itself."""
+        self._hearers.append((prefix, hearer))
 
     def publish(self, topics: Iterable[str]) -> None:
         """Wakes everyone in this process who waits for one of ``topics``."""
         for topic in topics:
             for event in self._waiting.get(topic, ()):
                 event.set()
+            for prefix, hearer in self._hearers:
+                if topic.startswith(prefix):
+                    hearer(topic)
 
     @asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncIterator[asyncio.Event]:

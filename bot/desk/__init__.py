@@ -1,0 +1,56 @@
+"""The caseworkers' web desk, at ``/desk``: one module per page.
+
+Every look into a file goes through ``bot.desk.access``; every form is checked in ``bot.desk.page``.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.desk import acts, file, inbox, look, news, page, sign_in
+from bot.desk.accounts import Accounts, create_sign_in_link
+from bot.desk.page import DESK, Desk
+from bot.desk.presence import Presence
+from bot.house import HOUSE
+
+__all__ = ["create_sign_in_link", "setup"]
+
+_FILE = r"/desk/file/{id:\d{1,18}}"
+
+
+def setup(app: web.Application) -> None:
+    """Adds the desk to an application that has its house already."""
+    house = app[HOUSE]
+    app[DESK] = Desk(house, Accounts(house), Presence(house), page.environment())
+    app.on_shutdown.append(news.stop)
+    app.router.add_static("/desk/static", page.STATIC)
+    app.add_routes(
+        [
+            web.get("/desk", inbox.show),
+            web.get("/desk/rows", inbox.rows),
+            web.get("/desk/news", news.of_inbox),
+            web.get("/desk/sign-in", sign_in.show),
+            web.post("/desk/sign-in", sign_in.sign_in),
+            web.post("/desk/sign-out", sign_in.sign_out),
+            web.get(r"/desk/link/{token:[\w-]{1,100}}", sign_in.show_link),
+            web.post(r"/desk/link/{token:[\w-]{1,100}}", sign_in.use_link),
+            web.get("/desk/look.css", look.style),
+            web.get("/desk/logo", look.logo),
+            web.get(_FILE, file.show),
+            web.get(f"{_FILE}/parts", file.parts),
+            web.get(f"{_FILE}/news", news.of_file),
+            web.get(_FILE + r"/attachment/{attachment:\d{1,18}}", file.attachment),
+            web.post(f"{_FILE}/take-over", acts.take_over),
+            web.post(f"{_FILE}/reply", acts.reply),
+            web.post(f"{_FILE}/hand-back", acts.hand_back),
+            web.post(f"{_FILE}/assign", acts.assign),
+            web.post(f"{_FILE}/note", acts.add_note),
+            web.post(f"{_FILE}/acknowledge", acts.acknowledge),
+            web.post(f"{_FILE}/presence", acts.be_here),
+            web.get("/desk/{tail:.*}", _no_page),
+        ]
+    )
+
+
+async def _no_page(request: web.Request) -> web.Response:
+    return page.refusal(request.app[DESK], "no_page")

@@ -1,0 +1,107 @@
+"""What a caseworker does with a file. Each is a form that was posted; afterwards the page is opened anew, so that
+reloading it does nothing twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot import takeover
+from bot.desk.access import open_file
+from bot.desk.file import page_of
+from bot.desk.page import Visit, staff_only
+from bot.desk.presence import STATES
+from bot.errors import Refused
+
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+Act = Callable[[Visit], Awaitable[str]]
+
+
+def _act(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Does ``act`` and goes where it says in the page; a refusal is said on the page, which keeps what was typed."""
+
+    @staff_only()
+    async def handle(visit: Visit) -> web.StreamResponse:
+        await open_file(visit.house, visit.staff, visit.file_id, acting=True)
+        try:
+            place = await act(visit)
+        except Refused as error:
+            if error.code in ("gone", "bad_form"):
+                raise
+            return await page_of(
+                visit, refused=error.code, draft=visit.form.get("text", ""), note=visit.form.get("note", "")
+            )
+        return web.Response(status=303, headers={"Location": f"/desk/file/{visit.file_id}{place}"})
+
+    return handle
+
+
+@_act
+async def take_over(visit: Visit) -> str:
+    """``POST …/take-over``."""
+    await takeover.take_over(visit.house, visit.file_id, visit.staff)
+    return "#text"
+
+
+@_act
+async def reply(visit: Visit) -> str:
+    """``POST …/reply``: ``text``, ``seen`` (the last message on the page), ``client_id`` (one per answer)."""
+    seen, client_id = visit.form.get("seen", ""), visit.form.get("client_id", "")
+    if not (seen.isascii() and seen.isdecimal() and len(seen) <= 9 and _CLIENT_ID.fullmatch(client_id)):
+        raise Refused("bad_form")
+    await takeover.reply(
+        visit.house,
+        visit.file_id,
+        visit.staff,
+        visit.form.get("text", ""),
+        seen_seq=int(seen),
+        client_id=client_id,
+    )
+    return f"?sent={client_id}#text"
+
+
+@_act
+async def hand_back(visit: Visit) -> str:
+    """``POST …/hand-back``."""
+    await takeover.hand_back(visit.house, visit.file_id, visit.staff)
+    return ""
+
+
+@_act
+async def assign(visit: Visit) -> str:
+    """``POST …/assign``: ``to`` (an account's number, empty for nobody), ``note``."""
+    to = visit.form.get("to", "")
+    known = {str(one.id) for one in await visit.desk.accounts.colleagues() if one.may_act}
+    if to and to not in known:
+        raise Refused("no_colleague")
+    text = visit.form.get("note", "")
+    await takeover.assign(visit.house, visit.file_id, int(to) if to else None, visit.staff, text=text)
+    return ""
+
+
+@_act
+async def add_note(visit: Visit) -> str:
+    """``POST …/note``: ``note``."""
+    await takeover.add_note(visit.house, visit.file_id, visit.staff, visit.form.get("note", ""))
+    return "#notes"
+
+
+@_act
+async def acknowledge(visit: Visit) -> str:
+    """``POST …/acknowledge``: the alarms of this file."""
+    await takeover.acknowledge(visit.house, visit.file_id, visit.staff)
+    return ""
+
+
+@staff_only(part=True)
+async def be_here(visit: Visit) -> web.StreamResponse:
+    """``POST …/presence``: ``state``, said by an open page."""
+    state = next((known for known in STATES if known == visit.form.get("state")), None)
+    if state is None:
+        raise Refused("bad_form")
+    file = await open_file(visit.house, visit.staff, visit.file_id)
+    await visit.desk.presence.tell(file.id, visit.staff.id, state)
+    return web.Response(status=204)

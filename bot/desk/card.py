@@ -1,0 +1,163 @@
+"""The handoff card: what a caseworker needs so that nobody has to tell it twice (service.md, Overdracht)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from bot.clock import from_ms
+from bot.desk import wording
+from bot.house import House
+from flows.aanmelden_samenvatting import lines
+from flows.grammar import Case, Moment
+from flows.session import Session
+from flows.text import Json
+
+#: The events that are told on the card.
+KINDS = tuple(wording.EVENTS)
+
+_SIGN_UP = "aanmelden"
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """An alarm: the code of its category, its state, and who acknowledged it. Instants in milliseconds UTC."""
+
+    category: str
+    state: str  # raised|acknowledged|false_alarm
+    raised_at: int
+    acknowledged_at: int | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event on the file, and which member of staff it is of, if any."""
+
+    kind: str
+    at: int
+    by: str | None
+    detail: Json
+
+    def told(self, name: str) -> str | None:
+        """A word of its detail."""
+        value = self.detail.get(name) if isinstance(self.detail, dict) else None
+        return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private note."""
+
+    id: int
+    at: int
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What was promised, in words; kept or still running."""
+
+    what: str
+    due_at: int
+    kept_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything in Dutch. ``answers`` are pairs of a question and what was answered, in the person's own words."""
+
+    language: str
+    language_name: str
+    capacity: str | None
+    signed_up_at: int | None
+    taken_by: str | None
+    answers: tuple[tuple[str, str], ...]
+    promises: tuple[Promised, ...]
+    alarms: tuple[Warned, ...]
+    reason: str | None
+    reason_at: int | None
+    history: tuple[Happened, ...]
+    reach: tuple[tuple[str, str], ...]
+    remarks: tuple[str, ...]
+    crises: Mapping[int, str]  # when a crisis was recognised → which
+
+    @property
+    def warning(self) -> Warned | None:
+        """The alarm that nobody acknowledged yet."""
+        return next((one for one in self.alarms if one.state == "raised"), None)
+
+
+def build(
+    *,
+    language: str,
+    session: Session | None,
+    signed_up: tuple[str, Json, int] | None,
+    taken_by: str | None,
+    promises: Iterable[tuple[str, int, int | None]],
+    alarms: Sequence[Warned],
+    events: Sequence[Happened],
+    reach: Mapping[str, str | None],
+    channels: Sequence[tuple[str, bool]],
+    opted_out: bool,
+    phone_shared: bool,
+    house: House,
+) -> Card:
+    """The card of what was read. ``signed_up``: capacity, answers, instant; ``events`` newest first; ``channels`` with
+    whether the person blocked us there."""
+    answers = signed_up[1] if signed_up else _unfinished(session)
+    capacity = signed_up[0] if signed_up else _capacity(answers)
+    why = next((event for event in events if event.kind in ("handover", "failed_step", "lapsed", "signup")), None)
+    remarks = [f"Wil geen berichten uit zichzelf van {house.gemeente.name} (stop)."] if opted_out else []
+    remarks += ["Deelt deze telefoon met anderen: schrijf neutraal."] if phone_shared else []
+    remarks += [f"Blokkeerde ons op {wording.CHANNELS.get(name, name)}." for name, blocked in channels if blocked]
+    open_ways = dict.fromkeys(wording.CHANNELS.get(name, name) for name, blocked in channels if not blocked)
+    ways = (("Telefoon", reach["phone"]), ("E-mail", reach["email"]), ("Kanaal", ", ".join(open_ways)))
+    return Card(
+        language=language,
+        language_name=wording.language_name(language),
+        capacity=None if capacity is None else wording.CAPACITIES.get(capacity, capacity),
+        signed_up_at=signed_up[2] if signed_up else None,
+        taken_by=taken_by,
+        answers=_answered(answers, house),
+        promises=tuple(Promised(wording.PROMISES.get(kind, kind), due, kept) for kind, due, kept in promises),
+        alarms=tuple(alarms),
+        reason=None if why is None else reason(why.kind, why.told("reason")),
+        reason_at=None if why is None else why.at,
+        history=tuple(events),
+        reach=tuple((label, value) for label, value in ways if value),
+        remarks=tuple(remarks),
+        crises={
+            event.at: wording.category(found)
+            for event in events
+            if event.kind == "alarm" and (found := event.told("category"))
+        },
+    )
+
+
+def reason(kind: str, told: str | None) -> str:
+    """Why a human is asked, in words: the reason that was given, or what happened."""
+    return wording.capital(told) if told else wording.EVENTS.get(kind, kind)
+
+
+def _unfinished(session: Session | None) -> Mapping[str, Json]:
+    """What was answered so far in a sign-up that is under way or was left."""
+    frames = () if session is None else (*session.stack, *session.parked)
+    return next((frame.answers for frame in frames if frame.flow == _SIGN_UP), {})
+
+
+def _capacity(answers: Json | Mapping[str, Json]) -> str | None:
+    value = answers.get("for_whom") if isinstance(answers, Mapping) else None
+    return value if value in wording.CAPACITIES else None
+
+
+def _answered(answers: Json | Mapping[str, Json], house: House) -> tuple[tuple[str, str], ...]:
+    """The summary that the person confirmed or would be shown, line by line, in Dutch."""
+    if not isinstance(answers, Mapping):
+        return ()
+    moment = Moment(from_ms(0, house.calendar.zone), "", house.gemeente)
+    case = Case(_SIGN_UP, "summary", cast(Mapping[str, Any], answers), {}, "nl", moment)
+    said = (house.tongue.say(line, "nl").partition(": ") for line in lines(case))
+    return tuple((label, value) for label, _, value in said)

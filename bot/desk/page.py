@@ -1,0 +1,260 @@
+"""What every page of the desk shares: who asks, forms that cannot be forged, one look, refusals in words."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from aiohttp import web
+from yarl import URL
+
+from bot.clock import from_ms
+from bot.desk import wording
+from bot.desk.accounts import Accounts, SignedIn, Staff
+from bot.desk.presence import Presence
+from bot.errors import Refused
+from bot.house import HOUSE, House
+from bot.privacy.vault import Unreadable
+from locales.formatting import direction
+
+STATIC = Path(__file__).parent / "static"
+
+#: Largest form, in bytes: the longest answer in letters that take several bytes each, encoded.
+LARGEST_FORM = 128 * 1024
+
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_STATUS = {
+    "gone": HTTPStatus.NOT_FOUND,
+    "no_page": HTTPStatus.NOT_FOUND,
+    "erased": HTTPStatus.GONE,
+    "not_allowed": HTTPStatus.FORBIDDEN,
+    "old_form": HTTPStatus.FORBIDDEN,
+    "wrong": HTTPStatus.FORBIDDEN,
+    "used_link": HTTPStatus.FORBIDDEN,
+    "wait": HTTPStatus.TOO_MANY_REQUESTS,
+    "busy": HTTPStatus.SERVICE_UNAVAILABLE,
+    "signed_out": HTTPStatus.UNAUTHORIZED,
+    "bad_form": HTTPStatus.BAD_REQUEST,
+    "empty": HTTPStatus.BAD_REQUEST,
+    "too_long": HTTPStatus.BAD_REQUEST,
+    "no_colleague": HTTPStatus.BAD_REQUEST,
+}
+
+
+@dataclass(slots=True)
+class Desk:
+    """The desk of one running house."""
+
+    house: House
+    accounts: Accounts
+    presence: Presence
+    templates: jinja2.Environment
+    streams: set[asyncio.Task[None]] = field(default_factory=set)  # open pages that wait for news
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach us over HTTPS only."""
+        return URL(self.house.config.web.public_url).scheme == "https"
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session's cookie. ``__Host-``: no other host or path can set or read it."""
+        return "__Host-klopaan-desk" if self.https else "klopaan-desk"
+
+
+DESK: web.AppKey[Desk] = web.AppKey("desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request by a signed-in member of staff. ``form`` is what was posted, checked against forgery."""
+
+    request: web.Request
+    desk: Desk
+    staff: Staff
+    csrf: str
+    form: Mapping[str, str]
+
+    @property
+    def house(self) -> House:
+        """The house that the desk is of."""
+        return self.desk.house
+
+    @property
+    def file_id(self) -> int:
+        """The conversation in the address."""
+        return int(self.request.match_info["id"])
+
+    def render(self, template: str, status: int = 200, **context: Any) -> web.Response:
+        """A page or part for this visitor."""
+        return render(self.desk, template, status, staff=self.staff, csrf=self.csrf, **context)
+
+
+Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
+
+
+def staff_only(*, part: bool = False) -> Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamResponse]]]:
+    """A handler for signed-in staff; others are asked to sign in (``part``: fetched by a page, so told by a status)."""
+
+    def decorate(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        @wraps(handler)
+        async def handle(request: web.Request) -> web.StreamResponse:
+            desk = request.app[DESK]
+            token = request.cookies.get(desk.cookie, "")
+            staff = await desk.accounts.who(token) if token else None
+            if staff is None and (part or request.method == "POST"):
+                return refusal(desk, "signed_out")
+            if staff is None:
+                raise web.HTTPSeeOther(str(URL("/desk/sign-in").with_query(next=request.path)))
+            try:
+                form = await read_form(request, token) if request.method == "POST" else {}
+                return await handler(Visit(request, desk, staff, csrf_of(token), form))
+            except Refused as error:
+                return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
+            except Unreadable:  # destroyed while it was being read
+                return refusal(desk, "erased", staff=staff, csrf=csrf_of(token))
+
+        return handle
+
+    return decorate
+
+
+# ---- forms ---------------------------------------------------------------------------------------------------------
+
+
+def csrf_of(token: str) -> str:
+    """What every form carries: whoever can make a browser post cannot know it."""
+    return hmac.digest(token.encode(), b"klopaan desk form", "sha256").hex()
+
+
+async def read_form(request: web.Request, token: str) -> Mapping[str, str]:
+    """The posted fields, without control characters. Refused: ``bad_form``; ``old_form`` when it may be forged."""
+    length = request.content_length
+    if request.content_type != _FORM_TYPE or length is None or length > LARGEST_FORM:
+        raise Refused("bad_form")
+    if not _from_here(request):
+        raise Refused("old_form")
+    try:
+        posted = await request.post()
+    except (ValueError, LookupError, web.HTTPRequestEntityTooLarge):
+        raise Refused("bad_form") from None
+    form = {name: _clean(value) for name, value in posted.items() if isinstance(value, str)}
+    if not hmac.compare_digest(form.get("csrf", "").encode(), csrf_of(token).encode()):
+        raise Refused("old_form")
+    return form
+
+
+def _from_here(request: web.Request) -> bool:
+    """Whether a page of ours sent this, as far as the browser says: no other site's does."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True  # a browser that says neither; the form's token decides
+    try:
+        return URL(origin).authority in (request.host, URL(request.app[HOUSE].config.web.public_url).authority)
+    except ValueError:
+        return False
+
+
+def _clean(value: str) -> str:
+    """Line ends as one character; without what no keyboard gives."""
+    return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+# ---- cookies -------------------------------------------------------------------------------------------------------
+
+
+def keep_session(desk: Desk, response: web.Response, session: SignedIn) -> None:
+    """Puts the session in the browser."""
+    set_cookie(desk, response, desk.cookie, session.token, int(session.expires.total_seconds()))
+
+
+def set_cookie(desk: Desk, response: web.Response, name: str, value: str, seconds: int) -> None:
+    """A cookie that scripts cannot read and other sites cannot send; ``seconds`` 0 removes it."""
+    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=desk.https)
+
+
+def form_token(request: web.Request) -> str:
+    """Before there is a session: what the sign-in forms of this browser are tied to."""
+    return request.cookies.get(_form_cookie(request.app[DESK]), "") or secrets.token_urlsafe(16)
+
+
+def keep_form_token(desk: Desk, response: web.Response, token: str) -> None:
+    """Puts that in the browser, for an hour."""
+    set_cookie(desk, response, _form_cookie(desk), token, 3600)
+
+
+def _form_cookie(desk: Desk) -> str:
+    return f"{desk.cookie}-form"
+
+
+# ---- pages ---------------------------------------------------------------------------------------------------------
+
+
+def render(desk: Desk, template: str, status: int = 200, **context: Any) -> web.Response:
+    """A page or part. Never kept by the browser: the next person at this computer must not find it. Its own forms say
+    where they come from, other sites learn nothing."""
+    now = desk.house.clock.now()
+    text = desk.templates.get_template(template).render(
+        {"staff": None, "csrf": "", **context, "house": desk.house, "when": lambda at: _when(at, now, desk)}
+    )
+    return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of a refusal; a file that is in another state than was thought is a conflict."""
+    return _STATUS.get(code, HTTPStatus.CONFLICT)
+
+
+def refusal(desk: Desk, code: str, **context: Any) -> web.Response:
+    """A page that says why something was refused; nothing was changed."""
+    words = wording.REFUSALS.get(code, wording.REFUSALS["bad_form"])
+    return render(desk, "refused.html", status_of(code), why=words, **context)
+
+
+def environment() -> jinja2.Environment:
+    """The templates. An unknown name in one is a bug, not an empty place."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("bot.desk"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["dir"] = direction
+    made.filters["paragraphs"] = lambda text: [part for part in text.split("\n\n") if part.strip()]
+    made.globals["words"] = wording
+    made.globals["new_id"] = lambda: secrets.token_urlsafe(12)
+    made.globals["version"] = _version()
+    return made
+
+
+def _when(at: int, now: datetime, desk: Desk) -> dict[str, str]:
+    """An instant in milliseconds UTC, for people and (ISO 8601) for programs."""
+    calendar = desk.house.calendar
+    local = from_ms(at, calendar.zone)
+    return {"words": wording.moment(at, now, calendar), "iso": local.isoformat(timespec="seconds")}
+
+
+def _version() -> str:
+    """Changes whenever a static file does, so that browsers may keep them."""
+    digest = sha256()
+    for path in sorted(STATIC.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

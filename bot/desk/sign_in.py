@@ -1,0 +1,105 @@
+"""Signing in and out: by user name and password, or by a one-time link that a page asks to confirm (a mail scanner that
+opens the link does not use it up)."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+
+from bot.desk import page, wording
+from bot.desk.page import DESK, Desk, Visit, staff_only
+from bot.errors import Refused
+
+#: Where one may be sent after signing in: a file, or else the inbox. Never to another site.
+_NEXT = re.compile(r"/desk/file/\d{1,18}")
+
+_DEVICE_DAYS = 180
+
+
+async def show(request: web.Request) -> web.Response:
+    """``GET /desk/sign-in``."""
+    return _form(request, next_page=_next(request.query.get("next", "")))
+
+
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """``POST /desk/sign-in``: ``username``, ``password``, ``next``."""
+    desk = request.app[DESK]
+    try:
+        form = await page.read_form(request, page.form_token(request))
+    except Refused as error:
+        return _form(request, error.code, status=page.status_of(error.code))
+    username, next_page = form.get("username", ""), _next(form.get("next", ""))
+    place = desk.accounts.place(username, request.cookies.get(_device(desk), ""), request.remote or "")
+    try:
+        session = await desk.accounts.sign_in(username, form.get("password", ""), place)
+    except Refused as error:
+        return _form(request, error.code, username, next_page, page.status_of(error.code))
+    response = web.Response(status=303, headers={"Location": next_page})
+    page.keep_session(desk, response, session)
+    seconds = _DEVICE_DAYS * 24 * 3600
+    page.set_cookie(desk, response, _device(desk), desk.accounts.device(username), seconds)
+    return response
+
+
+async def show_link(request: web.Request) -> web.Response:
+    """``GET /desk/link/{token}``: a button; nothing is used up yet."""
+    desk = request.app[DESK]
+    if not await desk.accounts.is_usable(request.match_info["token"]):
+        return page.refusal(desk, "used_link")
+    token = page.form_token(request)
+    response = page.render(desk, "link.html", csrf=page.csrf_of(token))
+    page.keep_form_token(desk, response, token)
+    return response
+
+
+async def use_link(request: web.Request) -> web.StreamResponse:
+    """``POST /desk/link/{token}``: signs in, once."""
+    desk = request.app[DESK]
+    try:
+        await page.read_form(request, page.form_token(request))
+    except Refused as error:
+        return page.refusal(desk, error.code)
+    try:
+        session = await desk.accounts.use_link(request.match_info["token"])
+    except Refused:
+        return page.refusal(desk, "used_link")
+    response = web.Response(status=303, headers={"Location": "/desk"})
+    page.keep_session(desk, response, session)
+    return response
+
+
+@staff_only()
+async def sign_out(visit: Visit) -> web.StreamResponse:
+    """``POST /desk/sign-out``."""
+    await visit.desk.accounts.sign_out(visit.request.cookies[visit.desk.cookie])
+    headers = {"Location": "/desk/sign-in", "Clear-Site-Data": '"cache"'}
+    response = web.Response(status=303, headers=headers)
+    page.set_cookie(visit.desk, response, visit.desk.cookie, "", 0)
+    return response
+
+
+def _form(
+    request: web.Request, refused: str = "", username: str = "", next_page: str = "/desk", status: int = 200
+) -> web.Response:
+    desk = request.app[DESK]
+    token = page.form_token(request)
+    response = page.render(
+        desk,
+        "sign_in.html",
+        status,
+        csrf=page.csrf_of(token),
+        refused=wording.REFUSALS[refused] if refused else "",
+        username=username,
+        next_page=next_page,
+    )
+    page.keep_form_token(desk, response, token)
+    return response
+
+
+def _next(given: str) -> str:
+    return given if _NEXT.fullmatch(given) else "/desk"
+
+
+def _device(desk: Desk) -> str:
+    return f"{desk.cookie}-device"

@@ -1,0 +1,162 @@
+"""The desk's Dutch: clocks in working time, and words for what the database keeps as codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from babel import Locale
+
+from bot.clock import DAY, Calendar, from_ms
+from flows.grammar import Category, Urgency
+from locales.formatting import say_date
+
+Tone = Literal["late", "soon", "calm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """How much time is left: in words, with the exact moment, and how pressing it is (for sign and colour)."""
+
+    words: str
+    exact: str
+    tone: Tone
+
+
+QUEUES = {
+    "ours": "Aan ons",
+    "crisis": "Crisis",
+    "new": "Nieuw",
+    "waiting_us": "Wacht op ons",
+    "waiting_them": "Wacht op inwoner",
+    "bot": "Bij de chatbot",
+    "closed": "Gesloten",
+}
+URGENCIES = {
+    Urgency.NORMAL: "",
+    Urgency.URGENT: "Spoed",
+    Urgency.CRISIS: "Crisis",
+    Urgency.DANGER: "Direct gevaar",
+}
+CATEGORIES = {
+    Category.LIFE: "leven in gevaar",
+    Category.VIOLENCE: "geweld of dreiging",
+    Category.HOME: "huis kwijtraken",
+    Category.UTILITIES: "afsluiting van energie of water",
+    Category.CARE: "zorgverzekering stopt",
+    Category.FOOD: "geen eten",
+    Category.SEIZURE: "deurwaarder of beslag",
+}
+CAPACITIES = {
+    "self": "Voor zichzelf",
+    "helper": "Voor een naaste",
+    "professional": "Professional, voor een ander",
+    "bewindvoerder": "Bewindvoerder",
+}
+PROMISES = {"first_contact": "Eerste contact", "intake": "Intake", "answer": "Antwoord", "crisis": "Contact bij crisis"}
+CHANNELS = {"webchat": "webchat", "telegram": "Telegram", "whatsapp": "WhatsApp", "email": "e-mail"}
+ROLES = {
+    "caseworker": "medewerker",
+    "coordinator": "coördinator",
+    "beheerder": "beheerder",
+    "auditor": "auditor, alleen lezen",
+}
+
+#: Where a message is, and what to do when it did not arrive.
+DELIVERIES = {
+    "waiting": "wordt verstuurd",
+    "sent": "verstuurd",
+    "delivered": "aangekomen",
+    "read": "gelezen",
+    "failed": "niet aangekomen: bel de inwoner of probeer een andere weg",
+}
+
+#: What happened with a file; names of staff stand beside it.
+EVENTS = {
+    "signup": "Aanmelding afgerond",
+    "handover": "Mens gevraagd",
+    "alarm": "Crisis herkend",
+    "false_alarm": "Inwoner: geen crisis",
+    "alarm_acknowledged": "Alarm bevestigd",
+    "taken_over": "Overgenomen",
+    "handed_back": "Teruggegeven aan de chatbot",
+    "lapsed": "Overname verlopen",
+    "assigned": "Toegewezen",
+    "failed_step": "Storing: bericht niet verwerkt",
+}
+
+#: What the desk says when something is refused, by code, and what then.
+REFUSALS = {
+    "held_by_other": "Een collega heeft dit gesprek. Overleg even, of vraag om een overdracht.",
+    "not_held": "U heeft dit gesprek niet overgenomen. Neem het eerst over; uw tekst blijft staan.",
+    "newer_reply": "Een collega antwoordde net. Lees dat antwoord eerst; uw tekst staat er nog.",
+    "empty": "Er staat nog niets om te versturen.",
+    "too_long": "Dit is te lang voor één bericht. Maak er twee berichten van.",
+    "gone": "Dit dossier bestaat niet of niet meer.",
+    "erased": "De gegevens van deze persoon zijn gewist. Er is niets meer te lezen.",
+    "not_allowed": "Met uw rol kunt u wel meelezen, maar niets veranderen.",
+    "no_colleague": "Deze collega is niet bekend, of kan geen dossiers krijgen.",
+    "wrong": "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar.",
+    "wait": "Te vaak geprobeerd. Wacht een paar minuten en probeer het dan opnieuw.",
+    "busy": "Het is nu te druk. Probeer het zo opnieuw.",
+    "used_link": "Deze link is al gebruikt of verlopen. Vraag uw beheerder om een nieuwe.",
+    "old_form": "Deze pagina was verlopen. Er is niets veranderd. Open de pagina opnieuw en probeer het nog eens.",
+    "bad_form": "Dit formulier is niet goed aangekomen. Er is niets veranderd.",
+    "signed_out": "U bent niet meer ingelogd.",
+    "no_page": "Deze pagina bestaat niet.",
+}
+
+
+def countdown(due_at: int, now: datetime, urgency: int, calendar: Calendar) -> Countdown:
+    """The time left until ``due_at`` (milliseconds UTC), counted in days and hours on which we are open."""
+    due = from_ms(due_at)
+    exact = moment(due_at, now, calendar)
+    if urgency == Urgency.DANGER:
+        return Countdown("nu", f"sinds {exact}" if due <= now else exact, "late")
+    if due <= now:
+        return Countdown(f"te laat sinds {exact}", exact, "late")
+    today, last = calendar.day_of(now), calendar.day_of(due)
+    exact = f"uiterlijk {exact}"
+    if last == today:
+        return Countdown(f"over {_span(due - now)}", exact, "soon")
+    days = sum(calendar.is_own_day(today + n * DAY) for n in range(1, (last - today).days + 1))
+    if not days:  # it ends on a day that we are closed: what is left is today
+        return Countdown("vandaag nog", exact, "soon")
+    return Countdown(f"nog {days} werkdag{'en' if days > 1 else ''}", exact, "calm")
+
+
+def moment(at: int, now: datetime, calendar: Calendar) -> str:
+    """``14:05`` today, ``gisteren 14:05``, else ``ma 16 november 14:05``; with the year when it is another one."""
+    local = from_ms(at, calendar.zone)
+    clock, days = f"{local:%H:%M}", (calendar.day_of(now) - local.date()).days
+    near = {0: clock, 1: f"gisteren {clock}", -1: f"morgen {clock}"}
+    if days in near:
+        return near[days]
+    weekday, day, month = say_date(local.date(), "nl").split(" ")
+    year = "" if local.year == calendar.day_of(now).year else f" {local.year}"
+    return f"{weekday[:2]} {day} {month}{year} {clock}"
+
+
+def language_name(language: str) -> str:
+    """``Arabisch``."""
+    name = Locale.parse(language).get_display_name("nl") or language
+    return name[0].upper() + name[1:]
+
+
+def category(code: str) -> str:
+    """What kind of crisis it is; a code of a later version is said as it is."""
+    return CATEGORIES[Category(code)] if code in set(Category) else code
+
+
+def capital(words: str) -> str:
+    """With a capital at the beginning."""
+    return words[:1].upper() + words[1:]
+
+
+def _span(left: timedelta) -> str:
+    minutes = max(1, left // timedelta(minutes=1))
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return "1 minuut" if minutes == 1 else f"{minutes} minuten"
+    return f"{hours} uur" if hours >= 3 or not rest else f"{hours} uur en {rest} min"

@@ -1,0 +1,142 @@
+"""What the desk shows of one file beside its messages. Only ``bot.desk.access`` reads it, and records the look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BindParameter, Row, bindparam, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import address, alarm, case_file, conversation, event, note, person, promise, staff
+
+_assigned = staff.alias("assigned")
+_holder = staff.alias("holder")
+_OF: BindParameter[int] = bindparam("conversation")
+_HEAD = (
+    select(
+        conversation.c.id,
+        conversation.c.person_id,
+        conversation.c.created_at,
+        conversation.c.session_sealed,
+        conversation.c.last_seq,
+        conversation.c.queue,
+        conversation.c.urgency,
+        conversation.c.due_at,
+        conversation.c.assigned_to,
+        conversation.c.held_by,
+        conversation.c.hold_until,
+        conversation.c.paused_at,
+        person.c.key_id,
+        person.c.language,
+        person.c.name_sealed,
+        person.c.phone_sealed,
+        person.c.email_sealed,
+        person.c.code_sealed,
+        person.c.opted_out_at,
+        person.c.phone_shared_at,
+        _assigned.c.name.label("assigned_name"),
+        _holder.c.name.label("holder_name"),
+    )
+    .join(person, person.c.id == conversation.c.person_id)
+    .outerjoin(_assigned, _assigned.c.id == conversation.c.assigned_to)
+    .outerjoin(_holder, _holder.c.id == conversation.c.held_by)
+    .where(conversation.c.id == _OF)
+)
+_CASE = (
+    select(case_file.c.opened_at, case_file.c.closed_at, case_file.c.capacity, case_file.c.answers_sealed, staff.c.name)
+    .outerjoin(staff, staff.c.id == case_file.c.taken_by)
+    .where(case_file.c.conversation_id == _OF)
+    .order_by(case_file.c.id.desc())
+    .limit(1)
+)
+_PROMISES = (
+    select(promise.c.kind, promise.c.made_at, promise.c.due_at, promise.c.kept_at)
+    .where(promise.c.conversation_id == _OF)
+    .order_by(promise.c.due_at, promise.c.id)
+)
+_ALARMS = (
+    select(alarm.c.raised_at, alarm.c.category_sealed, alarm.c.state, alarm.c.acknowledged_at, staff.c.name)
+    .outerjoin(staff, staff.c.id == alarm.c.acknowledged_by)
+    .where(alarm.c.conversation_id == _OF)
+    .order_by(alarm.c.id.desc())
+    .limit(10)
+)
+_EVENTS = (
+    select(event.c.kind, event.c.created_at, event.c.detail_sealed, event.c.staff_id, staff.c.name)
+    .outerjoin(staff, staff.c.id == event.c.staff_id)
+    .where(event.c.conversation_id == _OF, event.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(event.c.id.desc())
+    .limit(20)
+)
+_NOTES = (
+    select(note.c.id, note.c.created_at, note.c.text_sealed, staff.c.name)
+    .join(staff, staff.c.id == note.c.staff_id)
+    .where(note.c.conversation_id == _OF)
+    .order_by(note.c.id)
+)
+_CHANNELS = (
+    select(address.c.channel, address.c.blocked_at)
+    .join(conversation, conversation.c.person_id == address.c.person_id)
+    .where(conversation.c.id == _OF)
+    .order_by(address.c.id)
+)
+_LOOKED = (
+    select(event.c.id)
+    .where(
+        event.c.conversation_id == _OF,
+        event.c.staff_id == bindparam("staff_id"),
+        event.c.kind == "looked",
+        event.c.created_at > bindparam("since"),
+    )
+    .limit(1)
+)
+_LOOK = insert(event)
+
+Rows = list[Row[*tuple[Any, ...]]]
+
+
+async def head(conn: AsyncConnection, conversation_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The conversation with its person, or None."""
+    return (await conn.execute(_HEAD, {"conversation": conversation_id})).first()
+
+
+async def case(conn: AsyncConnection, conversation_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The newest case of the conversation, with the name of who took it, or None."""
+    return (await conn.execute(_CASE, {"conversation": conversation_id})).first()
+
+
+async def promises(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """What was promised, by when, and when it was kept."""
+    return list(await conn.execute(_PROMISES, {"conversation": conversation_id}))
+
+
+async def alarms(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """The last ten alarms, newest first, with the name of who acknowledged each."""
+    return list(await conn.execute(_ALARMS, {"conversation": conversation_id}))
+
+
+async def events(conn: AsyncConnection, conversation_id: int, kinds: tuple[str, ...]) -> Rows:
+    """The last twenty events of these kinds, newest first, with the name of who did it."""
+    return list(await conn.execute(_EVENTS, {"conversation": conversation_id, "kinds": kinds}))
+
+
+async def notes(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """The private notes, oldest first, each with who wrote it."""
+    return list(await conn.execute(_NOTES, {"conversation": conversation_id}))
+
+
+async def channels(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """Where the person can be reached."""
+    return list(await conn.execute(_CHANNELS, {"conversation": conversation_id}))
+
+
+async def has_looked(conn: AsyncConnection, conversation_id: int, staff_id: int, since: int) -> bool:
+    """Whether it is on record that this member of staff looked into the file after ``since``."""
+    values = {"conversation": conversation_id, "staff_id": staff_id, "since": since}
+    return (await conn.execute(_LOOKED, values)).first() is not None
+
+
+async def record_look(conn: AsyncConnection, conversation_id: int, person_id: int, staff_id: int, now: int) -> None:
+    """Puts a look into a file on record."""
+    values = {"conversation_id": conversation_id, "person_id": person_id, "staff_id": staff_id, "created_at": now}
+    await conn.execute(_LOOK, {**values, "kind": "looked"})

@@ -1,0 +1,121 @@
+"""The desk's inbox: one page of files, what runs out first on top, and how many there are in each queue.
+
+However many files are open, a page is two statements over the rows shown and one that counts. Nothing is decrypted
+here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, false, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import alarm, conversation, event, person, staff
+
+#: What is shown together. ``ours`` is whatever a human has to do something about.
+Queue = Literal["ours", "crisis", "new", "waiting_us", "waiting_them", "bot", "closed"]
+QUEUES: tuple[Queue, ...] = ("ours", "crisis", "new", "waiting_us", "waiting_them", "bot", "closed")
+
+#: Files on one page.
+PAGE = 50
+
+#: Events that say why a human is asked; the newest counts.
+WHY = ("handover", "alarm", "signup", "failed_step", "lapsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Blind indexes of what was typed, each None when it cannot be that; a file that fits any of them is found."""
+
+    name: bytes | None = None
+    phone: bytes | None = None
+    code: bytes | None = None
+
+
+_open = conversation.c.queue != "closed"
+_raised = conversation.c.id.in_(select(alarm.c.conversation_id).where(alarm.c.state == "raised"))
+_WHERE: dict[Queue, ColumnElement[bool]] = {
+    "ours": or_(conversation.c.queue.in_(["new", "waiting_us"]), _raised),
+    "crisis": and_(_open, or_(conversation.c.urgency > 0, _raised)),
+    "new": conversation.c.queue == "new",
+    "waiting_us": conversation.c.queue == "waiting_us",
+    "waiting_them": conversation.c.queue == "waiting_them",
+    "bot": conversation.c.queue == "bot",
+    "closed": conversation.c.queue == "closed",
+}
+_assigned = staff.alias("assigned")
+_holder = staff.alias("holder")
+_ROWS = (
+    select(
+        conversation.c.id,
+        conversation.c.queue,
+        conversation.c.urgency,
+        conversation.c.due_at,
+        conversation.c.updated_at,
+        conversation.c.last_inbound_at,
+        _raised.label("alarm"),
+        person.c.key_id,
+        person.c.language,
+        person.c.name_sealed,
+        person.c.code_sealed,
+        _assigned.c.name.label("assigned_name"),
+        _holder.c.name.label("holder_name"),
+    )
+    .join(person, person.c.id == conversation.c.person_id)
+    .outerjoin(_assigned, _assigned.c.id == conversation.c.assigned_to)
+    .outerjoin(_holder, _holder.c.id == conversation.c.held_by)
+    # What runs out first: crisis on top, then the clocks, then whatever has none, the longest untouched first.
+    .order_by(
+        conversation.c.urgency.desc(),
+        conversation.c.due_at.is_(None),
+        conversation.c.due_at,
+        conversation.c.updated_at,
+        conversation.c.id,
+    )
+)
+_newest = (
+    select(func.max(event.c.id))
+    .where(event.c.conversation_id.in_(bindparam("ids", expanding=True)), event.c.kind.in_(WHY))
+    .group_by(event.c.conversation_id)
+)
+_REASONS = select(event.c.conversation_id, event.c.kind, event.c.detail_sealed).where(event.c.id.in_(_newest))
+_COUNTS = select(
+    *(func.count().filter(_WHERE[queue]).label(queue) for queue in QUEUES if queue != "closed"),
+    func.count().filter(conversation.c.assigned_to == bindparam("staff_id")).label("mine"),
+).where(_open)
+
+
+async def rows(
+    conn: AsyncConnection,
+    queue: Queue | None,
+    *,
+    assigned_to: int | None = None,
+    search: Search | None = None,
+    page: int = 1,
+) -> list[Row[*tuple[Any, ...]]]:
+    """The files of ``page`` (from 1), one more than `PAGE` when there is a next one. ``queue`` None: all of them."""
+    statement = _ROWS.limit(PAGE + 1).offset((page - 1) * PAGE)
+    if queue is not None:
+        statement = statement.where(_WHERE[queue])
+    if assigned_to is not None:
+        statement = statement.where(conversation.c.assigned_to == assigned_to)
+    if search is not None:
+        columns = (person.c.name_index, person.c.phone_index, person.c.code_index)
+        indexes = (search.name, search.phone, search.code)
+        found = (column == index for column, index in zip(columns, indexes, strict=True) if index is not None)
+        statement = statement.where(or_(false(), *found))
+    return list(await conn.execute(statement))
+
+
+async def reasons(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, tuple[str, bytes | None]]:
+    """Per conversation the newest event that says why a human is asked: its kind and sealed detail."""
+    found = await conn.execute(_REASONS, {"ids": list(ids)})
+    return {row.conversation_id: (row.kind, row.detail_sealed) for row in found}
+
+
+async def counts(conn: AsyncConnection, staff_id: int) -> dict[str, int]:
+    """How many files there are in each queue but ``closed``, and ``mine``: assigned to this member of staff."""
+    return dict((await conn.execute(_COUNTS, {"staff_id": staff_id})).one()._mapping)
