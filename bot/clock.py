@@ -19,7 +19,7 @@ from itertools import count
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-import holidays
+from dateutil.easter import easter
 
 from flows.grammar import Promised
 
@@ -112,13 +112,25 @@ def from_ms(ms: int, zone: ZoneInfo | None = None) -> datetime:
 # ---- working time --------------------------------------------------------------------------------------------------
 
 
+#: Days from Easter Sunday: Good Friday (equated, Atw art. 3 lid 3), Easter Monday, Ascension, Whit Monday.
+_AROUND_EASTER = (-2, 1, 39, 50)
+#: Month and day: New Year, Liberation Day (in law every year), Christmas.
+_FIXED = ((1, 1), (5, 5), (12, 25), (12, 26))
+
+
 @cache
 def general_holidays(year: int) -> frozenset[date]:
-    """The general holidays of Atw art. 3, first and second paragraph; days equated by decree (third) are a setting.
+    """The general holidays of Atw art. 3 that can fall on a working day, and Good Friday, which is equated to them.
 
-    The library counts Good Friday as public already, and 5 May only once in five years: the law knows it every year.
+    Other days equated by decree are a setting. Held in a test against the ``holidays`` library, which would bring
+    every country of the world into memory.
     """
-    return frozenset({*holidays.country_holidays("NL", years=year), date(year, 5, 5)})
+    sunday = easter(year)
+    kings_day = date(year, 4, 27)
+    if kings_day.weekday() == 6:
+        kings_day -= timedelta(days=1)
+    moving = (sunday + timedelta(days=days) for days in _AROUND_EASTER)
+    return frozenset({*moving, kings_day, *(date(year, month, day) for month, day in _FIXED)})
 
 
 @dataclass(frozen=True, slots=True)

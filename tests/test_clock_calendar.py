@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,6 +85,12 @@ def test_a_legal_term_in_working_days(received: str, days: int, ends: str) -> No
 )
 def test_a_term_ends_on_a_working_day(day: str, ends: str) -> None:
     assert OFFICE.statutory_term_end(date.fromisoformat(day)) == date.fromisoformat(ends)
+
+
+@pytest.mark.parametrize("year", range(2024, 2061))
+def test_the_holidays_are_those_of_the_library_and_5_may(year: int) -> None:
+    listed = {*holidays.country_holidays("NL", years=year), date(year, 5, 5)}
+    assert {day for day in general_holidays(year) if day.weekday() < 5} == {d for d in listed if d.weekday() < 5}
 
 
 def test_the_day_of_receipt_is_the_local_day() -> None:
