@@ -65,10 +65,10 @@ def test_a_label_that_fits_only_a_list_makes_a_list_of_few() -> None:
     assert (message.kind, message.buttons[0].title) == ("list", "🏠 Een keuze van twintig")
 
 
-@pytest.mark.parametrize("limits", [WHATSAPP, TELEGRAM], ids=lambda limits: limits.channel)
-def test_what_does_not_fit_is_refused_rather_than_cut(limits: object) -> None:
-    with pytest.raises(DoesNotFit):
-        render(reply(button("Een keuze die werkelijk nergens op past, hoe dan ook")), "nl", TONGUE, WHATSAPP)
+def test_what_does_not_fit_is_refused_rather_than_cut() -> None:
+    for limits in (WHATSAPP, TELEGRAM):
+        with pytest.raises(DoesNotFit):
+            render(reply(button("Een keuze die werkelijk nergens op past, hoe dan ook")), "nl", TONGUE, limits)
     with pytest.raises(DoesNotFit, match="64 bytes"):
         render(reply(button("Ja", data="é" * 33)), "nl", TONGUE, TELEGRAM)
 
