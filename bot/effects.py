@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import to_ms
@@ -42,6 +43,10 @@ URGENCY = {
     Category.FOOD: Urgency.CRISIS,
     Category.SEIZURE: Urgency.URGENT,
 }
+
+_RAISED = select(alarm.c.id, alarm.c.category_sealed).where(
+    alarm.c.conversation_id == bindparam("conversation"), alarm.c.state == "raised"
+)
 
 
 def due(talk: Talk, day: date) -> int:
@@ -89,7 +94,9 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
     talk.staged.add(promise, conversation_id=talk.id, kind="crisis", made_at=talk.now, due_at=at)
     if category.is_danger:
         talk.columns["paused_at"] = talk.now
-    if urgency >= Urgency.CRISIS:  # seizure goes to the urgent queue, without an alarm (the crisis table)
+    if urgency < Urgency.CRISIS:  # seizure goes to the urgent queue, without an alarm (the crisis table)
+        return
+    if all(raised is not category for _, raised in await _raised(talk, conn)):  # once more is not one more to escalate
         talk.staged.add(
             alarm,
             conversation_id=talk.id,
@@ -101,11 +108,21 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
 
 
 async def _false_alarm(talk: Talk, effect: FalseAlarm, conn: AsyncConnection) -> None:
-    talk.staged.quiet_alarms.append((talk.id, talk.now))
-    talk.columns["paused_at"] = None
-    talk.columns["urgency"] = int(Urgency.NORMAL)
-    talk.columns["due_at"] = due(talk, promises(talk).first_contact)  # a human still has a look
+    raised = await _raised(talk, conn)
+    others = [category for _, category in raised if category is not effect.category]
+    talk.staged.quiet_alarms += [(number, talk.now) for number, category in raised if category is effect.category]
+    talk.columns["urgency"] = max((int(URGENCY[category]) for category in others), default=int(Urgency.NORMAL))
+    if not others:
+        talk.columns["due_at"] = due(talk, promises(talk).first_contact)  # a human still has a look
+    if effect.category.is_danger and not any(category.is_danger for category in others):
+        talk.columns["paused_at"] = None
     talk.record("false_alarm", {"category": effect.category.value})
+
+
+async def _raised(talk: Talk, conn: AsyncConnection) -> list[tuple[int, Category]]:
+    """The alarms of this conversation that nobody has acknowledged: number and kind."""
+    rows = await conn.execute(_RAISED, {"conversation": talk.id})
+    return [(row.id, Category(talk.house.vault.unseal_text(row.category_sealed, "alarm"))) for row in rows]
 
 
 async def _plan_ping(talk: Talk, effect: PlanPing, conn: AsyncConnection) -> None:

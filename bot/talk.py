@@ -37,7 +37,7 @@ class Staged:
     people: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     plans: list[dict[str, Any]] = field(default_factory=list)
     cancels: list[tuple[int, tuple[str, ...] | None, str]] = field(default_factory=list)  # None: all kinds
-    quiet_alarms: list[tuple[int, int]] = field(default_factory=list)  # false alarms: (conversation, now)
+    quiet_alarms: list[tuple[int, int]] = field(default_factory=list)  # false alarms: (alarm, now)
     kept: list[tuple[int, int, str | None]] = field(default_factory=list)  # promises kept: (conversation, now, kind)
 
     def add(self, table: Table, **values: Any) -> None:
@@ -225,10 +225,10 @@ async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> Non
     """Writes everything that a batch staged: a handful of statements, however many messages."""
     if staged.messages:
         await conversations.insert_messages(conn, staged.messages, staged.outgoing, staged.attachments)
-    for conversation_id, now in staged.quiet_alarms:
+    for alarm_id, now in staged.quiet_alarms:
         await conn.execute(
             update(alarm)
-            .where(alarm.c.conversation_id == conversation_id, alarm.c.state == "raised")
+            .where(alarm.c.id == alarm_id, alarm.c.state == "raised")
             .values(state="false_alarm", next_at=None, acknowledged_at=now)
         )
     for conversation_id, now, kind in staged.kept:
