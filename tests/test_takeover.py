@@ -1,0 +1,430 @@
+"""While a human holds the conversation the bot is silent (service.md rule 8), exactly; who must know of a crisis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+
+import pytest
+
+from bot import takeover
+from bot.clock import to_ms
+from bot.content import Message
+from bot.errors import Refused
+from flows.grammar import Category
+from storage import tables
+from tests.support.town import MONDAY, Resident, Town, local, origins
+
+EVENING = MONDAY.replace(hour=21)
+
+
+async def refusal(doing: Awaitable[object]) -> str:
+    """The code with which it is refused."""
+    with pytest.raises(Refused) as caught:
+        await doing
+    return caught.value.code
+
+
+def words(messages: list[Message]) -> str:
+    return "\n".join(message.content.text for message in messages)
+
+
+async def alarms(one: Resident, state: str = "raised") -> list[Category]:
+    """What the alarms of a conversation in this state are about."""
+    rows = await one.town.rows(tables.alarm, conversation_id=one.conversation_id, state=state)
+    return [Category(one.town.house.vault.unseal_text(row.category_sealed, "alarm")) for row in rows]
+
+
+# ---- the hold ------------------------------------------------------------------------------------------------------
+
+
+async def test_the_hold_begins_at_the_takeover_and_not_at_the_request(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.types("mens")
+    assert (await one.row()).held_by is None
+    assert origins(await one.taps("!menu")) == ["welkom.menu"]
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    row = await one.row()
+    assert (row.held_by, row.assigned_to, row.queue) == (noor.id, noor.id, "waiting_us")
+    assert local(row.held_at) == MONDAY
+    assert local(row.hold_until) == MONDAY + timedelta(hours=4)
+    assert await one.types("hallo?") == []
+    assert (await one.row()).queue == "waiting_us"
+
+
+async def test_whatever_the_person_does_in_a_hold_the_bot_says_nothing(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.taps("!go:aanmelden")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert await one.types("mens") == []
+    assert await one.types("menu") == []
+    assert await one.taps("aanmelden.for_whom:self") == []
+    assert await one.taps("!taal") == []
+    assert await one.picks("aanmelden.worries", "rent") == []
+    assert await one.sends("image/jpeg", b"\xff\xd8\xff made up") == []
+    assert await one.screen() == "aanmelden.for_whom"
+    kept = [message for message in await one.messages() if message.author == "resident"][-6:]
+    assert [message.content.kind for message in kept] == ["text", "text", "tap", "tap", "tap", "photo"]
+
+
+async def test_a_colleague_cannot_take_what_someone_holds(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert await refusal(takeover.take_over(town.house, one.conversation_id, samir)) == "held_by_other"
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert (await one.events()).count("taken_over") == 1
+
+
+async def test_two_colleagues_who_take_over_at_once_do_not_both_hold_it(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    done = await asyncio.gather(
+        *(takeover.take_over(town.house, one.conversation_id, each) for each in (noor, samir)), return_exceptions=True
+    )
+    assert [isinstance(each, Refused) for each in done].count(True) == 1
+    assert (await one.row()).held_by in (noor.id, samir.id)
+
+
+async def test_life_is_answered_in_a_hold_and_raises_an_alarm_at_once(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    town.clock.to(EVENING - timedelta(hours=8))
+    assert origins(await one.types("ik wil niet meer leven")) == ["crisis.life"]
+    (alarm,) = await town.rows(tables.alarm)
+    assert (alarm.urgency, alarm.state, alarm.next_at) == (3, "raised", to_ms(town.clock.now()))
+    row = await one.row()
+    assert (row.held_by, row.urgency, row.due_at) == (noor.id, 3, to_ms(town.clock.now()))
+    assert row.paused_at is not None
+    assert await one.types("bent u daar") == []
+
+
+async def test_violence_is_answered_in_a_hold_after_hours_too(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    town.clock.to(EVENING)
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert origins(await one.types("mijn man slaat mij")) == ["crisis.violence"]
+    assert await alarms(one) == [Category.VIOLENCE]
+
+
+@pytest.mark.parametrize(
+    ("said", "category"),
+    [
+        ("ik word uit huis gezet", Category.HOME),
+        ("ze sluiten vandaag de stroom af", Category.UTILITIES),
+        ("ik heb niets te eten", Category.FOOD),
+    ],
+)
+async def test_other_crises_alarm_silently_in_a_hold(town: Town, said: str, category: Category) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert await one.types(said) == []
+    assert await alarms(one) == [category]
+    assert (await one.row()).urgency == 2
+
+
+async def test_stop_is_acknowledged_in_a_hold(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert origins(await one.types("stop")) == ["woorden.stopped"]
+    assert (await town.rows(tables.person))[0].opted_out_at is not None
+    assert (await one.row()).held_by == noor.id
+
+
+async def test_one_notice_per_evening_and_again_the_next(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    town.clock.to(EVENING)
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert origins(await one.types("hoort iemand mij")) == ["overdracht.evening"]
+    assert await one.types("nog iets") == []
+    town.clock.forward(hours=5)  # past midnight it is the same evening
+    assert await one.types("en nog iets") == []
+    town.clock.to(EVENING + timedelta(days=1))
+    assert origins(await one.types("hallo")) == ["overdracht.evening"]
+
+
+async def test_no_notice_for_a_tap_or_in_opening_hours(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert await one.types("overdag") == []
+    town.clock.to(EVENING)
+    assert await one.taps("!menu") == []
+    assert origins(await one.sends("image/jpeg", b"\xff\xd8\xff made up")) == ["overdracht.evening"]
+
+
+# ---- answering -----------------------------------------------------------------------------------------------------
+
+
+async def test_an_answer_needs_the_hold(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    answer = "Goedemorgen, ik ben Noor."
+
+    async def replies(staff: takeover.Staff, client_id: str, seen: int = 10**6) -> int:
+        return await takeover.reply(town.house, one.conversation_id, staff, answer, seen_seq=seen, client_id=client_id)
+
+    assert await refusal(replies(noor, "a")) == "not_held"
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert await refusal(replies(samir, "b")) == "held_by_other"
+    seq = await replies(noor, "a")  # what was refused may be tried again
+    (heard,) = await one.hears()
+    assert (heard.author, heard.content.text, heard.staff_id, heard.seq) == ("caseworker", answer, noor.id, seq)
+    row = await one.row()
+    assert (row.queue, row.due_at, row.last_staff_at) == ("waiting_them", None, to_ms(MONDAY))
+
+
+async def test_the_same_answer_twice_is_one_answer(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    first, second = await asyncio.gather(
+        *(takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x") for _ in range(2))
+    )
+    assert sorted((first, second))[0] == 0
+    assert words(await one.hears()) == "Dag"
+
+
+async def test_two_colleagues_never_answer_unknowingly(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    seen = (await one.messages())[-1].seq
+    await takeover.reply(town.house, one.conversation_id, noor, "Ik bel u.", seen_seq=seen, client_id="1")
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor)
+    late = takeover.reply(town.house, one.conversation_id, samir, "Ik mail u.", seen_seq=seen, client_id="2")
+    assert await refusal(late) == "newer_reply"
+    seen = (await one.messages())[-1].seq
+    await takeover.reply(town.house, one.conversation_id, samir, "Ik mail u.", seen_seq=seen, client_id="2")
+    assert words(await one.hears()) == "Ik bel u.\nIk mail u."
+
+
+@pytest.mark.parametrize(("text", "code"), [("  \n ", "empty"), ("a" * 4001, "too_long")])
+async def test_nothing_and_too_much_are_refused(town: Town, text: str, code: str) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    answer = takeover.reply(town.house, one.conversation_id, noor, text, seen_seq=0, client_id="1")
+    assert await refusal(answer) == code
+
+
+async def test_a_conversation_that_does_not_exist(town: Town) -> None:
+    noor = await town.colleague()
+    assert await refusal(takeover.take_over(town.house, 999, noor)) == "gone"
+
+
+async def test_an_answer_keeps_the_promise_of_one(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.types("mens")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x")
+    assert [row.kept_at for row in await town.rows(tables.promise)] == [to_ms(MONDAY)]
+
+
+# ---- the end of a hold ---------------------------------------------------------------------------------------------
+
+
+async def test_handing_back_is_announced_and_goes_on_at_the_same_question(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.taps("!go:aanmelden")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await one.types("ik snap de vraag niet")
+    await takeover.hand_back(town.house, one.conversation_id, noor)
+    heard = await one.hears()
+    assert origins(heard) == ["aanmelden.for_whom"]
+    assert "Noor is klaar met antwoorden" in words(heard)
+    assert (await one.row()).held_by is None
+    assert origins(await one.taps("aanmelden.for_whom:self")) == ["aanmelden.worries"]
+    assert await refusal(takeover.hand_back(town.house, one.conversation_id, noor)) == "not_held"
+
+
+async def test_after_handing_back_the_clock_of_the_hold_says_nothing(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.hand_back(town.house, one.conversation_id, noor)
+    await one.hears()
+    await town.move_to(MONDAY + timedelta(days=2))
+    assert await one.hears() == []
+
+
+async def test_a_hold_without_an_answer_lapses_after_four_open_hours(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.taps("!go:aanmelden")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await one.types("ik heb een vraag")
+    await town.move_to(MONDAY.replace(hour=13, minute=59))
+    assert await one.hears() == []
+    await town.move_to(MONDAY.replace(hour=14))
+    heard = await one.hears()
+    assert origins(heard) == ["aanmelden.for_whom"]
+    assert "Er is nu geen medewerker in dit gesprek" in words(heard)
+    row = await one.row()
+    assert (row.held_by, row.queue) == (None, "waiting_us")
+    assert row.due_at is not None
+    assert (await one.events())[-1] == "lapsed"
+    assert origins(await one.types("menu")) == ["welkom.menu"]
+
+
+async def test_an_answer_starts_the_hold_time_anew(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    town.clock.to(MONDAY.replace(hour=9))
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await town.move_to(MONDAY.replace(hour=12))
+    await takeover.reply(town.house, one.conversation_id, noor, "Ik zoek het uit.", seen_seq=9, client_id="x")
+    await town.move_to(MONDAY.replace(hour=15, minute=59))
+    assert (await one.row()).held_by == noor.id
+    await town.move_to(MONDAY.replace(hour=16))
+    assert (await one.row()).held_by is None
+
+
+async def test_a_hold_lapses_at_closing_time(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await town.move_to(MONDAY.replace(hour=15))
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert local((await one.row()).hold_until) == MONDAY.replace(hour=17)
+    await town.move_to(MONDAY.replace(hour=17))
+    assert "Er is nu geen medewerker" in words(await one.hears())
+    assert (await one.row()).queue == "waiting_us"
+
+
+async def test_a_hold_taken_after_hours_counts_from_the_next_opening(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await town.move_to(EVENING)
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert local((await one.row()).hold_until) == MONDAY.replace(hour=13) + timedelta(days=1)
+
+
+async def test_who_answers_at_the_moment_of_lapsing_keeps_the_hold_or_is_told(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    town.clock.to(MONDAY.replace(hour=14))
+    answer = takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x")
+    done = await asyncio.gather(town.run_due(), answer, return_exceptions=True)
+    said = words(await one.hears())
+    if isinstance(done[1], Refused):
+        assert "Dag" not in said
+        assert (await one.row()).held_by is None
+    else:
+        assert said == "Dag"
+        assert (await one.row()).held_by == noor.id
+
+
+async def test_a_file_that_is_given_to_a_colleague_is_held_by_them(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor, text="Kun jij dit doen?")
+    row = await one.row()
+    assert (row.held_by, row.assigned_to) == (samir.id, samir.id)
+    (note,) = await town.rows(tables.note)
+    assert town.house.vault.unseal_text(note.text_sealed, "note") == "Kun jij dit doen?"
+    assert await one.hears() == []
+    answer = takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x")
+    assert await refusal(answer) == "held_by_other"
+
+
+async def test_giving_a_file_away_takes_no_hold(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    await one.types("mens")
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor)
+    row = await one.row()
+    assert (row.held_by, row.assigned_to) == (None, samir.id)
+
+
+async def test_notes_are_never_in_the_residents_conversation(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.add_note(town.house, one.conversation_id, noor, "Belt liever in de ochtend.")
+    assert await one.hears() == []
+    assert await refusal(takeover.add_note(town.house, one.conversation_id, noor, " ")) == "empty"
+
+
+# ---- alarms --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "category", "urgency"),
+    [
+        ("ik wil niet meer leven", Category.LIFE, 3),
+        ("mijn man slaat mij", Category.VIOLENCE, 3),
+        ("ik word uit huis gezet", Category.HOME, 2),
+        ("ze sluiten vandaag de stroom af", Category.UTILITIES, 2),
+        ("mijn zorgverzekering is opgezegd", Category.CARE, 2),
+        ("ik heb niets te eten", Category.FOOD, 2),
+    ],
+)
+async def test_a_crisis_raises_an_alarm(town: Town, said: str, category: Category, urgency: int) -> None:
+    one = await town.resident()
+    assert origins(await one.types(said)) == [f"crisis.{category}"]
+    assert await alarms(one) == [category]
+    (row,) = await town.rows(tables.alarm)
+    assert (row.urgency, row.next_at) == (urgency, to_ms(MONDAY))
+    assert (await one.row()).urgency == urgency
+
+
+async def test_a_seizure_goes_to_the_urgent_queue_without_an_alarm(town: Town) -> None:
+    one = await town.resident()
+    assert origins(await one.types("er staat een deurwaarder voor de deur")) == ["crisis.seizure"]
+    assert await town.rows(tables.alarm) == []
+    row = await one.row()
+    assert (row.queue, row.urgency) == ("waiting_us", 1)
+    assert local(row.due_at) == MONDAY.replace(hour=17) + timedelta(days=3)
+
+
+async def test_a_home_at_stake_is_due_within_three_statutory_working_days(town: Town) -> None:
+    one = await town.resident()
+    await one.types("ik word uit huis gezet")
+    assert local((await one.row()).due_at) == MONDAY.replace(hour=17) + timedelta(days=3)
+    promised = {row.kind: local(row.due_at) for row in await town.rows(tables.promise)}
+    assert promised["crisis"] == MONDAY.replace(hour=17) + timedelta(days=3)
+
+
+async def test_the_same_cry_again_is_not_one_more_alarm_to_escalate(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    for _ in range(3):
+        await one.types("ik wil niet meer leven")
+    assert await alarms(one) == [Category.LIFE]
+    await takeover.acknowledge(town.house, one.conversation_id, noor)
+    await one.types("ik wil niet meer leven")
+    assert await alarms(one) == [Category.LIFE]
+    assert await alarms(one, "acknowledged") == [Category.LIFE]
+
+
+async def test_something_worse_is_an_alarm_of_its_own(town: Town) -> None:
+    one = await town.resident()
+    await one.types("ik word uit huis gezet")
+    await one.types("ik wil niet meer leven")
+    assert sorted(await alarms(one)) == [Category.HOME, Category.LIFE]
+
+
+async def test_an_acknowledged_alarm_is_not_sent_again(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.types("ik wil niet meer leven")
+    await town.run_due()
+    assert len(town.notifier.sent) == 1
+    await takeover.acknowledge(town.house, one.conversation_id, noor)
+    await town.move_to(MONDAY + timedelta(days=1))
+    assert len(town.notifier.sent) == 1
+
+
+async def test_a_false_alarm_goes_back_to_where_the_person_was(town: Town) -> None:
+    one = await town.resident()
+    await one.taps("!go:aanmelden")
+    await one.types("ik wil niet meer leven")
+    assert origins(await one.taps("crisis.life:not_it")) == ["aanmelden.for_whom"]
+    assert await alarms(one) == []
+    assert await alarms(one, "false_alarm") == [Category.LIFE]
+    row = await one.row()
+    assert (row.urgency, row.paused_at) == (0, None)
+    await town.move_to(MONDAY + timedelta(days=1))
+    assert not town.notifier.sent
+
+
+async def test_denying_one_alarm_silences_no_other(town: Town) -> None:
+    one = await town.resident()
+    await one.types("ik wil niet meer leven")
+    await one.types("ik word uit huis gezet")
+    assert origins(await one.taps("crisis.home:not_it"))
+    assert await alarms(one) == [Category.LIFE]
+    row = await one.row()
+    assert row.urgency == 3
+    assert row.paused_at is not None
+
+
+async def test_a_cry_and_its_denial_in_one_batch_leave_no_alarm(town: Town) -> None:
+    one = await town.resident()
+    await asyncio.gather(one.types("ik wil niet meer leven"), one.taps("crisis.life:not_it"))
+    assert await alarms(one) == []
+    assert await alarms(one, "false_alarm") == [Category.LIFE]
