@@ -23,6 +23,7 @@ class Table:
     fillers: Words
     known: Words
     prefixes: tuple[str, ...]
+    joined: tuple[str, ...]
     polite: Words
     signs: Mapping[str, str]
     lookalikes: Mapping[str, str]
@@ -62,6 +63,7 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         fillers=_words(data.get("fillers", "")),
         known=_words(data.get("known", "")) | frequent,
         prefixes=tuple(key(normalise(prefix)) for prefix in data.get("prefixes", "").split()),
+        joined=tuple(key(normalise(prefix)) for prefix in data.get("joined", "").split()),
         polite=_words(data.get("polite", "")),
         signs={name: block["signs"] for name, block in crisis.items()},
         lookalikes={name: block.get("not", "") for name, block in crisis.items()},
@@ -99,4 +101,5 @@ def finder(found: list[tuple[str, Plain]], lookalikes: list[tuple[str, Plain]]) 
         known=frozenset().union(*(table.known for table in tables())),
         fillers=frozenset().union(*(table.fillers for table in tables())),
         prefixes=[prefix for table in tables() for prefix in table.prefixes],
+        joined=[prefix for table in tables() for prefix in table.joined],
     )

@@ -156,7 +156,7 @@ class Finder:
     ``phrases`` and ``lookalikes`` are (label, plain phrase), most important first; a look-alike takes its words away
     from the phrases with the same label. ``negation`` undoes a phrase when it stands right before it or in a gap.
     ``known`` are ordinary words that are never taken for a misspelt one, ``fillers`` are skipped, ``prefixes`` may
-    stand before any word (Arabic "and", "the").
+    stand before an unknown word (Arabic "the"), ``joined`` before any (Arabic "and").
     """
 
     def __init__(
@@ -168,12 +168,14 @@ class Finder:
         known: Words = frozenset(),
         fillers: Words = frozenset(),
         prefixes: Sequence[str] = (),
+        joined: Sequence[str] = (),
     ) -> None:
         self._ids: dict[Words, int] = {negation: 0}
         self._negation = negation
         used = {word for _, plain in (*phrases, *lookalikes) for step in plain for word in step.words}
         self._fillers = fillers - used
         self._prefixes = tuple(prefixes)
+        self._joined = tuple(joined)
         self._phrases = [self._compiled(label, plain) for label, plain in phrases]
         self._lookalikes = [self._compiled(label, plain) for label, plain in lookalikes]
         self._exact: dict[str, tuple[int, ...]] = dict.fromkeys(known, ())
@@ -254,11 +256,15 @@ class Finder:
     def _parts(self, word: str) -> tuple[tuple[int, ...], ...]:
         """The steps that ``word`` can be: one entry, or more when words were written without spaces."""
         steps = self._steps(word)
+        for prefix in self._joined:
+            if word.startswith(prefix):
+                rest = self._steps(word.removeprefix(prefix))
+                steps = steps if rest is None else (steps or ()) + rest
         if steps is not None:
             return (steps,)
         for prefix in self._prefixes:
-            rest = word.removeprefix(prefix)
-            if len(word) > len(rest) > 1 and (steps := self._steps(rest)):
+            bare = word.removeprefix(prefix)
+            if len(word) > len(bare) > 1 and (steps := self._steps(bare)):
                 return (steps,)
         near = self._near(word) if 4 < len(word) < 25 else ()
         return (near,) if near else tuple(map(self._exact.__getitem__, self._apart(word))) or ((),)
