@@ -17,6 +17,7 @@ MASK = "●●●●●●●●●"
 
 _BSN_LENGTHS = (8, 9)  # eight digits: written without its leading zero
 _CARD_LENGTHS = range(13, 20)  # ISO/IEC 7812
+_CARD_GROUP = 4
 _MOST_CARD_GROUPS = 5  # 4-4-4-4-3
 _IBAN_LENGTHS = range(34, 14, -1)  # ISO 13616
 _LONGEST_IBAN = 2 * 34  # characters, a separator after each
@@ -31,7 +32,8 @@ _SEQUENCE = re.compile(r"\d+(?:[ ./()-]{1,3}\d+)*")
 _DIGITS = re.compile(r"\d+")
 
 _PHONE_LENGTHS = range(15, 9, -1)  # with country code, ITU-T E.164
-_NATIONAL_LENGTH = 10  # 06…, 020…, 088…
+_NATIONAL_LENGTH = 10
+_NATIONAL_START = re.compile(r"0[1-9]\d{0,2}|0[1-9]\d{8}")  # 06, 020, 0512, or all ten at once
 _SERVICE_LENGTHS = (11, 8)  # 0800…, 0900…
 
 _ZERO_WIDTH_JOINER = "\u200d"
@@ -136,7 +138,8 @@ def _ibans(plain: str) -> Iterator[tuple[int, int, str]]:
 
 def _is_iban(compact: str) -> bool:
     # The check digits first (ISO 7064): the library looks at them too, but many times slower, and texts are long.
-    return int((compact[4:] + compact[:4]).translate(_LETTER_VALUES)) % 97 == 1 and iban.is_valid(compact)
+    number = int((compact[4:] + compact[:4]).translate(_LETTER_VALUES))
+    return number % 97 == 1 and iban.is_valid(compact, check_country=False)
 
 
 def _numbers(plain: str, sequence: re.Match[str]) -> Iterator[tuple[int, int, str]]:
@@ -186,9 +189,9 @@ def _phones_and_dates(groups: list[_Group], *, after_plus: bool) -> frozenset[in
             lengths = list(_PHONE_LENGTHS)
         elif at == 0 and group.digits.startswith("00"):
             lengths = [length + 2 for length in _PHONE_LENGTHS]
-        elif group.digits.startswith(("0800", "0900", "0906", "0909")):
+        elif at == 0 and group.digits.startswith(("0800", "0900", "0906", "0909")):
             lengths = [*_SERVICE_LENGTHS, _NATIONAL_LENGTH]
-        elif group.digits.startswith("0"):
+        elif _NATIONAL_START.fullmatch(group.digits) and (at == 0 or len(group.digits) != _CARD_GROUP):
             lengths = [_NATIONAL_LENGTH]
         else:
             lengths = []
