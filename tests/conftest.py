@@ -1,9 +1,83 @@
-"""What holds for every test."""
+"""What holds for every test, and the databases: a test that asks for one runs on SQLite and on PostgreSQL.
+
+``@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)`` keeps a test to one of them.
+"""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from bot.privacy.vault import Vault
+from storage.database import Database
+from storage.migrate import upgrade
+from tests.stores import PostgresServer, StoreUrls, in_thread, sqlite_urls
+from tests.support.town import Town, open_town
 
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("klopaan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("klopaan")
+
+#: The municipality's secret in tests.
+SECRET = b"made up, and long enough for all tests"
+#: An instant (milliseconds) at which nothing in particular happens: 6 January 2027, 12:00 UTC.
+NOON = 1_799_236_800_000
+
+
+@pytest.fixture(scope="session")
+def postgres() -> PostgresServer:
+    """The PostgreSQL server of this run, started when first asked for."""
+    return PostgresServer()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with migrated files, to copy."""
+    folder = tmp_path_factory.mktemp("migrated")
+    urls = sqlite_urls(folder)
+    in_thread(upgrade(urls.data, urls.keys))
+    return folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_urls(request: pytest.FixtureRequest, tmp_path: Path) -> StoreUrls:
+    """The two databases of one municipality, migrated and empty; for tests that start processes of their own."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.clean()
+    folder = tmp_path / "store"
+    shutil.copytree(request.getfixturevalue("migrated_sqlite"), folder)
+    return sqlite_urls(folder)
+
+
+@pytest.fixture
+async def database(store_urls: StoreUrls) -> AsyncIterator[Database]:
+    """The data database."""
+    db = Database.open(store_urls.data)
+    yield db
+    await db.close()
+
+
+@pytest.fixture
+async def keys_database(store_urls: StoreUrls) -> AsyncIterator[Database]:
+    """The key store that goes with ``database``."""
+    db = Database.open(store_urls.keys)
+    yield db
+    await db.close()
+
+
+@pytest.fixture
+async def vault(keys_database: Database) -> Vault:
+    """The vault on ``keys_database``, opened with ``SECRET``."""
+    return await Vault.open(keys_database, SECRET, NOON)
+
+
+@pytest.fixture
+async def town(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Town]:
+    """A whole municipality at work, with a clock that only the test moves."""
+    async with open_town(tmp_path, store_urls) as opened:
+        yield opened
