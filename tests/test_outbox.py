@@ -1,0 +1,170 @@
+"""What was committed is sent: in order per person, tried again, with a reason on record when it cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.clock import from_ms, to_ms
+from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
+from bot.outbox import FIRST_PAUSE, TRIES, Outbox
+from flows.grammar import Opened, Typed
+from storage import due, tables
+from tests.support.town import Resident, StrictChannel, Town, send_all
+
+
+async def texts(one: Resident) -> list[str]:
+    """What the bot said to a person, in order."""
+    return [message.content.text for message in await one.messages() if message.author == "bot"]
+
+
+async def states(town: Town) -> list[tuple[str, str | None]]:
+    """Every row: state and reason."""
+    return [(row.state, row.reason) for row in await town.rows(tables.outbox)]
+
+
+async def busy(town: Town, people: int = 1, messages: int = 3) -> list[Resident]:
+    """People on a channel that we push to, with answers waiting for them."""
+    found = [await town.resident("telegram", at_menu=False) for _ in range(people)]
+    for one in found:
+        await one.says(Opened())
+        for number in range(messages - 1):
+            await one.says(Typed("help" if number % 2 else "taal"))
+    return found
+
+
+async def test_order_per_person_holds_with_any_number_of_senders(town: Town) -> None:
+    people = await busy(town, people=4, messages=4)
+    channel = StrictChannel()
+    await asyncio.gather(*(send_all(town, {"telegram": channel}) for _ in range(3)))
+    await send_all(town, {"telegram": channel})
+    for one in people:
+        assert [text for who, text in channel.took if who == one.external_id] == await texts(one)
+    assert set(await states(town)) == {("sent", None)}
+    assert len(set(channel.tries)) == len(channel.tries)
+
+
+async def test_what_fails_for_a_moment_is_tried_again_later_and_holds_back_what_comes_after(town: Town) -> None:
+    (one,) = await busy(town)
+    said = await texts(one)
+    channel = StrictChannel({said[1]: [TemporaryDeliveryError("timeout"), TemporaryDeliveryError("busy")]})
+    await send_all(town, {"telegram": channel})
+    assert [text for _, text in channel.took] == said[:1]
+    assert (await states(town))[1:] == [("waiting", "timeout"), ("waiting", None)]
+    row = (await town.rows(tables.outbox))[1]
+    pause = from_ms(row.due_at) - town.clock.now()
+    assert FIRST_PAUSE * 0.7 < pause < FIRST_PAUSE * 1.3
+    town.clock.forward(seconds=4)
+    await send_all(town, {"telegram": channel})
+    second = from_ms((await town.rows(tables.outbox))[1].due_at) - town.clock.now()
+    assert second > FIRST_PAUSE * 1.5  # twice as long, give or take
+    town.clock.forward(minutes=1)
+    await send_all(town, {"telegram": channel})
+    assert [text for _, text in channel.took] == said
+
+
+async def test_the_other_side_says_how_long_to_wait(town: Town) -> None:
+    (one,) = await busy(town, messages=1)
+    wait = timedelta(minutes=7)
+    channel = StrictChannel({(await texts(one))[0]: [TemporaryDeliveryError("too_many", retry_after=wait)]})
+    await send_all(town, {"telegram": channel})
+    assert from_ms((await town.rows(tables.outbox))[0].due_at) == town.clock.now() + wait
+
+
+async def test_what_can_never_be_delivered_is_on_record_and_does_not_hold_back_the_rest(town: Town) -> None:
+    (one,) = await busy(town)
+    said = await texts(one)
+    channel = StrictChannel({said[0]: [PermanentDeliveryError("blocked")]})
+    await send_all(town, {"telegram": channel})
+    assert [text for _, text in channel.took] == said[1:]
+    assert await states(town) == [("failed", "blocked"), ("sent", None), ("sent", None)]
+    deliveries = [message.delivery for message in await one.messages() if message.author == "bot"]
+    assert deliveries == ["failed", "sent", "sent"]
+
+
+async def test_after_the_last_try_it_has_failed(town: Town) -> None:
+    (one,) = await busy(town, messages=1)
+    channel = StrictChannel({(await texts(one))[0]: [TemporaryDeliveryError("timeout")] * (TRIES + 1)})
+    for _ in range(TRIES):
+        town.clock.forward(hours=2)
+        await send_all(town, {"telegram": channel})
+    assert len(channel.tries) == TRIES
+    assert await states(town) == [("failed", "timeout")]
+
+
+async def test_a_bug_in_a_channel_is_no_reason_to_lose_a_message(town: Town) -> None:
+    (one,) = await busy(town, messages=1)
+    channel = StrictChannel({(await texts(one))[0]: [ZeroDivisionError()]})
+    await send_all(town, {"telegram": channel})
+    assert await states(town) == [("waiting", "error")]
+    town.clock.forward(minutes=1)
+    await send_all(town, {"telegram": channel})
+    assert await states(town) == [("sent", None)]
+
+
+async def test_a_channel_that_was_switched_off_is_a_reason_on_record(town: Town) -> None:
+    await busy(town, messages=1)
+    await send_all(town, {})
+    assert await states(town) == [("failed", "channel_off")]
+
+
+async def test_who_was_erased_is_a_reason_on_record(town: Town) -> None:
+    await busy(town, messages=1)
+    (person,) = await town.rows(tables.person)
+    await town.house.vault.destroy(person.key_id, 0)
+    channel = StrictChannel()
+    await send_all(town, {"telegram": channel})
+    assert await states(town) == [("failed", "erased")]
+    assert channel.tries == []
+
+
+async def test_a_crash_between_claim_and_mark_is_picked_up_after_the_lease(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one,) = await busy(town, messages=2)
+    channel = StrictChannel()
+
+    with monkeypatch.context() as patch:
+
+        async def killed(*_: object, **__: object) -> None:
+            raise asyncio.CancelledError
+
+        patch.setattr(due, "mark", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await Outbox(town.house, {"telegram": channel}).run_due()
+    await send_all(town, {"telegram": channel})
+    assert len(channel.took) == 1  # claimed by a process that may still live: nobody else touches it, or what follows
+    async with town.house.db.begin() as conn:
+        await conn.execute(
+            update(tables.outbox)
+            .where(tables.outbox.c.claimed_until.is_not(None))
+            .values(claimed_until=to_ms(datetime.now(UTC)) - 1)
+        )
+    await send_all(town, {"telegram": channel})
+    first, second = await texts(one)
+    assert [text for _, text in channel.took] == [first, first, second]
+    assert channel.tries[0] == channel.tries[1]  # the same number, so that a platform can tell
+    assert set(await states(town)) == {("sent", None)}
+
+
+async def test_what_was_planned_gives_way_to_answers(town: Town) -> None:
+    planned, answered = await busy(town, people=2, messages=1)
+    async with town.house.db.begin() as conn:
+        statement = update(tables.outbox).where(tables.outbox.c.conversation_id == planned.conversation_id)
+        await conn.execute(statement.values(planned=1, due_at=0))
+    now = to_ms(town.clock.now())
+    async with town.house.db.begin() as conn:
+        (first,) = await due.claim_outgoing(conn, now=now, real_now=now, until=now + 1000, most=1)
+    assert first.conversation_id == answered.conversation_id
+
+
+async def test_the_web_chat_fetches_its_messages_itself(town: Town) -> None:
+    one = await town.resident()
+    await one.types("mens")
+    assert set(await states(town)) == {("sent", None)}
+    channel = StrictChannel()
+    await send_all(town, {"webchat": channel})
+    assert channel.tries == []

@@ -1,0 +1,212 @@
+"""What is due later: checked again when it is due (service.md rule 9), said once, by whichever process."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, update
+
+from bot import takeover
+from bot.clock import from_ms, to_ms
+from bot.inbound import Fallen
+from bot.pings import LEASE, Pings
+from flows import aanmelden
+from flows.grammar import Tapped
+from storage import due, tables
+from tests.support.town import MONDAY, ZONE, Resident, Town, origins
+
+ROOM = timedelta(minutes=5)
+
+
+async def unfinished(town: Town, channel: str = "webchat") -> Resident:
+    """Someone who left in the middle of a sign-up; a nudge is planned for the next day at this hour."""
+    one = await town.resident(channel)
+    for data in ("!go:aanmelden", "aanmelden.for_whom:self"):
+        await one.says(Tapped(data))
+    await one.hears()
+    return one
+
+
+async def waiting(town: Town) -> list[tuple[str, datetime]]:
+    """What is planned: kind and when."""
+    rows = await town.rows(tables.ping, state="waiting")
+    return [(row.kind, from_ms(row.due_at, ZONE)) for row in rows]
+
+
+async def ended(town: Town) -> list[tuple[str, str | None]]:
+    """What is no longer planned: state and reason."""
+    return [(row.state, row.reason) for row in await town.rows(tables.ping) if row.state != "waiting"]
+
+
+TOMORROW = MONDAY + timedelta(days=1)
+
+
+async def test_who_leaves_a_sign_up_is_nudged_at_most_twice(town: Town) -> None:
+    one = await unfinished(town)
+    assert await waiting(town) == [(aanmelden.NUDGE, TOMORROW)]
+    await town.move_to(TOMORROW - ROOM)
+    assert await one.hears() == []
+    await town.move_to(TOMORROW)
+    (nudge,) = await one.hears()
+    assert nudge.content.origin == "aanmelden.worries"
+    assert nudge.content.text.startswith("Hallo. U was bezig met hulp vragen.")
+    await town.move_to(TOMORROW + aanmelden.NEXT_NUDGE)
+    assert len(await one.hears()) == 1
+    await town.move_to(MONDAY + timedelta(days=60))
+    assert await one.hears() == []
+    assert await waiting(town) == []
+    assert (await one.events()).count("contactmoment") == 2
+
+
+async def test_who_is_still_busy_is_not_nudged(town: Town) -> None:
+    one = await unfinished(town)
+    await town.move_to(TOMORROW - timedelta(hours=2))
+    await one.types("huur")
+    await town.move_to(TOMORROW)
+    assert await one.hears() == []
+    assert await waiting(town) == [(aanmelden.NUDGE, TOMORROW + timedelta(hours=23))]  # a day later, in sending hours
+    assert "ping_dropped" in await one.events()
+
+
+async def test_who_finished_is_not_nudged(town: Town) -> None:
+    one = await unfinished(town)
+    await one.taps("aanmelden.worries:enough")
+    await one.taps("aanmelden.summary:yes")
+    assert await waiting(town) == []
+    assert await ended(town) == [("dropped", "cancelled")]
+
+
+async def test_stop_ends_what_was_planned_and_nothing_new_is_said(town: Town) -> None:
+    one = await unfinished(town)
+    await one.types("stop")
+    assert await waiting(town) == []
+    assert await ended(town) == [("dropped", "opted_out")]
+    await town.move_to(MONDAY + timedelta(days=30))
+    assert await one.hears() == []
+
+
+async def test_what_was_planned_at_the_same_moment_as_stop_is_dropped_when_it_is_due(town: Town) -> None:
+    one = await unfinished(town)
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.person).values(opted_out_at=to_ms(MONDAY)))
+    await town.move_to(TOMORROW)
+    assert await one.hears() == []
+    assert await ended(town) == [("dropped", "opted_out")]
+
+
+async def test_while_a_human_holds_the_conversation_it_waits(town: Town) -> None:
+    one, noor = await unfinished(town), await town.colleague()
+    await town.move_to(TOMORROW - ROOM)
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await town.move_to(TOMORROW)
+    assert await one.hears() == []
+    ((_, at),) = [each for each in await waiting(town) if each[0] == aanmelden.NUDGE]
+    assert at >= TOMORROW - ROOM + timedelta(hours=4)
+    await takeover.hand_back(town.house, one.conversation_id, noor)
+    await one.hears()
+    await town.move_to(at)
+    assert len(await one.hears()) == 1
+
+
+async def test_after_danger_it_waits_until_the_alarm_proves_false(town: Town) -> None:
+    one = await unfinished(town)
+    await one.types("ik wil niet meer leven")
+    await town.move_to(MONDAY + timedelta(days=9))
+    assert await one.hears() == []
+    ((kind, at),) = await waiting(town)
+    assert kind == aanmelden.NUDGE
+    await one.taps("crisis.life:not_it")
+    await one.types("menu")
+    await town.move_to(at + timedelta(days=3))
+    assert any(message.content.text.startswith("Hallo. U was bezig") for message in await one.hears())
+
+
+async def test_what_falls_outside_sending_hours_waits_for_them(town: Town) -> None:
+    town.clock.to(MONDAY.replace(hour=22))
+    one = await unfinished(town)
+    assert await waiting(town) == [(aanmelden.NUDGE, MONDAY.replace(hour=9) + timedelta(days=2))]
+    async with town.house.db.begin() as conn:  # as when the hours were changed since
+        await conn.execute(update(tables.ping).values(due_at=to_ms(MONDAY.replace(hour=22) + timedelta(days=1))))
+    await town.move_to(MONDAY.replace(hour=23) + timedelta(days=1))
+    assert await one.hears() == []
+    await town.move_to(MONDAY.replace(hour=9) + timedelta(days=2))
+    assert len(await one.hears()) == 1
+
+
+async def test_over_the_weekly_cap_it_waits_for_another_day(town: Town) -> None:
+    one = await unfinished(town)
+    address = (await town.rows(tables.address))[0].id
+    sent = {"conversation_id": one.conversation_id, "message_id": 1, "address_id": address, "channel": "webchat"}
+    async with town.house.db.begin() as conn:
+        for hours in (1, 2, 3):
+            at = to_ms(MONDAY + timedelta(hours=hours))
+            await conn.execute(insert(tables.outbox).values(**sent, state="sent", planned=1, due_at=at))
+    await town.move_to(TOMORROW)
+    assert await one.hears() == []
+    await town.move_to(MONDAY + timedelta(days=7))
+    assert await one.hears() == []
+    await town.move_to(MONDAY + timedelta(days=8))
+    assert len(await one.hears()) == 1
+
+
+async def test_two_processes_say_what_is_due_once(town: Town) -> None:
+    people = [await unfinished(town) for _ in range(7)]
+    other = Pings(town.house, await town.another_process())
+    town.clock.to(TOMORROW)
+    handled = await asyncio.gather(town.pings.run_due(), other.run_due(), town.pings.run_due(), other.run_due())
+    assert sum(handled) == len(people)
+    assert [len(await one.hears()) for one in people] == [1] * len(people)
+
+
+async def test_a_ping_that_two_processes_hold_is_said_once(town: Town) -> None:
+    """The first was so slow that its claim ran out."""
+    one = await unfinished(town)
+    town.clock.to(TOMORROW)
+    (row,) = await town.rows(tables.ping)
+    held = Fallen(row.id, row.conversation_id, row.kind, row.about_sealed)
+    await asyncio.gather(town.conversations.fall_due(held), (await town.another_process()).fall_due(held))
+    assert len(await one.hears()) == 1
+    assert await ended(town) == [("done", None)]
+
+
+async def test_what_a_killed_process_had_claimed_comes_again_after_the_lease(town: Town) -> None:
+    one = await unfinished(town)
+    town.clock.to(TOMORROW)
+    async with town.house.db.begin() as conn:
+        real = datetime.now(UTC)
+        claim = {"real_now": to_ms(real), "until": to_ms(real + LEASE)}
+        assert len(await due.claim_pings(conn, now=to_ms(TOMORROW), most=9, **claim)) == 1
+    await town.pings.run_due()
+    assert await one.hears() == []
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.ping).values(claimed_until=to_ms(real) - 1))
+    await town.pings.run_due()
+    assert len(await one.hears()) == 1
+
+
+async def test_a_bug_in_what_is_due_is_dropped_and_the_others_are_said(town: Town) -> None:
+    people = [await unfinished(town) for _ in range(3)]
+    async with town.house.db.begin() as conn:
+        statement = update(tables.ping).where(tables.ping.c.conversation_id == people[1].conversation_id)
+        await conn.execute(statement.values(about_sealed=b"nothing of ours"))
+    await town.move_to(TOMORROW)
+    assert [len(await one.hears()) for one in people] == [1, 0, 1]
+    assert ("dropped", "failed") in await ended(town)
+    assert [(await one.row()).queue for one in people] == ["bot", "waiting_us", "bot"]
+    assert (await people[1].events())[-1] == "failed_step"
+
+
+async def test_who_agreed_on_a_day_is_asked_once_on_that_day(town: Town) -> None:
+    one = await unfinished(town)
+    await one.taps("aanmelden.worries:enough")
+    await one.taps("aanmelden.summary:unsure")
+    offered = (await one.session()).offered
+    assert offered is not None
+    await one.taps(f"aanmelden.unsure:{offered.choices[0].id}")
+    ((kind, at),) = await waiting(town)
+    assert kind == aanmelden.ASK
+    await town.move_to(at)
+    assert origins(await one.hears()) == ["aanmelden.ask_again"]
+    await town.move_to(at + timedelta(days=40))
+    assert await one.hears() == []
