@@ -269,7 +269,8 @@ class Conversations:
             log.error("a step failed: %s in %s", type(error).__name__, taking.place_of(error))
             one.restore(before)
             if isinstance(what, Fallen):
-                await conversations.finish_ping(conn, what.ping_id, "dropped", "failed")
+                await conversations.fail_ping(conn, what.ping_id)
+                taking.unsaid(one)
                 return 0
             return taking.unhandled(what.said, what.uploads, one)
 

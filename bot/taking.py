@@ -126,6 +126,12 @@ def unhandled(said: Said, uploads: tuple[Upload, ...], talk: Talk) -> int:
     return seq
 
 
+def unsaid(talk: Talk) -> None:
+    """After a bug in something that was due: nobody waits for an answer, but a human should know of it."""
+    effects.ask_human(talk, Urgency.URGENT, talk.now)
+    talk.record("failed_step")
+
+
 def place_of(error: BaseException) -> str:
     """Where an error was raised, for the log: file and line, never a word of what was said."""
     frames = traceback.extract_tb(error.__traceback__)

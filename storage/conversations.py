@@ -98,6 +98,9 @@ _CLAIM_PING = (
     .where(ping.c.id == bindparam("key"), ping.c.state == "waiting")
     .values(state=bindparam("to"), reason=bindparam("why"), claimed_until=None)
 )
+_FAIL_PING = (
+    update(ping).where(ping.c.id == bindparam("key")).values(state="dropped", reason="failed", claimed_until=None)
+)
 _POSTPONE_PING = (
     update(ping)
     .where(ping.c.id == bindparam("key"), ping.c.state == "waiting")
@@ -188,6 +191,11 @@ async def finish_ping(conn: AsyncConnection, ping_id: int, state: str, reason: s
     """Marks a waiting ping ``done`` or ``dropped``; False: another process was first, or it was cancelled."""
     result = await conn.execute(_CLAIM_PING, {"key": ping_id, "to": state, "why": reason})
     return result.rowcount == 1
+
+
+async def fail_ping(conn: AsyncConnection, ping_id: int) -> None:
+    """Marks a ping dropped because of a bug, also when this very transaction marked it done."""
+    await conn.execute(_FAIL_PING, {"key": ping_id})
 
 
 async def postpone_ping(conn: AsyncConnection, ping_id: int, at: int) -> None:
