@@ -63,7 +63,7 @@ async def open_house(config: Config, clock: Clock | None = None) -> AsyncIterato
             db=db,
             keys=keys,
             vault=vault,
-            tongue=load(config.identity.languages),
+            tongue=load(config.identity.languages, config.texts),
             flows=frozenset(registry.all_flows()),
         )
     finally:

@@ -26,11 +26,11 @@ from flows.grammar import (
     Urgency,
     call,
     t,
-    verbatim,
 )
 from flows.numbers import EMERGENCY, SAFE_HOME, SUICIDE, SUICIDE_CHAT, SUICIDE_FREE
 from flows.overdracht import GO_ON, NUMBER
-from flows.reach import answer_here, on_webchat
+from flows.reach import answer_here, on_webchat, outside_hours
+from flows.text import own
 
 
 def to(category: Category) -> Call:
@@ -260,7 +260,11 @@ def food(case: Case) -> Screen:
         case,
         Category.FOOD,
         t("crisis.food", "Geen eten in huis, dat is heel zwaar. Het overkomt meer mensen. Goed dat u het zegt."),
-        *((t("crisis.food.help", "Hier kunt u eten krijgen:"), verbatim(help_here)) if help_here else ()),
+        *(
+            (t("crisis.food.help", "Hier kunt u eten krijgen:"), own("gemeente.food_help", help_here))
+            if help_here
+            else ()
+        ),
         why=t("crisis.food.why", "Eten gaat voor. De rest komt daarna."),
     )
 
@@ -299,7 +303,7 @@ def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
     closed: tuple[Text, ...] = ()
     if not case.moment.open and gemeente.outside_hours:
         closed = (
-            t("crisis.outside", "We zijn nu dicht. Hier kunt u nu terecht: {outside}", outside=gemeente.outside_hours),
+            t("crisis.outside", "We zijn nu dicht. Hier kunt u nu terecht: {outside}", outside=outside_hours(case)),
         )
     card: tuple[Choice, ...] = ()
     if category is Category.SEIZURE and "kaarten" in case.moment.flows:

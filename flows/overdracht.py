@@ -22,7 +22,7 @@ from flows.grammar import (
     t,
 )
 from flows.numbers import EMERGENCY, LISTENING
-from flows.reach import answer_here, given, on_webchat, read_contact, when_read
+from flows.reach import answer_here, given, on_webchat, outside_hours, read_contact, when_read
 
 
 def _gave_contact(case: Case) -> bool:
@@ -173,9 +173,9 @@ def number_saved(case: Case) -> Screen:
 @flow.screen(needs=(Promised,))
 def evening(case: Case) -> Screen:
     """The one notice of an evening, while a human holds the conversation (rule 8): shown aside, nothing moves."""
-    outside = case.moment.gemeente.outside_hours
     turn: tuple[Text, ...] = ()
-    if outside:
+    if case.moment.gemeente.outside_hours:
+        outside = outside_hours(case)
         turn = (
             t("overdracht.evening.outside", "Kan het niet wachten? Hier kunt u terecht: {outside}", outside=outside),
         )

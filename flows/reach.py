@@ -6,6 +6,7 @@ import re
 
 from flows.flow import Read
 from flows.grammar import Case, Contact, Gemeente, Promised, Text, t
+from flows.text import own
 
 _EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}")
 _PHONE = re.compile(r"(?<!\d)\(?(?:\+|00)?\d(?:[\s.\-()/]{0,3}\d){7,14}(?!\d)")
@@ -58,3 +59,8 @@ def when_read(case: Case) -> Text:
     if who:
         return t("reach.later_known", "We zijn nu dicht. {name} leest dit vanaf {moment}.", name=who, moment=opens)
     return t("reach.later", "We zijn nu dicht. Een medewerker leest dit vanaf {moment}.", moment=opens)
+
+
+def outside_hours(case: Case) -> Text:
+    """Where to turn when we are closed, in the municipality's own words."""
+    return own("gemeente.outside_hours", case.moment.gemeente.outside_hours)

@@ -34,6 +34,11 @@ def t(context: str, msgid: str, /, **values: Value) -> Text:
     return Text(context, msgid, tuple(values.items()))
 
 
+def own(context: str, words: str) -> Text:
+    """A municipality's own words, in Dutch from its configuration; in other languages from ``[texts.…]`` there."""
+    return Text(context, words.replace("{", "(").replace("}", ")"))
+
+
 def verbatim(words: str) -> Text:
     """Words that are never translated: a language's own name, something that a human typed."""
     return Text("", words)

@@ -23,6 +23,7 @@ from bot.clock import Calendar, Terms
 from bot.config.reading import Section, read_section, resolve, unknown_keys
 from bot.config.sections import (
     CHANNELS,
+    LANGUAGES,
     Channels,
     Crisis,
     Desk,
@@ -41,6 +42,7 @@ from bot.config.sections import (
 )
 from bot.errors import ConfigError, Finding
 from flows.grammar import Elsewhere, Gemeente
+from locales import load as load_catalogs
 
 __all__ = [
     "Channels",
@@ -63,6 +65,9 @@ __all__ = [
     "load",
     "read_secret",
 ]
+
+#: The municipality's own sentences that residents see, by the context that ``[texts.…]`` translates them under.
+OWN_WORDS = ("gemeente.outside_hours", "gemeente.food_help")
 
 #: Where the master key comes from.
 SECRET = "KLOPAAN_SECRET"  # noqa: S105 - the name, not the secret
@@ -93,6 +98,7 @@ class Config:
     desk: Desk
     channels: Channels
     smtp: Smtp
+    texts: Mapping[str, Mapping[str, str]]  # own wordings, by language and context
     secret: bytes = field(repr=False)  # the master key, at least 32 bytes
     path: Path
     given: frozenset[str]  # names of the tables that stand in the file
@@ -155,7 +161,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     findings: list[Finding] = []
     raw = _resolved(_parse(path), environ, findings)
     tables = ("gemeente", "elsewhere", "crisis", "database", "web", "hours", "sending", "promises", "desk", "smtp")
-    findings += unknown_keys(raw, [*tables, "channels"])
+    findings += unknown_keys(raw, [*tables, "channels", "texts"])
 
     def table(section: type[S], name: str) -> S | None:
         return read_section(section, raw.get(name, {}), name, findings)
@@ -171,6 +177,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     desk = table(Desk, "desk")
     smtp = table(Smtp, "smtp")
     channels = _channels(raw.get("channels", {}), findings)
+    texts = _texts(raw.get("texts", {}), identity.languages if identity else LANGUAGES, findings)
     secret = _secret(environ, SECRET, findings)
     if identity and identity.logo and not (path.parent / identity.logo).is_file():
         findings.append(
@@ -192,6 +199,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         desk=desk,
         channels=channels,
         smtp=smtp,
+        texts=texts,
         secret=secret,
         path=path,
         given=frozenset(raw),
@@ -218,6 +226,12 @@ def check(config: Config) -> list[Finding]:
         )
     if not config.crisis.food_help:
         warn("crisis.food_help", "is empty.", "Say where people without food get help today.")
+    for language in config.identity.languages:
+        for context in OWN_WORDS:
+            words = getattr(config.crisis, context.removeprefix("gemeente."))
+            in_words = any(character.isalpha() for character in words)
+            if language != "nl" and in_words and context not in config.texts.get(language, {}):
+                warn(f"texts.{language}", f"has no {context}.", "People who read that language see it in Dutch.")
     if not config.identity.phone:
         warn("gemeente.phone", "is empty.", "Residents like to know which number they can call.")
     if not config.identity.privacy_url:
@@ -302,6 +316,24 @@ def _channels(raw: object, findings: list[Finding]) -> Channels:
         name: read_section(CHANNELS[name], raw[name], f"channels.{name}", findings) for name in CHANNELS if name in raw
     }
     return Channels(**on)  # type: ignore[arg-type]
+
+
+def _texts(raw: object, languages: tuple[str, ...], findings: list[Finding]) -> Mapping[str, Mapping[str, str]]:
+    """``[texts.LANGUAGE]``: contexts of texts with the municipality's own wording of them."""
+    texts: dict[str, Mapping[str, str]] = {}
+    for language, wordings in raw.items() if isinstance(raw, dict) else [("", raw)]:
+        path = f"texts.{language}".rstrip(".")
+        if language not in languages:
+            findings.append(Finding(path, "is no language of yours.", f"Use one of: {', '.join(languages)}."))
+        elif not isinstance(wordings, dict) or not all(isinstance(words, str) for words in wordings.values()):
+            findings.append(Finding(path, "is not a table of texts.", 'Write each as "its.name" = "your words".'))
+        else:
+            texts[language] = wordings
+    try:
+        load_catalogs(languages, texts)
+    except ValueError as error:
+        findings.append(Finding("texts", f"cannot be used: {error}.", "Keep the {placeholders} of the text."))
+    return texts
 
 
 def _is_local(host: str) -> bool:
