@@ -88,6 +88,18 @@ async def test_guessing_codes_comes_to_a_halt_and_typing_mistakes_do_not(known: 
 
 
 @pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+async def test_guessing_behind_a_proxy_stops_the_guesser_and_no_one_else(known: Known) -> None:
+    async def guess(seen_by_the_proxies: str) -> int:
+        headers = {"X-Forwarded-For": seen_by_the_proxies}
+        return (await known.other.post("/chat/resume", {"code": "0000-000-000"}, headers=headers)).status
+
+    for number in range(40):  # what the guesser writes in front changes nothing
+        last = await guess(f"192.0.2.{number}, 203.0.113.1, 10.0.0.1")
+    assert last == 429
+    assert await guess("203.0.113.2, 10.0.0.1") == 404
+
+
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 async def test_a_link_opens_it_too_until_it_is_ended(known: Known) -> None:
     url = (await known.browser.post("/chat/link", {})).data["url"]
     token = url.rpartition("/c/")[2]

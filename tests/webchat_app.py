@@ -44,6 +44,7 @@ keys_url = "{keys}"
 host = "127.0.0.1"
 port = 8080
 upload_limit_mb = 1
+trusted_proxies = ["127.0.0.0/8", "10.0.0.0/8"]
 [channels.webchat]
 """
 SECRET = base64.b64encode(bytes(range(32))).decode()

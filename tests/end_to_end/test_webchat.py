@@ -7,7 +7,7 @@ import struct
 import zlib
 
 import pytest
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.end_to_end.conftest import NEUTRAL, NewPage
 
@@ -218,7 +218,7 @@ async def test_a_photo_is_sent_and_shown(new_page: NewPage) -> None:
     await start(page)
     await page.locator("#to-attach").click()
     await expect(page.get_by_role("button", name="Maak een foto")).to_be_focused()
-    photo = {"name": "aanmaning.png", "mimeType": "image/png", "buffer": _png()}
+    photo = FilePayload(name="aanmaning.png", mimeType="image/png", buffer=_png())
     await page.locator("#files").set_input_files(photo)
     shown = page.locator("#log .own img")
     await expect(shown).to_be_visible()
@@ -229,7 +229,7 @@ async def test_a_photo_is_sent_and_shown(new_page: NewPage) -> None:
 async def test_a_file_that_cannot_be_opened_is_refused_in_words(new_page: NewPage) -> None:
     page = await new_page()
     await start(page)
-    program = {"name": "foto.png", "mimeType": "image/png", "buffer": b"MZ this is no photo"}
+    program = FilePayload(name="foto.png", mimeType="image/png", buffer=b"MZ this is no photo")
     await page.locator("#files").set_input_files(program)
     await expect(page.locator("#waiting .error")).to_contain_text("Stuur een foto, pdf of spraakbericht")
 

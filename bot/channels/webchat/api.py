@@ -19,6 +19,7 @@ from bot.channels.webchat.guard import (
     TOKEN,
     Limiter,
     TooBig,
+    address_of,
     body,
     language_of,
     matched,
@@ -88,7 +89,7 @@ async def start(request: web.Request) -> web.Response:
     house = request.app[HOUSE]
     whom, token = await who(request), token_of(request)
     if whom is None or token is None:
-        request.app[LIMITS].starts.take(request.remote)
+        request.app[LIMITS].starts.take(address_of(request))
         token = secrets.token_urlsafe(32)
     asked = text_in(data, "language", 12)
     hint = asked if asked in house.gemeente.languages else language_of(request)
@@ -105,7 +106,7 @@ async def resume(request: web.Request) -> web.Response:
     data = await body(request)
     code, link, pin = (text_in(data, name, 100) for name in ("code", "link", "pin"))
     house, wrong = request.app[HOUSE], request.app[LIMITS].wrong_codes
-    wrong.check(request.remote)
+    wrong.check(address_of(request))
     try:
         if code is not None:
             whom = await identity.resume(house, code, pin)
@@ -115,7 +116,7 @@ async def resume(request: web.Request) -> web.Response:
             raise Refused("unknown")
     except Refused as refused:
         if refused.code == "unknown":
-            wrong.take(request.remote)
+            wrong.take(address_of(request))
             raise Refused("unknown" if link is None else "link_gone") from None
         raise
     token = secrets.token_urlsafe(32)

@@ -9,8 +9,10 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-// Web addresses, and telephone numbers as they are written in the Netherlands; 112 and 113 only when they stand alone.
-const LINK = /(https?:\/\/[^\s\u2066-\u2069]+[^\s\u2066-\u2069.,;:!?)])|((?<![\d.])(?:0\d{3}[- ]?\d{4,6}|0\d{2}[- ]?\d{3} ?\d{2} ?\d{2}|0\d{9}|11[23])(?![\d-]|\.\w))/g;
+// Web addresses, and telephone numbers: 8 to 10 digits from 0, no date; 112 and 113 only when they stand alone.
+const ADDRESS = /https?:\/\/[^\s\u2066-\u2069]+[^\s\u2066-\u2069.,;:!?)]/;
+const PHONE = /(?<![\d.,/-])(?!\d\d-\d\d-\d{4})(?:0\d(?:[ -]?\d){6,8}|11[23])(?![\d-]|\.\w)/;
+const LINK = new RegExp(`(${ADDRESS.source})|${PHONE.source}`, "g");
 
 /** Text as paragraphs; where `linked`, addresses and numbers can be tapped. Nothing is dialled before the person says so. */
 export function paragraphs(text, linked) {

@@ -15,9 +15,8 @@ export function prepareLeaving() {
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.key !== "Escape") return;
-      if (event.timeStamp - pressed < TWICE) leave();
-      pressed = event.timeStamp;
+      if (event.key === "Escape" && event.timeStamp - pressed < TWICE) leave();
+      pressed = event.key === "Escape" ? event.timeStamp : -Infinity; // twice in a row, with nothing in between
     },
     true,
   );
@@ -26,7 +25,7 @@ export function prepareLeaving() {
 }
 
 function leave() {
-  // Only then is there something on the server to close, and nothing is sent before the person started.
+  // Sent while the page goes away: this browser's cookie ends, and its cache is emptied by what the server answers.
   navigator.sendBeacon("/chat/leave", new Blob(["{}"], { type: "application/json" }));
   others?.postMessage("leave");
   vanish();

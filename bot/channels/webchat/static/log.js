@@ -197,7 +197,7 @@ const idOf = (button) => button.data.slice(button.data.lastIndexOf(":") + 1);
 
 function drawFile(file) {
   if (file.shown && file.type.startsWith("image/")) {
-    return make("img", { src: file.url, alt: say("photo"), onload: () => isNearEnd() && scrollToEnd() });
+    return make("img", { src: file.url, alt: say("photo"), onload: ({ target }) => isNearEnd(target.offsetHeight) && scrollToEnd() });
   }
   if (file.shown && file.type.startsWith("audio/")) {
     return make("audio", { src: file.url, controls: true, preload: "metadata", ariaLabel: say("voice") });
@@ -223,9 +223,10 @@ function drawWaiting(item, remove) {
 /** What scrolls: the conversation, or the whole page where there is little height (chat.css). */
 const scroller = () => (getComputedStyle(scroll).overflowY === "visible" ? document.scrollingElement : scroll);
 
-function isNearEnd() {
+/** Whether the end is being read; `added` pixels at the end have just come. */
+function isNearEnd(added = 0) {
   const { scrollHeight, scrollTop, clientHeight } = scroller();
-  return scrollHeight - scrollTop - clientHeight < NEAR;
+  return scrollHeight - scrollTop - clientHeight < NEAR + added;
 }
 
 function scrollToEnd() {
