@@ -24,8 +24,11 @@ _ADVISORY_LOCK = text("SELECT pg_advisory_xact_lock(:number)")
 async def upgrade(db_url: str, keys_url: str) -> None:
     """Migrate the key store and the data database, each in one transaction.
 
-    Several processes may do this at once: the first does it, the others wait and find it done. Raises DBAPIError.
+    Several processes may do this at once: the first does it, the others wait and find it done. Raises DBAPIError, and
+    ValueError when both are the same database: the keys would be in the data's backups.
     """
+    if db_url == keys_url:
+        raise ValueError("the key store must be a database apart")
     await _upgrade(keys_url, "keys", keys.metadata)
     await _upgrade(db_url, "data", tables.metadata)
 

@@ -1,0 +1,120 @@
+"""Migrated databases are what the tables say, and several processes may migrate at once."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Inspector, MetaData, inspect, text
+
+from storage import keys, tables
+from storage.database import Database
+from storage.migrate import upgrade
+from tests.stores import PostgresServer, StoreUrls, sqlite_urls
+
+#: What describes a table, by SQLAlchemy's inspector.
+_ASPECTS = ("get_columns", "get_pk_constraint", "get_foreign_keys", "get_indexes", "get_unique_constraints")
+
+
+@pytest.fixture
+def blank_urls(request: pytest.FixtureRequest, store_urls: StoreUrls, tmp_path: Path) -> StoreUrls:
+    """Two databases without any table, on the engine of ``store_urls``."""
+    if store_urls.dialect == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.blank("blank")
+    return sqlite_urls(tmp_path)
+
+
+def describe(connection: Connection) -> dict[str, Any]:
+    """Everything that the database itself says about its tables."""
+    inspector: Inspector = inspect(connection)
+    names = sorted(set(inspector.get_table_names()) - {"alembic_version"})
+    return {f"{name}.{aspect}": list(_facts(getattr(inspector, aspect)(name))) for name in names for aspect in _ASPECTS}
+
+
+def _facts(found: Any) -> Iterator[str]:
+    if isinstance(found, dict):
+        found = [found]
+    # Types and conditions compare by their SQL; the order of constraints means nothing.
+    yield from sorted(
+        str(sorted((name, _texts(value) if isinstance(value, dict) else str(value)) for name, value in one.items()))
+        for one in found
+    )
+
+
+def _texts(options: dict[str, Any]) -> str:
+    return str(sorted((name, str(value)) for name, value in options.items()))
+
+
+async def look(url: str, make: MetaData | None = None) -> dict[str, Any]:
+    db = Database.open(url)
+    async with db.begin() as conn:
+        if make is not None:
+            await conn.run_sync(make.create_all)
+        found = await conn.run_sync(describe)
+    await db.close()
+    return found
+
+
+async def test_fresh_equals_migrated(blank_urls: StoreUrls, store_urls: StoreUrls) -> None:
+    for fresh, migrated, metadata in (
+        (blank_urls.data, store_urls.data, tables.metadata),
+        (blank_urls.keys, store_urls.keys, keys.metadata),
+    ):
+        expected = await look(fresh, metadata)
+        assert await look(migrated) == expected
+        assert {name.split(".")[0] for name in expected} == set(metadata.tables)
+
+
+async def test_nothing_is_left_to_generate(store_urls: StoreUrls) -> None:
+    """Alembic's own comparison, which sees what an inspector does not (server defaults, types by variant)."""
+
+    def differences(connection: Connection, metadata: MetaData) -> list[Any]:
+        options = {"compare_server_default": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+    for url, metadata in ((store_urls.data, tables.metadata), (store_urls.keys, keys.metadata)):
+        db = Database.open(url)
+        async with db.begin() as conn:
+            assert await conn.run_sync(differences, metadata) == []
+        await db.close()
+
+
+async def test_processes_that_migrate_at_once(blank_urls: StoreUrls) -> None:
+    code = "import asyncio, sys; from storage.migrate import upgrade; asyncio.run(upgrade(*sys.argv[1:]))"
+    command = (sys.executable, "-c", code, blank_urls.data, blank_urls.keys)
+    processes = [await asyncio.create_subprocess_exec(*command) for _ in range(3)]
+    assert [await process.wait() for process in processes] == [0, 0, 0]
+    assert set(tables.metadata.tables) == {name.split(".")[0] for name in await look(blank_urls.data)}
+
+
+async def test_migrating_again_keeps_what_is_there(store_urls: StoreUrls, database: Database) -> None:
+    async with database.begin() as conn:
+        await conn.execute(tables.lease.insert().values(name="a", holder="b", expires_at=1))
+    await upgrade(store_urls.data, store_urls.keys)
+    async with database.read() as conn:
+        assert (await conn.execute(tables.lease.select())).all() == [("a", "b", 1)]
+
+
+async def test_the_two_histories_do_not_mix(blank_urls: StoreUrls) -> None:
+    """One database for both would leave the keys in the data's backups: it is refused, and nothing is changed."""
+    with pytest.raises(ValueError, match="apart"):
+        await upgrade(blank_urls.data, blank_urls.data)
+    assert await look(blank_urls.data) == {}
+
+
+async def test_a_failed_migration_leaves_nothing(blank_urls: StoreUrls) -> None:
+    db = Database.open(blank_urls.data)
+    async with db.begin() as conn:
+        await conn.execute(text("CREATE TABLE promise (in_the_way INTEGER)"))
+    with pytest.raises(Exception, match="promise"):
+        await upgrade(blank_urls.data, blank_urls.keys)
+    async with db.read() as conn:
+        assert await conn.run_sync(lambda sync: inspect(sync).get_table_names()) == ["promise"]
+    await db.close()
