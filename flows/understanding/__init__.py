@@ -18,8 +18,8 @@ __all__ = ["Option", "crisis", "describe", "global_word", "intent", "language", 
 
 
 def describe(text: str, flows: Iterable[str]) -> dict[str, str | None]:
-    """What ``klopaan understand`` prints for one line: ``text``, ``language`` (ISO 639-1 or None when unsure), ``crisis``
-    (a ``Category`` value or None) and ``intent`` (a global word, one of ``flows`` or None)."""
+    """What ``klopaan understand`` prints for one line: ``text``, ``language`` (ISO 639-1 or None when unsure),
+    ``crisis`` (a ``Category`` value or None) and ``intent`` (a global word, one of ``flows`` or None)."""
     found = crisis(text)
     return {
         "text": text,

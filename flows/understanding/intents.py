@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 from flows.understanding.crises import crisis
 from flows.understanding.loading import finder, phrases, tables
@@ -23,7 +23,7 @@ def intent(text: str, flows: Iterable[str]) -> str | None:
     return global_word(text) or _finder(here).find(words_of(text))
 
 
-@cache
+@lru_cache(maxsize=16)
 def _finder(here: frozenset[str]) -> Finder:
     """The phrases of the flows that are here; the order of the flows is that of the first table."""
     order = list(dict.fromkeys(name for table in tables() for name in table.intents))

@@ -24,6 +24,7 @@ class Table:
     known: Words
     prefixes: tuple[str, ...]
     joined: tuple[str, ...]
+    glued: Words
     polite: Words
     signs: Mapping[str, str]
     lookalikes: Mapping[str, str]
@@ -64,6 +65,7 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         known=_words(data.get("known", "")) | frequent,
         prefixes=tuple(key(normalise(prefix)) for prefix in data.get("prefixes", "").split()),
         joined=tuple(key(normalise(prefix)) for prefix in data.get("joined", "").split()),
+        glued=_words(data.get("glued", "")),
         polite=_words(data.get("polite", "")),
         signs={name: block["signs"] for name, block in crisis.items()},
         lookalikes={name: block.get("not", "") for name, block in crisis.items()},
@@ -102,4 +104,5 @@ def finder(found: list[tuple[str, Plain]], lookalikes: list[tuple[str, Plain]]) 
         fillers=frozenset().union(*(table.fillers for table in tables())),
         prefixes=[prefix for table in tables() for prefix in table.prefixes],
         joined=[prefix for table in tables() for prefix in table.joined],
+        glued=frozenset().union(*(table.glued for table in tables())),
     )

@@ -34,9 +34,11 @@ def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
     """The ids of the ``options`` (in the order in which they were shown) that ``text`` picks; empty when it is not
     clear. Understood are numbers ("2", "the second one", "2 en 5"), labels and synonyms (spelling, accents, emoji and
     small typing mistakes do not matter), several of them, and yes or no in any language for ids ``yes`` and ``no``."""
-    said = tuple(word for word in words_of(text[:CHARACTERS]) if word != PAUSE)
-    if not said or len(text) > CHARACTERS:
+    text = text.strip()
+    if not text or len(text) > CHARACTERS:
         return ()
+    # A thumb up is an answer too, whatever its colour.
+    said = tuple(word for word in words_of(text) if word != PAUSE) or (text[0],)
     small = _small()
     bare = tuple(word for word in said if word not in small.polite) or said
     names = _names(options)

@@ -157,6 +157,7 @@ class Finder:
     from the phrases with the same label. ``negation`` undoes a phrase when it stands right before it or in a gap.
     ``known`` are ordinary words that are never taken for a misspelt one, ``fillers`` are skipped, ``prefixes`` may
     stand before an unknown word (Arabic "the"), ``joined`` before any (Arabic "and").
+    ``glued`` are the words to which people forget the space: what begins with one may be several words.
     """
 
     def __init__(
@@ -169,6 +170,7 @@ class Finder:
         fillers: Words = frozenset(),
         prefixes: Sequence[str] = (),
         joined: Sequence[str] = (),
+        glued: Words = frozenset(),
     ) -> None:
         self._ids: dict[Words, int] = {negation: 0}
         self._negation = negation
@@ -176,6 +178,7 @@ class Finder:
         self._fillers = fillers - used
         self._prefixes = tuple(prefixes)
         self._joined = tuple(joined)
+        self._glued = glued
         self._phrases = [self._compiled(label, plain) for label, plain in phrases]
         self._lookalikes = [self._compiled(label, plain) for label, plain in lookalikes]
         self._exact: dict[str, tuple[int, ...]] = dict.fromkeys(known, ())
@@ -281,21 +284,22 @@ class Finder:
         """The listed words that ``word`` consists of when it was written without spaces; empty when it is not so."""
         if not 7 <= len(word) <= 40:
             return []
-        reached: dict[int, list[str]] = {0: []}
-        for start in range(len(word)):
+        reached = {len(first): [first] for first in self._glued & self._exact.keys() if word.startswith(first)}
+        for start in range(1, len(word)):
             if start not in reached:
                 continue
-            for end in range(start + 1, min(len(word), start + 16) + 1):
+            for end in range(start + 2, min(len(word), start + 16) + 1):
                 # Where one word ends with the letter that the next begins with, that letter is written once.
                 for piece in (word[start:end], word[max(start - 1, 0) : end]):
                     if piece in self._exact and len(reached.get(end, word)) > len(reached[start]) + 1:
                         reached[end] = [*reached[start], piece]
         pieces = reached.get(len(word), [])
-        return pieces if len(pieces) > 2 or min(map(len, pieces), default=0) > 2 else []
+        # Two such words in a row are no coincidence; else all must be long enough to be words.
+        return pieces if len(self._glued & set(pieces[:3])) > 1 or min(map(len, pieces), default=0) > 2 else []
 
     def _near(self, word: str) -> tuple[int, ...]:
         """The steps of the listed words that ``word`` is a misspelling of: one edit from six letters on, two from
-        nine; of five letters, two neighbours swapped."""
+        eleven; of five letters, two neighbours swapped."""
         best: tuple[int, str] | None = None
         for shorter in _without(word, 1):
             for other in self._misspelt.get(shorter, ()):
@@ -307,7 +311,7 @@ class Finder:
 
 
 def _edits(word: str) -> int:
-    return 2 if len(word) > 8 else 1
+    return 2 if len(word) > 10 else 1
 
 
 def _without(word: str, count: int) -> set[str]:

@@ -1,0 +1,69 @@
+"""Which language a message is in; unsure is an answer too."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.understanding import language
+from tests.understanding.sentences import LANGUAGES, sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("ik wil hulp", "nl"),
+        ("kan ik een afspraak maken", "nl"),
+        ("problemen met de zorgverzekering", "nl"),
+        ("I need help with debts", "en"),
+        ("my landlord wants me out", "en"),
+        ("can you call me", "en"),
+        ("أريد مساعدة", "ar"),
+        ("عندي ديون كثيرة ولا اعرف ماذا افعل", "ar"),
+        ("ich brauche hilfe mit meinen schulden", "de"),
+        ("je ne peux pas payer mon loyer", "fr"),
+        ("no puedo pagar el alquiler de mi casa", "es"),
+        ("kiramı ödeyemiyorum, yardım istiyorum", "tr"),
+        ("nie mogę zapłacić czynszu, proszę o pomoc", "pl"),
+        ("mi no por paga mi hür, mi tin mester di yudansa", "pap"),
+        ("waxaan u baahanahay caawimo, deyn badan ayaan leeyahay", "so"),
+        ("من بدهی دارم و کمک می‌خواهم", "fa"),
+        ("مجھے قرض کے لیے مدد چاہیے", "ur"),
+        ("мені потрібна допомога, я не можу платити", "uk"),
+        ("мне нужна помощь, долги растут с каждым днём", "ru"),
+        ("ሓገዝ የድልየኒ ኣሎ", "ti"),
+    ],
+)
+def test_a_sentence_tells_its_language(text: str, code: str) -> None:
+    assert language(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ok",
+        "hallo",
+        "menu",
+        "schulden",
+        "Jan de Vries",
+        "Fatima",
+        "123",
+        "👍",
+        "help me",
+        "سلام",
+        "bonjour",
+        "你好吗",
+    ],
+)
+def test_what_is_short_or_shared_is_unsure(text: str) -> None:
+    assert language(text) is None
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_it_is_seldom_wrong_and_often_sure(code: str) -> None:
+    """On the labelled sentences, without those in Arabic chat spelling and mixed scripts."""
+    rows = [row for row in sentences(code) if code != "ar" or not any("a" <= char <= "z" for char in row.text)]
+    guesses = [language(row.text) for row in rows if len(row.text.split()) > 3]
+    sure = [guess for guess in guesses if guess is not None]
+    assert sum(guess == code for guess in sure) / len(sure) >= 0.98
+    assert len(sure) / len(guesses) >= 0.85
