@@ -86,9 +86,11 @@ class DemoClock:
             if target < after:
                 raise ValueError("the demo clock only moves forward")
             await run_due()
-            while (due := await next_due(after)) is not None and due <= target:
+            while (due := await next_due(after)) is not None:
                 after = due if due > after else after + PATIENCE
-                self._move_to(min(after, target))
+                if after > target:
+                    break
+                self._move_to(after)
                 await run_due()
             self._move_to(target)
             await run_due()

@@ -98,7 +98,7 @@ async def test_what_stays_due_is_tried_again_and_does_not_stop_the_clock() -> No
         tries.append(clock.now())
 
     await clock.advance(START + HOUR + timedelta(seconds=150), stuck, run_due)
-    assert [(at - START).total_seconds() for at in tries] == [0, 3600, 3660, 3720, 3750, 3750]
+    assert [(at - START).total_seconds() for at in tries] == [0, 3600, 3660, 3720, 3750]
 
 
 @pytest.mark.parametrize(
