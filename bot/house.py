@@ -34,6 +34,11 @@ class House:
     flows: frozenset[str]  # names of the flows that are switched on
     signals: Signals = field(default_factory=Signals)
 
+    @property
+    def drafts(self) -> frozenset[str]:
+        """Languages whose translation no native speaker has confirmed yet; residents are told so (rule 12)."""
+        return frozenset(code for code in self.gemeente.languages if self.tongue.state(code) == "draft")
+
     def promised(self, now: int) -> Promised:
         """The dates that hold for something asked at ``now`` (milliseconds UTC)."""
         return promised(from_ms(now), self.calendar, self.config.terms)

@@ -64,6 +64,7 @@ def moment_of(talk: Talk) -> Moment:
         channel=talk.channel or "",
         gemeente=house.gemeente,
         flows=house.flows,
+        drafts=house.drafts,
         held=talk.held,
         open=is_open,
         # once for each time that we are closed: the notice of an earlier evening has an opening after it

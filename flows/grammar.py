@@ -152,6 +152,7 @@ class Moment:
     channel: str
     gemeente: Gemeente
     flows: frozenset[str] = frozenset()  # names of the flows that are built and switched on
+    drafts: frozenset[str] = frozenset()  # languages that no native speaker has confirmed yet
     held: bool = False  # a human holds the conversation
     open: bool = True  # inside the municipality's opening hours
     notice_due: bool = False  # the one notice of this evening has not been given yet
@@ -320,6 +321,7 @@ class Screen:
     effects: tuple[Effect, ...] = ()
     sensitive: bool = False  # goes as a neutral message in *alleen seintje*, even when just asked for
     safe: bool = False  # worded so that someone reading along learns nothing (violence)
+    beside_dutch: bool = False  # privacy and such: in a language nobody confirmed, next to the Dutch (rule 12)
 
     @property
     def paragraphs(self) -> tuple[Text, ...]:

@@ -166,7 +166,7 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
         asks_text=screen.free,
         sensitive=screen.sensitive,
         safe=screen.safe,
-        beside_dutch=flow.beside_dutch,
+        beside_dutch=flow.beside_dutch or screen.beside_dutch,
     )
     if landing.aside is None:
         offered = Offered(origin, choices, screen.saves, screen.many, screen.free)

@@ -25,6 +25,11 @@ from flows.text import Text, t
 
 #: So that *terug* works far enough and a session stays small.
 TRAIL = 40
+#: Said once, in the language itself, by whoever chooses one that nobody confirmed (rule 12).
+DRAFT = t(
+    "walk.draft",
+    "Niemand heeft deze vertaling nog goed nagekeken. Er kunnen foutjes in staan. Klopt iets niet? Typ ‘mens’.",
+)
 HOME = Frame("welkom", "menu")
 
 
@@ -68,6 +73,8 @@ class Walk:
         if name == LANGUAGE and isinstance(value, str):
             self.session = replace(self.session, language=value, language_sure=True)
             self.effects.append(SetLanguage(value))
+            if value in self.moment.drafts:
+                self.notices.append(DRAFT)
 
     def keep(self, flow: str, answers: Mapping[str, Json]) -> None:
         """Adds to the answers of ``flow``, wherever it lies in the stack."""

@@ -74,6 +74,7 @@ def hello(case: Case) -> Screen:
             "Welkom bij de chat van {gemeente}. In welke taal wilt u praten?",
             gemeente=gemeente.name,
         ),
+        beside_dutch=True,
     )
 
 
