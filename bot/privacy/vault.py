@@ -10,6 +10,7 @@ The purpose ("message", "person.name" …) is authenticated with it: one field's
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import secrets
@@ -145,7 +146,8 @@ class Vault:
         loaded: dict[int, AESGCM | None] = dict.fromkeys(missing)
         for key in found:
             if key.wrapped is not None and key.master_version is not None:
-                loaded[key.key_id] = AESGCM(self._unwrap(key.key_id, key.wrapped, key.master_version))
+                with contextlib.suppress(Unreadable):  # a damaged key is that person's trouble, not everyone's
+                    loaded[key.key_id] = AESGCM(self._unwrap(key.key_id, key.wrapped, key.master_version))
         for key_id, cipher in loaded.items():
             self._cache[key_id] = (cipher, now)
             self._cache.move_to_end(key_id)
@@ -276,7 +278,7 @@ def _unwrap(cipher: AESGCM, wrapped: bytes, name: str) -> bytes:
     try:
         return cipher.decrypt(wrapped[:_NONCE_SIZE], wrapped[_NONCE_SIZE:], name.encode())
     except InvalidTag:
-        raise WrongSecret from None
+        raise Unreadable from None
 
 
 def _bridge(version: int) -> str:
@@ -300,7 +302,7 @@ def _open(version: MasterVersion, secret: bytes) -> AESGCM | None:
     cipher = AESGCM(_derive(secret, version.salt))
     try:
         _unwrap(cipher, version.check_sealed, "check")
-    except WrongSecret:
+    except Unreadable:
         return None
     return cipher
 
