@@ -15,7 +15,9 @@ from flows.understanding.normalising import PAUSE, words_of
 #: Only the beginning is read (characters): enough to know.
 READ = 600
 #: How much better (in the unit of a frequent word that only one language has) the best must be than the next.
-MARGIN = 0.9
+MARGIN = 0.7
+#: From this many words on one frequent word is enough; names often have one ("el", "van").
+LONG = 4
 #: What the letters of one word can add at most: a name or a rare word must not outweigh frequent ones.
 LETTERS = 0.6
 
@@ -36,9 +38,13 @@ def language(text: str) -> str | None:
         return None
     if len(candidates) == 1:
         return candidates[0].code
-    scores = sorted(((_score(words, profile), code) for code, profile in _profiles(script).items()), reverse=True)
+    known, profiles = _profiles(script)
+    rare = [_groups(word[:30]) for word in words if word not in known]
+    scores = sorted(((_score(words, rare, profile), code) for code, profile in profiles.items()), reverse=True)
     (best, code), (second, _) = scores[0], scores[1]
-    return code if best - second >= MARGIN else None
+    frequent = sum(word in profiles[code].weights for word in words)
+    enough = frequent >= 2 or (frequent == 1 and len(words) >= LONG)
+    return code if enough and best - second >= MARGIN else None
 
 
 def _script(text: str) -> str:
@@ -67,12 +73,13 @@ class _Profile:
 
 
 @cache
-def _profiles(script: str) -> dict[str, _Profile]:
+def _profiles(script: str) -> tuple[frozenset[str], dict[str, _Profile]]:
+    """The frequent words of all languages of a script, and each language's profile."""
     candidates = [table for table in tables() if table.script == script]
     having = Counter(word for table in candidates for word in table.frequent)
     groups = {table.code: _groups_of(table) for table in candidates}
     everywhere = sum(groups.values(), Counter[str]())
-    return {
+    return frozenset(having), {
         table.code: _Profile(
             {word: 1 / having[word] for word in table.frequent},
             _likelihoods(groups[table.code], everywhere - groups[table.code]),
@@ -98,11 +105,12 @@ def _likelihoods(here: Counter[str], elsewhere: Counter[str]) -> dict[str, float
     }
 
 
-def _score(words: list[str], profile: _Profile) -> float:
-    return sum(_word_score(word, profile) for word in words)
+def _score(words: list[str], rare: list[list[str]], profile: _Profile) -> float:
+    """How well the words fit: frequent ones by themselves, ``rare`` ones by their groups of letters."""
+    frequent = sum(profile.weights.get(word, 0.0) for word in words)
+    return frequent + sum(_letters_score(groups, profile) for groups in rare)
 
 
-def _word_score(word: str, profile: _Profile) -> float:
-    groups = _groups(word[:30])
+def _letters_score(groups: list[str], profile: _Profile) -> float:
     letters = sum(profile.letters.get(group, 0.0) for group in groups) / len(groups)
-    return profile.weights.get(word, 0.0) + max(-LETTERS, min(LETTERS, 0.25 * letters))
+    return max(-LETTERS, min(LETTERS, 0.25 * letters))
