@@ -14,6 +14,12 @@ from tests.conftest import NOON
 BIGGEST = 2**63 - 1
 
 
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several batches out of few keys."""
+    monkeypatch.setattr(keys, "BATCH", 5)
+
+
 async def fill(conn: AsyncConnection, *key_ids: int) -> None:
     await keys.add_version(conn, MasterVersion(1, b"salt", b"check", None), NOON)
     for key_id in key_ids:
