@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import sign_in_link, staff, staff_session
 
 _ACCOUNT = (staff.c.id, staff.c.username, staff.c.name, staff.c.role)
 _BY_USERNAME = select(*_ACCOUNT, staff.c.password_hash).where(
-    staff.c.username == bindparam("username"), staff.c.disabled_at.is_(None)
+    func.lower(staff.c.username) == bindparam("username"), staff.c.disabled_at.is_(None)
 )
 _BY_SESSION = (
     select(*_ACCOUNT)
@@ -37,7 +37,7 @@ Account = Row[int, str, str, str]
 
 
 async def by_username(conn: AsyncConnection, username: str) -> Row[*tuple[Any, ...]] | None:
-    """``(id, username, name, role, password_hash)`` of an account that may sign in, or None."""
+    """In small letters: ``(id, username, name, role, password_hash)`` of an account that may sign in, or None."""
     return (await conn.execute(_BY_USERNAME, {"username": username})).first()
 
 

@@ -205,7 +205,7 @@ def verify(hashed: str, password: str) -> bool:
 
 
 def plain_username(username: str) -> str:
-    """A user name as it is stored: nobody has to remember capitals."""
+    """A user name as it is compared: nobody has to remember capitals."""
     return username.strip().lower()
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot import takeover
 from bot.desk.access import open_file
 from bot.desk.file import page_of
-from bot.desk.page import Visit, staff_only
+from bot.desk.page import Visit, go, staff_only
 from bot.desk.presence import STATES
 from bot.errors import Refused
 
@@ -34,7 +34,7 @@ def _act(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
             return await page_of(
                 visit, refused=error.code, draft=visit.form.get("text", ""), note=visit.form.get("note", "")
             )
-        return web.Response(status=303, headers={"Location": f"/desk/file/{visit.file_id}{place}"})
+        return go(f"/desk/file/{visit.file_id}{place}")
 
     return handle
 

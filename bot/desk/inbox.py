@@ -41,8 +41,8 @@ class Asked:
 
     def address(self, path: str = "/desk", **changed: object) -> str:
         """The address of this view with something changed; what is as usual is left out."""
-        values = {"queue": self.queue, "mine": self.mine, "q": self.words, "page": self.page, **changed}
-        usual = {"queue": "ours", "mine": False, "q": "", "page": 1}
+        values = {"queue": self.queue, "mine": int(self.mine), "q": self.words, "page": self.page, **changed}
+        usual = {"queue": "ours", "mine": 0, "q": "", "page": 1}
         query = {name: str(value) for name, value in values.items() if value != usual[name]}
         return str(URL(path).with_query(query))
 
@@ -110,7 +110,7 @@ def _read(request: web.Request) -> Asked:
     page = query.get("page", "")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) <= 6 else 1
     words = " ".join(query.get("q", "")[:_LONGEST].split())
-    return Asked(queue, query.get("mine") == "True", words, min(max(number, 1), _LAST))
+    return Asked(queue, query.get("mine") == "1", words, min(max(number, 1), _LAST))
 
 
 def _search(house: House, words: str) -> Search:

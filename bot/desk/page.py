@@ -118,7 +118,7 @@ def staff_only(*, part: bool = False) -> Callable[[Handler], Callable[[web.Reque
             if staff is None and (part or request.method == "POST"):
                 return refusal(desk, "signed_out")
             if staff is None:
-                raise web.HTTPSeeOther(str(URL("/desk/sign-in").with_query(next=request.path)))
+                return go(str(URL("/desk/sign-in").with_query(next=request.path)))
             try:
                 form = await read_form(request, token) if request.method == "POST" else {}
                 return await handler(Visit(request, desk, staff, csrf_of(token), form))
@@ -214,6 +214,11 @@ def render(desk: Desk, template: str, status: int = 200, **context: Any) -> web.
         {"staff": None, "csrf": "", **context, "house": desk.house, "when": lambda at: _when(at, now, desk)}
     )
     return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
+
+
+def go(address: str) -> web.Response:
+    """To another page."""
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address, **_HEADERS})
 
 
 def status_of(code: str) -> int:

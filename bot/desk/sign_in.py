@@ -35,7 +35,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         session = await desk.accounts.sign_in(username, form.get("password", ""), place)
     except Refused as error:
         return _form(request, error.code, username, next_page, page.status_of(error.code))
-    response = web.Response(status=303, headers={"Location": next_page})
+    response = page.go(next_page)
     page.keep_session(desk, response, session)
     seconds = _DEVICE_DAYS * 24 * 3600
     page.set_cookie(desk, response, _device(desk), desk.accounts.device(username), seconds)
@@ -64,7 +64,7 @@ async def use_link(request: web.Request) -> web.StreamResponse:
         session = await desk.accounts.use_link(request.match_info["token"])
     except Refused:
         return page.refusal(desk, "used_link")
-    response = web.Response(status=303, headers={"Location": "/desk"})
+    response = page.go("/desk")
     page.keep_session(desk, response, session)
     return response
 
@@ -73,8 +73,8 @@ async def use_link(request: web.Request) -> web.StreamResponse:
 async def sign_out(visit: Visit) -> web.StreamResponse:
     """``POST /desk/sign-out``."""
     await visit.desk.accounts.sign_out(visit.request.cookies[visit.desk.cookie])
-    headers = {"Location": "/desk/sign-in", "Clear-Site-Data": '"cache"'}
-    response = web.Response(status=303, headers=headers)
+    response = page.go("/desk/sign-in")
+    response.headers["Clear-Site-Data"] = '"cache"'
     page.set_cookie(visit.desk, response, visit.desk.cookie, "", 0)
     return response
 

@@ -116,7 +116,7 @@ class Browser:
             self.page = await response.text()
         return response
 
-    async def post(self, path: str, headers: Mapping[str, str] | None = None, **fields: str) -> ClientResponse:
+    async def post(self, path: str, headers: Mapping[str, str] | None = None, /, **fields: str) -> ClientResponse:
         """Sends a form."""
         form = {"csrf": self.field("csrf"), **fields}
         response = await self.client.post(path, data=form, headers=headers, allow_redirects=False)
@@ -151,5 +151,5 @@ async def open_balie(town: Town, *, public_url: str | None = None) -> AsyncItera
     try:
         yield balie
     finally:
-        await balie.close()
         await server.close()
+        await balie.close()

@@ -67,11 +67,13 @@ if (form) {
     text.value = draft.text;
     form.elements.client_id.value = draft.id;
   }
-  text.addEventListener("input", () => {
+  const keep = () => {
     const value = { text: text.value, id: form.elements.client_id.value };
     if (text.value) sessionStorage.setItem(kept, JSON.stringify(value));
     else sessionStorage.removeItem(kept);
-  });
+  };
+  text.addEventListener("input", keep);
+  form.addEventListener("submit", keep); // the page may have come back with the text, under a new number
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();

@@ -1,0 +1,143 @@
+"""There is one door to a file: it checks who may, puts the look on record, and no desk module goes round it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.desk import access
+from bot.errors import Refused
+from storage import tables
+from tests.support.desk import Balie, open_balie
+from tests.support.town import Resident, Town
+
+DESK = Path(access.__file__).parent
+
+#: What holds or gives what a person said; a desk module that is not the door has no use for any of it.
+INSIDE = frozenset({"bot.reading", "storage.files", "storage.conversations"})
+TABLES = frozenset({"message", "attachment", "case_file", "note", "person", "event"})
+
+
+@pytest.fixture
+async def balie(town: Town) -> AsyncIterator[Balie]:
+    async with open_balie(town) as opened:
+        yield opened
+
+
+def reached(path: Path) -> Iterator[str]:
+    """Every module and name that a module imports, and every table that it names."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call):
+            for argument in node.args:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value  # import_module("bot.reading")
+
+
+def allowed(path: Path) -> frozenset[str]:
+    if path.name == "access.py":
+        return INSIDE
+    return frozenset({"storage.conversations"}) if path.name == "presence.py" else frozenset()  # only tells processes
+
+
+def test_only_the_door_reads_files() -> None:
+    modules = sorted(DESK.rglob("*.py"))
+    assert len(modules) > 10
+    for path in modules:
+        found = set(reached(path))
+        assert found & INSIDE <= allowed(path), path.name
+        assert not {name for name in found if name == "storage.tables" or name.startswith("storage.tables.")}, path.name
+
+
+def test_only_the_door_makes_a_file() -> None:
+    made = [
+        path.name
+        for path in sorted(DESK.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "File"
+    ]
+    assert made == ["access.py"]
+
+
+def test_every_page_of_a_file_goes_through_the_door() -> None:
+    from bot.desk import acts, file, news
+
+    for module in (acts, file, news):
+        tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+        using = {node.name for node in functions if "file_id" in ast.unparse(node)}
+        opening = {node.name for node in functions if "open_file" in ast.unparse(node)}
+        acting = {node.name for node in functions if any("_act" in ast.unparse(one) for one in node.decorator_list)}
+        assert using - opening <= acting, module.__name__
+
+
+async def looks(town: Town, one: Resident) -> list[tuple[int, int]]:
+    rows = await town.rows(tables.event, conversation_id=one.conversation_id, kind="looked")
+    return [(row.staff_id, row.created_at) for row in rows]
+
+
+async def test_a_look_is_on_record_once_in_ten_minutes_per_person(balie: Balie) -> None:
+    one = await balie.resident()
+    noor, samir = await balie.add_staff("noor", "Noor"), await balie.add_staff("samir", "Samir", "auditor")
+    first = int(balie.town.clock.now().timestamp() * 1000)
+    for staff in (noor, noor, samir):
+        await access.open_file(balie.house, staff, one.conversation_id)
+    assert await looks(balie.town, one) == [(noor.id, first), (samir.id, first)]
+    balie.town.clock.forward(minutes=9)
+    await access.open_file(balie.house, noor, one.conversation_id)
+    assert len(await looks(balie.town, one)) == 2
+    balie.town.clock.forward(minutes=2)
+    await access.open_file(balie.house, noor, one.conversation_id)
+    assert [staff for staff, _ in await looks(balie.town, one)] == [noor.id, samir.id, noor.id]
+
+
+async def test_a_look_is_on_record_before_anything_is_shown(balie: Balie, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, noor = await balie.resident(), await balie.add_staff("noor", "Noor")
+
+    async def breaks(*_: object) -> None:
+        raise RuntimeError("no record")
+
+    monkeypatch.setattr("storage.files.record_look", breaks)
+    with pytest.raises(RuntimeError, match="no record"):
+        await access.open_file(balie.house, noor, one.conversation_id)
+
+
+async def test_an_auditor_looks_and_changes_nothing(balie: Balie) -> None:
+    one, ans = await balie.resident("Fatima"), await balie.add_staff("ans", "Ans", "auditor")
+    noor = await balie.add_staff("noor", "Noor")
+    with pytest.raises(Refused, match="not_allowed"):
+        await access.open_file(balie.house, ans, one.conversation_id, acting=True)
+    browser = await balie.browser(ans)
+    assert (await browser.get(f"/desk/file/{one.conversation_id}")).status == 200
+    assert "Fatima" in browser.page
+    assert "Overnemen" not in browser.page
+    assert "<textarea" not in browser.page
+    before = await balie.state()
+    for act in ("take-over", "reply", "hand-back", "assign", "note", "acknowledge"):
+        refused = await browser.post(
+            f"/desk/file/{one.conversation_id}/{act}",
+            text="x", note="x", seen="99", client_id="abcdefgh1", to=str(noor.id),
+        )  # fmt: skip
+        assert refused.status == 403, act
+        await browser.get("/desk")
+    assert await balie.state() == before
+
+
+async def test_who_is_erased_cannot_be_read_any_more(balie: Balie) -> None:
+    one, noor = await balie.resident("Fatima"), await balie.add_staff("noor", "Noor")
+    await one.types("mens")
+    browser = await balie.browser(noor)
+    (person,) = await balie.town.rows(tables.person)
+    await balie.house.vault.destroy(person.key_id, 1)
+    assert (await browser.get(f"/desk/file/{one.conversation_id}")).status == 410
+    assert "zijn gewist" in browser.page
+    assert (await browser.get("/desk")).status == 200
+    assert "Gewist" in browser.page
+    assert "Fatima" not in browser.page
