@@ -88,6 +88,8 @@ flow = Flow(
         ("other", "for_whom", "knows"),
         ("adult", "minor", "for_whom"),
         ("close", "minor", BACK),
+        ("adult", "summary", "for_whom"),  # who went back and round: see there
+        ("close", "summary", BACK),
         ("said", "minor", call("overdracht", "noted")),
         ("next", "knows", "advice", lambda case: not _known(case)),
         # changing one line, and enough
@@ -284,9 +286,17 @@ def worries(case: Case) -> Screen:
 # ---- the end ---------------------------------------------------------------------------------------------------------
 
 
-@flow.screen(needs=(OpenCase,))
+@flow.screen(needs=(OpenCase, Promised, Contact))
 def summary(case: Case) -> Screen:
-    """What was said, in the person's words; every line can be changed without redoing the rest."""
+    """What was said, in the person's words; every line can be changed without redoing the rest.
+
+    Whoever came here by a detour still finds what holds for them: under 18 no case, and nothing about someone else
+    without that person's knowledge.
+    """
+    if case.picked("for_whom") == "young":
+        return replace(minor(case), free=False)
+    if for_other(case) and not _known(case):
+        return vragen.advice(case)
     signed_up = case.picked("sure") == "yes" or (case.world.get(OpenCase).exists and not for_other(case))
     if signed_up:
         return _already(case)
@@ -409,7 +419,10 @@ def nudge(case: Case) -> Outcome:
         return Never("nog bezig", (PlanPing(NUDGE, quiet_since + FIRST_NUDGE),))
     again = (PlanPing(NUDGE, case.moment.now + NEXT_NUDGE),) if _nudged(case) + 1 < NUDGES else ()
     return Again(
-        t("aanmelden.nudge", "Hallo. U was bezig met hulp vragen. Verdergaan kan nu, later, of helemaal niet."),
+        t(
+            "aanmelden.nudge",
+            "Hallo. U was bezig met hulp vragen. Wilt u verder? Dat kan nu, of later. Het hoeft niet.",
+        ),
         again,
         {"nudged": _nudged(case) + 1},
     )

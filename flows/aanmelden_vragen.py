@@ -27,7 +27,7 @@ def knows(case: Case) -> Screen:
     return Screen(
         t("aanmelden.knows", "Mooi dat u meehelpt. Weet die persoon dat u ons schrijft?"),
         (
-            Choice("yes", "✅", t("aanmelden.knows.yes", "Ja, dat weet die")),
+            Choice("yes", "✅", t("aanmelden.knows.yes", "Ja, die weet het")),
             Choice("no", "🤫", t("aanmelden.knows.no", "Nee, nog niet")),
         ),
         saves="knows",

@@ -364,9 +364,9 @@ def test_a_number_given_later_still_asks_who_reads_along(chat: Chat) -> None:
 def test_for_someone_close_who_knows(chat: Chat) -> None:
     chat.starts("aanmelden").types("mijn moeder").sees(
         "Mooi dat u meehelpt. Weet die persoon dat u ons schrijft?",
-        buttons=["✅ Ja, dat weet die", "🤫 Nee, nog niet", "⏭️ Overslaan"],
+        buttons=["✅ Ja, die weet het", "🤫 Nee, nog niet", "⏭️ Overslaan"],
     )
-    chat.taps("✅ Ja, dat weet die").sees(
+    chat.taps("✅ Ja, die weet het").sees(
         "Hoe heet de persoon om wie het gaat? Een voornaam is genoeg.", buttons=["⏭️ Overslaan", "✅ Zo is het genoeg"]
     )
     chat.types("Ria").at("aanmelden.worries", NUDGE)
@@ -400,7 +400,7 @@ def test_who_skips_whether_the_person_knows_gets_advice_too(chat: Chat) -> None:
 )
 def test_professionals_say_from_where_and_that_the_person_knows(chat: Chat, label: str, capacity: str) -> None:
     chat.starts("aanmelden").taps(label).at("aanmelden.knows")
-    chat.taps("✅ Ja, dat weet die").at("aanmelden.organisation")
+    chat.taps("✅ Ja, die weet het").at("aanmelden.organisation")
     assert chat.texts() == ["Van welke organisatie bent u?"]
     chat.types("Wijkteam Zuid").at("aanmelden.about")
     chat.types("Ria").at("aanmelden.worries", NUDGE)
@@ -417,14 +417,14 @@ def test_professionals_say_from_where_and_that_the_person_knows(chat: Chat, labe
 
 
 def test_the_postcode_asked_is_that_of_the_person(chat: Chat) -> None:
-    chat.starts("aanmelden").taps("💼 Voor mijn werk").taps("✅ Ja, dat weet die").types("Wijkteam").types("Ria")
+    chat.starts("aanmelden").taps("💼 Voor mijn werk").taps("✅ Ja, die weet het").types("Wijkteam").types("Ria")
     chat.taps("👉 Klaar").taps("🙂 Nee, nu niet")
     assert chat.texts()[0] == "Wat is de postcode of buurt van die persoon?"
 
 
 def test_changing_for_whom_asks_again_whether_the_person_knows(chat: Chat) -> None:
     to_summary(chat).taps("✏️ Iets veranderen").taps("🙋 Voor wie").taps("👥 Voor iemand anders").at("aanmelden.knows")
-    chat.taps("✅ Ja, dat weet die").at("aanmelden.summary")
+    chat.taps("✅ Ja, die weet het").at("aanmelden.summary")
 
 
 def test_a_minor_gets_a_human_and_a_number_and_no_case(chat: Chat) -> None:
@@ -443,6 +443,21 @@ def test_a_minor_gets_a_human_and_a_number_and_no_case(chat: Chat) -> None:
 
 def test_a_mistake_about_being_a_minor(chat: Chat) -> None:
     chat.starts("aanmelden").taps("🎒 Ik ben jonger dan 18").taps("↩️ Ik ben 18 of ouder").at("aanmelden.for_whom")
+
+
+def test_a_detour_signs_up_no_minor(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🎒 Ik ben jonger dan 18").types("terug").taps("✅ Zo is het genoeg")
+    chat.at("aanmelden.summary", HandOver("jonger dan 18"))
+    assert chat.buttons() == ["↩️ Ik ben 18 of ouder", "🏠 Naar het menu"]
+    chat.taps("↩️ Ik ben 18 of ouder").at("aanmelden.for_whom")
+
+
+def test_a_detour_signs_up_nobody_without_their_knowledge(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("👥 Voor iemand anders").types("terug").taps("✅ Zo is het genoeg")
+    chat.at("aanmelden.summary")
+    assert chat.buttons()[0] == "🤝 We doen het samen"
+    chat.taps("🤝 We doen het samen").at("aanmelden.summary")
+    assert chat.buttons()[0] == "✅ Ja, dat klopt"
 
 
 # ---- place -----------------------------------------------------------------------------------------------------------
@@ -674,7 +689,7 @@ def test_the_agreed_question_is_dropped_for_who_signed_up(chat: Chat) -> None:
 def test_at_most_two_gentle_nudges(chat: Chat) -> None:
     chat.starts("aanmelden").taps("🙋 Voor mijzelf").at("aanmelden.worries", NUDGE)
     chat.waits(timedelta(days=1)).is_due("aanmelden.nudge").sees(
-        "Hallo. U was bezig met hulp vragen. Verdergaan kan nu, later, of helemaal niet.",
+        "Hallo. U was bezig met hulp vragen. Wilt u verder? Dat kan nu, of later. Het hoeft niet.",
         "Veel mensen hebben zorgen over geld. U bent niet de enige.",
         "Waar zijn er zorgen over? Kies wat past, of typ het zelf.",
         buttons=[
