@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,21 +21,9 @@ from flows import registry
 from flows.grammar import Case, Effect, Opened, Screen, Tapped, Target, Typed, t
 from storage import conversations as queries
 from storage import tables
-from tests.support.town import MONDAY, Resident, Town, local, origins
+from tests.support.town import MONDAY, Resident, Town, local, origins, screen_replaced
 
 SIGN_UP = ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough")
-
-
-@contextmanager
-def screen_replaced(flow: str, screen: str, function: Callable[[Case], Screen]) -> Iterator[None]:
-    """Another function in the place of a screen's own."""
-    screens = registry.all_flows()[flow].screens
-    own = screens[screen]
-    screens[screen] = function
-    try:
-        yield
-    finally:
-        screens[screen] = own
 
 
 def broken(case: Case) -> Screen:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -29,8 +29,9 @@ from bot.house import House
 from bot.outbox import Outbox, Outgoing
 from bot.pings import Pings
 from bot.server import open_house
+from flows import registry
 from flows import session as sessions
-from flows.grammar import Opened, Picked, Said, Sent, Tapped, Typed
+from flows.grammar import Case, Opened, Picked, Said, Screen, Sent, Tapped, Typed
 from flows.session import Session
 from locales import Catalogs, load
 from storage import tables
@@ -264,6 +265,18 @@ def origins(messages: list[Message]) -> list[str]:
 def local(ms: int | None) -> datetime | None:
     """An instant of the database as people here read it."""
     return None if ms is None else from_ms(ms, ZONE)
+
+
+@contextmanager
+def screen_replaced(flow: str, screen: str, function: Callable[[Case], Screen]) -> Iterator[None]:
+    """Another function in the place of a screen's own."""
+    screens = registry.all_flows()[flow].screens
+    own = screens[screen]
+    screens[screen] = function
+    try:
+        yield
+    finally:
+        screens[screen] = own
 
 
 @dataclass
