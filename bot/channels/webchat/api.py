@@ -258,8 +258,6 @@ async def events(request: web.Request) -> web.StreamResponse:
     streams.add(task)
     try:
         await _tell(request, response, whom)
-    except ConnectionError:
-        pass  # the page went away, as pages do
     finally:
         streams.discard(task)
     return response

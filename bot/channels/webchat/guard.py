@@ -66,6 +66,8 @@ def answers(handler: Handler) -> Handler:
             if request.method == "POST" and not _is_same_origin(request):
                 raise Refused("elsewhere")
             return await handler(request)
+        except ConnectionError:
+            return web.Response(status=400)  # the page went away half-way; nobody gets this answer
         except Unreadable:
             return _refusal(request, Refused("closed_here"))
         except Refused as refused:

@@ -6,7 +6,11 @@ const TWICE = 1000; // milliseconds between two presses of Esc
 
 const others = "BroadcastChannel" in window ? new BroadcastChannel("klopaan") : null;
 
-export function prepareLeaving() {
+let forget = () => {};
+
+/** `onLeave` is called first: nothing may happen on this page any more. */
+export function prepareLeaving(onLeave = () => {}) {
+  forget = onLeave;
   document.getElementById("leave").addEventListener("click", (event) => {
     event.preventDefault();
     leave();
@@ -32,6 +36,7 @@ function leave() {
 }
 
 function vanish() {
+  forget();
   document.body.replaceChildren();
   document.title = "";
   try {

@@ -35,8 +35,8 @@ export class Log {
   /** The first screenful, which is not read aloud as if it were news. */
   open(messages) {
     log.setAttribute("aria-live", "off");
-    this.#append(messages);
-    this.toEnd();
+    const added = this.#append(messages);
+    if (added.length) reveal(added.at(-1));
     requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   }
 

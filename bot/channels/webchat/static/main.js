@@ -13,7 +13,10 @@ import { data, language, say, speak } from "./words.js";
 const LOOK_AGAIN = 20_000; // milliseconds between two looks when there is no stream
 const SEEN_AFTER = 500; // milliseconds on the screen
 
+const status = byId("status");
+
 let isOpen = false;
+let isLeft = false;
 let stream = null;
 let syncing = null;
 let seenTimer = null;
@@ -23,6 +26,7 @@ const log = new Log((body, label) => queue.say(body, label));
 const queue = new Queue({
   shown: (items, isNew) => log.showWaiting(items, isNew, (id) => queue.remove(id)),
   sent: () => sync().catch(() => {}), // it has arrived; what came of it can be fetched later too
+  waits: (problem) => (problem instanceof Refusal ? tell(problem.message || say("failed")) : showConnection(false)),
   closed: () => close(),
 });
 
@@ -56,6 +60,7 @@ async function arrive() {
 
 async function open() {
   const { messages, earlier, mark, language: spoken } = await look("/chat/messages");
+  if (isLeft) return;
   history.replaceState(null, "", location.pathname);
   restoreSize();
   byId("start").hidden = true;
@@ -73,6 +78,7 @@ async function open() {
 
 /** This browser has no conversation any more. What waits here stays, and goes on when the person is back. */
 function close() {
+  if (isLeft) return;
   isOpen = false;
   stopListening();
   log.clear();
@@ -144,11 +150,11 @@ function comeBack() {
 }
 
 function showConnection(isThere) {
-  tell(isThere ? "" : say("offline"));
+  tell(isThere && navigator.onLine ? "" : say("offline")); // the browser may know it before we do
 }
 
 function tell(text) {
-  if (byId("status").textContent !== text) byId("status").textContent = text;
+  if (status.textContent !== text) status.textContent = text;
 }
 
 function noteSeen() {
@@ -165,7 +171,11 @@ function noteSeen() {
 
 // ---- everything in its place ----
 
-prepareLeaving();
+prepareLeaving(() => {
+  isLeft = true;
+  isOpen = false;
+  stopListening();
+});
 prepareResuming(() => ({ code: byId("code").value }));
 prepareSettings();
 prepareComposing({ queue, tell });

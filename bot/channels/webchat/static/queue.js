@@ -12,9 +12,10 @@ export class Queue {
   #timer = null;
   #mark = null;
 
-  /** `shown` draws the items, `sent` fetches what came of one, `closed` is called when this browser has no conversation. */
-  constructor({ shown, sent, closed }) {
-    this.hooks = { shown, sent, closed };
+  /** `shown` draws the items, `sent` fetches what came of one, `waits` says why nothing goes now, `closed` that this
+   * browser has no conversation any more. */
+  constructor({ shown, sent, waits, closed }) {
+    this.hooks = { shown, sent, waits, closed };
     addEventListener("online", () => this.flush());
   }
 
@@ -105,6 +106,7 @@ export class Queue {
   #wait(problem) {
     if (problem instanceof Refusal && problem.status === 401) return this.hooks.closed();
     if (!(problem instanceof Refusal || problem instanceof NoConnection)) throw problem;
+    this.hooks.waits(problem);
     this.#tries += 1;
     const seconds = Math.max(problem.after || 0, Math.min(2 ** this.#tries, LONGEST));
     this.#timer = setTimeout(() => this.flush(), seconds * 1000);

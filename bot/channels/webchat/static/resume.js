@@ -6,20 +6,20 @@ import { say } from "./words.js";
 
 /** `secret` gives `{code}` or `{link}`. Replaces this page, so that *back* does not lead to it. */
 export function prepareResuming(secret) {
-  const form = byId("open");
+  const [form, problem, pin, pinField] = ["open", "problem", "pin", "pin-field"].map(byId);
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button");
     button.disabled = true;
-    byId("problem").textContent = "";
+    problem.textContent = "";
     try {
-      await post("/chat/resume", { ...secret(), pin: byId("pin").value || null });
+      await post("/chat/resume", { ...secret(), pin: pin.value || null });
       location.replace("/chat");
     } catch (refused) {
-      if (refused.code === "pin_needed") byId("pin-field").hidden = false;
-      byId("problem").textContent = refused.message || say("offline");
-      const field = byId("pin-field").hidden ? byId("code") : byId("pin");
+      if (refused.code === "pin_needed") pinField.hidden = false;
+      problem.textContent = refused.message || say("offline");
+      const field = pinField.hidden ? byId("code") : pin;
       button.disabled = false;
       (field ?? button).focus();
     }
