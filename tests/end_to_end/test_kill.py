@@ -116,7 +116,7 @@ async def survives(urls: StoreUrls, folder: Path, *, messages: int, kills: int) 
 
 
 async def test_500_messages_survive_kills(store_urls: StoreUrls, tmp_path: Path) -> None:
-    await survives(store_urls, tmp_path, messages=500, kills=4)
+    await survives(store_urls, tmp_path, messages=500, kills=3)
 
 
 @pytest.mark.soak
