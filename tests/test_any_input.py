@@ -15,7 +15,7 @@ from flows import registry
 from flows.grammar import GLOBAL_WORDS, Opened, Picked, Said, Sent, Tapped, Typed
 from flows.session import dumps, loads
 from storage import tables
-from tests.support.town import MONDAY, Resident, Town, origins
+from tests.support.town import MONDAY, Colleague, Resident, Town, origins
 
 #: Everything that ever stood on a button, of any screen: most are old ones wherever they are tapped.
 SCREENS = sorted(f"{flow.name}.{screen}" for flow in registry.all_flows().values() for screen in flow.screens)
@@ -151,7 +151,7 @@ async def test_in_a_hold_any_sequence_is_kept_and_only_the_exceptions_are_answer
 ) -> None:
     town.clock.to(MONDAY.replace(hour=hour))
     one = await town.resident()
-    (noor, *_) = await town.rows(tables.staff) or [await town.colleague()]
+    noor = Colleague(1, "Noor") if await town.rows(tables.staff) else await town.colleague()
     await takeover.take_over(town.house, one.conversation_id, noor)
     for what in steps:
         await do(one, what)
