@@ -42,7 +42,6 @@ async def stop(app: web.Application) -> None:
 async def _tell(visit: Visit, topic: str) -> web.StreamResponse:
     headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     response = web.StreamResponse(headers=headers)
-    await response.prepare(visit.request)
     writing = asyncio.create_task(_write(response, visit, topic))
     streams = visit.desk.streams
     streams.add(writing)
@@ -59,6 +58,7 @@ async def _tell(visit: Visit, topic: str) -> web.StreamResponse:
 async def _write(response: web.StreamResponse, visit: Visit, topic: str) -> None:
     until = time.monotonic() + LONGEST
     async with visit.house.signals.subscribe(topic) as event:
+        await response.prepare(visit.request)
         await response.write(b"retry: 2000\n\n")
         while time.monotonic() < until:
             changed = await wait(event, HEARTBEAT)

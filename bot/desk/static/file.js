@@ -62,7 +62,7 @@ if (form) {
   const draft = JSON.parse(sessionStorage.getItem(kept) ?? "null");
   if (sent) {
     if (draft?.id === sent) sessionStorage.removeItem(kept);
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", location.pathname + location.hash);
   } else if (draft && !text.value) {
     text.value = draft.text;
     form.elements.client_id.value = draft.id;

@@ -1,0 +1,244 @@
+"""The desk and the web chat in real browsers, side by side: someone asks, a caseworker answers, by keyboard alone."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+import zlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.end_to_end.conftest import Demo, NewPage, violations
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WIDE: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}}
+_numbers = itertools.count(1)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def signed_in(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
+    """The cookies of a caseworker: the printed link works once."""
+    context = await chromium.new_context(base_url=demo.url)
+    page = await context.new_page()
+    await page.goto(demo.desk_link)
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Inloggen").click()
+    await page.wait_for_url("**/desk")
+    yield await context.storage_state()
+    await context.close()
+
+
+async def start(page: Page, language: str = "Nederlands") -> None:
+    """A resident begins."""
+    await page.goto("/")
+    await page.locator("#start-button").click()
+    await page.get_by_role("button", name=language, exact=True).click()
+    await expect(page.locator(".message.asks:not(.old)")).to_be_visible()
+
+
+async def says(page: Page, text: str) -> None:
+    """A resident types, and it arrives."""
+    await page.locator("#message").fill(text)
+    await page.locator("#message").press("Enter")
+    await expect(page.locator("#log .own", has_text=text)).to_be_visible()
+
+
+async def asks_for_a_human(page: Page) -> str:
+    """Gives what was typed, which is nobody else's."""
+    text = f"Ik heb een vraag, nummer {next(_numbers)}."
+    await says(page, "mens")
+    await says(page, text)
+    return text
+
+
+async def open_newest(desk: Page) -> None:
+    """The file that came in last, found by its number."""
+    await desk.goto("/desk")
+    numbers = [int((await row.get_attribute("id") or "")[5:]) for row in await desk.locator("a.row").all()]
+    await desk.goto(f"/desk/file/{max(numbers)}")
+
+
+def message(desk: Page, text: str) -> Locator:
+    return desk.locator("#messages .message", has_text=text)
+
+
+async def test_a_resident_asks_and_a_caseworker_answers_with_both_pages_open(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **WIDE), await new_page()
+    await desk.goto("/desk")
+    count = desk.locator("#queue-ours .count")
+    before = int(await count.inner_text())
+    await start(resident)
+    text = await asks_for_a_human(resident)
+    await expect(count).to_have_text(str(before + 1))  # by itself
+    await open_newest(desk)
+    await expect(message(desk, text)).to_be_visible()
+    await desk.get_by_role("button", name="Overnemen").click()
+    await expect(desk.locator("#text")).to_be_focused()
+    await desk.locator("#text").fill("Goedemorgen, ik lees met u mee.")
+    await desk.locator("#reply-form button").dblclick()
+    await expect(message(desk, "ik lees met u mee")).to_have_count(1)
+    await expect(resident.locator("#log")).to_contain_text("Goedemorgen, ik lees met u mee.")
+    assert (await resident.locator("#log").inner_text()).count("Goedemorgen, ik lees met u mee.") == 1
+    await expect(desk.locator("#text")).to_have_value("")
+    await says(resident, "Dank u, dat is fijn.")
+    await expect(message(desk, "dat is fijn")).to_be_visible()  # by itself
+    bubbles = await resident.locator("#log .bot").count()
+    await desk.get_by_role("button", name="Teruggeven aan de chatbot").click()
+    await expect(resident.locator("#log .bot")).not_to_have_count(bubbles)
+
+
+async def test_danger_stands_on_top_at_once(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **PHONE), await new_page()
+    await desk.goto("/desk")
+    await start(resident)
+    await says(resident, "ik wil niet meer leven")
+    first = desk.locator("a.row").first
+    await expect(first).to_contain_text("Direct gevaar")
+    await expect(first).to_contain_text("Alarm niet bevestigd")
+    await expect(desk.locator("#said")).to_have_text("Er is een nieuw dossier met crisis.")
+    await first.click()
+    await desk.get_by_role("button", name="Ik pak dit op").click()
+    await expect(desk.locator(".warning")).to_have_count(0)
+
+
+async def test_keys_alone_suffice(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **WIDE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await desk.goto("/desk")
+    keys = desk.keyboard
+    await keys.press("j")
+    await keys.press("ArrowDown")
+    await keys.press("k")
+    await expect(desk.locator("a.row").first).to_be_focused()
+    await keys.press("/")
+    await keys.type("jk?")
+    await expect(desk.locator("#q")).to_have_value("jk?")
+    await keys.press("Escape")
+    await open_newest(desk)
+    address = desk.url
+    await keys.press("t")
+    await expect(desk.locator("#text")).to_be_focused()
+    await keys.type("tr?n")  # keys that mean something elsewhere
+    await expect(desk.locator("#text")).to_have_value("tr?n")
+    await keys.press("Control+Enter")
+    await expect(desk.locator("#text")).to_have_value("")
+    await expect(desk.locator("#text")).to_be_focused()
+    await expect(message(desk, "tr?n")).to_have_count(1)
+    await keys.press("Escape")
+    await keys.press("n")
+    await expect(desk.locator("#note")).to_be_focused()
+    await keys.press("Escape")
+    await keys.press("r")
+    await expect(desk.locator("#text")).to_be_focused()
+    await keys.press("Escape")
+    await keys.press("?")
+    await expect(desk.locator("#help")).to_be_visible()
+    assert await violations(desk) == []
+    await desk.locator("#shortcuts").press("Space")
+    await keys.press("Escape")
+    await keys.press("r")
+    await expect(desk.locator("#text")).not_to_be_focused()
+    await desk.evaluate("localStorage.clear()")
+    await desk.goto(address)
+    await keys.press("Escape")
+    await desk.wait_for_url("**/desk")
+    await keys.press("Tab")
+    await expect(desk.locator(".skip").first).to_be_focused()
+
+
+async def test_a_draft_survives_a_reload_and_is_gone_once_sent(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **WIDE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await open_newest(desk)
+    await desk.keyboard.press("t")
+    await expect(desk.locator("#text")).to_be_focused()
+    await desk.locator("#text").fill("Half af")
+    await desk.reload()
+    await expect(desk.locator("#text")).to_have_value("Half af")
+    # The line breaks on the way back: it was sent, and the page does not know. Sending it again is the same answer.
+    number = await desk.locator("[name=client_id]").input_value()
+    form = {name: await desk.locator(f"#reply-form [name={name}]").input_value() for name in ("csrf", "seen", "text")}
+    await desk.request.post(f"{desk.url.split('#')[0]}/reply", form={**form, "client_id": number})
+    await desk.reload()
+    await expect(desk.locator("#text")).to_have_value("Half af")
+    await desk.keyboard.press("r")
+    await desk.keyboard.press("Control+Enter")
+    await expect(desk.locator("#text")).to_have_value("")
+    await expect(message(desk, "Half af")).to_have_count(1)
+    await desk.reload()
+    await expect(desk.locator("#text")).to_have_value("")
+
+
+async def test_a_photo_is_seen_at_the_desk(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **WIDE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await resident.locator("input[type=file]").first.set_input_files(
+        {"name": "brief.png", "mimeType": "image/png", "buffer": _png()}
+    )
+    await open_newest(desk)
+    photo = desk.locator(".attached img")
+    await expect(photo).to_be_visible()
+    assert await photo.evaluate("image => image.decode().then(() => image.naturalWidth)") == 2
+
+
+def _png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = zlib.compress((b"\0" + b"\x80" * 6) * 2)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", rows)
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "size", [WIDE, PHONE, {"viewport": {"width": 320, "height": 640}}], ids=["wide", "phone", "320"]
+)
+async def test_no_page_has_a_barrier_or_overflows(
+    new_page: NewPage, signed_in: Any, size: dict[str, Any], scheme: str
+) -> None:
+    resident = await new_page()
+    await start(resident, "العربية")
+    await says(resident, "mens")
+    await says(resident, "سيطردوننا من البيت")
+    desk = await new_page(storage_state=signed_in, color_scheme=scheme, **size)
+    await open_newest(desk)
+    await expect(desk.locator('#messages [lang="ar"][dir="rtl"]').first).to_be_visible()
+    file = desk.url
+    stranger = await new_page(color_scheme=scheme, **size)
+    for page, path in (
+        (desk, file),
+        (desk, "/desk"),
+        (desk, "/desk?q=niemand"),
+        (desk, "/desk/file/999999"),
+        (stranger, "/desk"),
+    ):
+        await page.goto(path)
+        assert await violations(page) == [], path
+        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert await page.evaluate(wider) <= 0, path
+
+
+async def test_without_scripts_everything_works_by_reloading(new_page: NewPage, signed_in: Any) -> None:
+    resident = await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    desk = await new_page(storage_state=signed_in, java_script_enabled=False, **WIDE)
+    await open_newest(desk)
+    await desk.get_by_role("button", name="Overnemen").click()
+    await desk.locator("#text").fill("Zonder scripts")
+    await desk.locator("#reply-form button").click()
+    await expect(message(desk, "Zonder scripts")).to_have_count(1)
