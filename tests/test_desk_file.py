@@ -6,6 +6,7 @@ import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,8 +15,11 @@ from bot.content import Upload
 from bot.desk.access import MESSAGES
 from bot.desk.accounts import Staff
 from bot.desk.presence import LASTS, Presence
+from bot.signals import CHANNEL, Signals, wait
 from flows.grammar import Sent
 from storage import tables
+from storage.listening import listen
+from tests.stores import StoreUrls
 from tests.support.desk import Balie, Browser, open_balie
 from tests.support.town import Resident, Town
 
@@ -383,3 +387,19 @@ async def test_other_processes_hear_who_is_here_by_the_same_signals(balie: Balie
     here, there = Presence(balie.house), Presence(balie.house)
     balie.house.signals.publish(["here:5:7:typing", "here:5:8", "here:5:x:typing", "here:5:9:dancing", "here:"])
     assert here.at(5) == there.at(5) == {7: "typing"}
+
+
+@pytest.mark.parametrize("store_urls", ["postgresql"], indirect=True)
+async def test_another_process_on_the_same_database_hears_who_is_here(balie: Balie, store_urls: StoreUrls) -> None:
+    told = Signals()
+    there = Presence(replace(balie.house, signals=told))
+    listening = asyncio.create_task(listen(store_urls.data, CHANNEL, told.publish))
+    try:
+        async with told.subscribe("5") as changed:
+            while not there.at(5):  # until it listens; nobody can know when
+                await balie.own.presence.tell(5, 7, "gone")
+                await balie.own.presence.tell(5, 7, "typing")
+                await wait(changed, 0.1)
+    finally:
+        listening.cancel()
+    assert there.at(5) == {7: "typing"}
