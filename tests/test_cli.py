@@ -1,0 +1,289 @@
+"""The ``klopaan`` command: what it does, and that bad input gets words and a status, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.config import SECRET as SECRET_NAME
+from tests.stores import StoreUrls, sqlite_urls
+from tests.support.process import PATIENCE, ROOT
+from tests.support.town import FILE, SECRET, write_config
+
+
+def run(*arguments: str, stdin: str | bytes = "", secret: str | None = SECRET) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    environ = {name: value for name, value in os.environ.items() if name != SECRET_NAME}
+    if secret is not None:
+        environ[SECRET_NAME] = secret
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=data,
+        capture_output=True,
+        cwd=ROOT,
+        env=environ,
+        timeout=PATIENCE,
+        check=False,
+    )
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in err, err
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A municipality's file that can be used; its databases do not exist yet."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return write_config(tmp_path, sqlite_urls(folder))
+
+
+@pytest.fixture(autouse=True)
+def secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For commands that run in this process."""
+    monkeypatch.setenv(SECRET_NAME, SECRET)
+
+
+# ---- the call itself -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["run"],
+        ["check"],
+        ["run", "--config", "x.toml", "--role", "king"],
+        ["demo", "--port", "high"],
+        ["user", "--config", "x.toml", "promote", "noor"],
+    ],
+)
+def test_a_call_that_is_none_is_explained(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: klopaan" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "migrate", "check"])
+def test_a_file_that_is_not_there(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--config", str(tmp_path / "nowhere.toml")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["run"], ["migrate"], ["check"], ["user", "list"]])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[gemeente\nname = ", "is not valid TOML"),
+        ("", "gemeente.name"),
+        ("[gemeente]\nname = 3", "gemeente.name"),
+        ("[[gemeente]]\nname = 'x'", "gemeente"),
+        ("gemeente = 'Waterdrecht'", "gemeente"),
+    ],
+)
+def test_a_file_that_is_wrong(
+    command: list[str], text: str, words: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(text)
+    assert main([command[0], "--config", str(file), *command[1:]]) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_a_file_of_bytes(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_bytes(b"\xff\xfe\x00[gemeente]")
+    assert main(["check", "--config", str(file)]) == 1
+    assert "UTF-8" in capsys.readouterr().err
+
+
+# ---- run -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('phone = "0999 123 999"', "crisis.phone"),
+        ('outside_hours = "Bel 0999 112 233"', "crisis.outside_hours"),
+        ('alarm_email = "piket@waterdrecht.example"', "crisis.alarm_email"),
+    ],
+)
+def test_it_does_not_run_without_a_crisis_contact(file: Path, line: str, key: str) -> None:
+    text = file.read_text()
+    assert line in text
+    file.write_text(text.replace(line, ""))
+    done = run("run", "--config", str(file))
+    assert done.returncode == 1
+    assert f"{key}: is missing. Klopaan does not start without" in done.stderr
+    assert not list((file.parent / "data").iterdir())  # nothing was made
+
+
+@pytest.mark.parametrize("secret", [None, "", "short", "!" * 50, "QUFB" * 20])
+def test_it_does_not_run_without_a_good_master_key(file: Path, secret: str | None) -> None:
+    done = run("run", "--config", str(file), secret=secret)
+    assert done.returncode == 1
+    assert "KLOPAAN_SECRET" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["run"], ["user", "list"]])
+def test_another_master_key_than_before_is_refused(file: Path, command: list[str]) -> None:
+    assert run("user", "--config", str(file), "add", "noor").returncode == 0
+    other = "YW5vdGhlciBtYXN0ZXIga2V5LCBtYWRlIHVwLCBhbmQgbG9uZyBlbm91Z2g="
+    done = run(command[0], "--config", str(file), *command[1:], secret=other)
+    assert done.returncode == 1
+    assert done.stderr.strip()
+    assert "Error" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["run"], ["migrate"], ["user", "list"]])
+@pytest.mark.parametrize(
+    "url", ["sqlite+aiosqlite:////nowhere/at/all/klopaan.db", "postgresql+asyncpg://u:geheim1234@127.0.0.1:1/klopaan"]
+)
+def test_a_database_that_cannot_be_reached_is_said_in_words(file: Path, command: list[str], url: str) -> None:
+    file.write_text(FILE.format(data=url, keys=url + "x", port=0))
+    done = run(command[0], "--config", str(file), *command[1:])
+    assert done.returncode == 1
+    assert "database" in done.stderr
+    assert "geheim1234" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_words(file: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        file.write_text(file.read_text().replace("port = 0", f"port = {taken.getsockname()[1]}"))
+        done = run("run", "--config", str(file))
+    assert done.returncode == 1
+    assert "port" in done.stderr
+
+
+def test_a_file_that_is_no_database_is_said_in_words(file: Path) -> None:
+    (file.parent / "data" / "data.db").write_text("a letter to the municipality " * 200)
+    done = run("migrate", "--config", str(file))
+    assert done.returncode == 1
+    assert "database" in done.stderr
+
+
+def _status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+@pytest.mark.parametrize(("role", "status"), [("all", 200), ("web", 200), ("worker", 404)])
+def test_it_runs_and_ends_in_good_order(store_urls: StoreUrls, tmp_path: Path, role: str, status: int) -> None:
+    path = write_config(tmp_path, store_urls)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--config", str(path), "--role", role],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, SECRET_NAME: SECRET},
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().decode().split()[-1]
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=PATIENCE) as response:
+            assert response.read() == b"ok\n"
+        assert _status(f"{url}/") == status
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert b"Traceback" not in err
+
+
+# ---- migrate, check ------------------------------------------------------------------------------------------------
+
+
+def test_migrate_twice_is_once(file: Path) -> None:
+    for _ in range(2):
+        done = run("migrate", "--config", str(file))
+        assert (done.returncode, done.stdout) == (0, "Both databases are up to date.\n")
+
+
+def test_check_gives_remarks_without_failing(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--config", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "smtp" in out
+    assert "can be used" in out
+
+
+# ---- user ----------------------------------------------------------------------------------------------------------
+
+
+def test_accounts_are_made_listed_and_closed(file: Path) -> None:
+    def user(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return run("user", "--config", str(file), *arguments)
+
+    added = user("add", "noor", "--name", "Noor de Vries", "--role", "coordinator")
+    assert added.returncode == 0
+    assert "/desk" in added.stdout
+    assert user("add", "noor").returncode == 1
+    assert user("list").stdout == "noor\tNoor de Vries\tcoordinator\n"
+    assert "/desk" in user("link", "noor").stdout
+    assert user("link", "nobody").returncode == 1
+    assert user("link").returncode == 2
+    assert user("disable", "noor").returncode == 0
+    assert "disabled" in user("list").stdout
+
+
+# ---- play, understand, demo ----------------------------------------------------------------------------------------
+
+
+def test_understand_says_what_was_understood_of_each_line() -> None:
+    lines = ["ik wil met een mens praten", "I want to die", "", "\x00\x01", "ik word uit huis gezet"]
+    done = run("understand", stdin="\n".join(lines) + "\n")
+    assert done.returncode == 0
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [set(one) for one in found] == [{"text", "language", "crisis", "intent"}] * len(lines)
+    assert [one["crisis"] for one in found] == [None, "life", None, None, "home"]
+    assert found[0]["intent"] == "mens"
+
+
+def test_understand_takes_bytes_that_are_no_text() -> None:
+    done = run("understand", stdin=b"\xff\xfe\xfa\nhallo\n")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 2
+
+
+def test_play_of_an_unknown_flow_names_those_there_are() -> None:
+    done = run("play", "nergens")
+    assert done.returncode == 2
+    assert "aanmelden" in done.stderr
+
+
+def test_play_in_an_unknown_language_names_those_there_are() -> None:
+    done = run("play", "--language", "xx")
+    assert done.returncode == 2
+    assert "nl" in done.stderr
+
+
+def test_demo_on_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("demo", "--port", str(taken.getsockname()[1]), "--data", str(tmp_path))
+    assert done.returncode == 1
+    assert "port" in done.stderr
+
+
+def test_demo_in_a_folder_that_is_a_file_is_said_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch()
+    done = run("demo", "--data", str(path))
+    assert done.returncode == 1
+    assert str(path) in done.stderr
