@@ -11,7 +11,11 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot import config as configuration
 from bot.clock import SystemClock, to_ms
@@ -23,6 +27,7 @@ from bot.play import play
 from bot.server import Role, make_app, open_house, serve
 from flows import understanding
 from flows.registry import all_flows
+from locales.extraction import languages
 from storage import staff as staff_queries
 from storage.migrate import upgrade
 
@@ -41,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KlopaanError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename or 'klopaan'}: {error.strerror}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -75,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
     one = command("play", _play, "A conversation in the terminal.")
     one.add_argument("flow", nargs="?", metavar="FLOW", help="a flow; without it the menu")
-    one.add_argument("--language", default="nl", help="two letters, such as ar")
+    one.add_argument("--language", default="nl", choices=("nl", *languages()), help="two letters")
     one.add_argument("--transcript", action="store_true", help="print what was played as a test")
 
     command("understand", _understand, "Read lines, write what was understood of each as JSON.")
@@ -98,7 +106,7 @@ async def _serve(config: Config, role: Role) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    await upgrade(config.database.url, config.database.keys_url)
+    await _upgraded(config)
     async with open_house(config) as house:
         runner, port = await serve(make_app(house, role=role), config.web.host, config.web.port)
         print(f"Klopaan listens on http://{config.web.host}:{port}", flush=True)
@@ -107,9 +115,24 @@ async def _serve(config: Config, role: Role) -> None:
         await runner.cleanup()
 
 
+async def _upgraded(config: Config) -> None:
+    """Brings both databases to this release. Raises ``KlopaanError`` when one of them cannot be used."""
+    database = config.database
+    for name, url in (("url", database.url), ("keys_url", database.keys_url)):
+        parsed = make_url(url)
+        if parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").parent.is_dir():
+            raise KlopaanError(f"database.{name}: the folder of this file is not there. Make it, or name another.")
+    try:
+        await upgrade(database.url, database.keys_url)
+    except DBAPIError as error:
+        raise KlopaanError(f"database: cannot be used ({type(error.orig).__name__}).") from None
+    except OSError as error:
+        raise KlopaanError(f"database: cannot be reached ({error.strerror or type(error).__name__}).") from None
+
+
 def _migrate(options: argparse.Namespace) -> int:
     config = configuration.load(options.config)
-    asyncio.run(upgrade(config.database.url, config.database.keys_url))
+    asyncio.run(_upgraded(config))
     print("Both databases are up to date.")
     return 0
 
@@ -130,14 +153,13 @@ def _user(options: argparse.Namespace) -> int:
 
 
 async def _manage(config: Config, options: argparse.Namespace) -> int:
-    await upgrade(config.database.url, config.database.keys_url)
+    await _upgraded(config)
     async with open_house(config) as house:
         if options.action == "list":
             async with house.db.read() as conn:
                 for one in await staff_queries.list_staff(conn):
-                    print(
-                        f"{one.username}\t{one.name}\t{one.role}{'' if one.disabled_at is None else chr(9) + 'disabled'}"
-                    )
+                    ended = "" if one.disabled_at is None else "\tdisabled"
+                    print(f"{one.username}\t{one.name}\t{one.role}{ended}")
             return 0
         if not options.username:
             print("Which account? Give a username.", file=sys.stderr)
@@ -172,6 +194,8 @@ async def _manage(config: Config, options: argparse.Namespace) -> int:
 
 
 def _play(options: argparse.Namespace) -> int:
+    _read_anything()
+
     def read() -> str | None:
         try:
             return input("> ")
@@ -182,10 +206,17 @@ def _play(options: argparse.Namespace) -> int:
 
 
 def _understand(options: argparse.Namespace) -> int:
+    _read_anything()
     names = tuple(all_flows())
     for line in sys.stdin:
         print(json.dumps(understanding.describe(line.rstrip("\n"), names), ensure_ascii=False), flush=True)
     return 0
+
+
+def _read_anything() -> None:
+    """Standard input is text in UTF-8; what is no text becomes question marks in diamonds instead of an error."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
 
 if __name__ == "__main__":

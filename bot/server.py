@@ -18,6 +18,7 @@ from bot.channels import webchat
 from bot.clock import Clock, SystemClock, to_ms
 from bot.config import Config
 from bot.conversation import CONVERSATIONS, Conversations
+from bot.errors import KlopaanError
 from bot.house import HOUSE, House
 from bot.outbox import Outbox
 from bot.pings import Pings
@@ -111,11 +112,16 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
 
 
 async def serve(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
-    """Listens; gives the runner (to clean up) and the port, which is chosen by the system for 0."""
+    """Listens; gives the runner (to clean up) and the port, which is chosen by the system for 0. Raises
+    ``KlopaanError`` when the port cannot be had."""
     runner = web.AppRunner(
         app, access_log=None, shutdown_timeout=2
     )  # paths may hold tokens: ``bot.web`` counts instead
     await runner.setup()
     site = web.TCPSite(runner, host, port)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        raise KlopaanError(f"web: port {port} of {host} cannot be used ({error.strerror}).") from None
     return runner, int(runner.addresses[0][1])
