@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -37,9 +38,6 @@ _AT_ONCE, _QUEUED = 2, 20
 
 #: OWASP's setting for little memory: 19 MiB, two passes.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-#: What an unknown name is compared with, so that it takes as long as a known one.
-_NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +102,7 @@ class Accounts:
         self.throttle = throttle or Throttle()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
+        _nobody()  # made now, so that the first unknown name takes no longer
 
     async def sign_in(self, username: str, password: str, place: str) -> SignedIn:
         """A session for this account. ``place`` is where the try comes from, as a text.
@@ -122,7 +121,7 @@ class Accounts:
         self._waiting += 1
         try:
             async with self._slots:
-                hashed = row.password_hash if row is not None and row.password_hash else _NOBODY
+                hashed = row.password_hash if row is not None and row.password_hash else _nobody()
                 right = await asyncio.to_thread(verify, hashed, password)
         finally:
             self._waiting -= 1
@@ -202,6 +201,12 @@ def verify(hashed: str, password: str) -> bool:
         return _hasher.verify(hashed, password)
     except (Argon2Error, InvalidHashError):
         return False
+
+
+@cache
+def _nobody() -> str:
+    """What an unknown name is compared with, so that it takes as long as a known one."""
+    return hash_password(secrets.token_urlsafe(16))
 
 
 def plain_username(username: str) -> str:
