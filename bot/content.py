@@ -23,7 +23,7 @@ class SentButton:
 @dataclass(frozen=True, slots=True)
 class Content:
     """One message. ``kind``: ``text`` typed by a human or made by the bot, ``tap`` a button (``text`` is its label),
-    ``photo|voice|file`` with attachments. ``texts`` are the bot's paragraphs or a tapped label, for the Dutch beside."""
+    ``photo|voice|file`` with attachments. ``texts`` are the bot's paragraphs or a tapped label, for the Dutch."""
 
     text: str
     language: str

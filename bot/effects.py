@@ -26,6 +26,7 @@ from flows.grammar import (
     Record,
     SetContact,
     SetLanguage,
+    SharedTelephone,
     SignUp,
     Urgency,
 )
@@ -179,6 +180,8 @@ async def _sign_up(talk: Talk, effect: SignUp, conn: AsyncConnection) -> None:
         if kind in adopted:
             talk.staged.add(promise, conversation_id=talk.id, kind=kind, made_at=talk.now, due_at=at)
     talk.record("signup", {"capacity": effect.capacity, "channel": talk.channel})
+    if talk.opted_out_at is not None:  # who signs up after all wants to be reached
+        await _opt_in(talk, OptIn(), conn)
     talk.record("contactmoment", {"kind": "aanmelding", "channel": talk.channel, "by": effect.capacity})
 
 
@@ -206,6 +209,11 @@ def digits(phone: str) -> str:
     return kept
 
 
+async def _shared_telephone(talk: Talk, effect: SharedTelephone, conn: AsyncConnection) -> None:
+    talk.staged.people.append((talk.person_id, {"phone_shared_at": talk.now}))
+    talk.record("shared_telephone")
+
+
 async def _record(talk: Talk, effect: Record, conn: AsyncConnection) -> None:
     detail: Json = effect.detail
     talk.record(effect.kind, detail)
@@ -222,6 +230,7 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     SetLanguage: _set_language,
     SignUp: _sign_up,
     SetContact: _set_contact,
+    SharedTelephone: _shared_telephone,
     Record: _record,
 }
 

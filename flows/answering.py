@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import understanding
+from flows import alert, understanding
 from flows.grammar import Choice, Json, Screen, Sent
 from flows.session import Session
 from flows.text import Text, Tongue, t
@@ -32,6 +32,7 @@ ADDED = frozenset({SKIP.id, DONE.id, ENOUGH.id})
 
 
 def all_choices(screen: Screen) -> tuple[Choice, ...]:
+    """The screen's own choices and those that the grammar adds."""
     choices = list(screen.choices)
     if screen.many:
         choices.append(DONE)
@@ -111,6 +112,7 @@ def own_words(walk: Walk, text: str) -> bool:
 
 
 def offered_choice(session: Session, data: str) -> Choice | None:
+    """The choice behind a button of the screen that is shown now; None for a button of an earlier one."""
     offered = session.offered
     screen, _, choice_id = data.rpartition(":")
     if offered is None or screen != offered.screen or screen != f"{session.top.flow}.{session.top.screen}":
@@ -119,6 +121,7 @@ def offered_choice(session: Session, data: str) -> Choice | None:
 
 
 def tick(walk: Walk, name: str, choice_id: str, *, only_add: bool = False) -> None:
+    """Ticks a box, or takes the tick away."""
     ticked = list(walk.case().all(name))
     if choice_id not in ticked:
         ticked.append(choice_id)
@@ -128,6 +131,7 @@ def tick(walk: Walk, name: str, choice_id: str, *, only_add: bool = False) -> No
 
 
 def pick(walk: Walk, choice: Choice) -> None:
+    """Keeps what was picked and follows the table."""
     offered = walk.session.offered
     if choice.goes is not None:
         walk.go(choice.goes)
@@ -140,12 +144,12 @@ def pick(walk: Walk, choice: Choice) -> None:
     if choice.event == "false_alarm":
         category = walk.top.answers.get("category")
         if isinstance(category, str):
-            denied = f"{walk.moment.now.isoformat(timespec='seconds')} denied"
-            walk.session = replace(walk.session, raised={**walk.session.raised, category: denied})
+            alert.deny(walk, category)
     walk.follow(choice.event)
 
 
 def thanks(sent: Sent) -> Text:
+    """What is said when a photo, voice note or file arrives (rule 3: no papers, a photo cannot be masked)."""
     match sent.kind:
         case "photo":
             return t(

@@ -96,7 +96,7 @@ class Flow:
         return register
 
     def reads(self, screen: str) -> Callable[[Reader], Reader]:
-        """Registers the function below as the one that understands own words typed on ``screen``; None: not understood."""
+        """Registers the function below to make sense of own words typed on ``screen``; None: not understood."""
 
         def register(function: Reader) -> Reader:
             self.readers[screen] = function
@@ -134,7 +134,7 @@ class Flow:
 
     @cached_property
     def machine(self) -> Machine:
-        """The shared machine. States outside the flow are written ``call:flow.screen``, ``jump:flow.screen``, ``back``."""
+        """The shared machine. States outside the flow are written ``call:flow.screen``, ``jump:…`` and ``back``."""
         machine = Machine(
             model=None,
             states=[*self.screens, *(name for name in self._targets if name not in self.screens)],

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
-from flows import answering, understanding
+from flows import alert, answering, understanding
 from flows.flow import Flow
 from flows.grammar import (
     GLOBAL_WORDS,
@@ -47,15 +46,13 @@ from flows.session import Frame, Offered, Session
 from flows.text import Text, Tongue, t
 from flows.walk import Walk
 
-#: A crisis that is no danger to life does not interrupt again within this time; its alarm is repeated silently.
-CALM = timedelta(hours=24)
-
 #: Where a person who was not understood twice is asked whether a human may help (service.md, the mission of no loops).
 OFFER = ("overdracht", "offer")
 
 MASKED = t(
     "step.masked",
-    "Ik heb een nummer uit uw bericht gehaald. Een BSN of bankgegevens hebben we hier niet nodig. Zo blijft het veilig.",
+    "Ik heb een nummer uit uw bericht gehaald. Een BSN of bankgegevens hebben we hier niet nodig. "
+    "Zo blijft het veilig.",
 )
 
 
@@ -106,9 +103,9 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
         return _while_held(walk, said, category)
     if isinstance(said, Typed | Sent) and said.masked:
         walk.notices.append(MASKED)
-    if category is not None and _interrupts(walk.session, category, moment):
+    if category is not None and alert.interrupts(walk.session, category, moment):
         return _crisis(walk, said, category, tongue)
-    if category is not None and not _was_denied(walk.session, category):
+    if category is not None and not alert.was_denied(walk.session, category):
         walk.effects.append(RaiseAlarm(category))
     if not walk.session.stack and not isinstance(said, Opened):
         _arrive(walk, Opened(understanding.intent(words, moment.flows) if words else None))
@@ -199,23 +196,13 @@ def _handed_back(by: str, lapsed: bool) -> Text:
     if lapsed:
         return t(
             "step.lapsed",
-            "Er is nu geen medewerker in dit gesprek. Uw bericht blijft staan en wordt gelezen. U kunt hier ook zelf verder.",
+            "Er is nu geen medewerker in dit gesprek. Uw bericht blijft staan en wordt gelezen. "
+            "U kunt hier ook zelf verder.",
         )
     return t("step.handed_back", "{name} is klaar met antwoorden. Ik ben de chatbot en help u weer verder.", name=by)
 
 
 # ---- crisis --------------------------------------------------------------------------------------------------------
-
-
-def _interrupts(session: Session, category: Category, moment: Moment) -> bool:
-    if category.is_danger:
-        return True
-    raised = session.raised.get(category)
-    return raised is None or moment.now - datetime.fromisoformat(raised.split()[0]) > CALM
-
-
-def _was_denied(session: Session, category: Category) -> bool:
-    return session.raised.get(category, "").endswith(" denied")
 
 
 def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landing:
@@ -227,15 +214,8 @@ def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landi
     elif not walk.session.stack:
         _arrive(walk, Opened())
         _guess(walk, _words_of(said))
-    _raise(walk, category, walk.moment)
-    walk.call(Call("crisis", category.value, (("category", category.value),)))
+    alert.raise_(walk, category)
     return _land(walk)
-
-
-def _raise(walk: Walk, category: Category, moment: Moment) -> None:
-    walk.session = replace(
-        walk.session, raised={**walk.session.raised, category.value: moment.now.isoformat(timespec="seconds")}
-    )
 
 
 # ---- while a human holds the conversation (rule 8) -----------------------------------------------------------------
@@ -243,10 +223,9 @@ def _raise(walk: Walk, category: Category, moment: Moment) -> None:
 
 def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
     if category is not None and category.is_danger:
-        _raise(walk, category, walk.moment)
-        walk.call(Call("crisis", category.value, (("category", category.value),)))
+        alert.raise_(walk, category)
         return _land(walk)
-    if category is not None and not _was_denied(walk.session, category):
+    if category is not None and not alert.was_denied(walk.session, category):
         walk.effects.append(RaiseAlarm(category))
     word = understanding.global_word(said.text) if isinstance(said, Typed) else None
     if word == "stop" or said == Tapped("!stop"):

@@ -151,10 +151,11 @@ class Walk:
         if resumed is not None and screen is None:
             self.notices.append(t("step.resume", "We gaan verder waar u was."))
             self.session = replace(self.session, stack=(resumed,), parked=others)
+            self.entered = False  # what its screen does on arrival was done the first time
         else:
             frame = replace(resumed or Frame(flow, ""), screen=screen or self.flows[flow].start)
             self.session = replace(self.session, stack=(frame,), parked=others)
-        self.entered = True
+            self.entered = True
 
     def park(self) -> None:
         """Empties the stack; flows from the menu that were begun and not finished are kept for later."""

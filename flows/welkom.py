@@ -6,7 +6,7 @@ A deep link (poster, letter, GP, library) opens its own flow after the language 
 from __future__ import annotations
 
 from flows.flow import Flow
-from flows.grammar import BACK, LANGUAGE, Case, Choice, OpenCase, Record, Screen, Text, jump, t
+from flows.grammar import BACK, LANGUAGE, Case, Choice, OpenCase, Screen, SharedTelephone, Text, jump, t
 from flows.reach import on_webchat
 from flows.registry import all_flows
 from flows.woorden import languages
@@ -149,5 +149,5 @@ def shared(case: Case) -> Screen:
             *tip,
         ),
         (Choice("on", "👉", t("welkom.go_on", "Verder"), words=t("welkom.go_on.words", "door, ga door, oké")),),
-        effects=(Record("gedeelde telefoon"),),
+        effects=(SharedTelephone(),),
     )

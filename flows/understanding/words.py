@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,6 +14,8 @@ from flows.understanding.normalising import PAUSE, words_of
 
 #: A global word is said by itself: what is longer than this (in words, politeness left out) tells something.
 LONGEST = 7
+#: Words that a misspelt word may have been, at most.
+SPELLINGS = 3
 
 
 def global_word(text: str) -> str | None:
@@ -22,20 +25,34 @@ def global_word(text: str) -> str | None:
     bare = [word for word in said if word not in _polite()] or said
     if not bare or len(bare) > LONGEST or len(text) > 200:
         return None
-    utterance = " ".join(bare)
     sayings = _sayings()
-    return sayings.get(utterance) or sayings.get(_nearest(utterance))
+    return sayings.get(" ".join(bare)) or sayings.get(_nearest(bare))
 
 
-def _nearest(utterance: str) -> str:
-    """The one saying that ``utterance`` is a misspelling of: two neighbours swapped from four letters on, one edit from
-    six, two from twelve."""
-    edits = 2 if len(utterance) >= 12 else 1
-    best = process.extractOne(utterance, _sayings().keys(), scorer=OSA.distance, score_cutoff=edits)
-    if best is None:
+def _nearest(words: list[str]) -> str:
+    """The saying that ``words`` are a misspelling of: one edit in one word of a saying from six letters on, in two from
+    twelve; two neighbours swapped from four. Word by word, for there are few words and very many sayings."""
+    utterance = " ".join(words)
+    options: list[tuple[str, ...]] = []
+    edits = 0
+    for word in words:
+        if word in _vocabulary():
+            options.append((word,))
+            continue
+        near = process.extract(word, _vocabulary(), scorer=OSA.distance, score_cutoff=1, limit=SPELLINGS)
+        options.append(tuple(found for found, _, _ in near))
+        edits += 1
+    if edits > (2 if len(utterance) >= 12 else 1):
         return ""
-    swapped = len(utterance) >= 4 and sorted(best[0]) == sorted(utterance)
-    return best[0] if swapped or (len(utterance) >= 6 and utterance not in _ordinary()) else ""
+    found = next((saying for saying in map(" ".join, product(*options)) if saying in _sayings()), "")
+    swapped = len(utterance) >= 4 and sorted(found) == sorted(utterance)
+    return found if swapped or (len(utterance) >= 6 and utterance not in _ordinary()) else ""
+
+
+@cache
+def _vocabulary() -> tuple[str, ...]:
+    """Every word that stands in a saying."""
+    return tuple(sorted({word for saying in _sayings() for word in saying.split()}))
 
 
 @cache

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from flows.grammar import PlanPing, Record, SetLanguage, Typed
-from tests.transcripts.player import GEMEENTE, MONDAY, Chat
+from flows.grammar import Record, SetLanguage, SharedTelephone, Typed
+from tests.transcripts.player import GEMEENTE, Chat
 
 
 def test_the_first_hello(chat: Chat) -> None:
@@ -70,7 +70,7 @@ def test_a_shared_phone_gets_neutral_messages_and_a_tip(chat: Chat) -> None:
         "Goed dat u het zegt. U krijgt alleen een seintje: er is een bericht voor u.",
         "De knop ‘snel weg’ wist deze app niet. Oude berichten kunt u hier zelf verwijderen.",
         buttons=["👉 Verder"],
-        effects=[Record(kind="gedeelde telefoon", detail=None)],
+        effects=[SharedTelephone()],
     )
     assert chat.session.facts["own_phone"] == "no"
     chat.taps("👉 Verder").at("welkom.menu")
@@ -142,8 +142,4 @@ def test_an_unfinished_sign_up_stands_ready_in_the_menu(chat: Chat) -> None:
         "Waar kunnen we u mee helpen?",
         buttons=["🙋 Ik wil hulp", "💬 Praten met een mens", "🚨 Spoed"],
     )
-    chat.taps("🙋 Ik wil hulp").at(
-        "aanmelden.worries",
-        PlanPing("aanmelden.nudge", MONDAY + timedelta(days=1)),
-        notice="We gaan verder waar u was.",
-    )
+    chat.taps("🙋 Ik wil hulp").at("aanmelden.worries", notice="We gaan verder waar u was.")
