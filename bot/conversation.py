@@ -109,8 +109,14 @@ class Conversations:
         known = self._known[index] = Known(row.id, row.person_id, row.conversation_id, row.key_id)
         return known
 
-    async def receive(self, message: Inbound) -> Receipt:
-        """Handles a message; returns after the commit. Raises what the database raises when it cannot be stored."""
+    async def receive(self, message: Inbound, known: Known | None = None) -> Receipt:
+        """Handles a message; returns after the commit. Raises what the database raises when it cannot be stored.
+
+        With ``known`` the channel has looked already who it is; then nobody new is made, and ``Gone`` is raised when
+        the address went away meanwhile.
+        """
+        if known is not None:
+            return await self._submit(message, known)
         known = await self.ensure(message.channel, message.external_id, hint=message.hint)
         try:
             return await self._submit(message, known)

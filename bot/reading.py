@@ -30,14 +30,16 @@ _MESSAGES = (
 _BEFORE = _MESSAGES.where(message.c.seq < bindparam("before")).order_by(None).order_by(message.c.seq.desc())
 _OF: BindParameter[int] = bindparam("ids", expanding=True)
 _ATTACHMENTS = (
-    select(attachments_table.c.id, attachments_table.c.message_id, attachments_table.c.media_type, attachments_table.c.size)
+    select(
+        attachments_table.c.id, attachments_table.c.message_id, attachments_table.c.media_type, attachments_table.c.size
+    )
     .where(attachments_table.c.message_id.in_(_OF))
     .order_by(attachments_table.c.id)
 )
 _DELIVERY = select(outbox.c.message_id, outbox.c.state, outbox.c.reason).where(outbox.c.message_id.in_(_OF))
-_ATTACHMENT = select(attachments_table.c.conversation_id, attachments_table.c.media_type, attachments_table.c.data_sealed).where(
-    attachments_table.c.id == bindparam("key")
-)
+_ATTACHMENT = select(
+    attachments_table.c.conversation_id, attachments_table.c.media_type, attachments_table.c.data_sealed
+).where(attachments_table.c.id == bindparam("key"))
 
 
 async def messages(

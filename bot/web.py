@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -55,6 +56,7 @@ _WORDS = {
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Around every request: number, headers, refusals in words, never a trace."""
     started = time.perf_counter()
+    request = _seen_by_proxy(request)
     request[REQUEST_ID] = secrets.token_hex(8)
     resource = request.match_info.route.resource
     route = resource.canonical if resource is not None else "?"
@@ -62,9 +64,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
     except web.HTTPException as refusal:
-        response = refusal if refusal.status < 400 else problem(request, refusal.status, refusal.headers.get("Allow"))
-    except ConnectionResetError:
-        raise
+        response = problem(request, refusal.status, refusal.headers.get("Allow"))
+    except ConnectionError:
+        response = problem(request, 400)  # the browser went away half-way; nobody gets this
     except Exception as error:
         log.error("request %s failed: %s", request[REQUEST_ID], type(error).__name__)
         response = problem(request, 500)
@@ -74,6 +76,27 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
+
+
+def _seen_by_proxy(request: web.Request) -> web.Request:
+    """Behind proxies that we trust: the address and scheme that the first of them saw."""
+    trusted = request.app[HOUSE].config.web.trusted_proxies
+    address = request.remote or ""
+    if not _is_in(address, trusted):
+        return request
+    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if not hop.strip() or not _is_in(address, trusted):
+            break
+        address = hop.strip()
+    scheme = "https" if request.headers.get("X-Forwarded-Proto", "") == "https" else request.scheme
+    return request.clone(remote=address, scheme=scheme)
+
+
+def _is_in(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    try:
+        return any(ip_address(address) in network for network in networks)
+    except ValueError:
+        return False
 
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:

@@ -383,24 +383,6 @@ def test_no_reader_fails_in_another_way_than_with_words(raw: object) -> None:
             assert all(str(finding) for finding in found)
 
 
-def test_own_words_per_language(file: Path) -> None:
-    config = read(file, LEAST + '[texts.en]\n"gemeente.outside_hours" = "Call 1"\n')
-    assert config.texts == {"en": {"gemeente.outside_hours": "Call 1"}}
-
-
-@pytest.mark.parametrize(
-    ("texts", "problem"),
-    [
-        ("[texts.xx]\na = 'b'", "texts.xx: is no language of yours"),
-        ("[texts.en]\na = 1", "texts.en: is not a table of texts"),
-        ("[texts.en]\n'step.handed_back' = 'Hi {nobody}'", "texts: cannot be used"),
-    ],
-)
-def test_own_words_that_cannot_be_used(file: Path, texts: str, problem: str) -> None:
-    with pytest.raises(ConfigError, match=problem):
-        read(file, LEAST + texts)
-
-
 # ---- warnings and the guide ----------------------------------------------------------------------------------------
 
 

@@ -57,7 +57,7 @@ def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) 
 
         await clock.advance(clock.now() + length, workers.pings.next_due, run_due)
         if from_page:
-            raise web.HTTPSeeOther("/demo")
+            return web.Response(status=303, headers={"Location": "/demo"})
         return web.json_response({"now": clock.now().isoformat()})
 
     app.router.add_get("/demo", show)

@@ -21,7 +21,7 @@ STORIES: tuple[tuple[str, tuple[Said, ...]], ...] = (
         (
             Tapped("welkom.hello:nl"),
             Tapped("!go:aanmelden"),
-            Tapped("aanmelden.whom:self"),
+            Tapped("aanmelden.for_whom:self"),
             Typed("huur en boetes"),
             Tapped("!mens"),
             Typed("Ik durf de post niet meer open te maken"),
@@ -32,13 +32,13 @@ STORIES: tuple[tuple[str, tuple[Said, ...]], ...] = (
         (
             Tapped("welkom.hello:ar"),
             Tapped("!go:aanmelden"),
-            Tapped("aanmelden.whom:self"),
+            Tapped("aanmelden.for_whom:self"),
             Tapped("aanmelden.worries:enough"),
             Tapped("aanmelden.summary:yes"),
         ),
     ),
     ("nl", (Tapped("welkom.hello:nl"), Typed("ze gaan mij uit huis zetten, vrijdag al"))),
-    ("en", (Tapped("welkom.hello:en"), Tapped("!go:aanmelden"), Tapped("aanmelden.whom:self"))),
+    ("en", (Tapped("welkom.hello:en"), Tapped("!go:aanmelden"), Tapped("aanmelden.for_whom:self"))),
 )
 
 

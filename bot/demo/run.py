@@ -12,14 +12,13 @@ import signal
 import tempfile
 from pathlib import Path
 
-from storage.migrate import upgrade
-
 from bot import config as configuration
 from bot.alarms import CollectingNotifier
 from bot.clock import DemoClock
 from bot.demo import page, people
 from bot.desk.accounts import create_sign_in_link
 from bot.server import make_app, open_house, serve
+from storage.migrate import upgrade
 
 
 async def demo(port: int, data: Path | None) -> None:

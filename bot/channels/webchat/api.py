@@ -19,7 +19,6 @@ from bot.channels.webchat.guard import (
     TOKEN,
     Limiter,
     TooBig,
-    address_of,
     body,
     language_of,
     matched,
@@ -31,7 +30,7 @@ from bot.channels.webchat.guard import (
     who,
 )
 from bot.content import Message, Upload
-from bot.conversation import CONVERSATIONS, Inbound
+from bot.conversation import CONVERSATIONS, Inbound, Known
 from bot.errors import Refused
 from bot.house import HOUSE, House
 from bot.identity import Whom
@@ -89,7 +88,7 @@ async def start(request: web.Request) -> web.Response:
     house = request.app[HOUSE]
     whom, token = await who(request), token_of(request)
     if whom is None or token is None:
-        request.app[LIMITS].starts.take(address_of(request))
+        request.app[LIMITS].starts.take(request.remote or "")
         token = secrets.token_urlsafe(32)
     asked = text_in(data, "language", 12)
     hint = asked if asked in house.gemeente.languages else language_of(request)
@@ -106,7 +105,7 @@ async def resume(request: web.Request) -> web.Response:
     data = await body(request)
     code, link, pin = (text_in(data, name, 100) for name in ("code", "link", "pin"))
     house, wrong = request.app[HOUSE], request.app[LIMITS].wrong_codes
-    wrong.check(address_of(request))
+    wrong.check(request.remote or "")
     try:
         if code is not None:
             whom = await identity.resume(house, code, pin)
@@ -116,7 +115,7 @@ async def resume(request: web.Request) -> web.Response:
             raise Refused("unknown")
     except Refused as refused:
         if refused.code == "unknown":
-            wrong.take(address_of(request))
+            wrong.take(request.remote or "")
             raise Refused("unknown" if link is None else "link_gone") from None
         raise
     token = secrets.token_urlsafe(32)
@@ -153,7 +152,7 @@ async def say_something(request: web.Request) -> web.Response:
     client_id = matched(text_in(data, "client_id", 36), CLIENT_ID)
     said = _said(data)
     request.app[LIMITS].says.take(whom.address_id)
-    return await _receive(request, client_id, said)
+    return await _receive(request, whom, client_id, said)
 
 
 async def upload(request: web.Request) -> web.Response:
@@ -174,13 +173,17 @@ async def upload(request: web.Request) -> web.Response:
     caption = fields.get("caption", b"").decode("utf-8", "replace")[:TEXT_LIMIT]
     request.app[LIMITS].uploads.take(whom.address_id)
     said = Sent(uploads.kind(media_type), caption)
-    return await _receive(request, client_id, said, (Upload(media_type, data),))
+    return await _receive(request, whom, client_id, said, (Upload(media_type, data),))
 
 
-async def _receive(request: web.Request, client_id: str, said: Said, files: tuple[Upload, ...] = ()) -> web.Response:
+async def _receive(
+    request: web.Request, whom: Whom, client_id: str, said: Said, files: tuple[Upload, ...] = ()
+) -> web.Response:
     token = token_of(request)
     assert token is not None  # whoever got here has one
-    receipt = await request.app[CONVERSATIONS].receive(Inbound(CHANNEL, token, client_id, said, files))
+    assert whom.address_id is not None
+    known = Known(whom.address_id, whom.person_id, whom.conversation_id, whom.key_id)
+    receipt = await request.app[CONVERSATIONS].receive(Inbound(CHANNEL, token, client_id, said, files), known)
     return _json({"ok": True, "seq": receipt.seq})
 
 

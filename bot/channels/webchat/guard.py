@@ -9,7 +9,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -123,24 +122,6 @@ async def someone(request: web.Request) -> Whom:
     if whom is None:
         raise Refused("closed_here")
     return whom
-
-
-def address_of(request: web.Request) -> str:
-    """The network address that asks: behind proxies that we trust, the one that they saw."""
-    trusted = request.app[HOUSE].config.web.trusted_proxies
-    address = request.remote or ""
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if not hop.strip() or not any(_is_in(address, network) for network in trusted):
-            break
-        address = hop.strip()
-    return address
-
-
-def _is_in(address: str, network: IPv4Network | IPv6Network) -> bool:
-    try:
-        return ip_address(address) in network
-    except ValueError:
-        return False
 
 
 def remember(request: web.Request, response: web.Response, token: str) -> None:
