@@ -15,7 +15,6 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
 
 from bot import config as configuration
 from bot.clock import SystemClock, to_ms
@@ -24,12 +23,11 @@ from bot.demo.run import demo
 from bot.desk import accounts
 from bot.errors import ConfigError, KlopaanError
 from bot.play import play
-from bot.server import Role, make_app, open_house, serve
+from bot.server import Role, make_app, migrate, open_house, serve
 from flows import understanding
 from flows.registry import all_flows
 from locales.extraction import languages
 from storage import staff as staff_queries
-from storage.migrate import upgrade
 
 ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
 
@@ -122,12 +120,7 @@ async def _upgraded(config: Config) -> None:
         parsed = make_url(url)
         if parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").parent.is_dir():
             raise KlopaanError(f"database.{name}: the folder of this file is not there. Make it, or name another.")
-    try:
-        await upgrade(database.url, database.keys_url)
-    except DBAPIError as error:
-        raise KlopaanError(f"database: cannot be used ({type(error.orig).__name__}).") from None
-    except OSError as error:
-        raise KlopaanError(f"database: cannot be reached ({error.strerror or type(error).__name__}).") from None
+    await migrate(config)
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -70,6 +71,19 @@ async def open_house(config: Config, clock: Clock | None = None) -> AsyncIterato
     finally:
         await db.close()
         await keys.close()
+
+
+class MigrationFailed(KlopaanError):
+    """The databases could not be brought to this release."""
+
+
+async def migrate(config: Config) -> None:
+    """Brings both databases to this release, in a process of its own: what that needs would stay in memory here.
+    Raises ``MigrationFailed``; the child has said why."""
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "storage.migrate", stdin=asyncio.subprocess.PIPE)
+    await child.communicate(f"{config.database.url}\n{config.database.keys_url}\n".encode())
+    if child.returncode:
+        raise MigrationFailed
 
 
 def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = None) -> web.Application:

@@ -6,11 +6,14 @@ compares what the two lead to, on both engines. Write changes of existing tables
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import DBAPIError
 
 from storage import keys, tables
 from storage.database import Database
@@ -58,3 +61,24 @@ def configuration(connection: Connection, branch: str, metadata: MetaData) -> Co
 
 def _run(connection: Connection, branch: str, metadata: MetaData) -> None:
     command.upgrade(configuration(connection, branch, metadata), "head")
+
+
+def main() -> int:
+    """``python -m storage.migrate``: the two addresses, each on a line of standard input, for they hold passwords."""
+    db_url, keys_url = (sys.stdin.readline().strip() for _ in range(2))
+    try:
+        asyncio.run(upgrade(db_url, keys_url))
+    except DBAPIError as error:
+        said = f"database: cannot be used ({type(error.orig).__name__})."
+    except OSError as error:
+        said = f"database: cannot be reached ({error.strerror or type(error).__name__})."
+    except ValueError as error:
+        said = f"database: {error}."
+    else:
+        return 0
+    print(said, file=sys.stderr)  # noqa: T201 - a command speaks
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,8 +17,7 @@ from bot.alarms import CollectingNotifier
 from bot.clock import DemoClock
 from bot.demo import page, people
 from bot.desk.accounts import create_sign_in_link
-from bot.server import make_app, open_house, serve
-from storage.migrate import upgrade
+from bot.server import make_app, migrate, open_house, serve
 
 
 async def demo(port: int, data: Path | None) -> None:
@@ -27,7 +26,7 @@ async def demo(port: int, data: Path | None) -> None:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="klopaan-demo-")))
         folder.mkdir(parents=True, exist_ok=True)
         config = _config(folder, port)
-        await upgrade(config.database.url, config.database.keys_url)
+        await migrate(config)
         clock, notifier = DemoClock(), CollectingNotifier()
         async with open_house(config, clock) as house:
             app = make_app(house, notifier=notifier)

@@ -31,9 +31,10 @@ def language(text: str) -> str | None:
     candidates = [table for table in tables() if table.script == script]
     if not candidates or not words:
         return None
-    signs = {table.code: sum(char in table.letters for char in text) for table in candidates}
-    if script != "latin" and any(signs.values()):
-        return max(signs, key=lambda code: signs[code])
+    if script != "latin":
+        signs = {table.code: sum(char in table.letters for char in text) for table in candidates}
+        if any(signs.values()):
+            return max(signs, key=lambda code: signs[code])
     if len(words) < 2:
         return None
     if len(candidates) == 1:

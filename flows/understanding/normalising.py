@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from functools import lru_cache
 
 #: Letters that Unicode keeps apart but people do not: Arabic, Persian and Urdu forms, and Latin letters with a stroke.
 _LETTERS = str.maketrans(
@@ -62,12 +63,17 @@ def _untwin(text: str) -> str:
 
 def key(word: str) -> str:
     """A normalised word as it is compared: doubled letters count once ("dood", "doood" and "dod" are one)."""
-    return _DOUBLED.sub(r"\1", word)
+    return word if len(set(word)) == len(word) else _DOUBLED.sub(r"\1", word)
 
 
 def words_of(text: str) -> list[str]:
     """The compared words of ``text`` in order, with ``PAUSE`` where a sentence ends. Letters that stand alone in a row
     of three or more ("z e l f", "a.u.b.") are joined."""
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=4)  # crisis words, global words and language look at the same message one after the other
+def _words_of(text: str) -> tuple[str, ...]:
     found: list[str] = []
     alone: list[str] = []
     for piece in _PIECES.finditer(normalise(text)):
@@ -80,7 +86,7 @@ def words_of(text: str) -> list[str]:
         found += _joined(alone)
         alone = []
         found.append(PAUSE if word is None else key(word))
-    return found + _joined(alone)
+    return (*found, *_joined(alone))
 
 
 def _joined(letters: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import product
 
@@ -25,12 +26,19 @@ def global_word(text: str) -> str | None:
     bare = [word for word in said if word not in _polite()] or said
     if not bare or len(bare) > LONGEST or len(text) > 200:
         return None
-    sayings = _sayings()
-    return sayings.get(" ".join(bare)) or sayings.get(_nearest(bare))
+    return _meaning(bare) or _misspelt(bare)
 
 
-def _nearest(words: list[str]) -> str:
-    """The saying that ``words`` are a misspelling of: one edit in one word of a saying from six letters on, in two from
+def _meaning(words: Sequence[str]) -> str | None:
+    """The global word of the first saying that has just these words."""
+    for steps, name in _sayings().get((len(words), words[0]), ()):
+        if all(word in step for word, step in zip(words, steps, strict=True)):
+            return name
+    return None
+
+
+def _misspelt(words: list[str]) -> str | None:
+    """What ``words`` mean when some are misspelt: one edit in one word of a saying from six letters on, in two from
     twelve; two neighbours swapped from four. Word by word, for there are few words and very many sayings."""
     utterance = " ".join(words)
     options: list[tuple[str, ...]] = []
@@ -43,16 +51,13 @@ def _nearest(words: list[str]) -> str:
         options.append(tuple(found for found, _, _ in near))
         edits += 1
     if edits > (2 if len(utterance) >= 12 else 1):
-        return ""
-    found = next((saying for saying in map(" ".join, product(*options)) if saying in _sayings()), "")
-    swapped = len(utterance) >= 4 and sorted(found) == sorted(utterance)
-    return found if swapped or (len(utterance) >= 6 and utterance not in _ordinary()) else ""
-
-
-@cache
-def _vocabulary() -> tuple[str, ...]:
-    """Every word that stands in a saying."""
-    return tuple(sorted({word for saying in _sayings() for word in saying.split()}))
+        return None
+    for meant in product(*options):
+        name = _meaning(meant)
+        if name is not None:
+            swapped = len(utterance) >= 4 and sorted(" ".join(meant)) == sorted(utterance)
+            return name if swapped or (len(utterance) >= 6 and utterance not in _ordinary()) else None
+    return None
 
 
 @cache
@@ -66,18 +71,27 @@ def _ordinary() -> frozenset[str]:
 
 
 @cache
-def _sayings() -> dict[str, str]:
-    """Every way to say a global word, as compared words. Raises ``ValueError`` for a word that is none."""
-    found: dict[str, str] = {}
+def _vocabulary() -> frozenset[str]:
+    """Every word that stands in a saying."""
+    return frozenset(word for same in _sayings().values() for steps, _ in same for step in steps for word in step)
+
+
+@cache
+def _sayings() -> dict[tuple[int, str], list[tuple[tuple[frozenset[str], ...], str]]]:
+    """Ways to say a global word, by their number of words and the first: for each place the words that may stand
+    there, as written and with politeness left out. Raises ``ValueError`` for a word that is none."""
+    found: dict[tuple[int, str], list[tuple[tuple[frozenset[str], ...], str]]] = {}
     for table in tables():
         for name, plain in phrases(table, table.words):
             if name not in GLOBAL_WORDS:
                 raise ValueError(f"{table.code}: {name} is not a global word")
-            sayings = [""]
-            for step in plain:
-                sayings = [f"{saying} {word}".strip() for saying in sayings for word in sorted(step.words)]
-            for saying in sayings:
-                bare = " ".join(word for word in saying.split() if word not in _polite()) or saying
-                found.setdefault(saying, name)
-                found.setdefault(bare, name)
+            written = [step.words for step in plain]
+            places = [
+                [step - _polite()] * bool(step - _polite()) + [frozenset[str]()] * bool(step & _polite())
+                for step in written
+            ]
+            for steps in ([*written], *product(*places)):
+                bare = tuple(step for step in steps if step)
+                for first in bare[0] if bare else ():
+                    found.setdefault((len(bare), first), []).append((bare, name))
     return found
