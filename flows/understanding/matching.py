@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -59,15 +59,19 @@ def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
 def _names(options: Sequence[Option]) -> Names:
     """Every label and synonym as compared words, with the ids that have it; a label that joins two things ("rent or
     mortgage") also counts by each of them."""
-    small = _small()
     found: dict[Said, frozenset[str]] = {}
     for option in options:
         for name in (option.label, *option.words):
-            words = tuple(word for word in words_of(name) if word != PAUSE)
-            for part in {words, *_parts(words, small.joining | small.either)}:
-                if part:
-                    found[part] = found.get(part, frozenset()) | {option.id}
+            for part in _ways_to_say(name):
+                found[part] = found.get(part, frozenset()) | {option.id}
     return found
+
+
+@lru_cache(maxsize=4096)  # every label and synonym in a few languages; nothing that a person typed
+def _ways_to_say(name: str) -> frozenset[Said]:
+    words = tuple(word for word in words_of(name) if word != PAUSE)
+    parts = _parts(words, _small().joining | _small().either)
+    return frozenset(part for part in (words, *parts) if part)
 
 
 def _parts(words: Said, separators: frozenset[str]) -> list[Said]:
