@@ -278,7 +278,7 @@ class Conversations:
                 await conversations.fail_ping(conn, what.ping_id)
                 taking.unsaid(one)
                 return 0
-            return taking.unhandled(what.said, what.uploads, one)
+            return await taking.unhandled(what.said, what.uploads, one, conn)
 
 
 #: Where request handlers find it.

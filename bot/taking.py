@@ -16,13 +16,14 @@ from bot.errors import Refused
 from bot.inbound import Fallen
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
-from flows import registry
+from flows import registry, understanding
 from flows.grammar import (
     GLOBAL_WORDS,
     Due,
     HandedBack,
     Moment,
     Picked,
+    RaiseAlarm,
     Reply,
     Said,
     Sent,
@@ -116,12 +117,17 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
     return 0
 
 
-def unhandled(said: Said, uploads: tuple[Upload, ...], talk: Talk) -> int:
-    """After a bug: the message is kept, a human gets it, and both are told."""
-    seq = _keep(_safe(said), talk.session, uploads, talk, unhandled=True)
+async def unhandled(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: AsyncConnection) -> int:
+    """After a bug: the message is kept, a human gets it, and both are told; a crisis in it is still one (rule 7)."""
+    said = _safe(said)
+    seq = _keep(said, talk.session, uploads, talk, unhandled=True)
     if not talk.held:
         talk.say(FAILED)
     effects.ask_human(talk, Urgency.URGENT, talk.now)
+    words = said.text if isinstance(said, Typed) else said.caption if isinstance(said, Sent) else ""
+    category = understanding.crisis(words) if words else None
+    if category is not None:
+        await effects.apply(talk, (RaiseAlarm(category),), conn)
     talk.record("failed_step")
     _heard(talk)
     return seq

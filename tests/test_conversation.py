@@ -146,6 +146,15 @@ async def test_a_bug_for_one_person_does_not_touch_the_others_in_the_batch(town:
     assert heard == [["woorden.help"], ["taking.failed"]] * 3
 
 
+async def test_a_bug_at_a_cry_for_help_still_raises_the_alarm(town: Town) -> None:
+    one = await town.resident()
+    with screen_replaced("crisis", "life", broken):
+        await one.types("ik wil niet meer leven")
+    (alarm,) = await town.rows(tables.alarm)
+    assert (alarm.urgency, alarm.state) == (3, "raised")
+    assert (await one.row()).urgency == 3
+
+
 async def test_a_bug_leaves_nothing_of_its_own_step(town: Town) -> None:
     one = await town.resident()
     for data in SIGN_UP:
