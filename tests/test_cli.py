@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,25 +21,40 @@ from tests.stores import StoreUrls, sqlite_urls
 from tests.support.process import PATIENCE, ROOT
 from tests.support.town import FILE, SECRET, write_config
 
+Called = subprocess.CompletedProcess[str]
+Command = Callable[..., Called]
 
-def run(*arguments: str, stdin: str | bytes = "", secret: str | None = SECRET) -> subprocess.CompletedProcess[str]:
+
+def run(*arguments: str, stdin: bytes = b"") -> Called:
     """The command as a process of its own."""
-    environ = {name: value for name, value in os.environ.items() if name != SECRET_NAME}
-    if secret is not None:
-        environ[SECRET_NAME] = secret
-    data = stdin.encode() if isinstance(stdin, str) else stdin
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        input=data,
+        input=stdin,
         capture_output=True,
         cwd=ROOT,
-        env=environ,
+        env={**os.environ, SECRET_NAME: SECRET},
         timeout=PATIENCE,
         check=False,
     )
     out, err = done.stdout.decode(), done.stderr.decode()
     assert "Traceback" not in err, err
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+    return Called(done.args, done.returncode, out, err)
+
+
+@pytest.fixture
+def klopaan(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command in this process, which is faster; whatever it raises fails the test."""
+
+    def call(*arguments: str, secret: str | None = SECRET) -> Called:
+        if secret is None:
+            monkeypatch.delenv(SECRET_NAME, raising=False)
+        else:
+            monkeypatch.setenv(SECRET_NAME, secret)
+        status = main(arguments)
+        said = capsys.readouterr()
+        return Called(arguments, status, said.out, said.err)
+
+    return call
 
 
 @pytest.fixture
@@ -47,12 +63,6 @@ def file(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
     return write_config(tmp_path, sqlite_urls(folder))
-
-
-@pytest.fixture(autouse=True)
-def secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For commands that run in this process."""
-    monkeypatch.setenv(SECRET_NAME, SECRET)
 
 
 # ---- the call itself -----------------------------------------------------------------------------------------------
@@ -67,6 +77,7 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ["check"],
         ["run", "--config", "x.toml", "--role", "king"],
         ["demo", "--port", "high"],
+        ["play", "--language", "xx"],
         ["user", "--config", "x.toml", "promote", "noor"],
     ],
 )
@@ -78,9 +89,10 @@ def test_a_call_that_is_none_is_explained(arguments: list[str], capsys: pytest.C
 
 
 @pytest.mark.parametrize("command", ["run", "migrate", "check"])
-def test_a_file_that_is_not_there(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([command, "--config", str(tmp_path / "nowhere.toml")]) == 1
-    assert "cannot be read" in capsys.readouterr().err
+def test_a_file_that_is_not_there(command: str, tmp_path: Path, klopaan: Command) -> None:
+    done = klopaan(command, "--config", str(tmp_path / "nowhere.toml"))
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr
 
 
 @pytest.mark.parametrize("command", [["run"], ["migrate"], ["check"], ["user", "list"]])
@@ -94,18 +106,18 @@ def test_a_file_that_is_not_there(command: str, tmp_path: Path, capsys: pytest.C
         ("gemeente = 'Waterdrecht'", "gemeente"),
     ],
 )
-def test_a_file_that_is_wrong(
-    command: list[str], text: str, words: str, file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_that_is_wrong(command: list[str], text: str, words: str, file: Path, klopaan: Command) -> None:
     file.write_text(text)
-    assert main([command[0], "--config", str(file), *command[1:]]) == 1
-    assert words in capsys.readouterr().err
+    done = klopaan(command[0], "--config", str(file), *command[1:])
+    assert done.returncode == 1
+    assert words in done.stderr
 
 
-def test_a_file_of_bytes(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_of_bytes(file: Path, klopaan: Command) -> None:
     file.write_bytes(b"\xff\xfe\x00[gemeente]")
-    assert main(["check", "--config", str(file)]) == 1
-    assert "UTF-8" in capsys.readouterr().err
+    done = klopaan("check", "--config", str(file))
+    assert done.returncode == 1
+    assert "UTF-8" in done.stderr
 
 
 # ---- run -----------------------------------------------------------------------------------------------------------
@@ -119,28 +131,28 @@ def test_a_file_of_bytes(file: Path, capsys: pytest.CaptureFixture[str]) -> None
         ('alarm_email = "piket@waterdrecht.example"', "crisis.alarm_email"),
     ],
 )
-def test_it_does_not_run_without_a_crisis_contact(file: Path, line: str, key: str) -> None:
+def test_it_does_not_run_without_a_crisis_contact(file: Path, line: str, key: str, klopaan: Command) -> None:
     text = file.read_text()
     assert line in text
     file.write_text(text.replace(line, ""))
-    done = run("run", "--config", str(file))
+    done = klopaan("run", "--config", str(file))
     assert done.returncode == 1
     assert f"{key}: is missing. Klopaan does not start without" in done.stderr
     assert not list((file.parent / "data").iterdir())  # nothing was made
 
 
 @pytest.mark.parametrize("secret", [None, "", "short", "!" * 50, "QUFB" * 20])
-def test_it_does_not_run_without_a_good_master_key(file: Path, secret: str | None) -> None:
-    done = run("run", "--config", str(file), secret=secret)
+def test_it_does_not_run_without_a_good_master_key(file: Path, secret: str | None, klopaan: Command) -> None:
+    done = klopaan("run", "--config", str(file), secret=secret)
     assert done.returncode == 1
     assert "KLOPAAN_SECRET" in done.stderr
 
 
 @pytest.mark.parametrize("command", [["run"], ["user", "list"]])
-def test_another_master_key_than_before_is_refused(file: Path, command: list[str]) -> None:
-    assert run("user", "--config", str(file), "add", "noor").returncode == 0
+def test_another_master_key_than_before_is_refused(file: Path, command: list[str], klopaan: Command) -> None:
+    assert klopaan("user", "--config", str(file), "add", "noor").returncode == 0
     other = "YW5vdGhlciBtYXN0ZXIga2V5LCBtYWRlIHVwLCBhbmQgbG9uZyBlbm91Z2g="
-    done = run(command[0], "--config", str(file), *command[1:], secret=other)
+    done = klopaan(command[0], "--config", str(file), *command[1:], secret=other)
     assert done.returncode == 1
     assert done.stderr.strip()
     assert "Error" not in done.stderr
@@ -150,9 +162,11 @@ def test_another_master_key_than_before_is_refused(file: Path, command: list[str
 @pytest.mark.parametrize(
     "url", ["sqlite+aiosqlite:////nowhere/at/all/klopaan.db", "postgresql+asyncpg://u:geheim1234@127.0.0.1:1/klopaan"]
 )
-def test_a_database_that_cannot_be_reached_is_said_in_words(file: Path, command: list[str], url: str) -> None:
+def test_a_database_that_cannot_be_reached_is_said_in_words(
+    file: Path, command: list[str], url: str, klopaan: Command
+) -> None:
     file.write_text(FILE.format(data=url, keys=url + "x", port=0))
-    done = run(command[0], "--config", str(file), *command[1:])
+    done = klopaan(command[0], "--config", str(file), *command[1:])
     assert done.returncode == 1
     assert "database" in done.stderr
     assert "geheim1234" not in done.stderr
@@ -183,7 +197,11 @@ def _status(url: str) -> int:
         return refused.code
 
 
-@pytest.mark.parametrize(("role", "status"), [("all", 200), ("web", 200), ("worker", 404)])
+@pytest.mark.parametrize(
+    ("store_urls", "role", "status"),
+    [("sqlite", "all", 200), ("postgresql", "web", 200), ("postgresql", "worker", 404)],
+    indirect=["store_urls"],
+)
 def test_it_runs_and_ends_in_good_order(store_urls: StoreUrls, tmp_path: Path, role: str, status: int) -> None:
     path = write_config(tmp_path, store_urls)
     process = subprocess.Popen(
@@ -209,25 +227,25 @@ def test_it_runs_and_ends_in_good_order(store_urls: StoreUrls, tmp_path: Path, r
 # ---- migrate, check ------------------------------------------------------------------------------------------------
 
 
-def test_migrate_twice_is_once(file: Path) -> None:
+def test_migrate_twice_is_once(file: Path, klopaan: Command) -> None:
     for _ in range(2):
-        done = run("migrate", "--config", str(file))
+        done = klopaan("migrate", "--config", str(file))
         assert (done.returncode, done.stdout) == (0, "Both databases are up to date.\n")
 
 
-def test_check_gives_remarks_without_failing(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--config", str(file)]) == 0
-    out = capsys.readouterr().out
-    assert "smtp" in out
-    assert "can be used" in out
+def test_check_gives_remarks_without_failing(file: Path, klopaan: Command) -> None:
+    done = klopaan("check", "--config", str(file))
+    assert done.returncode == 0
+    assert "smtp" in done.stdout
+    assert "can be used" in done.stdout
 
 
 # ---- user ----------------------------------------------------------------------------------------------------------
 
 
-def test_accounts_are_made_listed_and_closed(file: Path) -> None:
-    def user(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return run("user", "--config", str(file), *arguments)
+def test_accounts_are_made_listed_and_closed(file: Path, klopaan: Command) -> None:
+    def user(*arguments: str) -> Called:
+        return klopaan("user", "--config", str(file), *arguments)
 
     added = user("add", "noor", "--name", "Noor de Vries", "--role", "coordinator")
     assert added.returncode == 0
@@ -246,7 +264,7 @@ def test_accounts_are_made_listed_and_closed(file: Path) -> None:
 
 def test_understand_says_what_was_understood_of_each_line() -> None:
     lines = ["ik wil met een mens praten", "I want to die", "", "\x00\x01", "ik word uit huis gezet"]
-    done = run("understand", stdin="\n".join(lines) + "\n")
+    done = run("understand", stdin=("\n".join(lines) + "\n").encode())
     assert done.returncode == 0
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [set(one) for one in found] == [{"text", "language", "crisis", "intent"}] * len(lines)
@@ -260,16 +278,10 @@ def test_understand_takes_bytes_that_are_no_text() -> None:
     assert len(done.stdout.splitlines()) == 2
 
 
-def test_play_of_an_unknown_flow_names_those_there_are() -> None:
-    done = run("play", "nergens")
+def test_play_of_an_unknown_flow_names_those_there_are(klopaan: Command) -> None:
+    done = klopaan("play", "nergens")
     assert done.returncode == 2
     assert "aanmelden" in done.stderr
-
-
-def test_play_in_an_unknown_language_names_those_there_are() -> None:
-    done = run("play", "--language", "xx")
-    assert done.returncode == 2
-    assert "nl" in done.stderr
 
 
 def test_demo_on_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
@@ -281,9 +293,9 @@ def test_demo_on_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
     assert "port" in done.stderr
 
 
-def test_demo_in_a_folder_that_is_a_file_is_said_in_words(tmp_path: Path) -> None:
+def test_demo_in_a_folder_that_is_a_file_is_said_in_words(tmp_path: Path, klopaan: Command) -> None:
     path = tmp_path / "file"
     path.touch()
-    done = run("demo", "--data", str(path))
+    done = klopaan("demo", "--data", str(path))
     assert done.returncode == 1
     assert str(path) in done.stderr
