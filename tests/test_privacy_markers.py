@@ -332,11 +332,8 @@ async def test_after_its_key_is_destroyed_nothing_of_a_person_can_be_read_in_a_c
 
 
 #: For what something is sealed; a ciphertext opens for one of them only.
-PURPOSES = ("external", "code", "session", "message", "attachment", "event", "alarm", "note", "name", "phone") + (
-    "email",
-    "case",
-    "ping",
-)
+WORDS = ("message", "session", "event", "case", "ping", "alarm", "note", "attachment")
+PURPOSES = (*WORDS, "external", "code", "name", "phone", "email")
 
 
 def readable(vault: Any, blob: bytes, purpose: str) -> bool:
