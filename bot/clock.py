@@ -4,7 +4,7 @@ Instants that this module hands out are aware and in UTC: two instants in one lo
 and that is wrong in the night in which an hour comes twice. Days are dates in the municipality's zone. A term of days
 does not count the day of receipt.
 
-Two calendars (service.md, "Words"): *statutory* working days are those of the Algemene termijnenwet (Atw) and measure
+Two calendars: *statutory* working days are those of the Algemene termijnenwet (Atw) and measure
 legal terms; *own* days and hours are the municipality's and measure its promises and queues.
 """
 
@@ -242,7 +242,7 @@ class Calendar:
             amount -= max(end - start, timedelta(0))
         raise AssertionError("periods never end")
 
-    # -- messages that nobody just asked for (service.md rule 9) --
+    # -- messages that nobody just asked for (rule 9) --
 
     def in_sending_hours(self, at: datetime) -> bool:
         """Whether something planned may be sent."""
@@ -343,7 +343,7 @@ def promised(now: datetime, calendar: Calendar, terms: Terms) -> Promised:
 
 
 def hold_until(now: datetime, calendar: Calendar, terms: Terms) -> datetime:
-    """When a hold that begins now, or in which a human answers now, lapses (service.md rule 8).
+    """When a hold that begins now, or in which a human answers now, lapses (rule 8).
 
     After the hold time in opening hours or at closing time, whichever is earlier; outside hours this counts from the
     next opening.

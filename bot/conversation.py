@@ -1,4 +1,4 @@
-"""One inbound message, one transaction (design.md).
+"""One inbound message, one transaction.
 
 Dedupe, lock the conversation, step, write session, messages, effects, outbox, pings and events, commit; only then is
 the channel answered. Messages that wait together share a transaction. A step writes nothing itself: everything is

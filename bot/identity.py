@@ -2,7 +2,7 @@
 
 Codes and links are bearer secrets: who has one opens the conversation, unless there is a PIN. Every wrong PIN counts,
 in the database and so in every process; after a few the next try has to wait, and the wait is said, never silent.
-Expiry and waiting use real time, also in the demo (design.md).
+Expiry and waiting use real time, also in the demo.
 """
 
 from __future__ import annotations

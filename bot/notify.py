@@ -1,6 +1,6 @@
 """How a notice reaches staff: by mail and, when the municipality names one, through a webhook.
 
-A notice is neutral (service.md rule 11): how urgent, which file, since when, what to do. Never who or what about.
+A notice is neutral (rule 11): how urgent, which file, since when, what to do. Never who or what about.
 """
 
 from __future__ import annotations

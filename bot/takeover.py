@@ -1,6 +1,6 @@
 """What a caseworker does with a conversation: take it over, answer, hand it back. Each is one transaction.
 
-While a human holds the conversation the bot is silent (service.md rule 8); the hold begins here, not at the request.
+While a human holds the conversation the bot is silent (rule 8); the hold begins here, not at the request.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ class Talk:
 
     @property
     def held(self) -> bool:
-        """Whether a human holds the conversation: the bot is silent (service.md rule 8)."""
+        """Whether a human holds the conversation: the bot is silent (rule 8)."""
         return self.columns["held_by"] is not None
 
     def seal(self, purpose: str, text: str) -> bytes:

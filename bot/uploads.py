@@ -10,7 +10,7 @@ DEFAULT_LIMIT = 10 * 1024 * 1024
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})
 _MP4_BRANDS = frozenset({b"M4A ", b"M4B ", b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"dash"})
 
-#: The ending of a file when it is saved; its name is always neutral (service.md rule 11).
+#: The ending of a file when it is saved; its name is always neutral (rule 11).
 EXTENSIONS = {
     "image/jpeg": "jpg",
     "image/png": "png",

@@ -38,7 +38,7 @@ from flows.reach import answer_here, on_webchat, read_contact, when_read
 
 NUDGE = "aanmelden.nudge"
 ASK = "aanmelden.ask"
-#: At most so many gentle nudges for one sign-up, and none to who wrote shortly before (service.md rule 6).
+#: At most so many gentle nudges for one sign-up, and none to who wrote shortly before (rule 6).
 NUDGES = 2
 FIRST_NUDGE = timedelta(days=1)
 NEXT_NUDGE = timedelta(days=3)

@@ -1,4 +1,4 @@
-"""The questions of a sign-up: each may be skipped, *zo is het genoeg* ends them all (service.md rule 2)."""
+"""The questions of a sign-up: each may be skipped, *zo is het genoeg* ends them all (rule 2)."""
 
 from __future__ import annotations
 

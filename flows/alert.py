@@ -1,4 +1,4 @@
-"""When a sign of crisis interrupts, and when it was said before (service.md rule 7)."""
+"""When a sign of crisis interrupts, and when it was said before (rule 7)."""
 
 from __future__ import annotations
 

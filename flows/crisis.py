@@ -1,4 +1,4 @@
-"""Crisis: one screen for each kind, calm and short, with the next step and who calls when (service.md, the table).
+"""Crisis: one screen for each kind, calm and short, with the next step and who calls when (table in docs/rules.md).
 
 Home, utilities and care have the clock of Wgs art. 4 (three statutory working days) [003] module 2. The texts for life
 and violence are fixed and approved by people; after them the chat asks nothing more. Those of violence may be read by
@@ -271,7 +271,7 @@ def food(case: Case) -> Screen:
 
 @flow.screen(needs=(Promised, Contact))
 def seizure(case: Case) -> Screen:
-    """A bailiff at the door, wages, benefit or account seized, a sale announced. Substance: facts.md."""
+    """A bailiff at the door, wages, benefit or account seized, a sale announced."""
     return _calm(
         case,
         Category.SEIZURE,
@@ -345,7 +345,7 @@ def _alarm(category: Category) -> tuple[RaiseAlarm, HandOver]:
 
 
 def day_of(category: Category, promised: Promised) -> date:
-    """The day of a calm crisis' clock (service.md, the table)."""
+    """The day of a calm crisis' clock (docs/rules.md, the crisis table)."""
     return {Category.FOOD: promised.food, Category.SEIZURE: promised.seizure}.get(category, promised.crisis)
 
 

@@ -44,7 +44,7 @@ from flows.text import Text as Text
 from flows.text import t as t
 from flows.text import verbatim as verbatim
 
-#: The words that work on every screen, in every language (service.md rule 1).
+#: The words that work on every screen, in every language (rule 1).
 GLOBAL_WORDS = ("mens", "menu", "terug", "stop", "opnieuw", "taal", "help", "waarom", "kort")
 
 #: ``Screen.saves`` of the one question whose answer changes the language of the conversation.
@@ -52,7 +52,7 @@ LANGUAGE = "language"
 
 
 class Category(StrEnum):
-    """Kinds of crisis (service.md, the crisis table), worst first."""
+    """Kinds of crisis (docs/rules.md, the crisis table), worst first."""
 
     LIFE = "life"
     VIOLENCE = "violence"

@@ -36,7 +36,7 @@ def on_webchat(case: Case) -> bool:
 
 
 def answer_here(case: Case) -> tuple[Text, ...]:
-    """Where an answer will appear (service.md rule 4); on the web chat with the code to come back."""
+    """Where an answer will appear (rule 4); on the web chat with the code to come back."""
     if not on_webchat(case):
         return (t("reach.here", "Het antwoord komt hier, in dit gesprek."),)
     return (

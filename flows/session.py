@@ -1,4 +1,4 @@
-"""The dialogue state: a stack of frames, versioned, as JSON (design.md, "Decided now").
+"""The dialogue state: a stack of frames, versioned, as JSON.
 
 Frozen examples of every version stand in ``tests/sessions/`` and still load.
 """

@@ -1,4 +1,4 @@
-"""One step of a conversation, in two pure halves (design.md).
+"""One step of a conversation, in two pure halves.
 
 ``advance`` moves the session by what a person said: crisis words → global words → an answer to this screen → a wish for
 another flow → not understood. ``show`` makes the message, once the shell has read what the screen needs.
@@ -46,7 +46,7 @@ from flows.session import Frame, Offered, Session
 from flows.text import Text, Tongue, t
 from flows.walk import Walk
 
-#: Where a person who was not understood twice is asked whether a human may help (service.md, the mission of no loops).
+#: Where a person who was not understood twice is asked whether a human may help (never a loop).
 OFFER = ("overdracht", "offer")
 
 MASKED = t(

@@ -1,4 +1,4 @@
-"""The screens behind the global words: language, stop, help and starting again (service.md rules 1, 10 and 12)."""
+"""The screens behind the global words: language, stop, help and starting again (rules 1, 10 and 12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands on the buttons of the global words (service.md rule 1)."""
+"""What stands on the buttons of the global words (rule 1)."""
 
 from __future__ import annotations
 

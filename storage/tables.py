@@ -1,4 +1,4 @@
-"""The data database of one municipality. No tenant column: separation is physical (design.md).
+"""The data database of one municipality. No tenant column: separation is physical.
 
 Conventions: ``*_at`` are instants in milliseconds since 1970-01-01 UTC (the same integer on SQLite and PostgreSQL, and
 no conversion on the hot path); ``*_sealed`` are AES-GCM ciphertexts under a person's key (``bot.privacy.vault``);
@@ -306,7 +306,7 @@ sign_in_link = Table(
     _at("used_at", null=True),
 )
 
-#: Fixed quanta of working time, one row each: both databases refuse a double booking by themselves (design.md).
+#: Fixed quanta of working time, one row each: both databases refuse a double booking by themselves.
 slot = Table(
     "slot",
     metadata,

@@ -1,4 +1,4 @@
-"""What is due later: checked again when it is due (service.md rule 9), said once, by whichever process."""
+"""What is due later: checked again when it is due (rule 9), said once, by whichever process."""
 
 from __future__ import annotations
 

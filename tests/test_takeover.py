@@ -1,4 +1,4 @@
-"""While a human holds the conversation the bot is silent (service.md rule 8), exactly; who must know of a crisis."""
+"""While a human holds the conversation the bot is silent (rule 8), exactly; who must know of a crisis."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A municipality's TOML file, checked, with everything that is wrong with it said at once and in words.
 
-One municipality is one file is one database (design.md). A value ``"env:NAME"`` is read from the environment; the
+One municipality is one file is one database. A value ``"env:NAME"`` is read from the environment; the
 master key comes from ``KLOPAAN_SECRET`` only.
 """
 

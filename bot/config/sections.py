@@ -277,7 +277,7 @@ class Email(Section):
     assessment: str = key(text, "")
 
     def findings(self, path: str) -> Iterable[Finding]:
-        """The full style needs the privacy assessment (service.md rule 11)."""
+        """The full style needs the privacy assessment (rule 11)."""
         return _unassessed(self.style, self.assessment, path)
 
 

@@ -1,4 +1,4 @@
-"""The handoff card: what a caseworker needs so that nobody has to tell it twice (service.md, Overdracht)."""
+"""The handoff card: what a caseworker needs so that nobody has to tell it twice (docs/rules.md)."""
 
 from __future__ import annotations
 

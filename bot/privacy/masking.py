@@ -1,4 +1,4 @@
-"""Numbers that nobody asked for are masked before anything is stored (service.md, rule 3), and text is made clean."""
+"""Numbers that nobody asked for are masked before anything is stored (rule 3), and text is made clean."""
 
 from __future__ import annotations
 

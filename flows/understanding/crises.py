@@ -1,4 +1,4 @@
-"""Crisis words, in all languages at once (service.md, rule 7 and the crisis table)."""
+"""Crisis words, in all languages at once (rule 7 and the crisis table)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The global words: mens, menu, terug, stop, opnieuw, taal, help, waarom, kort (service.md, rule 1)."""
+"""The global words: mens, menu, terug, stop, opnieuw, taal, help, waarom, kort (rule 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether Dutch texts can be read by a tired person: short sentences, short words, known words (facts.md, Language).
+"""Whether Dutch texts can be read by a tired person: short sentences, short words, known words.
 
 The score is Flesch-Douma: 206.84 - 0.77 x syllables per hundred words - 0.93 x words per sentence; 65 and up is about
 B1. Terms that *Uitleg* explains (``explained_terms.txt``) are left out of it: they have to be named, and they are
