@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import zlib
 from collections.abc import Sequence
@@ -173,7 +174,9 @@ class Conversations:
             jobs = [await queue.get()]
             while len(jobs) < BATCH and not queue.empty():
                 jobs.append(queue.get_nowait())
-            await self._settle(jobs)
+            # One kind at a time: they are locked by one statement, in the order in which every process locks.
+            for _, alike in itertools.groupby(jobs, key=lambda job: type(job.what)):
+                await self._settle(list(alike))
 
     async def _settle(self, jobs: list[_Job]) -> None:
         """Commits a batch and answers it. A batch that cannot be committed is tried one by one."""
@@ -208,13 +211,11 @@ class Conversations:
         receipts: list[Receipt | Gone] = []
         batch = Staged()
         async with house.db.begin() as conn:
-            fresh = await self._fresh(conn, keys, now)
-            by_address, by_id = await self._locked(conn, jobs, now)
+            rows = await self._locked(conn, jobs)
+            # Only what can be handled counts as received: for someone who is gone it comes again, as of someone new.
+            fresh = await self._fresh(conn, [key for key, found in zip(keys, rows, strict=True) if found], now)
             talks: dict[int, Talk] = {}
-            for job, key in zip(jobs, keys, strict=True):
-                found = by_id.get(job.what.conversation_id) if isinstance(job.what, Fallen) else None
-                if isinstance(job.what, Inbound) and job.known is not None:
-                    found = by_address.get(job.known.address_id)
+            for job, key, found in zip(jobs, keys, rows, strict=True):
                 if found is None:
                     receipts.append(Gone())
                     continue
@@ -252,15 +253,16 @@ class Conversations:
         ]
         return await conversations.receive(conn, rows) if rows else set()
 
-    async def _locked(
-        self, conn: AsyncConnection, jobs: Sequence[_Job], now: int
-    ) -> tuple[dict[int, Row[*tuple[Any, ...]]], dict[int, Row[*tuple[Any, ...]]]]:
-        addresses = [job.known.address_id for job in jobs if job.known is not None]
-        ids = [job.what.conversation_id for job in jobs if isinstance(job.what, Fallen)]
-        by_address = await conversations.lock_by_address(conn, addresses) if addresses else []
-        by_id = await conversations.lock(conn, ids) if ids else []
-        await self.house.vault.prepare({row.key_id for row in (*by_address, *by_id)})
-        return {row.address_id: row for row in by_address}, {row.id: row for row in by_id}
+    async def _locked(self, conn: AsyncConnection, jobs: Sequence[_Job]) -> list[Row[*tuple[Any, ...]] | None]:
+        """Each job's conversation, locked; None when it is gone. All jobs are of one kind: see `_work`."""
+        people = [job.known.address_id for job in jobs if job.known is not None]
+        planned = [job.what.conversation_id for job in jobs if isinstance(job.what, Fallen)]
+        if people:
+            found = {row.address_id: row for row in await conversations.lock_by_address(conn, people)}
+        else:
+            found = {row.id: row for row in await conversations.lock(conn, planned)}
+        await self.house.vault.prepare({row.key_id for row in found.values()})
+        return [found.get(wanted) for wanted in people or planned]
 
     async def _take(self, what: Inbound | Fallen, one: Talk, conn: AsyncConnection) -> int:
         """One step. A bug in it stores the message as unhandled, hands over to a human and says so to both."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -112,6 +112,19 @@ async def test_what_a_message_leads_to_is_there_for_the_next_in_the_same_batch(t
         one.says(Tapped("aanmelden.summary:yes")),
     )
     assert len(await town.rows(tables.case_file)) == 1
+
+
+async def test_the_message_of_someone_whose_address_went_away_is_taken_as_of_someone_new(town: Town) -> None:
+    """The platform numbers its messages: that the first try knew the number already must not suppress the second."""
+    newcomer = Resident(town, "telegram", "erased-and-back-again")
+    known = await town.conversations.ensure(newcomer.channel, newcomer.external_id)
+    await town.conversations.ensure(newcomer.channel, "a later one, so that SQLite gives no number twice")
+    async with town.house.db.begin() as conn:
+        await conn.execute(delete(tables.address).where(tables.address.c.id == known.address_id))
+    receipt = await newcomer.says(Typed("hallo"))
+    assert not receipt.duplicate
+    assert receipt.conversation_id != known.conversation_id
+    assert origins(await newcomer.hears()) == ["welkom.hello"]
 
 
 # ---- a bug in a step -----------------------------------------------------------------------------------------------
