@@ -128,9 +128,7 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
 async def serve(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
     """Listens; gives the runner (to clean up) and the port, which is chosen by the system for 0. Raises
     ``KlopaanError`` when the port cannot be had."""
-    runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=2
-    )  # paths may hold tokens: ``bot.web`` counts instead
+    runner = web_.Runner(app)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     try:

@@ -7,8 +7,11 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web_protocol import RequestHandler
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import text
 
@@ -39,6 +42,8 @@ SECONDS = Histogram("klopaan_request_seconds", "Time to answer", ["route"], regi
 
 #: The request's own number, for the log and for whoever reports a problem.
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+#: Whether the browser came over HTTPS, as far as the proxies that we trust say.
+_HTTPS: web.RequestKey[bool] = web.RequestKey("https", bool)
 
 _WORDS = {
     400: "Dit verzoek klopt niet.",
@@ -65,13 +70,15 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
     except web.HTTPException as refusal:
         response = problem(request, refusal.status, refusal.headers.get("Allow"))
-    except ConnectionError:
-        response = problem(request, 400)  # the browser went away half-way; nobody gets this
+    except (ConnectionError, HttpProcessingError, web.RequestPayloadError):
+        response = problem(request, 400)  # the browser went away half-way, or the body is not what its headers say
     except Exception as error:
         log.error("request %s failed: %s", request[REQUEST_ID], type(error).__name__)
         response = problem(request, 500)
     REQUESTS.labels(request.method if request.method in _METHODS else "other", route, str(response.status)).inc()
     SECONDS.labels(route).observe(time.perf_counter() - started)
+    if request.writer.output_size and not response.prepared:
+        raise ConnectionAbortedError  # half an answer is out: a refusal would be read as the rest of it
     return response
 
 
@@ -89,6 +96,7 @@ def _seen_by_proxy(request: web.Request) -> web.Request:
             break
         address = hop.strip()
     scheme = "https" if request.headers.get("X-Forwarded-Proto", "") == "https" else request.scheme
+    request[_HTTPS] = scheme == "https"  # on the request that came too: answers are finished with that one
     return request.clone(remote=address, scheme=scheme)
 
 
@@ -101,14 +109,65 @@ def _is_in(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
     """Headers on every response, streams included."""
+    _add_headers(request, response)
+
+
+def _add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = "Klopaan"  # which versions run here is nobody's business
-    if request.secure:
+    if request.secure or request.get(_HTTPS):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
-def problem(request: web.Request, status: int, allow: str | None = None) -> web.Response:
+class Connection(RequestHandler):
+    """A connection that refuses what is no HTTP in our words. The library's own answer and log would quote what came,
+    cookies and all, and tell which versions run here."""
+
+    __slots__ = ()
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """What kind of error it was, and nothing of what came."""
+        log.info("a connection was refused: %s", type(kw.get("exc_info")).__name__)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """The answer, after which the connection closes."""
+        self.log_exception(exc_info=exc)
+        if request.writer.output_size:
+            raise ConnectionAbortedError  # half an answer is out already
+        response = problem(request, status)
+        _add_headers(request, response)
+        response.force_close()
+        return response
+
+
+class _Server(web.Server):
+    def __call__(self) -> Connection:
+        return Connection(self, loop=self._loop, **self._kwargs)
+
+
+class Runner(web.AppRunner):
+    """Runs an application on connections of our own kind. Bodies are read as they come: no browser sends compressed
+    ones, and a small one can be huge once it is unpacked."""
+
+    __slots__ = ()
+
+    def __init__(self, app: web.Application) -> None:
+        # No access log: paths may hold tokens. `guard` counts instead.
+        super().__init__(app, access_log=None, shutdown_timeout=2, auto_decompress=False)
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        return _Server(made.request_handler, request_factory=made.request_factory, **made._kwargs)
+
+
+def problem(request: web.BaseRequest, status: int, allow: str | None = None) -> web.Response:
     """A refusal or failure in words, as JSON where JSON was asked for."""
     words = _WORDS.get(status, "Er ging iets mis bij ons. Probeer het straks nog een keer.")
     number = request.get(REQUEST_ID, "")
