@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot import identity
 from bot.channels.webchat import texts
+from bot.conversation import Gone
 from bot.errors import Refused
 from bot.house import HOUSE, House
 from bot.identity import Whom
@@ -67,7 +68,7 @@ def answers(handler: Handler) -> Handler:
             return await handler(request)
         except ConnectionError:
             return web.Response(status=400)  # the page went away half-way; nobody gets this answer
-        except Unreadable:
+        except (Unreadable, Gone):  # erased, perhaps this very moment
             return _refusal(request, Refused("closed_here"))
         except Refused as refused:
             return _refusal(request, refused)
@@ -97,8 +98,10 @@ def _is_same_origin(request: web.Request) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == request.host
+    try:
+        return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    except ValueError:
+        return False
 
 
 # ---- who asks ------------------------------------------------------------------------------------------------------
