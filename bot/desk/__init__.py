@@ -23,9 +23,9 @@ def setup(app: web.Application) -> None:
     house = app[HOUSE]
     app[DESK] = Desk(house, Accounts(house), Presence(house), page.environment())
     app.on_shutdown.append(news.stop)
-    app.router.add_static("/desk/static", page.STATIC)
     app.add_routes(
         [
+            web.get("/desk/static/{name}", page.static),
             web.get("/desk", inbox.show),
             web.get("/desk/rows", inbox.rows),
             web.get("/desk/news", news.of_inbox),

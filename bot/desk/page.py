@@ -34,6 +34,7 @@ STATIC = Path(__file__).parent / "static"
 LARGEST_FORM = 128 * 1024
 
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+_COOKIE = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STATUS = {
@@ -113,7 +114,7 @@ def staff_only(*, part: bool = False) -> Callable[[Handler], Callable[[web.Reque
         @wraps(handler)
         async def handle(request: web.Request) -> web.StreamResponse:
             desk = request.app[DESK]
-            token = request.cookies.get(desk.cookie, "")
+            token = read_cookie(request, desk.cookie)
             staff = await desk.accounts.who(token) if token else None
             if staff is None and (part or request.method == "POST"):
                 return refusal(desk, "signed_out")
@@ -179,6 +180,12 @@ def _clean(value: str) -> str:
 # ---- cookies -------------------------------------------------------------------------------------------------------
 
 
+def read_cookie(request: web.Request, name: str) -> str:
+    """A cookie, or nothing when it holds what we never put in one."""
+    value = request.cookies.get(name, "")
+    return value if _COOKIE.fullmatch(value) else ""
+
+
 def keep_session(desk: Desk, response: web.Response, session: SignedIn) -> None:
     """Puts the session in the browser."""
     set_cookie(desk, response, desk.cookie, session.token, int(session.expires.total_seconds()))
@@ -191,7 +198,7 @@ def set_cookie(desk: Desk, response: web.Response, name: str, value: str, second
 
 def form_token(request: web.Request) -> str:
     """Before there is a session: what the sign-in forms of this browser are tied to."""
-    return request.cookies.get(_form_cookie(request.app[DESK]), "") or secrets.token_urlsafe(16)
+    return read_cookie(request, _form_cookie(request.app[DESK])) or secrets.token_urlsafe(16)
 
 
 def keep_form_token(desk: Desk, response: web.Response, token: str) -> None:
@@ -214,6 +221,17 @@ def render(desk: Desk, template: str, status: int = 200, **context: Any) -> web.
         {"staff": None, "csrf": "", **context, "house": desk.house, "when": lambda at: _when(at, now, desk)}
     )
     return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
+
+
+_STATIC = {path.name: path for path in STATIC.iterdir()}
+
+
+async def static(request: web.Request) -> web.StreamResponse:
+    """``GET /desk/static/{name}``: one of the files that we know; no other can be named."""
+    path = _STATIC.get(request.match_info["name"])
+    if path is None:
+        raise web.HTTPNotFound
+    return web.FileResponse(path)
 
 
 def go(address: str) -> web.Response:

@@ -12,7 +12,7 @@ from bot.desk.page import DESK, Desk, Visit, staff_only
 from bot.errors import Refused
 
 #: Where one may be sent after signing in: a file, or else the inbox. Never to another site.
-_NEXT = re.compile(r"/desk/file/\d{1,18}")
+_NEXT = re.compile(r"/desk/file/[0-9]{1,18}")
 
 _DEVICE_DAYS = 180
 
@@ -30,7 +30,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     except Refused as error:
         return _form(request, error.code, status=page.status_of(error.code))
     username, next_page = form.get("username", ""), _next(form.get("next", ""))
-    place = desk.accounts.place(username, request.cookies.get(_device(desk), ""), request.remote or "")
+    place = desk.accounts.place(username, page.read_cookie(request, _device(desk)), request.remote or "")
     try:
         session = await desk.accounts.sign_in(username, form.get("password", ""), place)
     except Refused as error:
