@@ -15,15 +15,17 @@ CALM = timedelta(hours=24)
 
 def interrupts(session: Session, category: Category, moment: Moment) -> bool:
     """Danger always does; any other crisis once a day, its alarm being repeated silently in between."""
-    if category.is_danger:
-        return True
+    return category.is_danger or not _lately(session, category, moment)
+
+
+def was_denied(session: Session, category: Category, moment: Moment) -> bool:
+    """The person said of the same signs, not long ago, that it is not that."""
+    return _lately(session, category, moment) and session.raised[category].endswith(" denied")
+
+
+def _lately(session: Session, category: Category, moment: Moment) -> bool:
     raised = session.raised.get(category)
-    return raised is None or moment.now - datetime.fromisoformat(raised.split()[0]) > CALM
-
-
-def was_denied(session: Session, category: Category) -> bool:
-    """The person said of the same signs that it is not that."""
-    return session.raised.get(category, "").endswith(" denied")
+    return raised is not None and moment.now - datetime.fromisoformat(raised.split()[0]) <= CALM
 
 
 def raise_(walk: Walk, category: Category) -> None:

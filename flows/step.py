@@ -44,7 +44,7 @@ from flows.grammar import (
 from flows.registry import all_flows
 from flows.session import Frame, Offered, Session
 from flows.text import Text, Tongue, t
-from flows.walk import Walk
+from flows.walk import HOME, Walk
 
 #: Where a person who was not understood twice is asked whether a human may help (never a loop).
 OFFER = ("overdracht", "offer")
@@ -105,11 +105,13 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
         walk.notices.append(MASKED)
     if category is not None and alert.interrupts(walk.session, category, moment):
         return _crisis(walk, said, category, tongue)
-    if category is not None and not alert.was_denied(walk.session, category):
+    if category is not None and not alert.was_denied(walk.session, category, walk.moment):
         walk.effects.append(RaiseAlarm(category))
     if not walk.session.stack and not isinstance(said, Opened):
         _arrive(walk, Opened(understanding.intent(words, moment.flows) if words else None))
         _guess(walk, words)
+        if isinstance(said, Sent):
+            _sent(walk, said)
         word = understanding.global_word(words)
         return _land(walk) if word is None else _word(walk, word)
     match said:
@@ -120,8 +122,7 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
         case Picked(screen, choices):
             return _picked(walk, screen, choices)
         case Sent():
-            walk.notices.append(answering.thanks(said))
-            walk.effects.append(HandOver("bestand"))
+            _sent(walk, said)
         case Opened():
             _arrive(walk, said)
         case Due(kind, about):
@@ -132,12 +133,13 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
 
 
 def refuse(landing: Landing, reason: str, moment: Moment) -> Landing:
-    """An effect could not happen: the table says where ``reason`` leads from the screen that asked for it.
-    Where it says nothing, the same screen is shown with ``World.refused`` set."""
+    """An effect of a screen could not happen: the table says where ``reason`` leads from there. Where it says nothing,
+    the same screen is shown with ``World.refused`` set. What the person's own words led to still happens."""
     walk = Walk(landing.session, moment, all_flows())
     walk.notices.extend(landing.notices)
+    walk.effects.extend(landing.effects)
     walk.follow(reason)
-    return replace(_land(walk), entered=walk.entered)
+    return _land(walk)
 
 
 def show(landing: Landing, world: World, moment: Moment) -> Turn:
@@ -225,7 +227,7 @@ def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
     if category is not None and category.is_danger:
         alert.raise_(walk, category)
         return _land(walk)
-    if category is not None and not alert.was_denied(walk.session, category):
+    if category is not None and not alert.was_denied(walk.session, category, walk.moment):
         walk.effects.append(RaiseAlarm(category))
     word = understanding.global_word(said.text) if isinstance(said, Typed) else None
     if word == "stop" or said == Tapped("!stop"):
@@ -296,6 +298,11 @@ def _wanted(walk: Walk, flow: str) -> Landing:
     elif walk.top.flow != flow:
         walk.begin(flow)
     return _land(walk)
+
+
+def _sent(walk: Walk, sent: Sent) -> None:
+    walk.notices.append(answering.thanks(sent))
+    walk.effects.append(HandOver("bestand"))
 
 
 def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
@@ -421,13 +428,25 @@ def _words_of(said: Said) -> str:
 
 
 def _sound(session: Session, flows: dict[str, Flow]) -> Session:
-    """A session of an older release may stand on a screen that is gone: then the frames below it count."""
-    stack = session.stack
-    while stack and (stack[-1].flow not in flows or stack[-1].screen not in flows[stack[-1].flow].screens):
-        stack = stack[:-1]
-    if stack == session.stack:
+    """A session of another release may stand on a screen that is gone, or lead back to one: then the rest counts."""
+
+    def known(frame: Frame) -> bool:
+        return frame.flow in flows and frame.screen in flows[frame.flow].screens
+
+    def mended(frame: Frame) -> Frame:
+        screens = flows[frame.flow].screens
+        if all(screen in screens for screen in frame.trail):
+            return frame
+        return replace(frame, trail=tuple(screen for screen in frame.trail if screen in screens))
+
+    stack = tuple(mended(frame) for frame in session.stack if known(frame))
+    parked = tuple(mended(frame) for frame in session.parked if known(frame))
+    if (stack, parked) == (session.stack, session.parked):
         return session
-    return replace(session, stack=stack or (Frame("welkom", "menu"),), offered=None)
+    if session.stack and not stack:
+        stack = (HOME,)
+    offered = session.offered if session.stack and known(session.top) else None
+    return replace(session, stack=stack, parked=parked, offered=offered)
 
 
 def _button(origin: str, choice: Choice, ticked: bool) -> Button:

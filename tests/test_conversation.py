@@ -295,6 +295,16 @@ async def test_when_an_effect_is_refused_nothing_of_the_first_try_is_seen(town: 
     assert [message.content.text for message in await one.messages()].count("mens") == 1
 
 
+async def test_when_an_effect_is_refused_what_the_person_said_still_counts(town: Town, refused: list[str]) -> None:
+    one = await town.resident(at_menu=False)
+    await one.says(Opened())
+    refused.append("slot_taken")
+    with screen_replaced("welkom", "menu", booking):
+        await one.taps("welkom.hello:en")
+    assert refused == []
+    assert [row.language for row in await town.rows(tables.person)] == ["en"]
+
+
 async def test_a_refused_effect_leaves_the_neighbours_in_the_batch_alone(town: Town, refused: list[str]) -> None:
     one, other = await town.resident(), await town.resident()
     refused.append("slot_taken")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from flows.grammar import Opened
-from flows.session import VERSION, dumps, loads
+from flows.grammar import Due, Opened, Tapped, Typed
+from flows.session import VERSION, Frame, dumps, loads
 from tests.transcripts.player import Chat
 
 FOLDER = Path(__file__).parent / "sessions"
@@ -46,3 +47,21 @@ def test_a_stored_session_goes_on_where_it_was(path: Path) -> None:
 def test_what_is_no_session_is_refused(broken: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         loads(broken)
+
+
+def test_what_another_release_knew_and_this_one_does_not_is_no_dead_end() -> None:
+    chat = Chat()
+    chat.starts("menu")
+    gone = replace(
+        chat.session,
+        stack=(Frame("aanmelden", "for_whom", trail=("worries", "of_another_release")), Frame("aanmelden", "gone")),
+        parked=(Frame("crisis", "gone", trail=("which",)), Frame("gone", "gone")),
+    )
+    chat.session = gone
+    chat.says(Typed("terug")).at("aanmelden.worries")
+    chat.session = gone
+    chat.says(Tapped("!go:crisis")).at("crisis.which")
+    chat.session = gone
+    chat.says(Due("gone.nudge")).is_silent()
+    chat.session = replace(gone, stack=(Frame("gone", "gone"),))
+    chat.says(Opened()).at("welkom.menu")

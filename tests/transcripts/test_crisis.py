@@ -187,6 +187,12 @@ def test_a_false_alarm_goes_on_where_it_was_and_is_not_raised_for_the_same_words
     chat.types("ik word uit mijn huis gezet").at("aanmelden.worries")
 
 
+def test_what_was_denied_once_is_not_denied_for_ever_while_a_human_holds_the_conversation(chat: Chat) -> None:
+    chat.starts("menu").types("ik word uit mijn huis gezet").taps("🙅 Nee, dat is het niet")
+    chat.held().types("ik word uit mijn huis gezet").is_silent()
+    chat.waits(timedelta(hours=25)).types("ik word uit mijn huis gezet").is_silent(RaiseAlarm(Category.HOME))
+
+
 def test_what_is_typed_at_a_calm_crisis_is_kept_for_the_human(chat: Chat) -> None:
     chat.starts("menu").types("ik word uit mijn huis gezet").types("woensdag om tien uur komen ze").sees(
         "Dank u dat u het vertelt. Een medewerker leest dit. U kunt nog meer typen.", buttons=["👉 Verder"]

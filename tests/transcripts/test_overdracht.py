@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -183,3 +184,11 @@ def test_a_masked_number_is_explained(chat: Chat) -> None:
         notice="Ik heb een nummer uit uw bericht gehaald. Een BSN of bankgegevens hebben we hier niet nodig. "
         "Zo blijft het veilig.",
     )
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "file"])
+def test_whoever_begins_with_a_file_is_thanked_and_a_human_hears_of_it(
+    chat: Chat, kind: Literal["photo", "voice", "file"]
+) -> None:
+    chat.sends(Sent(kind)).at("welkom.hello", HandOver("bestand"))
+    assert chat.texts()[0].startswith("Dank u, uw ")
