@@ -38,18 +38,19 @@ MOST_ROUNDS = 32_000
 SOONEST_RETRY = timedelta(seconds=15)
 LATEST_RETRY = timedelta(minutes=5)
 
+#: A table expression, for the reason given in ``storage.due``.
+_DUE = (
+    select(alarm.c.id)
+    .where(alarm.c.state == "raised", alarm.c.next_at <= bindparam("now"))
+    .where(or_(alarm.c.claimed_until.is_(None), alarm.c.claimed_until < bindparam("real_now")))
+    .order_by(alarm.c.urgency.desc(), alarm.c.next_at)
+    .limit(CLAIMED)
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
 _CLAIM = (
     update(alarm)
-    .where(
-        alarm.c.id.in_(
-            select(alarm.c.id)
-            .where(alarm.c.state == "raised", alarm.c.next_at <= bindparam("now"))
-            .where(or_(alarm.c.claimed_until.is_(None), alarm.c.claimed_until < bindparam("real_now")))
-            .order_by(alarm.c.urgency.desc(), alarm.c.next_at)
-            .limit(CLAIMED)
-            .with_for_update(skip_locked=True)
-        )
-    )
+    .where(alarm.c.id.in_(select(_DUE.c.id)))
     .values(claimed_until=bindparam("until"))
     .returning(alarm.c.id, alarm.c.conversation_id, alarm.c.raised_at, alarm.c.urgency, alarm.c.level)
 )

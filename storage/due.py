@@ -10,17 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.tables import address, alarm, message, outbox, person, ping
 
 _FREE_PING = or_(ping.c.claimed_until.is_(None), ping.c.claimed_until < bindparam("real_now"))
+#: As a table expression: as a plain subquery PostgreSQL may run it again for every row, and so claim more than it may.
+_DUE_PINGS = (
+    select(ping.c.id)
+    .where(ping.c.state == "waiting", ping.c.due_at <= bindparam("now"), _FREE_PING)
+    .order_by(ping.c.due_at, ping.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
 _CLAIM_PINGS = (
     update(ping)
-    .where(
-        ping.c.id.in_(
-            select(ping.c.id)
-            .where(ping.c.state == "waiting", ping.c.due_at <= bindparam("now"), _FREE_PING)
-            .order_by(ping.c.due_at, ping.c.id)
-            .limit(bindparam("most"))
-            .with_for_update(skip_locked=True)
-        )
-    )
+    .where(ping.c.id.in_(select(_DUE_PINGS.c.id)))
     .values(claimed_until=bindparam("until"))
     .returning(ping.c.id, ping.c.conversation_id, ping.c.kind, ping.c.about_sealed)
 )
@@ -31,24 +32,24 @@ _earlier = outbox.alias()
 _FREE_ROW = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < bindparam("real_now"))
 #: Order per person: a row is free to go when no earlier one of the conversation waits. Answers to someone who is
 #: waiting overtake what was planned.
-_CLAIM_OUTBOX = (
-    update(outbox)
+_FREE_TO_GO = (
+    select(outbox.c.id)
+    .where(outbox.c.state == "waiting", outbox.c.due_at <= bindparam("now"), _FREE_ROW)
     .where(
-        outbox.c.id.in_(
-            select(outbox.c.id)
-            .where(outbox.c.state == "waiting", outbox.c.due_at <= bindparam("now"), _FREE_ROW)
-            .where(
-                ~exists().where(
-                    _earlier.c.conversation_id == outbox.c.conversation_id,
-                    _earlier.c.state == "waiting",
-                    _earlier.c.id < outbox.c.id,
-                )
-            )
-            .order_by(outbox.c.planned, outbox.c.due_at, outbox.c.id)
-            .limit(bindparam("most"))
-            .with_for_update(skip_locked=True)
+        ~exists().where(
+            _earlier.c.conversation_id == outbox.c.conversation_id,
+            _earlier.c.state == "waiting",
+            _earlier.c.id < outbox.c.id,
         )
     )
+    .order_by(outbox.c.planned, outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("free")
+)
+_CLAIM_OUTBOX = (
+    update(outbox)
+    .where(outbox.c.id.in_(select(_FREE_TO_GO.c.id)))
     .values(claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1)
     .returning(outbox.c.id)
 )
