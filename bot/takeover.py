@@ -63,8 +63,7 @@ async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, 
     if len(text) > LONGEST:
         raise Refused("too_long")
     async with _talk(house, conversation_id) as (one, conn):
-        key = {"scope": f"desk:{conversation_id}", "external_index": house.vault.index("received", client_id)}
-        if not await conversations.receive(conn, [{**key, "received_at": one.now}]):
+        if not await _is_new(client_id, one, conn):
             return 0
         if one.columns["held_by"] != staff.id:
             raise Refused("held_by_other" if one.held else "not_held")
@@ -102,9 +101,14 @@ async def hand_back(house: House, conversation_id: int, staff: Staff) -> None:
         await taking.say_back(HandedBack(staff.name), one, conn)
 
 
-async def assign(house: House, conversation_id: int, to_staff_id: int | None, staff: Staff, *, text: str = "") -> None:
-    """Gives the file to a colleague (None: to nobody), with a note for them; a hold by someone else ends."""
-    async with _talk(house, conversation_id) as (one, _):
+async def assign(
+    house: House, conversation_id: int, to_staff_id: int | None, staff: Staff, *, client_id: str, text: str = ""
+) -> None:
+    """Gives the file to a colleague (None: to nobody), with a note for them; a hold by someone else ends. The same
+    ``client_id`` again does nothing."""
+    async with _talk(house, conversation_id) as (one, conn):
+        if not await _is_new(client_id, one, conn):
+            return
         one.columns["assigned_to"] = to_staff_id
         one.record("assigned", {"to": to_staff_id}, staff_id=staff.id)
         if one.held and one.columns["held_by"] != to_staff_id and to_staff_id is not None:
@@ -113,12 +117,14 @@ async def assign(house: House, conversation_id: int, to_staff_id: int | None, st
             _note(one, staff, text)
 
 
-async def add_note(house: House, conversation_id: int, staff: Staff, text: str) -> None:
-    """A private note: never in the resident's conversation. Refused ``empty``."""
+async def add_note(house: House, conversation_id: int, staff: Staff, text: str, *, client_id: str) -> None:
+    """A private note: never in the resident's conversation. Refused ``empty``. The same ``client_id`` again is the same
+    note."""
     if not text.strip():
         raise Refused("empty")
-    async with _talk(house, conversation_id) as (one, _):
-        _note(one, staff, text)
+    async with _talk(house, conversation_id) as (one, conn):
+        if await _is_new(client_id, one, conn):
+            _note(one, staff, text)
 
 
 async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:
@@ -128,6 +134,12 @@ async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:
         done = statement.values(state="acknowledged", acknowledged_at=one.now, acknowledged_by=staff.id, next_at=None)
         if (await conn.execute(done)).rowcount:
             one.record("alarm_acknowledged", staff_id=staff.id)
+
+
+async def _is_new(client_id: str, one: Talk, conn: AsyncConnection) -> bool:
+    """Whether the form with this id was not sent before, at this file: a button pressed twice, a page gone back to."""
+    key = {"scope": f"desk:{one.id}", "external_index": one.house.vault.index("received", client_id)}
+    return bool(await conversations.receive(conn, [{**key, "received_at": one.now}]))
 
 
 def _note(one: Talk, staff: Staff, text: str) -> None:

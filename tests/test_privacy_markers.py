@@ -147,7 +147,7 @@ async def live_through(browser: Browser, who: Marked) -> Resident:
     noor = await town.colleague(f"Noor {len(await town.rows(tables.staff))}")
     await takeover.take_over(town.house, one.conversation_id, noor)
     await takeover.reply(town.house, one.conversation_id, noor, who.answer, seen_seq=10**6, client_id="1")
-    await takeover.add_note(town.house, one.conversation_id, noor, who.note)
+    await takeover.add_note(town.house, one.conversation_id, noor, who.note, client_id="2")
     async with browser.client.get("/chat/settings") as response:
         who.code = (await response.json())["code"]
     await town.alarms.run_due()

@@ -12,9 +12,9 @@ from bot import takeover
 from bot.clock import to_ms
 from bot.content import Message
 from bot.errors import Refused
-from flows.grammar import Category
+from flows.grammar import Case, Category, Opened, Screen
 from storage import tables
-from tests.support.town import MONDAY, Resident, Town, local, origins
+from tests.support.town import MONDAY, Resident, Town, local, origins, screen_replaced
 
 EVENING = MONDAY.replace(hour=21)
 
@@ -24,6 +24,10 @@ async def refusal(doing: Awaitable[object]) -> str:
     with pytest.raises(Refused) as caught:
         await doing
     return caught.value.code
+
+
+def broken(case: Case) -> Screen:
+    raise ZeroDivisionError
 
 
 def words(messages: list[Message]) -> str:
@@ -186,7 +190,7 @@ async def test_two_colleagues_never_answer_unknowingly(town: Town) -> None:
     await takeover.take_over(town.house, one.conversation_id, noor)
     seen = (await one.messages())[-1].seq
     await takeover.reply(town.house, one.conversation_id, noor, "Ik bel u.", seen_seq=seen, client_id="1")
-    await takeover.assign(town.house, one.conversation_id, samir.id, noor)
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="3")
     late = takeover.reply(town.house, one.conversation_id, samir, "Ik mail u.", seen_seq=seen, client_id="2")
     assert await refusal(late) == "newer_reply"
     seen = (await one.messages())[-1].seq
@@ -259,6 +263,32 @@ async def test_a_hold_without_an_answer_lapses_after_four_open_hours(town: Town)
     assert origins(await one.types("menu")) == ["welkom.menu"]
 
 
+@pytest.mark.parametrize("lapses", [True, False])
+async def test_a_bug_in_what_is_said_next_does_not_keep_the_hold(town: Town, lapses: bool) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    with screen_replaced("welkom", "menu", broken):
+        if lapses:
+            await town.move_to(MONDAY.replace(hour=14))
+        else:
+            await takeover.hand_back(town.house, one.conversation_id, noor)
+    assert origins(await one.hears()) == ["taking.failed"]
+    row = await one.row()
+    assert (row.held_by, row.queue, row.urgency) == (None, "waiting_us", 1)
+    assert (await one.events())[-2:] == ["lapsed" if lapses else "handed_back", "failed_step"]
+    assert origins(await one.types("help")) == ["woorden.help"]
+
+
+async def test_who_only_looks_again_is_not_waiting_for_an_answer(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x")
+    await one.says(Opened("aanmelden"))
+    assert (await one.row()).queue == "waiting_them"
+    await one.types("dag")
+    assert (await one.row()).queue == "waiting_us"
+
+
 async def test_an_answer_starts_the_hold_time_anew(town: Town) -> None:
     one, noor = await town.resident(), await town.colleague()
     town.clock.to(MONDAY.replace(hour=9))
@@ -306,7 +336,7 @@ async def test_who_answers_at_the_moment_of_lapsing_keeps_the_hold_or_is_told(to
 async def test_a_file_that_is_given_to_a_colleague_is_held_by_them(town: Town) -> None:
     one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
     await takeover.take_over(town.house, one.conversation_id, noor)
-    await takeover.assign(town.house, one.conversation_id, samir.id, noor, text="Kun jij dit doen?")
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="1", text="Kun jij dit doen?")
     row = await one.row()
     assert (row.held_by, row.assigned_to) == (samir.id, samir.id)
     (note,) = await town.rows(tables.note)
@@ -319,16 +349,28 @@ async def test_a_file_that_is_given_to_a_colleague_is_held_by_them(town: Town) -
 async def test_giving_a_file_away_takes_no_hold(town: Town) -> None:
     one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
     await one.types("mens")
-    await takeover.assign(town.house, one.conversation_id, samir.id, noor)
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="1")
     row = await one.row()
     assert (row.held_by, row.assigned_to) == (None, samir.id)
 
 
 async def test_notes_are_never_in_the_residents_conversation(town: Town) -> None:
     one, noor = await town.resident(), await town.colleague()
-    await takeover.add_note(town.house, one.conversation_id, noor, "Belt liever in de ochtend.")
+    await takeover.add_note(town.house, one.conversation_id, noor, "Belt liever in de ochtend.", client_id="1")
     assert await one.hears() == []
-    assert await refusal(takeover.add_note(town.house, one.conversation_id, noor, " ")) == "empty"
+    assert await refusal(takeover.add_note(town.house, one.conversation_id, noor, " ", client_id="2")) == "empty"
+
+
+async def test_a_form_sent_twice_adds_nothing_twice(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    for _ in range(2):
+        await takeover.add_note(town.house, one.conversation_id, noor, "Belt liever niet.", client_id="a note")
+        await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="away", text="Neem jij?")
+    await takeover.assign(town.house, one.conversation_id, None, samir, client_id="nobody")
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="away", text="Neem jij?")
+    assert len(await town.rows(tables.note)) == 2
+    assert len(await town.rows(tables.event, kind="assigned")) == 2
+    assert (await one.row()).assigned_to is None
 
 
 # ---- alarms --------------------------------------------------------------------------------------------------------

@@ -39,6 +39,14 @@ def _act(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     return handle
 
 
+def _client_id(visit: Visit) -> str:
+    """The form's own number, made with its page: the same one sent again changes nothing."""
+    client_id = visit.form.get("client_id", "")
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise Refused("bad_form")
+    return client_id
+
+
 @_act
 async def take_over(visit: Visit) -> str:
     """``POST …/take-over``."""
@@ -49,8 +57,8 @@ async def take_over(visit: Visit) -> str:
 @_act
 async def reply(visit: Visit) -> str:
     """``POST …/reply``: ``text``, ``seen`` (the last message on the page), ``client_id`` (one per answer)."""
-    seen, client_id = visit.form.get("seen", ""), visit.form.get("client_id", "")
-    if not (seen.isascii() and seen.isdecimal() and len(seen) <= 9 and _CLIENT_ID.fullmatch(client_id)):
+    seen, client_id = visit.form.get("seen", ""), _client_id(visit)
+    if not (seen.isascii() and seen.isdecimal() and len(seen) <= 9):
         raise Refused("bad_form")
     await takeover.reply(
         visit.house,
@@ -72,20 +80,22 @@ async def hand_back(visit: Visit) -> str:
 
 @_act
 async def assign(visit: Visit) -> str:
-    """``POST …/assign``: ``to`` (an account's number, empty for nobody), ``note``."""
-    to = visit.form.get("to", "")
+    """``POST …/assign``: ``to`` (an account's number, empty for nobody), ``note``, ``client_id``."""
+    to, client_id = visit.form.get("to", ""), _client_id(visit)
     known = {str(one.id) for one in await visit.desk.accounts.colleagues() if one.may_act}
     if to and to not in known:
         raise Refused("no_colleague")
     text = visit.form.get("note", "")
-    await takeover.assign(visit.house, visit.file_id, int(to) if to else None, visit.staff, text=text)
+    whom = int(to) if to else None
+    await takeover.assign(visit.house, visit.file_id, whom, visit.staff, client_id=client_id, text=text)
     return ""
 
 
 @_act
 async def add_note(visit: Visit) -> str:
-    """``POST …/note``: ``note``."""
-    await takeover.add_note(visit.house, visit.file_id, visit.staff, visit.form.get("note", ""))
+    """``POST …/note``: ``note``, ``client_id``."""
+    text, client_id = visit.form.get("note", ""), _client_id(visit)
+    await takeover.add_note(visit.house, visit.file_id, visit.staff, text, client_id=client_id)
     return "#notes"
 
 
