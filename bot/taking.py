@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import effects, needs
@@ -36,6 +39,8 @@ from flows.step import Landing, Turn, advance, refuse, show
 from flows.text import Text, t, verbatim
 from flows.words import LABELS
 from storage import conversations
+
+log = logging.getLogger(__name__)
 
 #: Pings of the shell's own; all others belong to a flow (``flow.name``) and to rule 9.
 HOLD_LAPSES = "hold.lapses"
@@ -85,13 +90,24 @@ async def take(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: AsyncC
         seq = _keep(said, before, uploads, talk)
 
     await _step(said, talk, conn, stage=keep)
-    _heard(talk)
+    _heard(talk, seq)
     return seq
 
 
 async def say_back(said: Said, talk: Talk, conn: AsyncConnection) -> None:
-    """Lets the bot speak after a human gave the conversation back."""
-    await _step(said, talk, conn)
+    """Lets the bot speak when a human's hold is over. A bug in that is no reason to go on holding."""
+    outer, before = talk.staged, talk.snapshot()
+    try:
+        await _step(said, talk, conn)
+    except DBAPIError:
+        raise
+    except Exception as error:
+        log.error("a step failed: %s in %s", type(error).__name__, place_of(error))
+        talk.restore(before)
+        talk.say(FAILED)
+        unsaid(talk)
+    outer.merge(talk.staged)
+    talk.staged = outer
 
 
 async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
@@ -125,16 +141,18 @@ async def unhandled(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: A
         talk.say(FAILED)
     effects.ask_human(talk, Urgency.URGENT, talk.now)
     words = said.text if isinstance(said, Typed) else said.caption if isinstance(said, Sent) else ""
-    category = understanding.crisis(words) if words else None
+    category = None
+    with contextlib.suppress(Exception):  # it may be this that failed: the message goes to a human all the same
+        category = understanding.crisis(words) if words else None
     if category is not None:
         await effects.apply(talk, (RaiseAlarm(category),), conn)
     talk.record("failed_step")
-    _heard(talk)
+    _heard(talk, seq)
     return seq
 
 
 def unsaid(talk: Talk) -> None:
-    """After a bug in something that was due: nobody waits for an answer, but a human should know of it."""
+    """After a bug in something that nobody asked for: nobody waits for an answer, but a human should know of it."""
     effects.ask_human(talk, Urgency.URGENT, talk.now)
     talk.record("failed_step")
 
@@ -187,10 +205,10 @@ def _notice(landing: Landing, talk: Talk) -> None:
         talk.columns["notice_at"] = talk.now
 
 
-def _heard(talk: Talk) -> None:
-    """A person wrote: in a human's hold it is that human's turn now."""
+def _heard(talk: Talk, seq: int) -> None:
+    """A person was here; where they wrote (``seq``), in a human's hold, it is that human's turn now."""
     talk.columns["last_inbound_at"] = talk.now
-    if talk.held:
+    if talk.held and seq:
         talk.columns["queue"] = "waiting_us"
         if talk.columns["due_at"] is None:
             talk.columns["due_at"] = talk.columns["hold_until"]
@@ -281,7 +299,7 @@ async def _lapse(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
     talk.columns["queue"] = "waiting_us"
     talk.columns["due_at"] = talk.columns["due_at"] or talk.now
     talk.record("lapsed")
-    await _step(HandedBack("", lapsed=True), talk, conn)
+    await say_back(HandedBack("", lapsed=True), talk, conn)
 
 
 def release(talk: Talk) -> None:

@@ -17,7 +17,7 @@ from bot import effects
 from bot.conversation import Receipt
 from bot.errors import Refused
 from bot.talk import Talk
-from flows import registry
+from flows import registry, understanding
 from flows.grammar import Case, Effect, Opened, Screen, Tapped, Target, Typed, t
 from storage import conversations as queries
 from storage import tables
@@ -166,6 +166,18 @@ async def test_a_bug_at_a_cry_for_help_still_raises_the_alarm(town: Town) -> Non
     (alarm,) = await town.rows(tables.alarm)
     assert (alarm.urgency, alarm.state) == (3, "raised")
     assert (await one.row()).urgency == 3
+
+
+async def test_a_bug_in_reading_for_a_crisis_loses_no_message(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = await town.resident()
+
+    def crisis(text: str) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(understanding, "crisis", crisis)
+        assert origins(await one.types("een verhaal")) == ["taking.failed"]
+    assert [message.content.text for message in await one.messages() if message.unhandled] == ["een verhaal"]
 
 
 async def test_a_bug_leaves_nothing_of_its_own_step(town: Town) -> None:
