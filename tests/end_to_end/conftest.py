@@ -12,6 +12,7 @@ import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,17 @@ class Demo:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """`klopaan demo` on a free port, started when first asked for and stopped at the end."""
+    """`klopaan demo`, started when first asked for and stopped at the end."""
+    async with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@asynccontextmanager
+async def running_demo(folder: Path) -> AsyncIterator[Demo]:
+    """`klopaan demo` on a free port, with its data in ``folder``."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    folder = tmp_path_factory.mktemp("demo")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", "--port", str(port), "--data", str(folder)),
         cwd=Path(__file__).parents[2],
