@@ -79,7 +79,8 @@ async def _hand_over(talk: Talk, effect: HandOver, conn: AsyncConnection) -> Non
     talk.record("handover", {"reason": effect.reason})
     if effect.urgency is Urgency.NORMAL:
         ask_human(talk, effect.urgency, at)
-        talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
+        if "first_contact" in talk.house.gemeente.promises:  # a municipality that adopted none names no day either
+            talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
     else:  # a crisis: its own clock was set, and its day was told, by the alarm (RaiseAlarm)
         ask_human(talk, effect.urgency, talk.columns["due_at"] or at)
 

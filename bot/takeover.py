@@ -47,8 +47,8 @@ async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
             one.record("taken_over", staff_id=staff.id)
             if one.columns["queue"] == "bot":
                 one.columns["queue"] = "waiting_us"
+            taking.hold(one, staff.id)  # once: only an answer starts the hold time anew
         one.columns["assigned_to"] = staff.id
-        taking.hold(one, staff.id)
 
 
 async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, seen_seq: int, client_id: str) -> int:
@@ -78,7 +78,7 @@ async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, 
         content = Content(text, one.session.language)  # typed by a human: never translated behind anyone's back
         seq = one.add_message("caseworker", content, staff_id=staff.id, send=True)
         one.columns.update(queue="waiting_them", due_at=None, urgency=0, last_staff_at=one.now)
-        one.staged.kept.append((one.id, one.now, None))
+        one.staged.answered.append((one.id, one.now))
         taking.hold(one, staff.id)  # an answer starts the hold time anew
         one.record("contactmoment", {"kind": "bericht", "channel": one.channel, "by": "caseworker"}, staff_id=staff.id)
         taken = update(case_file).where(

@@ -38,7 +38,7 @@ class Staged:
     plans: list[dict[str, Any]] = field(default_factory=list)
     cancels: list[tuple[int, tuple[str, ...] | None, str]] = field(default_factory=list)  # None: all kinds
     quiet_alarms: list[tuple[int, int]] = field(default_factory=list)  # false alarms: (alarm, now)
-    kept: list[tuple[int, int, str | None]] = field(default_factory=list)  # promises kept: (conversation, now, kind)
+    answered: list[tuple[int, int]] = field(default_factory=list)  # keeps what was promised: (conversation, now)
 
     def add(self, table: Table, **values: Any) -> None:
         """One row to insert."""
@@ -55,7 +55,7 @@ class Staged:
         self.plans += other.plans
         self.cancels += other.cancels
         self.quiet_alarms += other.quiet_alarms
-        self.kept += other.kept
+        self.answered += other.answered
 
 
 #: Written in this order; messages come first because others refer to them.
@@ -231,11 +231,13 @@ async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> Non
             .where(alarm.c.id == alarm_id, alarm.c.state == "raised")
             .values(state="false_alarm", next_at=None, acknowledged_at=now)
         )
-    for conversation_id, now, kind in staged.kept:
-        statement = update(promise).where(promise.c.conversation_id == conversation_id, promise.c.kept_at.is_(None))
-        if kind is not None:
-            statement = statement.where(promise.c.kind == kind)
-        await conn.execute(statement.values(kept_at=now))
+    for conversation_id, now in staged.answered:
+        await conn.execute(
+            update(promise)
+            .where(promise.c.conversation_id == conversation_id, promise.c.kept_at.is_(None))
+            .where(promise.c.kind != "intake")  # an answer in the chat is no intake yet
+            .values(kept_at=now)
+        )
     for table in _ORDER:
         if rows := staged.rows.get(table):
             await conn.execute(_INSERTS[table], rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,9 @@ async def test_a_colleague_cannot_take_what_someone_holds(town: Town) -> None:
     assert await refusal(takeover.take_over(town.house, one.conversation_id, samir)) == "held_by_other"
     await takeover.take_over(town.house, one.conversation_id, noor)
     assert (await one.events()).count("taken_over") == 1
+    town.clock.forward(hours=3)
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert local((await one.row()).hold_until) == MONDAY + timedelta(hours=4)  # only an answer makes it longer
 
 
 async def test_two_colleagues_who_take_over_at_once_do_not_both_hold_it(town: Town) -> None:
@@ -217,6 +221,24 @@ async def test_an_answer_keeps_the_promise_of_one(town: Town) -> None:
     await takeover.take_over(town.house, one.conversation_id, noor)
     await takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x")
     assert [row.kept_at for row in await town.rows(tables.promise)] == [to_ms(MONDAY)]
+
+
+async def test_an_answer_is_the_first_contact_and_no_intake(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    for data in ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough", "aanmelden.summary:yes"):
+        await one.taps(data)
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=99, client_id="x")
+    kept = {row.kind: row.kept_at for row in await town.rows(tables.promise)}
+    assert kept == {"first_contact": to_ms(MONDAY), "intake": None}
+
+
+async def test_who_promised_no_day_has_none_on_file(town: Town) -> None:
+    town.house.gemeente = replace(town.house.gemeente, promises=frozenset())
+    one = await town.resident()
+    await one.types("mens")
+    assert await town.rows(tables.promise) == []
+    assert (await one.row()).queue == "waiting_us"
 
 
 # ---- the end of a hold ---------------------------------------------------------------------------------------------
