@@ -81,9 +81,10 @@ class Conversations:
         self._workers: list[asyncio.Task[None]] = []
         self._known: dict[bytes, Known] = {}  # a hint only: the locked row is what counts
 
-    async def start(self) -> None:
-        """Starts the workers."""
+    async def start(self) -> list[asyncio.Task[None]]:
+        """Starts the workers; gives them, to be watched."""
         self._workers = [asyncio.create_task(self._work(queue)) for queue in self._queues]
+        return self._workers
 
     async def stop(self) -> None:
         """Stops them; what was not committed is not answered, and comes again."""

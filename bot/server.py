@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from aiohttp import web
 
@@ -29,6 +29,8 @@ from flows import registry
 from locales import load
 from storage.database import Database
 from storage.listening import listen
+
+log = logging.getLogger(__name__)
 
 Role = Literal["all", "web", "worker"]
 
@@ -92,6 +94,7 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
         middlewares=[web_.guard], client_max_size=house.config.web.upload_limit_mb * 1024 * 1024 + ROOM
     )
     app[HOUSE] = house
+    app[web_.TASKS] = []
     conversations = app[CONVERSATIONS] = Conversations(house)
     alarms = Alarms(house, notifier or notifiers(house.config))
     app[WORKERS] = Workers(conversations, Pings(house, conversations), Outbox(house, {}), alarms)
@@ -107,22 +110,28 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
 def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         house, workers = app[HOUSE], app[WORKERS]
-        await workers.conversations.start()
-        jobs: list[Awaitable[None]] = []
+        jobs: list[Coroutine[Any, Any, None]] = []
         if house.db.dialect == "postgresql":
             jobs.append(listen(house.config.database.url, CHANNEL, house.signals.publish))
         if role != "web":
             jobs += [workers.pings.run(), workers.outbox.run(), workers.alarms.run()]
-        tasks = [asyncio.ensure_future(job) for job in jobs]
+        tasks = [asyncio.create_task(job) for job in jobs]
+        app[web_.TASKS].extend([*await workers.conversations.start(), *tasks])
+        for task in app[web_.TASKS]:
+            task.add_done_callback(_told_of_its_end)
         yield
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
         await workers.conversations.stop()
 
     return run
+
+
+def _told_of_its_end(task: asyncio.Task[None]) -> None:
+    """None of them ends by itself: that is a bug, which the log and ``/readyz`` tell."""
+    if not task.cancelled():
+        log.error("a worker stopped: %s", type(task.exception()).__name__)
 
 
 async def serve(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:

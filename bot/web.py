@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
@@ -188,10 +189,15 @@ async def healthz(request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
 
 
+#: What runs beside the pages, from the start of the process to its end (``bot.server``).
+TASKS: web.AppKey[list[asyncio.Task[None]]] = web.AppKey("tasks")
+
+
 async def readyz(request: web.Request) -> web.Response:
-    """Both databases answer."""
+    """Both databases answer, and everything that runs beside the pages still runs."""
     house = request.app[HOUSE]
     state = {"database": await _answers(house.db), "keys": await _answers(house.keys)}
+    state["workers"] = "stopped" if any(task.done() for task in request.app[TASKS]) else "ok"
     return web.json_response(state, status=200 if all(value == "ok" for value in state.values()) else 503)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 
 import asyncpg
 from sqlalchemy import make_url
+
+log = logging.getLogger(__name__)
 
 #: Asked of an idle connection, so that a silent break is noticed (seconds).
 EVERY = 30.0
@@ -17,14 +20,19 @@ async def listen(url: str, channel: str, heard: Callable[[Iterable[str]], None])
     """Calls ``heard`` with the topics of every notification, until cancelled. Connects again when the connection
     breaks; what was told meanwhile is lost, which is why everyone also looks by themselves now and then."""
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    told = False
     while True:
         try:
             connection = await asyncpg.connect(dsn)
-        except (OSError, asyncpg.PostgresError):
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if not told:  # once: it may be down for an hour, or this connection be refused for ever
+                log.warning("changes in other processes are seen late: %s", type(error).__name__)
+                told = True
             await asyncio.sleep(PAUSE)
             continue
+        told = False
         try:
-            await connection.add_listener(channel, lambda *told: heard(str(told[3]).split(",")))
+            await connection.add_listener(channel, lambda *news: heard(str(news[3]).split(",")))
             while True:
                 await asyncio.sleep(EVERY)
                 await connection.execute("SELECT 1")

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.pings import Pings
 from bot.server import Role, make_app
 from tests.support.town import Town
 
@@ -39,7 +40,7 @@ async def text(client: Client, path: str, **headers: str) -> tuple[int, str]:
 
 async def test_healthz_and_readyz(client: Client) -> None:
     assert await text(client, "/healthz") == (200, "ok\n")
-    assert await text(client, "/readyz") == (200, '{"database": "ok", "keys": "ok"}')
+    assert await text(client, "/readyz") == (200, '{"database": "ok", "keys": "ok", "workers": "ok"}')
 
 
 async def test_not_ready_when_a_database_does_not_answer(client: Client, town: Town, monkeypatch: Any) -> None:
@@ -47,8 +48,20 @@ async def test_not_ready_when_a_database_does_not_answer(client: Client, town: T
         raise ConnectionError("secret-host: refused")
 
     monkeypatch.setattr(town.house.keys, "read", gone)
-    assert await text(client, "/readyz") == (503, '{"database": "ok", "keys": "ConnectionError"}')
+    assert await text(client, "/readyz") == (503, '{"database": "ok", "keys": "ConnectionError", "workers": "ok"}')
     assert (await text(client, "/healthz"))[0] == 200
+
+
+async def test_not_ready_when_a_worker_stopped(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def run(self: Pings) -> None:
+        raise ZeroDivisionError("the words of a person might stand here")
+
+    monkeypatch.setattr(Pings, "run", run)
+    async with await started(town) as client:
+        assert await text(client, "/readyz") == (503, '{"database": "ok", "keys": "ok", "workers": "stopped"}')
+        assert caplog.messages == ["a worker stopped: ZeroDivisionError"]
 
 
 async def test_metrics_count_by_route_and_never_by_path(client: Client) -> None:
