@@ -14,16 +14,20 @@ log = logging.getLogger(__name__)
 #: Asked of an idle connection, so that a silent break is noticed (seconds).
 EVERY = 30.0
 PAUSE = 1.0
+#: What may stand in the address for SQLAlchemy and not for the driver: a pool of connections in between wants it.
+_OWN = frozenset({"prepared_statement_cache_size", "prepared_statement_name_func"})
 
 
 async def listen(url: str, channel: str, heard: Callable[[Iterable[str]], None]) -> None:
     """Calls ``heard`` with the topics of every notification, until cancelled. Connects again when the connection
     breaks; what was told meanwhile is lost, which is why everyone also looks by themselves now and then."""
-    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    parsed = make_url(url)
+    _, arguments = parsed.get_dialect()().create_connect_args(parsed)
+    arguments = {name: value for name, value in arguments.items() if name not in _OWN}
     told = False
     while True:
         try:
-            connection = await asyncpg.connect(dsn)
+            connection = await asyncpg.connect(**arguments)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if not told:  # once: it may be down for an hour, or this connection be refused for ever
                 log.warning("changes in other processes are seen late: %s", type(error).__name__)
