@@ -26,7 +26,7 @@ def global_word(text: str) -> str | None:
     bare = [word for word in said if word not in _polite()] or said
     if not bare or len(bare) > LONGEST or len(text) > 200:
         return None
-    return _meaning(bare) or _misspelt(bare)
+    return _meaning(bare) or _meaning(said) or _misspelt(bare)
 
 
 def _meaning(words: Sequence[str]) -> str | None:
@@ -79,17 +79,15 @@ def _vocabulary() -> frozenset[str]:
 @cache
 def _sayings() -> dict[tuple[int, str], list[tuple[tuple[frozenset[str], ...], str]]]:
     """Ways to say a global word, by their number of words and the first: for each place the words that may stand
-    there, as written and with politeness left out. Raises ``ValueError`` for a word that is none."""
+    there, as written and with politeness left out. Where a polite word stands for what is meant ("no bot", "geen
+    robot") it stays: "no" alone is an answer. Raises ``ValueError`` for a word that is none."""
     found: dict[tuple[int, str], list[tuple[tuple[frozenset[str], ...], str]]] = {}
     for table in tables():
         for name, plain in phrases(table, table.words):
             if name not in GLOBAL_WORDS:
                 raise ValueError(f"{table.code}: {name} is not a global word")
             written = [step.words for step in plain]
-            places = [
-                [step - _polite()] * bool(step - _polite()) + [frozenset[str]()] * bool(step & _polite())
-                for step in written
-            ]
+            places = [[frozenset[str]()] if step <= _polite() else [step - _polite()] for step in written]
             for steps in ([*written], *product(*places)):
                 bare = tuple(step for step in steps if step)
                 for first in bare[0] if bare else ():
