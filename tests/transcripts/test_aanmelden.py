@@ -254,6 +254,11 @@ def test_several_worries_ticked_together(chat: Chat) -> None:
     assert chat.answers()["worries"] == ["fines", "post"]
 
 
+def test_enough_beside_ticked_boxes_ends_the_questions(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").picks("🚓 Boetes", "✅ Zo is het genoeg").at("aanmelden.summary")
+    assert chat.answers()["worries"] == ["fines"]
+
+
 def test_a_tick_is_taken_back_by_the_same_button(chat: Chat) -> None:
     chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("🚓 Boetes").taps("☑️ 🚓 Boetes".removeprefix("☑️ "))
     assert chat.answers()["worries"] == []
