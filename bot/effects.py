@@ -45,8 +45,8 @@ URGENCY = {
     Category.SEIZURE: Urgency.URGENT,
 }
 
-_RAISED = select(alarm.c.id, alarm.c.category_sealed).where(
-    alarm.c.conversation_id == bindparam("conversation"), alarm.c.state == "raised"
+_STANDING = select(alarm.c.id, alarm.c.category_sealed, alarm.c.state).where(
+    alarm.c.conversation_id == bindparam("conversation"), alarm.c.state != "false_alarm"
 )
 
 
@@ -98,7 +98,8 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
         talk.columns["paused_at"] = talk.now
     if urgency < Urgency.CRISIS:  # seizure goes to the urgent queue, without an alarm (the crisis table)
         return
-    if all(raised is not category for _, raised in await _raised(talk, conn)):  # once more is not one more to escalate
+    standing = await _standing(talk, conn)
+    if ("raised", category) not in [(state, known) for _, known, state in standing]:  # once more is not one to escalate
         talk.staged.add(
             alarm,
             conversation_id=talk.id,
@@ -110,21 +111,25 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
 
 
 async def _false_alarm(talk: Talk, effect: FalseAlarm, conn: AsyncConnection) -> None:
-    raised = await _raised(talk, conn)
+    standing = await _standing(talk, conn)
+    raised = [(number, category) for number, category, state in standing if state == "raised"]
     others = [category for _, category in raised if category is not effect.category]
     talk.staged.quiet_alarms += [(number, talk.now) for number, category in raised if category is effect.category]
     talk.columns["urgency"] = max((int(URGENCY[category]) for category in others), default=int(Urgency.NORMAL))
     if not others:
         talk.columns["due_at"] = due(talk, promises(talk).first_contact)  # a human still has a look
-    if effect.category.is_danger and not any(category.is_danger for category in others):
+    # A danger that a human acts on is still one: only the person's own denial ends the pause.
+    dangers = [known for _, known, _ in standing if known.is_danger and known is not effect.category]
+    if effect.category.is_danger and not dangers:
         talk.columns["paused_at"] = None
     talk.record("false_alarm", {"category": effect.category.value})
 
 
-async def _raised(talk: Talk, conn: AsyncConnection) -> list[tuple[int, Category]]:
-    """The alarms of this conversation that nobody has acknowledged: number and kind."""
-    rows = await conn.execute(_RAISED, {"conversation": talk.id})
-    return [(row.id, Category(talk.house.vault.unseal_text(row.category_sealed, "alarm"))) for row in rows]
+async def _standing(talk: Talk, conn: AsyncConnection) -> list[tuple[int, Category, str]]:
+    """The alarms of this conversation that were not denied: number, kind, and ``raised`` or ``acknowledged``."""
+    rows = await conn.execute(_STANDING, {"conversation": talk.id})
+    unseal = talk.house.vault.unseal_text
+    return [(row.id, Category(unseal(row.category_sealed, "alarm")), row.state) for row in rows]
 
 
 async def _plan_ping(talk: Talk, effect: PlanPing, conn: AsyncConnection) -> None:

@@ -487,6 +487,15 @@ async def test_denying_one_alarm_silences_no_other(town: Town) -> None:
     assert row.paused_at is not None
 
 
+async def test_denying_one_danger_does_not_end_the_pause_for_another_that_a_human_acts_on(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.types("mijn man slaat mij")
+    await takeover.acknowledge(town.house, one.conversation_id, noor)
+    await one.types("ik wil niet meer leven")
+    await one.taps("crisis.life:not_it")
+    assert (await one.row()).paused_at is not None
+
+
 async def test_a_cry_and_its_denial_in_one_batch_leave_no_alarm(town: Town) -> None:
     one = await town.resident()
     await asyncio.gather(one.types("ik wil niet meer leven"), one.taps("crisis.life:not_it"))
