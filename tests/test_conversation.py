@@ -18,7 +18,7 @@ from bot.conversation import Receipt
 from bot.errors import Refused
 from bot.talk import Talk
 from flows import registry, understanding
-from flows.grammar import Case, Effect, Opened, Screen, Tapped, Target, Typed, t
+from flows.grammar import Case, Effect, HandOver, Opened, Screen, Tapped, Target, Typed, t
 from storage import conversations as queries
 from storage import tables
 from tests.support.town import MONDAY, Resident, Town, local, origins, screen_replaced
@@ -190,6 +190,21 @@ async def test_a_bug_leaves_nothing_of_its_own_step(town: Town) -> None:
     assert await town.rows(tables.promise) == []
     await one.taps("aanmelden.summary:yes")
     assert len(await town.rows(tables.case_file)) == 1
+
+
+async def test_a_bug_in_an_effect_leaves_nothing_of_what_was_to_be_said(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await town.resident()
+
+    async def hand_over(talk: Talk, effect: HandOver, conn: AsyncConnection) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setitem(effects.HANDLERS, HandOver, hand_over)
+        assert origins(await one.types("mens")) == ["taking.failed"]
+    assert [message.content.text for message in await one.messages()].count("mens") == 1
+    assert await one.screen() == "welkom.menu"
 
 
 # ---- a database that fails -----------------------------------------------------------------------------------------
