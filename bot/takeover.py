@@ -105,7 +105,9 @@ async def assign(
     house: House, conversation_id: int, to_staff_id: int | None, staff: Staff, *, client_id: str, text: str = ""
 ) -> None:
     """Gives the file to a colleague (None: to nobody), with a note for them; a hold by someone else ends. The same
-    ``client_id`` again does nothing."""
+    ``client_id`` again does nothing. Refused ``too_long``."""
+    if len(text.strip()) > LONGEST:
+        raise Refused("too_long")
     async with _talk(house, conversation_id) as (one, conn):
         if not await _is_new(client_id, one, conn):
             return
@@ -118,10 +120,12 @@ async def assign(
 
 
 async def add_note(house: House, conversation_id: int, staff: Staff, text: str, *, client_id: str) -> None:
-    """A private note: never in the resident's conversation. Refused ``empty``. The same ``client_id`` again is the same
-    note."""
+    """A private note: never in the resident's conversation. Refused ``empty``, ``too_long``. The same ``client_id``
+    again is the same note."""
     if not text.strip():
         raise Refused("empty")
+    if len(text.strip()) > LONGEST:
+        raise Refused("too_long")
     async with _talk(house, conversation_id) as (one, conn):
         if await _is_new(client_id, one, conn):
             _note(one, staff, text)
@@ -148,7 +152,7 @@ def _note(one: Talk, staff: Staff, text: str) -> None:
         conversation_id=one.id,
         staff_id=staff.id,
         created_at=one.now,
-        text_sealed=one.seal("note", text.strip()[:LONGEST]),
+        text_sealed=one.seal("note", text.strip()),
     )
 
 
