@@ -90,6 +90,8 @@ async def start(request: web.Request) -> web.Response:
     if whom is None or token is None:
         request.app[LIMITS].starts.take(request.remote or "")
         token = secrets.token_urlsafe(32)
+    else:
+        request.app[LIMITS].says.take(whom.address_id)
     asked = text_in(data, "language", 12)
     hint = asked if asked in house.gemeente.languages else language_of(request)
     if whom is None or flow:
@@ -106,6 +108,7 @@ async def resume(request: web.Request) -> web.Response:
     code, link, pin = (text_in(data, name, 100) for name in ("code", "link", "pin"))
     house, wrong = request.app[HOUSE], request.app[LIMITS].wrong_codes
     wrong.check(request.remote or "")
+    request.app[LIMITS].starts.check(request.remote or "")
     try:
         if code is not None:
             whom = await identity.resume(house, code, pin)
@@ -118,6 +121,7 @@ async def resume(request: web.Request) -> web.Response:
             wrong.take(request.remote or "")
             raise Refused("unknown" if link is None else "link_gone") from None
         raise
+    request.app[LIMITS].starts.take(request.remote or "")
     token = secrets.token_urlsafe(32)
     await identity.attach_address(house, whom.person_id, CHANNEL, token)
     response = _json({"ok": True})
@@ -158,7 +162,7 @@ async def say_something(request: web.Request) -> web.Response:
 async def upload(request: web.Request) -> web.Response:
     """A form of ``client_id``, ``file`` and perhaps ``caption``."""
     whom = await someone(request)
-    request.app[LIMITS].uploads.check(whom.address_id)
+    request.app[LIMITS].uploads.take(whom.address_id)  # before it is read: many at once are memory too
     limit = request.app[HOUSE].config.web.upload_limit_mb * 1024 * 1024
     if request.content_type != "multipart/form-data":
         raise Refused("malformed")
@@ -171,7 +175,6 @@ async def upload(request: web.Request) -> web.Response:
     if media_type is None:
         raise Refused("wrong_type")
     caption = fields.get("caption", b"").decode("utf-8", "replace")[:TEXT_LIMIT]
-    request.app[LIMITS].uploads.take(whom.address_id)
     said = Sent(uploads.kind(media_type), caption)
     return await _receive(request, whom, client_id, said, (Upload(media_type, data),))
 
@@ -347,6 +350,7 @@ async def pin(request: web.Request) -> web.Response:
     data = await body(request)
     if "pin" not in data:
         raise Refused("malformed")
+    request.app[LIMITS].says.take(whom.address_id)
     await identity.set_pin(request.app[HOUSE], whom, text_in(data, "pin", 100), text_in(data, "current", 100))
     return _json({"ok": True})
 
