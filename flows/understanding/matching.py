@@ -58,7 +58,7 @@ def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
 
 def _names(options: Sequence[Option]) -> Names:
     """Every label and synonym as compared words, with the ids that have it; a label that joins two things ("rent or
-    mortgage") also counts by each of them."""
+    mortgage") also counts by each of them, and each without the small words around it ("[my] mother")."""
     found: dict[Said, frozenset[str]] = {}
     for option in options:
         for name in (option.label, *option.words):
@@ -70,8 +70,9 @@ def _names(options: Sequence[Option]) -> Names:
 @lru_cache(maxsize=4096)  # every label and synonym in a few languages; nothing that a person typed
 def _ways_to_say(name: str) -> frozenset[Said]:
     words = tuple(word for word in words_of(name) if word != PAUSE)
-    parts = _parts(words, _small().joining | _small().either)
-    return frozenset(part for part in (words, *parts) if part)
+    ways = (words, *_parts(words, _small().joining | _small().either))
+    bare = (tuple(word for word in way if word not in _small().polite) for way in ways)
+    return frozenset(way for way in (*ways, *bare) if way)
 
 
 def _parts(words: Said, separators: frozenset[str]) -> list[Said]:
