@@ -94,8 +94,6 @@ async def hand_back(house: House, conversation_id: int, staff: Staff) -> None:
         if one.columns["held_by"] is None:
             raise Refused("not_held")
         taking.release(one)
-        if one.columns["queue"] != "waiting_us":
-            one.columns["queue"] = "waiting_them"
         one.record("handed_back", staff_id=staff.id)
         one.staged.cancels.append((one.id, (taking.HOLD_LAPSES,), "handed_back"))
         await taking.say_back(HandedBack(staff.name), one, conn)

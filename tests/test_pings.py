@@ -95,6 +95,15 @@ async def test_what_was_planned_at_the_same_moment_as_stop_is_dropped_when_it_is
     assert await ended(town) == [("dropped", "opted_out")]
 
 
+async def test_who_can_no_longer_be_reached_is_sent_nothing(town: Town) -> None:
+    one = await unfinished(town)
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.address).values(blocked_at=to_ms(MONDAY)))
+    await town.move_to(TOMORROW)
+    assert await one.hears() == []
+    assert await ended(town) == [("dropped", "no_address")]
+
+
 async def test_while_a_human_holds_the_conversation_it_waits(town: Town) -> None:
     one, noor = await unfinished(town), await town.colleague()
     await town.move_to(TOMORROW - ROOM)

@@ -223,6 +223,15 @@ async def test_an_answer_keeps_the_promise_of_one(town: Town) -> None:
     assert [row.kept_at for row in await town.rows(tables.promise)] == [to_ms(MONDAY)]
 
 
+async def test_an_answer_in_a_crisis_stops_its_clock(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.types("ik word uit huis gezet")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.reply(town.house, one.conversation_id, noor, "Ik bel u nu.", seen_seq=9, client_id="x")
+    row = await one.row()
+    assert (row.queue, row.urgency, row.due_at) == ("waiting_them", 0, None)
+
+
 async def test_an_answer_is_the_first_contact_and_no_intake(town: Town) -> None:
     one, noor = await town.resident(), await town.colleague()
     for data in ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough", "aanmelden.summary:yes"):
@@ -256,6 +265,28 @@ async def test_handing_back_is_announced_and_goes_on_at_the_same_question(town: 
     assert (await one.row()).held_by is None
     assert origins(await one.taps("aanmelden.for_whom:self")) == ["aanmelden.worries"]
     assert await refusal(takeover.hand_back(town.house, one.conversation_id, noor)) == "not_held"
+
+
+async def test_a_new_file_that_is_handed_back_unanswered_is_still_new(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    for data in ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough", "aanmelden.summary:yes"):
+        await one.taps(data)
+    due_at = (await one.row()).due_at
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.hand_back(town.house, one.conversation_id, noor)
+    row = await one.row()
+    assert (row.queue, row.due_at) == ("new", due_at)
+
+
+async def test_what_is_written_in_a_hold_is_due_when_the_hold_ends(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    town.clock.forward(hours=1)
+    await takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x")
+    await one.types("dank u, en nu?")
+    row = await one.row()
+    assert local(row.held_at) == MONDAY  # an answer makes the hold longer, not another one
+    assert local(row.due_at) == local(row.hold_until) == MONDAY + timedelta(hours=5)
 
 
 async def test_after_handing_back_the_clock_of_the_hold_says_nothing(town: Town) -> None:
