@@ -228,6 +228,7 @@ class Conversations:
                 one = talks.get(found.id)
                 if one is None:
                     one = talks[found.id] = Talk(house, found, now)
+                    batch.merge(one.staged)
                 else:  # what this person's message before it led to must be there to be read, and in this order
                     await talk.write(conn, batch, [])
                     batch = Staged()

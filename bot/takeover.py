@@ -94,6 +94,7 @@ async def hand_back(house: House, conversation_id: int, staff: Staff) -> None:
         if one.columns["held_by"] is None:
             raise Refused("not_held")
         taking.release(one)
+        one.columns["paused_at"] = None  # a human was here: what danger put off may go on
         one.record("handed_back", staff_id=staff.id)
         one.staged.cancels.append((one.id, (taking.HOLD_LAPSES,), "handed_back"))
         await taking.say_back(HandedBack(staff.name), one, conn)

@@ -34,6 +34,7 @@ from flows.grammar import (
     Typed,
     Urgency,
 )
+from flows.numbers import EMERGENCY, SUICIDE
 from flows.session import Session
 from flows.step import Landing, Turn, advance, refuse, show
 from flows.text import Text, t, verbatim
@@ -56,6 +57,22 @@ FAILED = Reply(
         ),
     ),
     origin="taking.failed",
+)
+
+
+#: The same when it was a cry for help that failed: where to turn at once, whatever is wrong with us.
+FAILED_IN_DANGER = Reply(
+    (
+        *FAILED.paragraphs,
+        t(
+            "taking.failed.danger",
+            "Is er direct gevaar? Bel {emergency}. Wilt u praten? Bel {suicide}, dag en nacht.",
+            emergency=EMERGENCY,
+            suicide=SUICIDE,
+        ),
+    ),
+    origin="taking.failed",
+    safe=True,
 )
 
 
@@ -137,8 +154,6 @@ async def unhandled(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: A
     """After a bug: the message is kept, a human gets it, and both are told; a crisis in it is still one (rule 7)."""
     said = _safe(said)
     seq = _keep(said, talk.session, uploads, talk, unhandled=True)
-    if not talk.held:
-        talk.say(FAILED)
     effects.ask_human(talk, Urgency.URGENT, talk.now)
     words = said.text if isinstance(said, Typed) else said.caption if isinstance(said, Sent) else ""
     category = None
@@ -146,6 +161,9 @@ async def unhandled(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: A
         category = understanding.crisis(words) if words else None
     if category is not None:
         await effects.apply(talk, (RaiseAlarm(category),), conn)
+    danger = category is not None and category.is_danger
+    if not talk.held or danger:
+        talk.say(FAILED_IN_DANGER if danger else FAILED)
     talk.record("failed_step")
     _heard(talk, seq)
     return seq

@@ -84,13 +84,13 @@ class Talk:
         self.opted_out_at: int | None = row.opted_out_at
         self.address_id: int | None = row.address_id
         self.channel: str | None = row.channel
-        sealed = self.columns["session_sealed"]
-        self.session = (
-            Session(language=row.language)
-            if sealed is None
-            else sessions.loads(house.vault.unseal_text(sealed, "session"))
-        )
         self.staged = Staged()
+        self.session = Session(language=row.language)
+        if self.columns["session_sealed"] is not None:
+            try:
+                self.session = sessions.loads(house.vault.unseal_text(self.columns["session_sealed"], "session"))
+            except ValueError:  # of a release that is newer than this one: begin again rather than fall silent
+                self.record("session_unreadable")
 
     def snapshot(self) -> Snapshot:
         """Begins a step: what it stages is apart from what was staged before."""

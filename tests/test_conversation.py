@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -127,7 +127,30 @@ async def test_the_message_of_someone_whose_address_went_away_is_taken_as_of_som
     assert origins(await newcomer.hears()) == ["welkom.hello"]
 
 
+async def test_a_session_that_cannot_be_read_begins_again_and_that_is_on_record(town: Town) -> None:
+    """As after going back to an older release: rather greet once more than fall silent."""
+    one = await town.resident()
+    row = await one.row()
+    async with town.house.db.begin() as conn:
+        of_person = select(tables.person.c.key_id).where(tables.person.c.id == row.person_id)
+        key_id = (await conn.execute(of_person)).scalar_one()
+        await town.house.vault.prepare([key_id])
+        sealed = town.house.vault.seal_text(key_id, "session", '{"version": 999}')
+        which = tables.conversation.c.id == row.id
+        await conn.execute(update(tables.conversation).where(which).values(session_sealed=sealed))
+    assert origins(await one.types("hallo")) == ["welkom.hello"]
+    assert "session_unreadable" in await one.events()
+
+
 # ---- a bug in a step -----------------------------------------------------------------------------------------------
+
+
+async def test_whoever_cries_for_help_hears_where_to_turn_even_when_we_fail(town: Town) -> None:
+    one = await town.resident()
+    with screen_replaced("crisis", "life", broken):
+        heard = await one.types("ik wil niet meer leven")
+    assert "112" in heard[-1].content.text
+    assert "113" in heard[-1].content.text
 
 
 async def test_a_bug_in_a_step_is_told_to_the_person_and_to_a_human(town: Town) -> None:
