@@ -6,7 +6,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
@@ -41,6 +42,9 @@ REGISTRY = CollectorRegistry()
 REQUESTS = Counter("klopaan_requests", "Web requests", ["method", "route", "status"], registry=REGISTRY)
 SECONDS = Histogram("klopaan_request_seconds", "Time to answer", ["route"], registry=REGISTRY)
 
+#: Seconds in which a form or message has to be here, and a file, over a bad line. Who sends slower is not waited for.
+FORM_TIME, FILE_TIME = 30.0, 300.0
+
 #: The request's own number, for the log and for whoever reports a problem.
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 #: Whether the browser came over HTTPS, as far as the proxies that we trust say.
@@ -52,6 +56,7 @@ _WORDS = {
     403: "Dit mag niet.",
     404: "Deze pagina bestaat niet.",
     405: "Dit kan hier niet.",
+    408: "Dit duurde te lang. Probeer het nog een keer.",
     413: "Dit is te groot.",
     415: "Dit soort bestand of bericht kan hier niet.",
     429: "Dat ging te snel. Probeer het straks nog een keer.",
@@ -81,6 +86,16 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.writer.output_size and not response.prepared:
         raise ConnectionAbortedError  # half an answer is out: a refusal would be read as the rest of it
     return response
+
+
+@asynccontextmanager
+async def in_time(seconds: float) -> AsyncIterator[None]:
+    """Around the reading of a body. Raises ``web.HTTPRequestTimeout``."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})

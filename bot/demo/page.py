@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from bot import web as web_
 from bot.alarms import CollectingNotifier
 from bot.clock import DemoClock
 from bot.house import HOUSE
@@ -42,7 +43,8 @@ def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) 
             raise web.HTTPForbidden
         from_page = request.content_type == "application/x-www-form-urlencoded"
         try:
-            body = dict(await request.post()) if from_page else await request.json()
+            async with web_.in_time(web_.FORM_TIME):
+                body = dict(await request.post()) if from_page else await request.json()
         except (ValueError, LookupError, RecursionError):
             raise web.HTTPBadRequest from None
         length = duration(body.get("advance")) if isinstance(body, dict) else None

@@ -19,6 +19,7 @@ import jinja2
 from aiohttp import web
 from yarl import URL
 
+from bot import web as web_
 from bot.clock import from_ms
 from bot.desk import wording
 from bot.desk.accounts import Accounts, SignedIn, Staff
@@ -149,7 +150,8 @@ async def read_form(request: web.Request, token: str) -> Mapping[str, str]:
     if not _from_here(request):
         raise Refused("old_form")
     try:
-        posted = await request.post()
+        async with web_.in_time(web_.FORM_TIME):
+            posted = await request.post()
     except (ValueError, LookupError, web.HTTPRequestEntityTooLarge):
         raise Refused("bad_form") from None
     form = {name: _clean(value) for name, value in posted.items() if isinstance(value, str)}

@@ -11,6 +11,7 @@ from aiohttp import BodyPartReader, web
 from sqlalchemy import select, update
 
 from bot import identity, reading, uploads
+from bot import web as web_
 from bot.channels.webchat import texts
 from bot.channels.webchat.guard import (
     CHANNEL,
@@ -168,7 +169,8 @@ async def upload(request: web.Request) -> web.Response:
         raise Refused("malformed")
     if (request.content_length or 0) > limit + 64 * 1024:
         raise TooBig
-    fields = await _fields(request, {"client_id": 36, "caption": 4 * TEXT_LIMIT, "file": limit})
+    async with web_.in_time(web_.FILE_TIME):
+        fields = await _fields(request, {"client_id": 36, "caption": 4 * TEXT_LIMIT, "file": limit})
     client_id = matched(fields.get("client_id", b"").decode("ascii", "replace"), CLIENT_ID)
     data = fields.get("file", b"")
     media_type = uploads.media_type(data)

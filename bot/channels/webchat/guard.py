@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot import identity
+from bot import web as web_
 from bot.channels.webchat import texts
 from bot.conversation import Gone
 from bot.errors import Refused
@@ -186,10 +187,11 @@ async def body(request: web.Request) -> dict[str, Any]:
     if request.content_type != "application/json":
         raise Refused("malformed")
     raw = bytearray()
-    async for chunk in request.content.iter_chunked(16 * 1024):
-        raw += chunk
-        if len(raw) > BODY_LIMIT:
-            raise Refused("too_long")
+    async with web_.in_time(web_.FORM_TIME):
+        async for chunk in request.content.iter_chunked(16 * 1024):
+            raw += chunk
+            if len(raw) > BODY_LIMIT:
+                raise Refused("too_long")
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError):
