@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flows import alert, answering, understanding
-from flows.flow import Flow
 from flows.grammar import (
     GLOBAL_WORDS,
     Again,
@@ -44,7 +43,7 @@ from flows.grammar import (
 from flows.registry import all_flows
 from flows.session import Frame, Offered, Session
 from flows.text import Text, Tongue, t
-from flows.walk import HOME, Walk
+from flows.walk import Walk, sound
 
 #: Where a person who was not understood twice is asked whether a human may help (never a loop).
 OFFER = ("overdracht", "offer")
@@ -96,7 +95,7 @@ class Turn:
 
 def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Landing:
     """The first half: where ``said`` leads."""
-    walk = Walk(_sound(session, all_flows()), moment, all_flows())
+    walk = Walk(sound(session, all_flows()), moment, all_flows())
     words = _words_of(said)
     category = understanding.crisis(words) if words else None
     if moment.held:
@@ -425,28 +424,6 @@ def _words_of(said: Said) -> str:
         case Sent(_, caption):
             return caption
     return ""
-
-
-def _sound(session: Session, flows: dict[str, Flow]) -> Session:
-    """A session of another release may stand on a screen that is gone, or lead back to one: then the rest counts."""
-
-    def known(frame: Frame) -> bool:
-        return frame.flow in flows and frame.screen in flows[frame.flow].screens
-
-    def mended(frame: Frame) -> Frame:
-        screens = flows[frame.flow].screens
-        if all(screen in screens for screen in frame.trail):
-            return frame
-        return replace(frame, trail=tuple(screen for screen in frame.trail if screen in screens))
-
-    stack = tuple(mended(frame) for frame in session.stack if known(frame))
-    parked = tuple(mended(frame) for frame in session.parked if known(frame))
-    if (stack, parked) == (session.stack, session.parked):
-        return session
-    if session.stack and not stack:
-        stack = (HOME,)
-    offered = session.offered if session.stack and known(session.top) else None
-    return replace(session, stack=stack, parked=parked, offered=offered)
 
 
 def _button(origin: str, choice: Choice, ticked: bool) -> Button:

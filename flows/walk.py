@@ -190,3 +190,25 @@ class Walk:
         start = HOME.screen if flow.name == HOME.flow else flow.start
         self.session = self.session.with_top(Frame(flow.name, start))
         self.entered = True
+
+
+def sound(session: Session, flows: dict[str, Flow]) -> Session:
+    """A session of another release may stand on a screen that is gone, or lead back to one: then the rest counts."""
+
+    def known(frame: Frame) -> bool:
+        return frame.flow in flows and frame.screen in flows[frame.flow].screens
+
+    def mended(frame: Frame) -> Frame:
+        screens = flows[frame.flow].screens
+        if all(screen in screens for screen in frame.trail):
+            return frame
+        return replace(frame, trail=tuple(screen for screen in frame.trail if screen in screens))
+
+    stack = tuple(mended(frame) for frame in session.stack if known(frame))
+    parked = tuple(mended(frame) for frame in session.parked if known(frame))
+    if (stack, parked) == (session.stack, session.parked):
+        return session
+    if session.stack and not stack:
+        stack = (HOME,)
+    offered = session.offered if session.stack and known(session.top) else None
+    return replace(session, stack=stack, parked=parked, offered=offered)
