@@ -164,7 +164,7 @@ async def test_a_draft_survives_a_reload_and_is_gone_once_sent(new_page: NewPage
     await desk.reload()
     await expect(desk.locator("#text")).to_have_value("Half af")
     # The line breaks on the way back: it was sent, and the page does not know. Sending it again is the same answer.
-    number = await desk.locator("[name=client_id]").input_value()
+    number = await desk.locator("#reply-form [name=client_id]").input_value()
     form = {name: await desk.locator(f"#reply-form [name={name}]").input_value() for name in ("csrf", "seen", "text")}
     await desk.request.post(f"{desk.url.split('#')[0]}/reply", form={**form, "client_id": number})
     await desk.reload()
