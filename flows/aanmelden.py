@@ -173,6 +173,7 @@ flow = Flow(
         ("not_now", "ask_again", "left"),
         ("close", "left", BACK),
         ("reach", "registered", call("overdracht", "number")),
+        ("said", "registered", call("overdracht", "noted")),
         ("close", "registered", BACK),
     ],
 )
@@ -204,9 +205,13 @@ def _already(case: Case, *others: Choice) -> Screen:
     return Screen(
         (
             t("aanmelden.already", "U bent al aangemeld. Dat hoeft dus niet nog een keer."),
-            t("aanmelden.already.name", "{name} helpt u. U kunt hier een bericht sturen.", name=name)
+            t(
+                "aanmelden.already.name",
+                "{name} helpt u. Heeft u een vraag? Praat dan met een mens.",
+                name=name,
+            )
             if name
-            else t("aanmelden.already.team", "Ons team helpt u. U kunt hier een bericht sturen."),
+            else t("aanmelden.already.team", "Ons team helpt u. Heeft u een vraag? Praat dan met een mens."),
         ),
         (
             PERSON,
@@ -245,8 +250,9 @@ def minor(case: Case) -> Screen:
 
 
 @flow.reads("minor")
-def minor_said(text: str, gemeente: Gemeente) -> Read:
-    """Kept in the conversation for the human; not in a file."""
+@flow.reads("registered")
+def said(text: str, gemeente: Gemeente) -> Read:
+    """Kept in the conversation for the human; not in a file. After a sign-up that is often a thank you."""
     return Read(None, event="said")
 
 

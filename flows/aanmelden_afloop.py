@@ -111,6 +111,7 @@ def registered_screen(case: Case, cancelled: Effect) -> Screen:
             PERSON,
             TO_MENU,
         ),
+        free=True,
         why=t("aanmelden.registered.why", "Dan weet u wat er nu gebeurt en wanneer."),
         short=_short(case),
         effects=(

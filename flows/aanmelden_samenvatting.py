@@ -9,7 +9,7 @@ FOR_WHOM = (
         "self",
         "🙋",
         t("aanmelden.for_whom.self", "Voor mijzelf"),
-        words=t("aanmelden.for_whom.self.words", "ik, mezelf, mij, mijn gezin"),
+        words=t("aanmelden.for_whom.self.words", "ik, mezelf, mijzelf, mij, mijn gezin"),
     ),
     Choice(
         "helper",
@@ -18,7 +18,8 @@ FOR_WHOM = (
         event="other",
         words=t(
             "aanmelden.for_whom.helper.words",
-            "mijn moeder, mijn vader, mijn zoon, mijn dochter, vriend, vriendin, buurvrouw, buurman, broer, zus, ander",
+            "mijn moeder, mijn vader, mijn zoon, mijn dochter, mijn man, mijn vrouw, vriend, vriendin, buurvrouw, "
+            "buurman, broer, zus, ander",
         ),
     ),
     Choice(
@@ -33,7 +34,7 @@ FOR_WHOM = (
         "⚖️",
         t("aanmelden.for_whom.bewindvoerder", "Ik ben bewindvoerder"),
         event="other",
-        words=t("aanmelden.for_whom.bewindvoerder.words", "bewind, bewindvoering, curator, mentor"),
+        words=t("aanmelden.for_whom.bewindvoerder.words", "bewindvoerder, bewind, bewindvoering, curator, mentor"),
     ),
     Choice(
         "young",
@@ -274,12 +275,17 @@ CONTACT = (
 )
 
 INTERPRETER = (
-    Choice("no", "👍", t("aanmelden.interpreter.no", "Nee, niet nodig")),
+    Choice(
+        "no",
+        "👍",
+        t("aanmelden.interpreter.no", "Nee, niet nodig"),
+        words=t("aanmelden.interpreter.no.words", "nee, geen tolk, hoeft niet"),
+    ),
     Choice(
         "yes",
         "🗣️",
         t("aanmelden.interpreter.yes", "Ja, graag een tolk"),
-        words=t("aanmelden.interpreter.yes.words", "tolk"),
+        words=t("aanmelden.interpreter.yes.words", "ja, ja graag, tolk"),
     ),
 )
 

@@ -18,8 +18,8 @@ from flows.aanmelden_samenvatting import (
     for_other,
 )
 from flows.flow import Read
-from flows.grammar import BACK, Case, Choice, Contact, Gemeente, Record, Screen, Text, t
-from flows.reach import on_webchat
+from flows.grammar import BACK, Case, Choice, Contact, Gemeente, Record, Screen, SetContact, Text, t
+from flows.reach import given, on_webchat
 
 
 def knows(case: Case) -> Screen:
@@ -234,6 +234,7 @@ def how(case: Case) -> Screen:
         free=True,
         enough=True,
         why=t("aanmelden.how.why", "Dan doen we het op de manier die u fijn vindt."),
+        effects=_known_now(SetContact(name=case.told("name"))),
     )
 
 
@@ -304,6 +305,11 @@ def interpreter(case: Case) -> Screen:
     )
 
 
+def _known_now(contact: SetContact) -> tuple[SetContact, ...]:
+    """Who stops halfway can be called by name, found and reached as well."""
+    return (contact,) if contact != SetContact() else ()
+
+
 def anything(case: Case) -> Screen:
     """Anything to add, in own words, as a photo or spoken."""
     return Screen(
@@ -321,6 +327,7 @@ def anything(case: Case) -> Screen:
         skippable=False,
         enough=True,
         why=t("aanmelden.anything.why", "Soms is er iets wat wij niet vragen, maar wat u wel belangrijk vindt."),
+        effects=_known_now(SetContact(phone=given(case, "phone"), email=given(case, "email"))),
     )
 
 

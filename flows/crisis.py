@@ -297,14 +297,14 @@ def told(case: Case) -> Screen:
 def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
     gemeente = case.moment.gemeente
     day = day_of(category, case.world.get(Promised))
-    phone: tuple[Text, ...] = ()
-    if gemeente.crisis_phone:
-        phone = (t("crisis.phone", "Speelt het vandaag of morgen? Bel ons: {phone}.", phone=gemeente.crisis_phone),)
     closed: tuple[Text, ...] = ()
     if not case.moment.open and gemeente.outside_hours:
         closed = (
             t("crisis.outside", "We zijn nu dicht. Hier kunt u nu terecht: {outside}", outside=outside_hours(case)),
         )
+    phone: tuple[Text, ...] = ()
+    if gemeente.crisis_phone and not closed:  # during opening hours (configure.md)
+        phone = (t("crisis.phone", "Speelt het vandaag of morgen? Bel ons: {phone}.", phone=gemeente.crisis_phone),)
     card: tuple[Choice, ...] = ()
     if category is Category.SEIZURE and "kaarten" in case.moment.flows:
         card = (Choice("card", "🃏", t("crisis.card", "Wat kan ik nu doen?"), goes=call("kaarten")),)

@@ -84,7 +84,7 @@ def menu(case: Case) -> Screen:
     known = case.world.get(OpenCase)
     before: tuple[Text, ...] = (_known(known),) if known.exists else ()
     if "aanmelden" in case.parked:
-        before = (*before, t("welkom.menu.parked", "Uw aanmelding staat nog klaar. U kunt verder waar u was."))
+        before = (*before, t("welkom.menu.parked", "U was nog bezig. Met ‘Ik wil hulp’ gaat u verder waar u was."))
     return Screen(
         (*before, t("welkom.menu", "Waar kunnen we u mee helpen?")),
         tuple(

@@ -127,6 +127,7 @@ def test_every_question_in_own_words(chat: Chat) -> None:
             "👉 Klaar",
             "✅ Zo is het genoeg",
         ],
+        effects=[SetContact(name="Sam")],
     )
     chat.types("bellen").taps("👉 Klaar").sees(
         "Wanneer komt het u goed uit? Kies wat past, of typ het zelf.",
@@ -153,6 +154,7 @@ def test_every_question_in_own_words(chat: Chat) -> None:
     chat.types("ja, Tigrinya als dat kan").sees(
         "Wilt u nog iets vertellen? Typen of inspreken kan, maar het hoeft niet.",
         buttons=["👌 Nee, dit is het", "✅ Zo is het genoeg"],
+        effects=[SetContact(phone="0612345678")],
     )
     chat.types("ik durf niemand op te bellen").sees(
         "Voor ondernemers en jongeren hebben we eigen teams. Past een van die twee?",

@@ -44,6 +44,11 @@ def test_a_number_after_all(chat: Chat) -> None:
     chat.taps("👉 Verder").at("aanmelden.registered")
 
 
+def test_a_thank_you_after_the_end_is_understood(chat: Chat) -> None:
+    to_summary(chat).taps("✅ Ja, dat klopt").types("bedankt!").at("overdracht.noted")
+    chat.taps("👉 Verder").at("aanmelden.registered")
+
+
 def test_going_back_after_the_end_signs_nobody_up_twice(chat: Chat) -> None:
     to_summary(chat).taps("✅ Ja, dat klopt").types("terug").at("aanmelden.summary")
     assert chat.buttons() == ["💬 Praten met een mens", "🏠 Naar het menu"]
@@ -52,7 +57,7 @@ def test_going_back_after_the_end_signs_nobody_up_twice(chat: Chat) -> None:
 def test_someone_with_an_open_case_is_never_signed_up_twice(chat: Chat) -> None:
     chat.has_case("Fatma").starts("aanmelden").sees(
         "U bent al aangemeld. Dat hoeft dus niet nog een keer.",
-        "Fatma helpt u. U kunt hier een bericht sturen.",
+        "Fatma helpt u. Heeft u een vraag? Praat dan met een mens.",
         buttons=[
             "💬 Praten met een mens",
             "👥 Voor iemand anders",
@@ -67,7 +72,7 @@ def test_someone_with_an_open_case_is_never_signed_up_twice(chat: Chat) -> None:
 def test_a_case_opened_in_the_meantime_is_not_opened_again(chat: Chat) -> None:
     chat.starts("aanmelden").taps("🙋 Voor mijzelf").has_case().taps("✅ Zo is het genoeg").sees(
         "U bent al aangemeld. Dat hoeft dus niet nog een keer.",
-        "Ons team helpt u. U kunt hier een bericht sturen.",
+        "Ons team helpt u. Heeft u een vraag? Praat dan met een mens.",
         buttons=["💬 Praten met een mens", "🏠 Naar het menu"],
     )
     chat.taps("🏠 Naar het menu").at("welkom.menu")

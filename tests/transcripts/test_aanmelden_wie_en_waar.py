@@ -10,6 +10,7 @@ from flows.grammar import (
     Elsewhere,
     HandOver,
     Record,
+    SetContact,
     SignUp,
 )
 from tests.transcripts.aanmelden import NUDGE, signed_up, to_summary
@@ -180,6 +181,7 @@ def test_a_call_needs_a_number_where_the_channel_gives_none(chat: Chat) -> None:
         "Op welk nummer kunnen we u bellen?", buttons=["⏭️ Overslaan", "✅ Zo is het genoeg"]
     )
     chat.types("tja").types("020-1234567").at("aanmelden.interpreter")
+    chat.taps("⏭️ Overslaan").at("aanmelden.anything", SetContact(phone="0201234567"))
 
 
 def test_whatsapp_gives_the_number_itself(chat: Chat) -> None:

@@ -134,6 +134,7 @@ def test_without_addresses_of_its_own_a_municipality_still_has_a_next_step() -> 
 def test_outside_hours_the_person_hears_where_to_turn(chat: Chat) -> None:
     chat.closed().starts("menu").types("ze gaan mijn stroom afsluiten")
     assert "We zijn nu dicht. Hier kunt u nu terecht: bel 010 123 45 99" in chat.texts()
+    assert not any("Bel ons" in text for text in chat.texts()), "a number that nobody answers now"
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_coming_back_shows_the_same_question(chat: Chat) -> None:
 
 def test_an_unfinished_sign_up_stands_ready_in_the_menu(chat: Chat) -> None:
     chat.starts("aanmelden").taps("🙋 Voor mijzelf").types("menu").sees(
-        "Uw aanmelding staat nog klaar. U kunt verder waar u was.",
+        "U was nog bezig. Met ‘Ik wil hulp’ gaat u verder waar u was.",
         "Waar kunnen we u mee helpen?",
         buttons=["🙋 Ik wil hulp", "💬 Praten met een mens", "🚨 Spoed"],
     )
