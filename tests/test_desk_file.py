@@ -99,6 +99,16 @@ async def test_the_card_tells_why_a_human_is_asked_and_what_was_promised(balie: 
     assert "bevestigd door Noor" in re.sub(r"\s+", " ", browser.page)
 
 
+async def test_of_two_alarms_the_worst_stands_on_top(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await takeover.take_over(balie.house, one.conversation_id, noor)
+    await one.types("ik wil niet meer leven")
+    await one.types("ze gaan mij uit huis zetten")
+    browser = await balie.browser(noor)
+    await browser.get(address(one))
+    assert "Alarm: leven in gevaar" in browser.page
+
+
 async def test_attachments_are_shown_when_harmless_and_else_only_saved(balie: Balie, noor: Staff) -> None:
     one, other = await balie.resident(), await balie.resident()
     await one.sends("image/png", PNG)

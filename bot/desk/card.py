@@ -10,7 +10,8 @@ from bot.clock import from_ms
 from bot.desk import wording
 from bot.house import House
 from flows.aanmelden_samenvatting import lines
-from flows.grammar import Case, Moment
+from flows.crisis import urgency_of
+from flows.grammar import Case, Category, Moment
 from flows.session import Session
 from flows.text import Json
 
@@ -86,8 +87,9 @@ class Card:
 
     @property
     def warning(self) -> Warned | None:
-        """The alarm that nobody acknowledged yet."""
-        return next((one for one in self.alarms if one.state == "raised"), None)
+        """The alarm that nobody acknowledged yet; of several the worst, of equals the newest."""
+        raised = (one for one in self.alarms if one.state == "raised")
+        return max(raised, key=lambda one: urgency_of(Category(one.category)), default=None)
 
 
 def build(
