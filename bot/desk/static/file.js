@@ -74,14 +74,16 @@ if (form) {
   };
   text.addEventListener("input", keep);
   form.addEventListener("submit", keep); // the page may have come back with the text, under a new number
-  text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      if (!form.querySelector("button").disabled) form.requestSubmit();
-    }
-  });
   showForm();
 }
+
+// ---- Ctrl+Enter sends what is being typed: an answer or a note ----
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("textarea")) return;
+  event.preventDefault();
+  if (!event.target.form.querySelector("button").disabled) event.target.form.requestSubmit();
+});
 
 // ---- who is here ----
 
