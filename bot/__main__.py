@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives the exit status: 0 well, 1 something is wrong, 2 the call itself is."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("transitions").setLevel(logging.WARNING)  # it tells of every step of every conversation
     warnings.filterwarnings("ignore", module=r"aiohttp\.multipart")  # they quote a file's name
     try:
         return int(options.command(options))

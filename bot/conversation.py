@@ -26,6 +26,7 @@ from bot.clock import to_ms
 from bot.house import House
 from bot.identity import new_code
 from bot.inbound import Fallen, Inbound
+from bot.running import ended
 from bot.talk import Staged, Talk
 from storage import conversations
 from storage.database import is_transient
@@ -88,11 +89,7 @@ class Conversations:
 
     async def stop(self) -> None:
         """Stops them; what was not committed is not answered, and comes again."""
-        for worker in self._workers:
-            worker.cancel()
-        for worker in self._workers:
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
+        await ended(self._workers)
         self._workers = []
 
     async def ensure(self, channel: str, external_id: str, *, hint: str | None = None) -> Known:

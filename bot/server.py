@@ -24,6 +24,7 @@ from bot.house import HOUSE, House
 from bot.outbox import Outbox
 from bot.pings import Pings
 from bot.privacy.vault import Vault
+from bot.running import ended
 from bot.signals import CHANNEL
 from flows import registry
 from locales import load
@@ -120,9 +121,7 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
         for task in app[web_.TASKS]:
             task.add_done_callback(_told_of_its_end)
         yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(tasks)
         await workers.conversations.stop()
 
     return run

@@ -57,7 +57,9 @@ class Signals:
 async def wait(event: asyncio.Event, seconds: float) -> bool:
     """Waits until ``event`` is set or ``seconds`` of real time passed, and clears it. True: it was set."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        # Not `wait_for`: until Python 3.12 that loses a cancellation that comes together with the event.
+        async with asyncio.timeout(seconds):
+            await event.wait()
     was_set = event.is_set()
     event.clear()
     return was_set

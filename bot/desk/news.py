@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.desk.access import open_file
 from bot.desk.page import DESK, Visit, staff_only
+from bot.running import ended
 from bot.signals import INBOX, wait
 
 #: Seconds between signs of life, so that a broken connection is noticed.
@@ -35,8 +36,7 @@ async def of_file(visit: Visit) -> web.StreamResponse:
 
 async def stop(app: web.Application) -> None:
     """Lets the open streams go, so that the server can stop."""
-    for task in list(app[DESK].streams):
-        task.cancel()
+    await ended(list(app[DESK].streams))
 
 
 async def _tell(visit: Visit, topic: str) -> web.StreamResponse:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -12,6 +10,7 @@ from aiohttp import web
 
 from bot.channels.webchat import api, assets, pages
 from bot.channels.webchat.guard import answers
+from bot.running import ended
 
 __all__ = ["setup"]
 
@@ -53,9 +52,4 @@ def setup(app: web.Application) -> None:
 
 async def _end_streams(app: web.Application) -> None:
     """Open streams would keep the server waiting; pages connect again by themselves."""
-    streams = list(app[api.STREAMS].open)
-    for task in streams:
-        task.cancel()
-    for task in streams:
-        with suppress(asyncio.CancelledError):
-            await task
+    await ended(list(app[api.STREAMS].open))

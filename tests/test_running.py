@@ -1,0 +1,65 @@
+"""Ending what runs: whatever loses a cancellation on its way, the process ends."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from bot import running
+from bot.running import ended
+from bot.signals import wait
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_cancellation_that_comes_together_with_the_event_is_not_lost(turns: int) -> None:
+    """What `asyncio.wait_for` of Python 3.11 loses: a sender that was told of work while it was stopped went on."""
+    event = asyncio.Event()
+
+    async def works_for_ever() -> None:
+        while True:
+            await wait(event, 60)
+
+    task = asyncio.create_task(works_for_ever())
+    await asyncio.sleep(0)
+    event.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task], timeout=1)
+    assert task.cancelled()
+
+
+async def test_what_swallows_a_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "AGAIN", 0.01)
+    lost = 0
+
+    async def deaf() -> None:
+        nonlocal lost
+        while lost < 2:
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+                continue
+            lost += 1
+        await asyncio.sleep(60)
+
+    task = asyncio.create_task(deaf())
+    await asyncio.sleep(0)
+    await ended([task])
+    assert task.cancelled()
+    assert lost == 2
+
+
+async def test_what_failed_or_ended_before_is_no_trouble() -> None:
+    async def fails() -> None:
+        raise RuntimeError
+
+    async def ends() -> None:
+        return
+
+    tasks = [asyncio.create_task(fails()), asyncio.create_task(ends())]
+    await asyncio.sleep(0)
+    await ended(tasks)
+    await ended([])
+    assert all(task.done() for task in tasks)
