@@ -44,6 +44,9 @@ class Content:
         return "\n\n".join(tongue.say(text, "nl") for text in self.texts)
 
 
+#: Made once: for options other than its own, ``json.dumps`` makes an encoder at each call.
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 #: Written only when they are not the default.
 _FLAGS = ("many", "asks_text", "safe", "sensitive", "bilingual")
 
@@ -65,7 +68,7 @@ def dumps(content: Content) -> str:
             [button.data, button.icon, button.label, text_to_json(button.source), button.ticked]
             for button in content.buttons
         ]
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _compact(data)
 
 
 def loads(text: str) -> Content:

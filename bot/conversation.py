@@ -34,7 +34,7 @@ from storage.database import is_transient
 log = logging.getLogger(__name__)
 
 #: Messages that share a transaction at most. More gains little and lets the first wait for the last.
-BATCH = 50
+BATCH = 100
 #: A transaction that was refused for a passing reason is tried again this often.
 TRIES = 6
 #: Addresses whose people are remembered, so that a message needs no look-up of its own.
@@ -72,12 +72,12 @@ class _Job:
 
 
 class Conversations:
-    """Takes messages in. One worker on SQLite; a few on PostgreSQL, each person always with the same one, so that the
-    order of receipt holds."""
+    """Takes messages in. One worker on SQLite; two on PostgreSQL (one reckons while the other waits for the database),
+    each person always with the same one, so that the order of receipt holds."""
 
     def __init__(self, house: House) -> None:
         self.house = house
-        count = 1 if house.db.dialect == "sqlite" else 4
+        count = 1 if house.db.dialect == "sqlite" else 2
         self._queues: list[asyncio.Queue[_Job]] = [asyncio.Queue() for _ in range(count)]
         self._workers: list[asyncio.Task[None]] = []
         self._known: dict[bytes, Known] = {}  # a hint only: the locked row is what counts

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, update
+from sqlalchemy import Row, Table, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import content as contents
@@ -19,6 +19,7 @@ from flows.grammar import Reply
 from flows.session import Session
 from flows.text import Json
 from storage import conversations
+from storage.direct import Inserts
 from storage.tables import alarm, case_file, event, note, person, promise
 
 #: Where the page itself fetches what was said: committed is sent.
@@ -240,7 +241,7 @@ async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> Non
         )
     for table in _ORDER:
         if rows := staged.rows.get(table):
-            await conn.execute(_INSERTS[table], rows)
+            await _INSERTS[table].run(conn, rows)
     for person_id, values in staged.people:
         await conn.execute(update(person).where(person.c.id == person_id).values(**values))
     for conversation_id, kinds, reason in staged.cancels:
@@ -260,4 +261,4 @@ def topics(talks: list[Talk]) -> list[str]:
     return [INBOX, OUTBOX, *(str(talk.id) for talk in talks)]
 
 
-_INSERTS = {table: insert(table) for table in _ORDER}
+_INSERTS = {table: Inserts(table) for table in _ORDER}

@@ -14,6 +14,9 @@ from flows.text import Json, Text, text_from_json, text_to_json
 
 VERSION = 1
 
+#: Made once: for options other than its own, ``json.dumps`` makes an encoder at each call.
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -63,7 +66,7 @@ class Session:
 def dumps(session: Session) -> str:
     """The session as compact JSON."""
     offered = session.offered
-    return json.dumps(
+    return _compact(
         {
             "version": VERSION,
             "stack": [_frame_to_json(frame) for frame in session.stack],
@@ -83,9 +86,7 @@ def dumps(session: Session) -> str:
             "facts": dict(session.facts),
             "parked": [_frame_to_json(frame) for frame in session.parked],
             "raised": dict(session.raised),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+        }
     )
 
 

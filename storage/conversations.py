@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
+from storage.direct import Direct, Inserts, ManyInserts
 from storage.tables import address, attachment, conversation, message, outbox, person, ping, received
 
 Values = Mapping[str, Any]
@@ -69,29 +71,36 @@ _LOCK_BY_ADDRESS = _LOCK.select_from(_PERSON.join(address, _OWN)).where(
 _LOCK_BY_ID = _LOCK.select_from(_PERSON.outerjoin(address, _BEST)).where(
     conversation.c.id.in_(bindparam("ids", expanding=True))
 )
-_RECEIVE = insert_ignore(received).returning(received.c.scope, received.c.external_index)
-_INSERT_MESSAGES = insert(message)
+_RECEIVE = ManyInserts(
+    lambda rows: insert_ignore(received).values(rows).returning(received.c.scope, received.c.external_index),
+    {name: partial(bindparam, type_=received.c[name].type) for name in ("scope", "external_index", "received_at")},
+)
+_INSERT_MESSAGES = Inserts(message)
 #: A message is referred to by its place in the conversation, which is known before it has a number of its own.
 _MESSAGE_ID = (
     select(message.c.id)
     .where(message.c.conversation_id == bindparam("conversation_id"), message.c.seq == bindparam("seq"))
     .scalar_subquery()
 )
-_INSERT_OUTBOX = insert(outbox).values(
-    message_id=_MESSAGE_ID,
-    **{
-        name: bindparam(name)
-        for name in ("conversation_id", "address_id", "channel", "state", "planned", "due_at", "sent_at")
-    },
+_INSERT_OUTBOX = Direct(
+    insert(outbox).values(
+        message_id=_MESSAGE_ID,
+        **{
+            name: bindparam(name)
+            for name in ("conversation_id", "address_id", "channel", "state", "planned", "due_at", "sent_at")
+        },
+    )
 )
-_INSERT_ATTACHMENT = insert(attachment).values(
-    message_id=_MESSAGE_ID,
-    **{name: bindparam(name) for name in ("conversation_id", "created_at", "media_type", "size", "data_sealed")},
+_INSERT_ATTACHMENT = Direct(
+    insert(attachment).values(
+        message_id=_MESSAGE_ID,
+        **{name: bindparam(name) for name in ("conversation_id", "created_at", "media_type", "size", "data_sealed")},
+    )
 )
-_UPDATE = (
+_UPDATE = Direct(
     update(conversation)
-    .where(conversation.c.id == bindparam("key"))
-    .values({name: bindparam(f"new_{name}") for name in CHANGEABLE})
+    .where(conversation.c.id == bindparam("id"))
+    .values({conversation.c[name]: bindparam(f"new_{name}", type_=conversation.c[name].type) for name in CHANGEABLE})
 )
 _CLAIM_PING = (
     update(ping)
@@ -155,8 +164,7 @@ async def add_person(
 async def receive(conn: AsyncConnection, rows: Sequence[Values]) -> set[tuple[str, bytes]]:
     """Notes messages as received; gives those that were not there yet. ``rows``: scope, external_index, received_at."""
     ordered = sorted(rows, key=lambda row: (row["scope"], row["external_index"]))
-    result = await conn.execute(_RECEIVE, ordered)
-    return {(scope, bytes(index)) for scope, index in result}
+    return {(scope, bytes(index)) for scope, index in await _RECEIVE.fetch(conn, ordered)}
 
 
 async def lock_by_address(conn: AsyncConnection, ids: Iterable[int]) -> list[Row[*tuple[Any, ...]]]:
@@ -173,18 +181,16 @@ async def insert_messages(
     conn: AsyncConnection, messages: Sequence[Values], outgoing: Sequence[Values], attachments: Sequence[Values]
 ) -> None:
     """Inserts messages, then what is to be sent and what came with them; both name their message by its ``seq``."""
-    await conn.execute(_INSERT_MESSAGES, messages)
+    await _INSERT_MESSAGES.run(conn, messages)
     if outgoing:
-        await conn.execute(_INSERT_OUTBOX, outgoing)
+        await _INSERT_OUTBOX.run(conn, outgoing)
     if attachments:
-        await conn.execute(_INSERT_ATTACHMENT, attachments)
+        await _INSERT_ATTACHMENT.run(conn, attachments)
 
 
 async def write_back(conn: AsyncConnection, rows: Sequence[Values]) -> None:
     """Writes what changed; each row has ``id`` and every one of CHANGEABLE."""
-    await conn.execute(
-        _UPDATE, [{"key": row["id"], **{f"new_{name}": row[name] for name in CHANGEABLE}} for row in rows]
-    )
+    await _UPDATE.run(conn, [{"id": row["id"], **{f"new_{name}": row[name] for name in CHANGEABLE}} for row in rows])
 
 
 async def finish_ping(conn: AsyncConnection, ping_id: int, state: str, reason: str | None) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,17 +40,27 @@ def language(text: str) -> str | None:
         return None
     if len(candidates) == 1:
         return candidates[0].code
-    known, profiles = _profiles(script)
-    rare = [_groups(word[:30]) for word in words if word not in known]
-    scores = sorted(((_score(words, rare, profile), code) for code, profile in profiles.items()), reverse=True)
-    (best, code), (second, _) = scores[0], scores[1]
-    frequent = sum(word in profiles[code].weights for word in words)
-    enough = frequent >= 2 or (frequent == 1 and len(words) >= LONG)
-    return code if enough and best - second >= MARGIN else None
+    profile = _profile(script)
+    scores = [0.0] * len(profile.codes)
+    counts = [0] * len(profile.codes)
+    for word in words:
+        weights = profile.weights.get(word)
+        if weights is None:
+            for place, letters in enumerate(_letters(word[:30], profile)):
+                scores[place] += letters
+        else:
+            for place, weight in weights:
+                scores[place] += weight
+                counts[place] += 1
+    (best, _, place), (second, _, _) = sorted(zip(scores, profile.codes, itertools.count(), strict=False))[:-3:-1]
+    enough = counts[place] >= 2 or (counts[place] == 1 and len(words) >= LONG)
+    return profile.codes[place] if enough and best - second >= MARGIN else None
 
 
 def _script(text: str) -> str:
     """The script that most letters are in, by the first word of their Unicode names (``latin``, ``arabic``, …)."""
+    if text.isascii():
+        return "latin" if any(map(str.isalpha, text)) else ""
     counted = Counter(_script_of(char) for char in text if char.isalpha())
     return counted.most_common(1)[0][0] if counted else ""
 
@@ -67,26 +78,30 @@ def _script_of(char: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Profile:
-    """What tells one language from the others that share its script."""
+    """What tells the languages of one script apart; every row is in the order of ``codes``."""
 
-    weights: Mapping[str, float]  # frequent word → 1 / number of languages that have it
-    letters: Mapping[str, float]  # group of three letters → how much likelier here than elsewhere (logarithm)
+    codes: tuple[str, ...]
+    weights: Mapping[str, tuple[tuple[int, float], ...]]  # frequent word → (place, 1 / languages that have it)
+    letters: Mapping[str, tuple[float, ...]]  # group of three letters → how much likelier there (logarithm)
+    unknown: tuple[float, ...]  # for a group that none of them has
 
 
 @cache
-def _profiles(script: str) -> tuple[frozenset[str], dict[str, _Profile]]:
-    """The frequent words of all languages of a script, and each language's profile."""
+def _profile(script: str) -> _Profile:
     candidates = [table for table in tables() if table.script == script]
-    having = Counter(word for table in candidates for word in table.frequent)
-    groups = {table.code: _groups_of(table) for table in candidates}
-    everywhere = sum(groups.values(), Counter[str]())
-    return frozenset(having), {
-        table.code: _Profile(
-            {word: 1 / having[word] for word in table.frequent},
-            _likelihoods(groups[table.code], everywhere - groups[table.code]),
-        )
-        for table in candidates
-    }
+    having: dict[str, list[int]] = defaultdict(list)
+    for place, table in enumerate(candidates):
+        for word in table.frequent:
+            having[word].append(place)
+    groups = [_groups_of(table) for table in candidates]
+    everywhere = sum(groups, Counter[str]())
+    likelihoods = [_likelihoods(here, everywhere - here) for here in groups]
+    return _Profile(
+        tuple(table.code for table in candidates),
+        {word: tuple((place, 1 / len(places)) for place in places) for word, places in having.items()},
+        {group: tuple(one.get(group, 0.0) for one in likelihoods) for group in everywhere},
+        (0.0,) * len(candidates),
+    )
 
 
 def _groups_of(table: Table) -> Counter[str]:
@@ -106,12 +121,9 @@ def _likelihoods(here: Counter[str], elsewhere: Counter[str]) -> dict[str, float
     }
 
 
-def _score(words: list[str], rare: list[list[str]], profile: _Profile) -> float:
-    """How well the words fit: frequent ones by themselves, ``rare`` ones by their groups of letters."""
-    frequent = sum(profile.weights.get(word, 0.0) for word in words)
-    return frequent + sum(_letters_score(groups, profile) for groups in rare)
-
-
-def _letters_score(groups: list[str], profile: _Profile) -> float:
-    letters = sum(profile.letters.get(group, 0.0) for group in groups) / len(groups)
-    return max(-LETTERS, min(LETTERS, 0.25 * letters))
+def _letters(word: str, profile: _Profile) -> Iterator[float]:
+    """How well the letters of a word that is not frequent fit each language."""
+    groups = _groups(word)
+    rows = [profile.letters.get(group, profile.unknown) for group in groups]
+    share = 0.25 / len(groups)
+    return (max(-LETTERS, min(LETTERS, share * sum(column))) for column in zip(*rows, strict=True))

@@ -146,6 +146,7 @@ class _Phrase:
 
     label: str
     steps: tuple[int, ...]
+    needed: frozenset[int]  # the same steps: all must be in a message before it is worth a closer look
     gaps: tuple[int, ...]
     guarded: bool
 
@@ -193,13 +194,14 @@ class Finder:
             if len(word) > 4 and (self._exact.get(word) or word in self._stems):
                 for shorter in _without(word, _edits(word)):
                     self._misspelt[shorter].append(word)
+        self._ready = {word: self._parts(word) for word in self._exact}  # most words of most messages
         self._anchored = self._index(self._phrases, known)
         self._lookalike_anchored = self._index(self._lookalikes, known)
 
     def _compiled(self, label: str, plain: Plain) -> _Phrase:
         steps = tuple(self._ids.setdefault(step.words, len(self._ids)) for step in plain)
         guarded = not any(step.words & self._negation for step in plain)
-        return _Phrase(label, steps, tuple(step.gap for step in plain), guarded)
+        return _Phrase(label, steps, frozenset(steps), tuple(step.gap for step in plain), guarded)
 
     def _index(self, phrases: list[_Phrase], known: Words) -> dict[int, list[int]]:
         """Phrase numbers by the step that is least likely to be in a message."""
@@ -214,7 +216,7 @@ class Finder:
     def find(self, words: Iterable[str]) -> str | None:
         """The label of the most important phrase in ``words`` (as of ``words_of``), or None."""
         places, open_places = self._places(words)
-        candidates = self._candidates(self._anchored, places)
+        candidates = self._candidates(self._anchored, self._phrases, places)
         blocked: dict[str, int] | None = None
         for number in candidates:
             phrase = self._phrases[number]
@@ -229,7 +231,7 @@ class Finder:
 
     def _blocked(self, places: dict[int, int], open_places: int) -> dict[str, int]:
         blocked: dict[str, int] = {}
-        for number in self._candidates(self._lookalike_anchored, places):
+        for number in self._candidates(self._lookalike_anchored, self._lookalikes, places):
             phrase = self._lookalikes[number]
             on_path = _positions(phrase, places, open_places)
             if on_path:
@@ -237,8 +239,11 @@ class Finder:
         return blocked
 
     @staticmethod
-    def _candidates(index: dict[int, list[int]], places: dict[int, int]) -> list[int]:
-        return sorted(number for step in places if step in index for number in index[step])
+    def _candidates(index: dict[int, list[int]], phrases: list[_Phrase], places: dict[int, int]) -> list[int]:
+        """Numbers of the phrases all of whose steps are there somewhere, most important first."""
+        there = places.keys()
+        rarest = (index[step] for step in there & index.keys())
+        return sorted(n for numbers in rarest for n in numbers if phrases[n].needed <= there)
 
     def _places(self, words: Iterable[str]) -> tuple[dict[int, int], int]:
         """Where each step's words stand (bit n: the n-th word), and the positions that a gap may pass over."""
@@ -248,7 +253,7 @@ class Finder:
         for word in itertools.chain(words, (PAUSE,)):
             if word in self._fillers:
                 continue
-            for part in self._parts(word):
+            for part in self._ready.get(word) or self._parts(word):
                 for step in part:
                     places[step] = places.get(step, 0) | bit
                 if word != PAUSE:
