@@ -318,26 +318,29 @@ class Terms:
     first_contact: int = 2  # [002]
     intake: int = 10  # [002]
     intake_in_own_days: bool = False
-    crisis: int = 3  # promised only when it is faster than the law
+    crisis: int = 1  # promised only when it is faster than the law
     food: int = 1
     seizure: int = 3
     hold: timedelta = timedelta(hours=4)  # opening hours
 
 
 def promised(now: datetime, calendar: Calendar, terms: Terms) -> Promised:
-    """The dates that a person may be told now; for a crisis the legal one or the own one, whichever is earlier."""
+    """The dates that a person may be told now: for a crisis the legal one or the own one, whichever is earlier, and
+    never later than for whoever asks for help without one."""
     today = calendar.day_of(now)
+    first_contact = calendar.add_own_days(now, terms.first_contact)
     return Promised(
-        first_contact=calendar.add_own_days(now, terms.first_contact),
+        first_contact=first_contact,
         intake=calendar.add_own_days(now, terms.intake)
         if terms.intake_in_own_days
         else calendar.add_calendar_days(today, terms.intake),
         crisis=min(
             calendar.add_statutory_days(now, STATUTORY_CRISIS_DAYS),
             calendar.add_own_days(now, terms.crisis),
+            first_contact,
         ),
-        food=calendar.add_own_days(now, terms.food),
-        seizure=calendar.add_own_days(now, terms.seizure),
+        food=min(calendar.add_own_days(now, terms.food), first_contact),
+        seizure=min(calendar.add_own_days(now, terms.seizure), first_contact),
         reads_at=calendar.opens_at(now).astimezone(calendar.zone),
     )
 

@@ -46,15 +46,15 @@ async def test_a_seizure_goes_to_the_urgent_queue_without_an_alarm(town: Town) -
     assert await town.rows(tables.alarm) == []
     row = await one.row()
     assert (row.queue, row.urgency) == ("waiting_us", 1)
-    assert local(row.due_at) == MONDAY.replace(hour=17) + timedelta(days=3)
+    assert local(row.due_at) == MONDAY.replace(hour=17) + timedelta(days=2)  # no later than any other question
 
 
-async def test_a_home_at_stake_is_due_within_three_statutory_working_days(town: Town) -> None:
+async def test_a_home_at_stake_is_due_the_next_working_day(town: Town) -> None:
     one = await town.resident()
     await one.types("ik word uit huis gezet")
-    assert local((await one.row()).due_at) == MONDAY.replace(hour=17) + timedelta(days=3)
+    assert local((await one.row()).due_at) == MONDAY.replace(hour=17) + timedelta(days=1)
     promised = {row.kind: local(row.due_at) for row in await town.rows(tables.promise)}
-    assert promised["crisis"] == MONDAY.replace(hour=17) + timedelta(days=3)
+    assert promised["crisis"] == MONDAY.replace(hour=17) + timedelta(days=1)
 
 
 async def test_the_same_cry_again_is_not_one_more_alarm_to_escalate(town: Town) -> None:

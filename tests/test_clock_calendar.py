@@ -236,9 +236,9 @@ def test_what_is_promised_on_the_eve_of_easter() -> None:
     dates = promised(at("2027-03-25 18:30"), OFFICE, Terms())
     assert dates.first_contact == date(2027, 3, 31)
     assert dates.intake == date(2027, 4, 4)
-    assert dates.crisis == date(2027, 4, 1)
+    assert dates.crisis == date(2027, 3, 30)
     assert dates.food == date(2027, 3, 30)
-    assert dates.seizure == date(2027, 4, 1)
+    assert dates.seizure == date(2027, 3, 31)
     assert dates.reads_at.isoformat() == "2027-03-30T09:00:00+02:00"
 
 
@@ -249,9 +249,18 @@ def test_when_we_are_open_someone_reads_now() -> None:
 
 def test_the_earlier_of_the_two_crisis_clocks_counts() -> None:
     monday = at("2027-03-15 10:00")
-    assert promised(monday, OFFICE, Terms(crisis=1)).crisis == date(2027, 3, 16)
+    assert promised(monday, OFFICE, Terms()).crisis == date(2027, 3, 16)
     closed = Calendar(closed_days=frozenset({date(2027, 3, 16)}))
-    assert promised(monday, closed, Terms(crisis=3)).crisis == date(2027, 3, 18)
+    assert promised(monday, closed, Terms(crisis=3, first_contact=9)).crisis == date(2027, 3, 18)
+
+
+def test_nobody_in_a_crisis_is_promised_a_later_day_than_anyone_else() -> None:
+    monday = at("2027-03-15 10:00")
+    dates = promised(monday, OFFICE, Terms())
+    assert dates.seizure == dates.first_contact == date(2027, 3, 17)
+    assert promised(monday, OFFICE, Terms(first_contact=5)).seizure == date(2027, 3, 18)
+    slow = promised(monday, OFFICE, Terms(first_contact=1, crisis=3, food=3, seizure=10))
+    assert {slow.crisis, slow.food, slow.seizure} == {date(2027, 3, 16)}
 
 
 def test_an_intake_promised_in_own_days() -> None:

@@ -6,14 +6,14 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.clock import Span
+from bot.clock import Span, Terms
 from bot.config import Config, check, load, read_secret, sections
 from bot.config.reading import read_section
 from bot.config.sections import CHANNELS
@@ -72,7 +72,7 @@ def test_the_least_that_runs_and_its_defaults(file: Path) -> None:
     assert config.database.keys_url == "sqlite+aiosqlite:////var/lib/klopaan/klopaan-keys.db"
     assert config.web.public_url == "http://localhost:8080"
     assert config.channels.names == ("webchat",)
-    assert config.terms.hold == timedelta(hours=4)
+    assert config.terms == Terms()
     assert config.sending.weekly_cap == 3
     assert config.secret == bytes(range(32))
     assert config.logo is None
@@ -109,7 +109,7 @@ def test_a_full_file(file: Path) -> None:
         alarm_webhook_secret = "env:HOOK"
         escalate_to = ["drie@v.example"]
         escalate_after = 5
-        own_days = 1
+        own_days = 2
         food_help = "Voedselbank, Dorpsstraat 1"
 
         [database]
@@ -180,7 +180,7 @@ def test_a_full_file(file: Path) -> None:
     assert config.hours.closed_days == frozenset({date(2027, 12, 24), date(2027, 12, 31)})
     assert config.sending.from_ == time(10)
     assert config.terms.intake_in_own_days
-    assert config.terms.crisis == 1
+    assert config.terms.crisis == 2
     assert config.web.port == 9000
     assert config.web.public_url == "https://hulp.voorbeeldstad.example"
     assert config.channels.names == ("telegram", "whatsapp")

@@ -93,7 +93,7 @@ class Crisis(Section):
     escalate_after: int = key(number(1, 60), 10)
     escalate_after_crisis: int = key(number(5, 480), 60)
     escalate_to: tuple[str, ...] = key(several(email), ())
-    own_days: int = key(number(0, 3), 3)
+    own_days: int = key(number(0, 3), 1)
     food_days: int = key(number(0, 3), 1)
     seizure_days: int = key(number(0, 10), 3)
     food_help: str = key(text, "")

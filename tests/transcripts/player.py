@@ -238,7 +238,7 @@ class Chat:
                 intake=date(2026, 12, 3),
                 crisis=date(2026, 11, 24),
                 food=date(2026, 11, 24),
-                seizure=date(2026, 11, 26),
+                seizure=date(2026, 11, 25),
                 reads_at=reads_at,
             ),
             Contact: Contact("mus-742-eik", False, None),

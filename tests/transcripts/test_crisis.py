@@ -112,7 +112,7 @@ def test_seizure(chat: Chat) -> None:
         "Een deurwaarder of beslag is schrikken. Het overkomt veel mensen.",
         "Vraag de deurwaarder om een pasje. Beloof of teken nu liever niets.",
         "Een deel van uw inkomen is beschermd. We kijken dat graag met u na.",
-        "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk donderdag 26 november.",
+        "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk woensdag 25 november.",
         "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
         "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
         buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
