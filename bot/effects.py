@@ -61,12 +61,14 @@ def due(talk: Talk, day: date) -> int:
 
 
 def ask_human(talk: Talk, urgency: Urgency, due_at: int) -> None:
-    """Puts a conversation where humans look, no later than it was promised before."""
+    """Puts a conversation where humans look, no later than it was promised before. Danger has a clock of its own: it
+    counts from the cry, whatever was late already."""
     columns = talk.columns
     if columns["queue"] in ("bot", "waiting_them", "closed"):
         columns["queue"] = "waiting_us"
+    danger = urgency is Urgency.DANGER and columns["urgency"] < Urgency.DANGER
+    columns["due_at"] = due_at if danger or columns["due_at"] is None else min(columns["due_at"], due_at)
     columns["urgency"] = max(columns["urgency"], int(urgency))
-    columns["due_at"] = due_at if columns["due_at"] is None else min(columns["due_at"], due_at)
 
 
 def promises(talk: Talk) -> Promised:

@@ -314,8 +314,9 @@ async def _lapse(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
     if not await conversations.finish_ping(conn, ping.ping_id, "done", None) or not talk.held:
         return
     release(talk)
+    if talk.columns["queue"] != "waiting_them":  # else nothing was asked since our answer: nothing of it is late
+        talk.columns["due_at"] = talk.columns["due_at"] or talk.now
     talk.columns["queue"] = "waiting_us"
-    talk.columns["due_at"] = talk.columns["due_at"] or talk.now
     talk.record("lapsed")
     await say_back(HandedBack("", lapsed=True), talk, conn)
 

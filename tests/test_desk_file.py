@@ -21,7 +21,7 @@ from storage import tables
 from storage.listening import listen
 from tests.stores import StoreUrls
 from tests.support.desk import Balie, Browser, open_balie
-from tests.support.town import Resident, Town
+from tests.support.town import MONDAY, Resident, Town
 
 ON_SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -107,6 +107,19 @@ async def test_of_two_alarms_the_worst_stands_on_top(balie: Balie, noor: Staff) 
     browser = await balie.browser(noor)
     await browser.get(address(one))
     assert "Alarm: leven in gevaar" in browser.page
+
+
+async def test_the_clock_of_a_danger_names_the_cry_and_not_what_was_late_before(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await takeover.take_over(balie.house, one.conversation_id, noor)
+    await balie.town.move_to(MONDAY.replace(hour=14))
+    balie.town.clock.to(MONDAY.replace(hour=15))
+    await one.types("ik wil niet meer leven")
+    browser = await balie.browser(noor)
+    await browser.get(address(one))
+    clock = re.search(r'<li class="clock.*?</li>', browser.page)
+    assert clock is not None
+    assert re.sub("<[^>]*>", "", clock[0]) == "nu sinds 15:00"
 
 
 async def test_attachments_are_shown_when_harmless_and_else_only_saved(balie: Balie, noor: Staff) -> None:
