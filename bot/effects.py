@@ -10,8 +10,11 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import standing
 from bot.clock import to_ms
+from bot.standing import Standing
 from bot.talk import Talk
+from flows.crisis import day_of
 from flows.grammar import (
     CancelPings,
     Category,
@@ -71,6 +74,11 @@ def ask_human(talk: Talk, urgency: Urgency, due_at: int) -> None:
     columns["urgency"] = max(columns["urgency"], int(urgency))
 
 
+def crisis_due(talk: Talk, category: Category, since: int) -> int:
+    """The clock of a crisis that was recognised at ``since`` (the crisis table in docs/rules.md)."""
+    return since if category.is_danger else due(talk, day_of(category, talk.house.promised(since)))
+
+
 def promises(talk: Talk) -> Promised:
     """The dates that hold for something asked now."""
     return talk.house.promised(talk.now)
@@ -88,11 +96,9 @@ async def _hand_over(talk: Talk, effect: HandOver, conn: AsyncConnection) -> Non
 
 
 async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) -> None:
-    dates = promises(talk)
     category = effect.category
     urgency = URGENCY[category]
-    days = {Category.FOOD: dates.food, Category.SEIZURE: dates.seizure}
-    at = talk.now if category.is_danger else due(talk, days.get(category, dates.crisis))
+    at = crisis_due(talk, category, talk.now)
     ask_human(talk, urgency, at)
     talk.record("alarm", {"category": category.value})
     talk.staged.add(promise, conversation_id=talk.id, kind="crisis", made_at=talk.now, due_at=at)
@@ -100,8 +106,8 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
         talk.columns["paused_at"] = talk.now
     if urgency < Urgency.CRISIS:  # seizure goes to the urgent queue, without an alarm (the crisis table)
         return
-    standing = await _standing(talk, conn)
-    if ("raised", category) not in [(state, known) for _, known, state in standing]:  # once more is not one to escalate
+    alarms = await _alarms(talk, conn)
+    if ("raised", category) not in [(state, known) for _, known, state in alarms]:  # once more is not one to escalate
         talk.staged.add(
             alarm,
             conversation_id=talk.id,
@@ -113,21 +119,35 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
 
 
 async def _false_alarm(talk: Talk, effect: FalseAlarm, conn: AsyncConnection) -> None:
-    standing = await _standing(talk, conn)
-    raised = [(number, category) for number, category, state in standing if state == "raised"]
-    others = [category for _, category in raised if category is not effect.category]
-    talk.staged.quiet_alarms += [(number, talk.now) for number, category in raised if category is effect.category]
-    talk.columns["urgency"] = max((int(URGENCY[category]) for category in others), default=int(Urgency.NORMAL))
-    if not others:
-        talk.columns["due_at"] = due(talk, promises(talk).first_contact)  # a human still has a look
+    alarms = await _alarms(talk, conn)
+    talk.staged.quiet_alarms += [
+        (number, talk.now) for number, category, state in alarms if category is effect.category and state == "raised"
+    ]
     # A danger that a human acts on is still one: only the person's own denial ends the pause.
-    dangers = [known for _, known, _ in standing if known.is_danger and known is not effect.category]
+    dangers = [known for _, known, _ in alarms if known.is_danger and known is not effect.category]
     if effect.category.is_danger and not dangers:
         talk.columns["paused_at"] = None
     talk.record("false_alarm", {"category": effect.category.value})
+    _set_clock(talk, await standing.read(talk, conn))
 
 
-async def _standing(talk: Talk, conn: AsyncConnection) -> list[tuple[int, Category, str]]:
+def _set_clock(talk: Talk, left: Standing) -> None:
+    """Urgency and clock of what is left after a denial; nothing is left of a file that was answered since."""
+    columns = talk.columns
+    was_due = columns["due_at"] is not None
+    columns.update(urgency=int(Urgency.NORMAL), due_at=None)
+    for category, since in sorted(left.crises.items(), key=lambda one: URGENCY[one[0]], reverse=True):
+        ask_human(talk, URGENCY[category], crisis_due(talk, category, since))
+    if left.failed_at is not None:
+        ask_human(talk, Urgency.URGENT, left.failed_at)
+    if left.owed is not None:
+        ask_human(talk, Urgency.NORMAL, left.owed)
+    if columns["due_at"] is None and was_due and not talk.held:  # who holds it has the clock of the hold
+        looks = due(talk, promises(talk).first_contact)  # a human still has a look
+        columns["due_at"] = looks if left.lapsed_at is None else left.lapsed_at
+
+
+async def _alarms(talk: Talk, conn: AsyncConnection) -> list[tuple[int, Category, str]]:
     """The alarms of this conversation that were not denied: number, kind, and ``raised`` or ``acknowledged``."""
     rows = await conn.execute(_STANDING, {"conversation": talk.id})
     unseal = talk.house.vault.unseal_text
