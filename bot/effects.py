@@ -14,7 +14,7 @@ from bot import standing
 from bot.clock import to_ms
 from bot.standing import Standing
 from bot.talk import Talk
-from flows.crisis import day_of
+from flows.crisis import REASONS, day_of
 from flows.grammar import (
     CancelPings,
     Category,
@@ -207,7 +207,11 @@ async def _sign_up(talk: Talk, effect: SignUp, conn: AsyncConnection) -> None:
     for kind, at in (("first_contact", first_contact), ("intake", due(talk, dates.intake))):
         if kind in adopted:
             talk.staged.add(promise, conversation_id=talk.id, kind=kind, made_at=talk.now, due_at=at)
-    talk.record("signup", {"capacity": effect.capacity, "channel": talk.channel})
+    told: dict[str, Json] = {"capacity": effect.capacity, "channel": talk.channel}
+    crises = (await standing.read(talk, conn)).crises
+    if crises:  # what a human reads first must not be that all went well
+        told["reason"] = f"{REASONS[max(crises, key=lambda one: URGENCY[one])]}, aanmelding afgerond"
+    talk.record("signup", told)
     if talk.opted_out_at is not None:  # who signs up after all wants to be reached
         await _opt_in(talk, OptIn(), conn)
     talk.record("contactmoment", {"kind": "aanmelding", "channel": talk.channel, "by": effect.capacity})

@@ -329,7 +329,8 @@ def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
     )
 
 
-_REASONS = {
+#: Why a human is asked, by category.
+REASONS = {
     Category.LIFE: "crisis: leven",
     Category.VIOLENCE: "crisis: veiligheid",
     Category.HOME: "crisis: huis",
@@ -341,7 +342,7 @@ _REASONS = {
 
 
 def _alarm(category: Category) -> tuple[RaiseAlarm, HandOver]:
-    return RaiseAlarm(category), HandOver(_REASONS[category], urgency_of(category))
+    return RaiseAlarm(category), HandOver(REASONS[category], urgency_of(category))
 
 
 def day_of(category: Category, promised: Promised) -> date:

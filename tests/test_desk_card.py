@@ -1,0 +1,88 @@
+"""Why a human is asked, on the handoff card and in the inbox: a crisis is never hidden behind what came after it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot import takeover
+from bot.desk.accounts import Staff
+from tests.support.desk import Balie, open_balie
+from tests.support.town import Resident, Town
+
+
+@pytest.fixture
+async def balie(town: Town) -> AsyncIterator[Balie]:
+    async with open_balie(town) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def noor(balie: Balie) -> Staff:
+    return await balie.add_staff("noor", "Noor")
+
+
+async def reasons(balie: Balie, one: Resident, staff: Staff) -> tuple[str, str]:
+    """Why a human is asked: on the card and in the inbox."""
+    browser = await balie.browser(staff)
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    card = re.search(r"<dt>Waarom een mens</dt><dd>([^<]*) <", browser.page)
+    await browser.get("/desk")
+    row = re.search(r'<span class="why">(.*?)</span>\s*<span class="clock', browser.page, re.DOTALL)
+    assert card is not None
+    assert row is not None
+    words = re.sub(r"<span.*</span>", "", row[1], flags=re.DOTALL)
+    return html.unescape(card[1]).strip(), html.unescape(words).strip()
+
+
+async def begins(one: Resident, *crises: str) -> None:
+    """A sign-up in which this is said."""
+    await one.taps("!go:aanmelden")
+    await one.taps("aanmelden.for_whom:self")
+    for said in crises:
+        await one.types(said)
+
+
+async def finishes(one: Resident) -> None:
+    for data in ("!go:aanmelden", "aanmelden.worries:enough", "aanmelden.summary:yes"):
+        await one.taps(data)
+    assert "signup" in await one.events()
+
+
+async def test_a_sign_up_says_that_it_is_one(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await begins(one)
+    await finishes(one)
+    assert await reasons(balie, one, noor) == ("Aanmelding afgerond", "Aanmelding afgerond")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (["ik word uit huis gezet"], "Crisis: huis, aanmelding afgerond"),
+        (["er staat een deurwaarder voor de deur"], "Spoed: deurwaarder of beslag, aanmelding afgerond"),
+        (["er staat een deurwaarder voor de deur", "mijn man slaat mij"], "Crisis: veiligheid, aanmelding afgerond"),
+    ],
+)
+async def test_a_sign_up_in_a_crisis_says_so_first(balie: Balie, noor: Staff, said: list[str], words: str) -> None:
+    one = await balie.resident()
+    await begins(one, *said)
+    await finishes(one)
+    assert await reasons(balie, one, noor) == (words, words)
+
+
+async def test_a_crisis_that_was_denied_or_answered_is_no_reason_any_more(balie: Balie, noor: Staff) -> None:
+    denied, answered = await balie.resident(), await balie.resident()
+    await begins(denied, "ik word uit huis gezet")
+    await denied.taps("crisis.home:not_it")
+    await finishes(denied)
+    assert await reasons(balie, denied, noor) == ("Aanmelding afgerond", "Aanmelding afgerond")
+    await begins(answered, "ik word uit huis gezet")
+    await takeover.take_over(balie.house, answered.conversation_id, noor)
+    await takeover.reply(balie.house, answered.conversation_id, noor, "Dag", seen_seq=99, client_id="answer")
+    await takeover.hand_back(balie.house, answered.conversation_id, noor)
+    await finishes(answered)
+    assert (await reasons(balie, answered, noor))[0] == "Aanmelding afgerond"
