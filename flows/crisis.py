@@ -30,12 +30,37 @@ from flows.grammar import (
 from flows.numbers import EMERGENCY, SAFE_HOME, SUICIDE, SUICIDE_CHAT, SUICIDE_FREE
 from flows.overdracht import GO_ON, NUMBER
 from flows.reach import answer_here, on_webchat, outside_hours
+from flows.session import Frame
 from flows.text import own
+
+#: Screens of a danger, each with what it is about.
+DANGERS = {
+    "life": Category.LIFE,
+    "stay_life": Category.LIFE,
+    "violence": Category.VIOLENCE,
+    "stay_violence": Category.VIOLENCE,
+}
+#: Screens of the other kinds.
+CALM = tuple(category.value for category in Category if not category.is_danger)
 
 
 def to(category: Category) -> Call:
     """The screen of ``category``, which knows what it is for, so that a false alarm can be undone."""
     return call("crisis", category.value, category=category.value)
+
+
+def after_a_human(category: Category) -> Frame:
+    """A danger for which a human was here: the bot says where to call and no more."""
+    return Frame("crisis", f"stay_{category}", {"category": category.value, "human": "here"})
+
+
+def _human_was_here(case: Case) -> bool:
+    return case.picked("human") == "here"
+
+
+def _again(category: Category) -> Call:
+    """What is typed once a human was here needs a human again."""
+    return call("crisis", f"stay_{category}", category=category.value, human="again")
 
 
 flow = Flow(
@@ -59,8 +84,10 @@ flow = Flow(
         ("other", "which", call("overdracht", "asked")),
         ("next", "which", BACK),
         ("said", "life", call("crisis", "stay_life", category="life")),
+        ("said", "stay_life", _again(Category.LIFE), _human_was_here),
         ("said", "stay_life", call("crisis", "stay_life", category="life")),
         ("said", "violence", call("crisis", "stay_violence", category="violence")),
+        ("said", "stay_violence", _again(Category.VIOLENCE), _human_was_here),
         ("said", "stay_violence", call("crisis", "stay_violence", category="violence")),
         ("false_alarm", "*", BACK),
         ("number", "*", call("overdracht", "number")),
@@ -143,15 +170,14 @@ def life(case: Case) -> Screen:
 @flow.screen()
 def stay_life(case: Case) -> Screen:
     """After *life* the chat stays, and says no more than this."""
+    heard = t("crisis.stay_life", "Dank u dat u het vertelt. Een mens van ons team leest dit.")
     return Screen(
-        (
-            t("crisis.stay_life", "Dank u dat u het vertelt. Een mens van ons team leest dit."),
-            *_life_numbers(),
-        ),
-        (NOT_IT,),
+        (*_unless_human_was_here(case, heard), *_life_numbers()),
+        _ways_on(case),
         free=True,
         sensitive=True,
         why=t("crisis.life.why", "We maken ons zorgen om wat u schrijft. U bent belangrijk voor ons."),
+        effects=_asks_again(case, Category.LIFE),
     )
 
 
@@ -190,13 +216,15 @@ def violence(case: Case) -> Screen:
 @flow.screen()
 def stay_violence(case: Case) -> Screen:
     """After *violence* the chat stays, and says no more than this."""
+    heard = t("crisis.stay_violence", "Dank u. Iemand van ons team leest dit.")
     return Screen(
-        (t("crisis.stay_violence", "Dank u. Iemand van ons team leest dit."), *_violence_numbers()),
-        (NOT_IT,),
+        (*_unless_human_was_here(case, heard), *_violence_numbers()),
+        _ways_on(case),
         free=True,
         sensitive=True,
         safe=True,
         why=t("crisis.violence.why", "We willen graag dat het goed met u gaat."),
+        effects=_asks_again(case, Category.VIOLENCE),
     )
 
 
@@ -211,6 +239,18 @@ def _can_call(case: Case) -> tuple[Text, ...]:
     if not on_webchat(case):
         return ()
     return (*answer_here(case), t("crisis.call_me", "Wilt u dat we bellen? Dan kunt u hier een nummer typen."))
+
+
+def _unless_human_was_here(case: Case, heard: Text) -> tuple[Text, ...]:
+    return () if _human_was_here(case) else (heard,)
+
+
+def _ways_on(case: Case) -> tuple[Choice, ...]:
+    return (GO_ON, NOT_IT) if _human_was_here(case) else (NOT_IT,)
+
+
+def _asks_again(case: Case, category: Category) -> tuple[HandOver, ...]:
+    return (HandOver(REASONS[category], Urgency.URGENT),) if case.picked("human") == "again" else ()
 
 
 # ---- the others: calm, the next step, who calls when -----------------------------------------------------------------
