@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import effects
 from bot.conversation import Receipt
 from bot.errors import Refused
+from bot.privacy.masking import LONGEST
 from bot.talk import Talk
 from flows import registry, understanding
-from flows.grammar import Case, Effect, HandOver, Opened, Screen, Tapped, Target, Typed, t
+from flows.grammar import Case, Effect, HandOver, Opened, Screen, Tapped, Target, Typed, Urgency, t
 from storage import conversations as queries
 from storage import tables
 from tests.support.town import MONDAY, Resident, Town, local, origins, screen_replaced
@@ -28,6 +29,17 @@ SIGN_UP = ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough
 
 def broken(case: Case) -> Screen:
     raise ZeroDivisionError("on purpose: the words of a person might stand here")
+
+
+async def test_a_cry_for_help_at_the_end_of_the_longest_message_is_heard(town: Town) -> None:
+    """Whatever a channel lets in is kept and read to its last word (rule 7)."""
+    cry = " Ik wil niet meer leven."
+    text = ("Ik leg het uit. " * LONGEST)[: LONGEST - len(cry)] + cry
+    one = await town.resident()
+    await one.types(text)
+    (alarm,) = await town.rows(tables.alarm)
+    assert alarm.urgency == Urgency.DANGER
+    assert text in [message.content.text for message in await one.messages()]
 
 
 # ---- once ----------------------------------------------------------------------------------------------------------

@@ -81,7 +81,13 @@ def mask(text: str) -> Masked:
     return Masked(text, frozenset(kind for _, _, kind in found))
 
 
-def clean(text: str, limit: int = 4000) -> str:
+#: The longest message that a channel lets in, in characters; more is refused there, where the person sees it.
+LONGEST = 10_000
+#: NFC makes a text at most three times as long: what a channel let in is never cut, a cry for help often ends it.
+ROOM = 3 * LONGEST
+
+
+def clean(text: str, limit: int = ROOM) -> str:
     """Give ``text`` in NFC, newlines as ``\\n``, without what can only do harm, at most ``limit`` characters."""
     text = unicodedata.normalize("NFC", _REMOVED.sub("", _LINE_ENDS.sub("\n", text)))
     if len(text) <= limit:
