@@ -21,6 +21,7 @@ from bot.conversation import Gone
 from bot.errors import Refused
 from bot.house import HOUSE, House
 from bot.identity import Whom
+from bot.privacy.masking import LONGEST
 from bot.privacy.vault import Unreadable
 from flows.text import Text
 from locales import direction
@@ -31,7 +32,7 @@ COOKIE = "klopaan_chat"
 #: Bytes of a JSON body. Far above `TEXT_LIMIT`, so that a text that is too long is told so.
 BODY_LIMIT = 256 * 1024
 #: Characters of one typed message.
-TEXT_LIMIT = 10_000
+TEXT_LIMIT = LONGEST
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 _STATUS = {
