@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
@@ -115,8 +116,13 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, settings: dict[str, str]) -
 
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(conn: Any) -> None:
-        # One trip to the driver's thread; as a statement of SQLAlchemy's it would be three.
-        conn.connection.dbapi_connection.run_async(lambda driver: driver.execute(begin))
+        # One trip to the driver's thread; as a statement of SQLAlchemy's it would be three. Its errors are wrapped as
+        # those of a statement would be.
+        try:
+            conn.connection.dbapi_connection.run_async(lambda driver: driver.execute(begin))
+        except sqlite3.Error as error:
+            wrapped = sa_exc.DBAPIError.instance(begin, None, error, sqlite3.Error, hide_parameters=True)
+            raise wrapped from error
 
 
 def insert_ignore(table: Table) -> postgresql.Insert:

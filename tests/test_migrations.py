@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Inspector, MetaData, inspect, text
+from sqlalchemy import Connection, Inspector, MetaData, inspect, make_url, text
+from sqlalchemy.exc import OperationalError
 
+from storage import database as databases
 from storage import keys, tables
-from storage.database import Database
-from storage.migrate import upgrade
+from storage.database import Database, is_transient
+from storage.migrate import main, upgrade
 from tests.stores import PostgresServer, StoreUrls, sqlite_urls
 
 #: What describes a table, by SQLAlchemy's inspector.
@@ -118,3 +124,33 @@ async def test_a_failed_migration_leaves_nothing(blank_urls: StoreUrls) -> None:
     async with db.read() as conn:
         assert await conn.run_sync(lambda sync: inspect(sync).get_table_names()) == ["promise"]
     await db.close()
+
+
+@pytest.fixture
+def locked_urls(migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreUrls]:
+    """SQLite files that another program writes to, and does not let go of."""
+    shutil.copytree(migrated_sqlite, tmp_path / "locked")
+    urls = sqlite_urls(tmp_path / "locked")
+    monkeypatch.setattr(databases, "BUSY_TIMEOUT", 0.01)
+    with closing(sqlite3.connect(str(make_url(urls.keys).database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield urls
+
+
+async def test_a_transaction_that_cannot_begin_may_be_tried_again(locked_urls: StoreUrls) -> None:
+    db = Database.open(locked_urls.keys)
+    with pytest.raises(OperationalError, match="locked") as raised:
+        async with db.begin():
+            pass
+    assert is_transient(raised.value)
+    async with db.read() as conn:
+        assert await conn.run_sync(lambda sync: inspect(sync).get_table_names())
+    await db.close()
+
+
+def test_a_database_that_is_locked_is_said_in_words(
+    locked_urls: StoreUrls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", StringIO(f"{locked_urls.data}\n{locked_urls.keys}\n"))
+    assert main() == 1
+    assert capsys.readouterr().err == "database: cannot be used (OperationalError).\n"
