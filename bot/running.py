@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-#: Seconds after which a task that did not end is cancelled once more.
-AGAIN = 1.0
+#: Seconds after which a task that did not end is cancelled once more: longer than rolling back takes, which a second
+#: cancellation would break off.
+AGAIN = 5.0
 
 
 async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:

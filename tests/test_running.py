@@ -51,6 +51,11 @@ async def test_what_swallows_a_cancellation_is_cancelled_again(monkeypatch: pyte
     assert lost == 2
 
 
+def test_rolling_back_is_given_its_time() -> None:
+    """Whoever is busy cleaning up after the first cancellation must not be cancelled out of that."""
+    assert running.AGAIN >= 5
+
+
 async def test_what_failed_or_ended_before_is_no_trouble() -> None:
     async def fails() -> None:
         raise RuntimeError
