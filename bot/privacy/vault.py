@@ -199,8 +199,9 @@ class Vault:
     async def rotate(self, new_secret: bytes, now: int) -> None:
         """Put every key under a master key from ``new_secret``; afterwards only that secret opens the key store.
 
-        Stopped half-way it can be called again (with the same new secret). Processes that run on the former secret
-        meanwhile keep working until their next start. Raises WeakSecret; WrongSecret when another was begun.
+        Stopped half-way it can be called again (with the same new secret). Stop the processes that run on the former
+        secret first: one that has not seen the change raises WrongSecret at the next key that it makes or reads.
+        Raises WeakSecret; WrongSecret when another was begun.
         """
         if len(new_secret) < SHORTEST_SECRET:
             raise WeakSecret
