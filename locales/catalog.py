@@ -6,6 +6,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Literal, cast
@@ -71,18 +72,49 @@ def load(
         for language in names
         if language != SOURCE
     }
-    known = {context: parse(msgid).names for texts in translated.values() for context, msgid in texts}
+    known = texts(folder) if overrides else {}
     own: dict[str, dict[str, Template]] = {language: {} for language in names}
     for language, wordings in (overrides or {}).items():
         if language not in own:
             raise ValueError(f"own wordings in a language that is not switched on: {language}")
         for context, words in wordings.items():
             try:
-                own[language][context] = _own_wording(words, language, known.get(context))
+                if context in known:
+                    known[context].check(words)
+                own[language][context] = _compiled(words, language)
             except ValueError as error:
                 raise ValueError(f"own wording {language} {context}: {error}") from error
     states = {language: read_state(language, folder) for language in names}
     return Catalogs({SOURCE: {}, **translated}, own, states, strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """What a wording of one text may ask for: ``names``, and those of them that are numbers and can be counted."""
+
+    names: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+
+    def check(self, words: str) -> None:
+        """Raises ``ValueError`` when ``words`` cannot be a wording of this text."""
+        asked = _placeholders(parse(words))
+        if unknown := asked.names - self.names:
+            raise ValueError(f"no such placeholder: {', '.join(sorted(unknown))}")
+        if uncounted := asked.counted - self.counted:
+            raise ValueError(f"not a number to count: {', '.join(sorted(uncounted))}")
+
+
+def texts(folder: Path = FOLDER) -> dict[str, Placeholders]:
+    """Every text that residents may see, by its context, as the catalogs of all languages have it."""
+    found: dict[str, Placeholders] = {}
+    for language in sorted(path.parent.parent.name for path in folder.glob("*/LC_MESSAGES/klopaan.po")):
+        for message in read_catalog(language, folder):
+            if message.id and message.context:
+                dutch, translated = (_placeholders(parse(cast(str, words))) for words in (message.id, message.string))
+                before = found.get(message.context, Placeholders())
+                counted = dutch.names & (before.counted | dutch.counted | translated.counted)
+                found[message.context] = Placeholders(dutch.names, counted)
+    return found
 
 
 class Catalogs:
@@ -173,12 +205,10 @@ class Catalogs:
         return formatting.isolated(words, language)
 
 
-def _own_wording(words: str, language: str, names: frozenset[str] | None) -> Template:
-    """A municipality's own wording; ``names`` are the placeholders of the text it replaces, None when unknown."""
-    template = _compiled(words, language)
-    if names is not None and not template.names <= names:
-        raise ValueError(f"no such placeholder: {', '.join(sorted(template.names - names))}")
-    return template
+def _placeholders(template: Template) -> Placeholders:
+    inner = [_placeholders(form) for plural in template.plurals for _, form in plural.forms]
+    counted = frozenset(plural.name for plural in template.plurals)
+    return Placeholders(template.names, counted.union(*(one.counted for one in inner)))
 
 
 def _compiled(words: str, language: str) -> Template:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.clock import Span, Terms
 from bot.config import Config, check, load, read_secret, sections
 from bot.config.reading import read_section
-from bot.config.sections import CHANNELS
+from bot.config.sections import CHANNELS, NOT_YET
 from bot.errors import ConfigError, Finding
 from flows.grammar import Elsewhere
 
@@ -42,6 +42,15 @@ port = 8080
 
 [channels.webchat]
 """
+
+
+WHATSAPP = 'phone_number_id = "1"\ntoken = "t"\napp_secret = "a"\nverify_token = "v"'
+
+
+@pytest.fixture
+def every_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if all channels were in this release: their keys are read already."""
+    monkeypatch.setattr("bot.config.NOT_YET", frozenset())
 
 
 @pytest.fixture
@@ -81,6 +90,7 @@ def test_the_least_that_runs_and_its_defaults(file: Path) -> None:
     assert not calendar.in_sending_hours(datetime(2027, 3, 15, 19, tzinfo=UTC))
 
 
+@pytest.mark.usefixtures("every_channel")
 def test_a_full_file(file: Path) -> None:
     (file.parent / "logo.svg").write_text("<svg/>")
     config = read(
@@ -229,6 +239,7 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
     assert wrong(file, text)[key].advice == advice
 
 
+@pytest.mark.usefixtures("every_channel")
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
@@ -253,6 +264,7 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
         ("[web]", 'keys_url = "sqlite+aiosqlite:////var/lib/klopaan/klopaan.db"\n[web]', "database.keys_url"),
         ("[crisis]", 'languages = ["en"]\n[crisis]', "gemeente.languages"),
         ("[crisis]", "languages = []\n[crisis]", "gemeente.languages"),
+        ("[crisis]", 'languages = ["nl", "fr"]\n[crisis]', "gemeente.languages"),
         ("[crisis]", 'postcodes = ["1299-1234"]\n[crisis]', "gemeente.postcodes"),
         ("[crisis]", 'postcodes = ["1234 AB"]\n[crisis]', "gemeente.postcodes"),
         ("[crisis]", 'logo = "nowhere.svg"\n[crisis]', "gemeente.logo"),
@@ -290,8 +302,7 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
         ("[channels.webchat]", '[channels.email]\nstyle = "half"', "channels.email.style"),
         (
             "[channels.webchat]",
-            '[channels.whatsapp]\nphone_number_id = "1"\ntoken = "t"\napp_secret = "a"\nverify_token = "v"\n'
-            'style = "volledig"\ntemplates = ["x"]',
+            f'[channels.whatsapp]\n{WHATSAPP}\nstyle = "volledig"\ntemplates = ["x"]',
             "channels.whatsapp.templates",
         ),
     ],
@@ -299,6 +310,23 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
 def test_one_mistake_gives_one_finding(file: Path, old: str, new: str, key: str) -> None:
     assert old in LEAST
     assert list(wrong(file, LEAST.replace(old, new, 1))) == [key]
+
+
+@pytest.mark.parametrize("name", sorted(NOT_YET))
+def test_a_channel_that_nobody_can_be_reached_by_does_not_start(file: Path, name: str) -> None:
+    keys = {"telegram": 'token = "t"', "whatsapp": WHATSAPP, "email": ""}[name]
+    for text in (
+        LEAST.replace("[channels.webchat]", f"[channels.{name}]\n{keys}"),
+        f"{LEAST}[channels.{name}]\n{keys}",
+    ):
+        found = wrong(file, text)
+        assert list(found) == [f"channels.{name}"]
+        assert "is not in this release yet" in found[f"channels.{name}"].problem
+
+
+def test_the_guide_says_which_channels_are_not_in_this_release() -> None:
+    said = re.findall(r"`\[channels\.(\w+)\]`\n\n\*\*Not in this release yet\*\*", GUIDE.read_text("utf-8"))
+    assert set(said) == NOT_YET
 
 
 def test_all_mistakes_are_told_at_once(file: Path) -> None:
@@ -350,6 +378,7 @@ def test_a_master_key_in_either_alphabet(key: bytes) -> None:
         assert read_secret({"KLOPAAN_SECRET": text}) == read_secret({"KLOPAAN_SECRET": text.rstrip("=")}) == key
 
 
+@pytest.mark.usefixtures("every_channel")
 def test_nothing_secret_is_repeated(file: Path) -> None:
     text = LEAST.replace("[channels.webchat]", '[channels.telegram]\ntoken = "planted-1"\nmode = "none"').replace(
         "sqlite+aiosqlite:////var/lib/klopaan/klopaan.db", "mysql://u:planted-2@h/d"

@@ -10,7 +10,7 @@ import base64
 import binascii
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
@@ -20,10 +20,11 @@ from typing import TypeVar
 from yarl import URL
 
 from bot.clock import Calendar, Terms
-from bot.config.reading import Section, read_section, resolve, unknown_keys
+from bot.config.reading import Section, nearest, read_section, resolve, unknown_keys
 from bot.config.sections import (
     CHANNELS,
     LANGUAGES,
+    NOT_YET,
     Channels,
     Crisis,
     Desk,
@@ -42,7 +43,10 @@ from bot.config.sections import (
 )
 from bot.errors import ConfigError, Finding
 from flows.grammar import Elsewhere, Gemeente
-from locales import load as load_catalogs
+from locales.catalog import Placeholders
+from locales.catalog import texts as texts_of_catalogs
+from locales.extraction import languages as translated_languages
+from locales.template import parse
 
 __all__ = [
     "Channels",
@@ -183,6 +187,11 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         findings.append(
             Finding("gemeente.logo", "names a file that is not there.", "Put it next to the configuration file.")
         )
+    spoken = ("nl", *translated_languages())
+    if identity and (unspoken := [name for name in identity.languages if name not in spoken]):
+        findings.append(
+            Finding("gemeente.languages", f"names {', '.join(unspoken)}.", f"There are: {', '.join(sorted(spoken))}.")
+        )
     if findings or not (
         identity and crisis and database and web and hours and sending and promises and desk and smtp and secret
     ):
@@ -232,6 +241,11 @@ def check(config: Config) -> list[Finding]:
             in_words = any(character.isalpha() for character in words)
             if language != "nl" and in_words and context not in config.texts.get(language, {}):
                 warn(f"texts.{language}", f"has no {context}.", "People who read that language see it in Dutch.")
+    known = _known_texts() if config.texts else {}
+    for language, wordings in config.texts.items():
+        for context in wordings:
+            if context not in known:
+                warn(f"texts.{language}.{context}", "is no text of Klopaan's: nobody sees it.", nearest(context, known))
     if not config.identity.phone:
         warn("gemeente.phone", "is empty.", "Residents like to know which number they can call.")
     if not config.identity.privacy_url:
@@ -315,6 +329,10 @@ def _channels(raw: object, findings: list[Finding]) -> Channels:
     on = {
         name: read_section(CHANNELS[name], raw[name], f"channels.{name}", findings) for name in CHANNELS if name in raw
     }
+    for name in on:
+        if name in NOT_YET:
+            problem = "is not in this release yet."
+            findings.append(Finding(f"channels.{name}", problem, "Take it out; there is [channels.webchat]."))
     return Channels(**on)  # type: ignore[arg-type]
 
 
@@ -329,11 +347,25 @@ def _texts(raw: object, languages: tuple[str, ...], findings: list[Finding]) -> 
             findings.append(Finding(path, "is not a table of texts.", 'Write each as "its.name" = "your words".'))
         else:
             texts[language] = wordings
-    try:
-        load_catalogs(languages, texts)
-    except ValueError as error:
-        findings.append(Finding("texts", f"cannot be used: {error}.", "Keep the {placeholders} of the text."))
+    known = _known_texts() if texts else {}
+    for language, wordings in texts.items():
+        for context, words in wordings.items():
+            findings += _wrong_wording(f"texts.{language}.{context}", words, known.get(context))
     return texts
+
+
+def _known_texts() -> Mapping[str, Placeholders]:
+    """Every text that can be worded otherwise, the municipality's own sentences included."""
+    return {**dict.fromkeys(OWN_WORDS, Placeholders()), **texts_of_catalogs()}
+
+
+def _wrong_wording(path: str, words: str, text: Placeholders | None) -> Iterable[Finding]:
+    """What is wrong with an own wording; of a ``text`` that does not exist only whether it can be read."""
+    try:
+        (text.check if text else parse)(words)
+    except ValueError as error:
+        names = ", ".join(f"{{{name}}}" for name in sorted(text.names)) if text else ""
+        yield Finding(path, f"cannot be used: {error}.", f"This text has {names or 'no placeholders'}.")
 
 
 def _is_local(host: str) -> bool:

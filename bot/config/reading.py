@@ -98,15 +98,20 @@ def unknown_keys(raw: Mapping[str, object], known: Iterable[str], path: str = ""
     """A finding for each key that nobody reads, with the nearest one that exists."""
     names = list(known)
     return [
-        Finding(f"{path}.{name}" if path else name, "is not a known key.", _nearest(name, names))
+        Finding(
+            f"{path}.{name}" if path else name,
+            "is not a known key.",
+            nearest(name, names) or f"Known here: {', '.join(sorted(names))}.",
+        )
         for name in raw
         if name not in names
     ]
 
 
-def _nearest(name: str, names: list[str]) -> str:
-    found = process.extractOne(name, names, score_cutoff=70)
-    return f"Did you mean {found[0]}?" if found else f"Known here: {', '.join(sorted(names))}."
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The question whether another of ``names`` was meant, or nothing when none is near."""
+    found = process.extractOne(name, list(names), score_cutoff=70)
+    return f"Did you mean {found[0]}?" if found else ""
 
 
 def resolve(raw: object, environ: Mapping[str, str], path: str, findings: list[Finding]) -> object:
