@@ -19,7 +19,7 @@ from bot.errors import Refused
 from bot.inbound import Fallen
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
-from flows import registry, understanding
+from flows import handing_back, registry, understanding
 from flows.grammar import (
     GLOBAL_WORDS,
     Due,
@@ -113,6 +113,7 @@ async def take(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: AsyncC
 
 async def say_back(said: Said, talk: Talk, conn: AsyncConnection) -> None:
     """Lets the bot speak when a human's hold is over. A bug in that is no reason to go on holding."""
+    talk.session = handing_back.resumed(talk.session)
     outer, before = talk.staged, talk.snapshot()
     try:
         await _step(said, talk, conn)
