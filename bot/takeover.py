@@ -21,6 +21,7 @@ from bot.talk import Talk
 from flows.grammar import HandedBack
 from storage import conversations
 from storage.tables import alarm, case_file, message, note
+from storage.tables import staff as account
 
 #: The longest answer a caseworker can send at once, in characters: what every channel takes in one message.
 LONGEST = 4000
@@ -88,16 +89,23 @@ async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, 
         return seq
 
 
-async def hand_back(house: House, conversation_id: int, staff: Staff) -> None:
-    """The bot speaks again, says so, and goes on where the person was. Refused ``not_held``."""
+async def hand_back(house: House, conversation_id: int, staff: Staff, *, coordinates: bool = False) -> None:
+    """The bot speaks again, says so, and goes on where the person was. Who ``coordinates`` may end a colleague's hold.
+
+    Refused ``not_held``, ``held_by_other``.
+    """
     async with _talk(house, conversation_id) as (one, conn):
-        if one.columns["held_by"] is None:
+        holder = one.columns["held_by"]
+        if holder is None:
             raise Refused("not_held")
+        if holder != staff.id and not coordinates:
+            raise Refused("held_by_other")
+        name = staff.name if holder == staff.id else await _name_of(holder, conn)
         taking.release(one)
         one.columns["paused_at"] = None  # a human was here: what danger put off may go on
         one.record("handed_back", staff_id=staff.id)
         one.staged.cancels.append((one.id, (taking.HOLD_LAPSES,), "handed_back"))
-        await taking.say_back(HandedBack(staff.name), one, conn)
+        await taking.say_back(HandedBack(name), one, conn)
 
 
 async def assign(
@@ -137,6 +145,11 @@ async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:
         done = statement.values(state="acknowledged", acknowledged_at=one.now, acknowledged_by=staff.id, next_at=None)
         if (await conn.execute(done)).rowcount:
             one.record("alarm_acknowledged", staff_id=staff.id)
+
+
+async def _name_of(staff_id: int, conn: AsyncConnection) -> str:
+    """The colleague with whom the person was talking."""
+    return str((await conn.execute(select(account.c.name).where(account.c.id == staff_id))).scalar_one())
 
 
 async def _is_new(client_id: str, one: Talk, conn: AsyncConnection) -> bool:

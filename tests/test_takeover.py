@@ -270,6 +270,26 @@ async def test_handing_back_is_announced_and_goes_on_at_the_same_question(town: 
     assert await refusal(takeover.hand_back(town.house, one.conversation_id, noor)) == "not_held"
 
 
+async def test_nobody_hands_back_what_a_colleague_holds_but_a_coordinator(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert await refusal(takeover.hand_back(town.house, one.conversation_id, samir)) == "held_by_other"
+    assert (await one.row()).held_by == noor.id
+    assert await one.hears() == []
+    await takeover.hand_back(town.house, one.conversation_id, samir, coordinates=True)
+    assert (await one.row()).held_by is None
+    assert "Noor is klaar met antwoorden" in words(await one.hears())
+
+
+async def test_who_was_given_the_conversation_hands_it_back(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="1")
+    assert await refusal(takeover.hand_back(town.house, one.conversation_id, noor)) == "held_by_other"
+    await takeover.hand_back(town.house, one.conversation_id, samir)
+    assert (await one.row()).held_by is None
+
+
 async def test_a_new_file_that_is_handed_back_unanswered_is_still_new(town: Town) -> None:
     one, noor = await town.resident(), await town.colleague()
     for data in ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough", "aanmelden.summary:yes"):

@@ -73,8 +73,9 @@ async def reply(visit: Visit) -> str:
 
 @_act
 async def hand_back(visit: Visit) -> str:
-    """``POST …/hand-back``."""
-    await takeover.hand_back(visit.house, visit.file_id, visit.staff)
+    """``POST …/hand-back``: of one's own conversation; a coordinator's also of a colleague's."""
+    coordinates = visit.staff.role == "coordinator"
+    await takeover.hand_back(visit.house, visit.file_id, visit.staff, coordinates=coordinates)
     return ""
 
 

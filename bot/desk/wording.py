@@ -88,7 +88,8 @@ EVENTS = {
 
 #: What the desk says when something is refused, by code, and what then.
 REFUSALS = {
-    "held_by_other": "Een collega heeft dit gesprek. Overleg even, of vraag om een overdracht.",
+    "held_by_other": "Een collega heeft dit gesprek. Overleg even, of vraag om een overdracht. "
+    "Teruggeven aan de chatbot kan die collega, of een coördinator.",
     "not_held": "U heeft dit gesprek niet overgenomen. Neem het eerst over; uw tekst blijft staan.",
     "newer_reply": "Een collega antwoordde net. Lees dat antwoord eerst; uw tekst staat er nog.",
     "empty": "Er staat nog niets om te versturen.",
