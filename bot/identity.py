@@ -72,7 +72,7 @@ _WHOM = (
         person.c.id,
         person.c.key_id,
         person.c.language,
-        person.c.pin_hash,
+        person.c.pin_sealed,
         conversation.c.id.label("conversation_id"),
         conversation.c.last_seq,
     )
@@ -139,7 +139,8 @@ async def find(house: House, channel: str, external_id: str) -> Whom | None:
 
 
 async def resume(house: House, code: str, pin: str | None) -> Whom:
-    """Who has this code. Raises ``Refused``: ``unknown``, ``pin_needed``, ``pin_wrong``; ``Wait``."""
+    """Who has this code. Raises ``Refused``: ``unknown``, ``pin_needed``, ``pin_wrong``; ``Wait``; ``Unreadable`` for
+    the PIN of someone who was erased."""
     read = read_code(code)
     if read is None:
         raise Refused("unknown")
@@ -231,18 +232,22 @@ async def set_pin(house: House, whom: Whom, pin: str | None, current: str | None
     if new is not None and not (new.isascii() and new.isdecimal() and len(new) in PIN_LENGTHS):
         raise Refused("pin_form")
     await _check_pin(house, whom.person_id, current)
-    hashed = None if new is None else await asyncio.to_thread(_hasher.hash, new)
+    sealed = None
+    if new is not None:
+        hashed = await asyncio.to_thread(_hasher.hash, new)
+        await house.vault.prepare([whom.key_id])
+        sealed = house.vault.seal_text(whom.key_id, "pin", hashed)
     async with house.db.begin() as conn:
-        await conn.execute(update(person).where(person.c.id == whom.person_id).values(pin_hash=hashed))
+        await conn.execute(update(person).where(person.c.id == whom.person_id).values(pin_sealed=sealed))
 
 
 async def _check_pin(house: House, person_id: int, pin: str | None) -> None:
     now = _real_now()
     async with house.db.begin() as conn:
         # Locked: tries at the same moment must see each other.
-        who = select(person.c.pin_hash).where(person.c.id == person_id).with_for_update()
-        hashed = (await conn.execute(who)).scalar_one()
-        if hashed is None:
+        who = select(person.c.pin_sealed).where(person.c.id == person_id).with_for_update()
+        sealed = (await conn.execute(who)).scalar_one()
+        if sealed is None:
             return
         tries = (await conn.execute(_TRIES, {"person": person_id, "since": now - _ms(_COUNTED)})).all()
         if tries and (seconds := _wait(len(tries), now - tries[0].created_at)):
@@ -250,6 +255,8 @@ async def _check_pin(house: House, person_id: int, pin: str | None) -> None:
         if pin is None:
             raise Refused("pin_needed")
         await conn.execute(insert(event).values(person_id=person_id, kind=_TRIED, created_at=now))
+    await house.vault.prepare([house.vault.key_of(sealed)])
+    hashed = house.vault.unseal_text(sealed, "pin")
     try:
         await asyncio.to_thread(_hasher.verify, hashed, _ascii_digits(pin))
     except VerificationError:
@@ -267,7 +274,11 @@ _TRIES = (
         event.c.created_at
         > func.coalesce(
             select(func.max(event.c.created_at))
-            .where(event.c.person_id == bindparam("person"), event.c.kind == _OPENED)
+            .where(
+                event.c.person_id == bindparam("person"),
+                event.c.kind == _OPENED,
+                event.c.created_at > bindparam("since"),
+            )
             .scalar_subquery(),
             0,
         ),
@@ -311,7 +322,7 @@ async def _one(house: House, statement: Select[Any], **values: object) -> Whom |
         row.conversation_id,
         row.key_id,
         row.language,
-        row.pin_hash is not None,
+        row.pin_sealed is not None,
         row.last_seq,
         known.get("address_id"),
     )

@@ -13,7 +13,7 @@ from flows.grammar import Contact, Need, OpenCase, Promised, World
 from storage.tables import case_file, conversation, person, staff
 
 _CONTACT = (
-    select(person.c.code_sealed, person.c.pin_hash, staff.c.name)
+    select(person.c.code_sealed, person.c.pin_sealed, staff.c.name)
     .join(conversation, conversation.c.person_id == person.c.id)
     .outerjoin(staff, staff.c.id == conversation.c.assigned_to)
     .where(person.c.id == bindparam("person"))
@@ -33,7 +33,7 @@ async def _promised(talk: Talk, conn: AsyncConnection) -> Promised:
 
 async def _contact(talk: Talk, conn: AsyncConnection) -> Contact:
     row = (await conn.execute(_CONTACT, {"person": talk.person_id})).one()
-    return Contact(talk.house.vault.unseal_text(row.code_sealed, "code"), row.pin_hash is not None, row.name)
+    return Contact(talk.house.vault.unseal_text(row.code_sealed, "code"), row.pin_sealed is not None, row.name)
 
 
 async def _open_case(talk: Talk, conn: AsyncConnection) -> OpenCase:

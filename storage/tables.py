@@ -55,7 +55,7 @@ person = Table(
     Column("key_id", BigInteger, nullable=False),
     Column("code_index", LargeBinary, nullable=False, unique=True),  # the code that opens the conversation elsewhere
     Column("code_sealed", LargeBinary, nullable=False),
-    Column("pin_hash", Text),  # argon2; the person's own PIN for personal links
+    Column("pin_sealed", LargeBinary),  # argon2, sealed: the few PINs there are could be tried on a stolen copy
     Column("language", Text, nullable=False),  # ISO 639-1
     Column("name_sealed", LargeBinary),
     Column("name_index", LargeBinary, index=True),

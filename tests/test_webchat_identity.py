@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
+from sqlalchemy.event import listen, remove
 
 from bot import identity
 from bot.errors import Refused
 from bot.house import House
 from bot.identity import FREE_TRIES, Wait, Whom, read_code
+from bot.privacy.vault import Unreadable
 from storage.tables import event, person, personal_link
 from tests.stores import StoreUrls
 from tests.webchat_app import Browser, running
@@ -203,11 +205,37 @@ async def test_a_pin_is_four_to_eight_digits_and_changing_it_takes_the_old_one(k
 
 
 @pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
-async def test_a_pin_is_stored_as_a_slow_hash(known: Known) -> None:
+async def test_a_pin_is_stored_as_a_slow_hash_that_only_the_persons_key_opens(known: Known) -> None:
     await known.set_pin("0428")
+    whom = await known.whom()
     async with known.house.db.read() as conn:
-        stored = (await conn.execute(select(person.c.pin_hash))).scalar_one()
-    assert stored.startswith("$argon2id$")
+        stored = (await conn.execute(select(person.c.pin_sealed))).scalar_one()
+    assert b"argon2" not in stored
+    vault = known.house.vault
+    await vault.prepare([whom.key_id])
+    assert vault.unseal_text(stored, "pin").startswith("$argon2id$")
+    await vault.destroy(whom.key_id, 0)
+    with pytest.raises(Unreadable):
+        await identity.resume(known.house, known.code, "0428")
+
+
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+async def test_counting_wrong_pins_reads_no_further_back_than_a_day(known: Known) -> None:
+    await known.set_pin("0428")
+    read: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *_: object) -> None:
+        if "max(" in statement:
+            read.append(statement)
+
+    listen(Engine, "before_cursor_execute", note)
+    try:
+        with pytest.raises(Refused, match="pin_wrong"):
+            await identity.resume(known.house, known.code, "9999")
+    finally:
+        remove(Engine, "before_cursor_execute", note)
+    (statement,) = read
+    assert statement.partition("max(")[2].count("created_at >") == 2, "the newest right one is looked for in it too"
 
 
 async def test_a_second_address_leads_to_the_same_person_and_never_takes_anothers(known: Known) -> None:

@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("key_id", sa.BigInteger(), nullable=False),
         sa.Column("code_index", sa.LargeBinary(), nullable=False),
         sa.Column("code_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("pin_hash", sa.Text(), nullable=True),
+        sa.Column("pin_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("name_index", sa.LargeBinary(), nullable=True),
