@@ -131,13 +131,14 @@ _CANCEL_ALL_PINGS = (
     .values(state="dropped", reason=bindparam("why"))
 )
 _PLAN = insert_ignore(ping)
+#: What was said at one moment is one occasion, however many messages it took; a retry makes it no other one.
 _PLANNED_SINCE = (
-    select(func.count())
-    .select_from(outbox)
+    select(func.count(message.c.created_at.distinct()))
+    .select_from(outbox.join(message, message.c.id == outbox.c.message_id))
     .where(
         outbox.c.conversation_id == bindparam("conversation"),
         outbox.c.planned == 1,
-        outbox.c.due_at > bindparam("since"),
+        message.c.created_at > bindparam("since"),
     )
 )
 _NOTIFY = text("SELECT pg_notify('klopaan', :topics)")
@@ -228,7 +229,7 @@ async def plan(conn: AsyncConnection, rows: Sequence[Values]) -> None:
 
 
 async def planned_since(conn: AsyncConnection, conversation_id: int, since: int) -> int:
-    """How many messages that nobody asked for went out after ``since`` (the weekly cap)."""
+    """On how many occasions something that nobody asked for was said after ``since`` (the weekly cap)."""
     return int((await conn.execute(_PLANNED_SINCE, {"conversation": conversation_id, "since": since})).scalar_one())
 
 

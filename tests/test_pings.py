@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, update
 
+from bot import content as contents
 from bot import takeover
 from bot.clock import from_ms, to_ms
+from bot.content import Content
 from bot.inbound import Fallen
 from bot.pings import LEASE, Pings
 from flows import aanmelden
@@ -143,14 +145,38 @@ async def test_what_falls_outside_sending_hours_waits_for_them(town: Town) -> No
     assert len(await one.hears()) == 1
 
 
+async def went_out(town: Town, one: Resident, at: datetime, messages: int = 1) -> None:
+    """Something that nobody asked for was said then, in so many messages, each sent a while after the one before."""
+    conversation, address = {"conversation_id": one.conversation_id}, (await town.rows(tables.address))[0].id
+    row, vault = await one.row(), town.house.vault
+    key = vault.key_of(row.session_sealed)
+    await vault.prepare([key])
+    content = vault.seal_text(key, "message", contents.dumps(Content("Hallo", "nl")))
+    async with town.house.db.begin() as conn:
+        for number in range(1, messages + 1):
+            said = {"seq": row.last_seq + number, "created_at": to_ms(at), "author": "bot"}
+            statement = insert(tables.message).values(**conversation, **said, content_sealed=content)
+            message_id = (await conn.execute(statement.returning(tables.message.c.id))).scalar_one()
+            sent = {"message_id": message_id, "address_id": address, "channel": "telegram", "state": "sent"}
+            sent_at = to_ms(at + timedelta(minutes=number))
+            await conn.execute(insert(tables.outbox).values(**conversation, **sent, planned=1, due_at=sent_at))
+        await conn.execute(update(tables.conversation).values(last_seq=row.last_seq + messages))
+    await one.hears()
+
+
+async def test_the_cap_counts_occasions_and_not_messages(town: Town) -> None:
+    """In a language that nobody confirmed the same stands in two messages: the Dutch and the other."""
+    one = await unfinished(town)
+    for hours in (1, 2):
+        await went_out(town, one, MONDAY + timedelta(hours=hours), messages=2)
+    await town.move_to(TOMORROW)
+    assert len(await one.hears()) == 1
+
+
 async def test_over_the_weekly_cap_it_waits_for_another_day(town: Town) -> None:
     one = await unfinished(town)
-    address = (await town.rows(tables.address))[0].id
-    sent = {"conversation_id": one.conversation_id, "message_id": 1, "address_id": address, "channel": "webchat"}
-    async with town.house.db.begin() as conn:
-        for hours in (1, 2, 3):
-            at = to_ms(MONDAY + timedelta(hours=hours))
-            await conn.execute(insert(tables.outbox).values(**sent, state="sent", planned=1, due_at=at))
+    for hours in (1, 2, 3):
+        await went_out(town, one, MONDAY + timedelta(hours=hours))
     await town.move_to(TOMORROW)
     assert await one.hears() == []
     await town.move_to(MONDAY + timedelta(days=7))
