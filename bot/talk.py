@@ -92,6 +92,7 @@ class Talk:
                 self.session = sessions.loads(house.vault.unseal_text(self.columns["session_sealed"], "session"))
             except ValueError:  # of a release that is newer than this one: begin again rather than fall silent
                 self.record("session_unreadable")
+        self._read = self.session
 
     def snapshot(self) -> Snapshot:
         """Begins a step: what it stages is apart from what was staged before."""
@@ -183,7 +184,8 @@ class Talk:
 
     def close(self) -> dict[str, Any]:
         """The conversation's row as it is now, for writing back."""
-        self.columns["session_sealed"] = self.seal("session", sessions.dumps(self.session))
+        if self.session is not self._read:  # else it stays as it was stored, also by a release newer than this one
+            self.columns["session_sealed"] = self.seal("session", sessions.dumps(self.session))
         self.columns["updated_at"] = self.now
         return {"id": self.id, **self.columns}
 

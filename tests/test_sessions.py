@@ -7,9 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from bot import takeover
 from flows.grammar import Due, Opened, Tapped, Typed
 from flows.session import VERSION, Frame, dumps, loads
+from storage import tables
+from tests.support.town import Resident, Town
 from tests.transcripts.player import Chat
 
 FOLDER = Path(__file__).parent / "sessions"
@@ -65,3 +69,44 @@ def test_what_another_release_knew_and_this_one_does_not_is_no_dead_end() -> Non
     chat.says(Due("gone.nudge")).is_silent()
     chat.session = replace(gone, stack=(Frame("gone", "gone"),))
     chat.says(Opened()).at("welkom.menu")
+
+
+# ---- what is kept of it by whoever changes something else ----------------------------------------------------------
+
+
+async def keep_as_a_newer_release_would(one: Resident) -> bytes:
+    """Stores a session of the next version; gives it as it stands in the database."""
+    key_id = one.town.house.vault.key_of((await one.row()).session_sealed)
+    await one.town.house.vault.prepare([key_id])
+    sealed = one.town.house.vault.seal_text(key_id, "session", json.dumps({"version": VERSION + 1}))
+    async with one.town.house.db.begin() as conn:
+        which = tables.conversation.c.id == one.conversation_id
+        await conn.execute(update(tables.conversation).where(which).values(session_sealed=sealed))
+    return sealed
+
+
+async def test_what_a_human_does_leaves_the_session_of_a_newer_release_as_it_is(town: Town) -> None:
+    """An update under way: the older process must not wipe out a sign-up that the newer one will go on with."""
+    one, noor = await town.resident(), await town.colleague()
+    await one.taps("!go:aanmelden")
+    sealed = await keep_as_a_newer_release_would(one)
+    await takeover.add_note(town.house, one.conversation_id, noor, "Belt morgen", client_id="note-1234")
+    await takeover.acknowledge(town.house, one.conversation_id, noor)
+    await takeover.assign(town.house, one.conversation_id, noor.id, noor, client_id="give-1234")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await takeover.reply(town.house, one.conversation_id, noor, "Dag!", seen_seq=99, client_id="answer-1234")
+    row = await one.row()
+    assert (row.held_by, row.session_sealed) == (noor.id, sealed)
+    assert "session_unreadable" in await one.events()
+
+
+async def test_a_session_is_encrypted_anew_only_when_a_step_changed_it(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    before = (await one.row()).session_sealed
+    await takeover.add_note(town.house, one.conversation_id, noor, "Belt morgen", client_id="note-1234")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    assert (await one.row()).session_sealed == before
+    await takeover.hand_back(town.house, one.conversation_id, noor)
+    await one.taps("!go:aanmelden")
+    assert (await one.row()).session_sealed != before
+    assert await one.screen() == "aanmelden.for_whom"
