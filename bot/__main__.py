@@ -16,9 +16,9 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot import config as configuration
-from bot.clock import SystemClock, to_ms
 from bot.config import Config
 from bot.demo.run import demo
 from bot.desk import accounts
@@ -29,6 +29,9 @@ from flows import understanding
 from flows.registry import all_flows
 from locales.extraction import languages
 from storage import staff as staff_queries
+
+#: Shortest password that may be set, in characters; the longest is ``accounts.LONGEST_PASSWORD``.
+SHORTEST_PASSWORD = 12
 
 ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
 
@@ -47,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KlopaanError as error:
         print(error, file=sys.stderr)
+        return 1
+    except DBAPIError as error:
+        print(f"database: cannot be used ({type(error.orig).__name__}).", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"{error.filename or 'klopaan'}: {error.strerror}.", file=sys.stderr)
@@ -67,11 +73,12 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     one = command("demo", _demo, "Everything on this machine, without any account, with a made-up municipality.")
-    one.add_argument("--port", type=int, default=8080)
+    one.add_argument("--port", type=_port, default=8080)
     one.add_argument("--data", type=Path, metavar="DIR", help="keep the data here; without it they are gone at the end")
 
     one = command("run", _run, "Run a municipality.", config=True)
     one.add_argument("--role", choices=("all", "web", "worker"), default="all", help="pages, workers, or both")
+    one.add_argument("--port", type=_port, metavar="N", help="instead of the file's; 0 for any that is free")
 
     command("migrate", _migrate, "Bring both databases to this release.", config=True)
     command("check", _check, "Say in words what is wrong with the configuration.", config=True)
@@ -91,6 +98,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(given: str) -> int:
+    number = int(given)
+    if not 0 <= number <= 65535:
+        raise ValueError
+    return number
+
+
 def _demo(options: argparse.Namespace) -> int:
     logging.getLogger().setLevel(logging.WARNING)
     asyncio.run(demo(options.port, options.data))
@@ -99,17 +113,17 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     config = configuration.load(options.config)
-    asyncio.run(_serve(config, options.role))
+    asyncio.run(_serve(config, options.role, config.web.port if options.port is None else options.port))
     return 0
 
 
-async def _serve(config: Config, role: Role) -> None:
+async def _serve(config: Config, role: Role, port: int) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     await _upgraded(config)
     async with open_house(config) as house:
-        runner, port = await serve(make_app(house, role=role), config.web.host, config.web.port)
+        runner, port = await serve(make_app(house, role=role), config.web.host, port)
         print(f"Klopaan listens on http://{config.web.host}:{port}", flush=True)
         with contextlib.suppress(asyncio.CancelledError):
             await stopped.wait()
@@ -157,36 +171,65 @@ async def _manage(config: Config, options: argparse.Namespace) -> int:
                     ended = "" if one.disabled_at is None else "\tdisabled"
                     print(f"{one.username}\t{one.name}\t{one.role}{ended}")
             return 0
-        if not options.username:
-            print("Which account? Give a username.", file=sys.stderr)
+        username = accounts.plain_username(options.username or "")
+        if not 0 < len(username) <= accounts.LONGEST_USERNAME:
+            print(f"Which account? Give a username of at most {accounts.LONGEST_USERNAME} characters.", file=sys.stderr)
             return 2
-        now = to_ms(SystemClock().now())
-        async with house.db.begin() as conn:
-            found = await staff_queries.find_by_username(conn, options.username)
-            if options.action == "add":
-                if found is not None:
-                    print(f"{options.username} exists already.", file=sys.stderr)
-                    return 1
-                name = options.name or options.username
-                number = await staff_queries.add_staff(
-                    conn, username=options.username, name=name, role=options.role, now=now
-                )
-            elif found is None:
-                print(f"There is no account {options.username}.", file=sys.stderr)
+        async with house.db.read() as conn:
+            found = await staff_queries.find_by_username(conn, username)
+        if options.action == "add":
+            if found is not None:
+                print(f"{username} exists already.", file=sys.stderr)
                 return 1
-            else:
-                number = found.id
-            if options.action == "disable":
-                await staff_queries.disable(conn, number, now)
-                print(f"{options.username} can no longer sign in.")
-                return 0
-            if options.action == "password":
-                hashed = accounts.hash_password(getpass.getpass("New password: "))
-                await staff_queries.set_password(conn, number, hashed)
-                print("The password is set.")
-                return 0
+            name = options.name or options.username.strip()
+            async with house.db.begin() as conn:
+                number = await staff_queries.add_staff(
+                    conn, username=username, name=name, role=options.role, now=accounts.real_now()
+                )
+        elif found is None:
+            print(f"There is no account {username}.", file=sys.stderr)
+            return 1
+        elif options.action == "disable":
+            async with house.db.begin() as conn:
+                await staff_queries.disable(conn, found.id, accounts.real_now())
+            print(f"{username} can no longer sign in.")
+            return 0
+        elif options.action == "password":
+            hashed = accounts.hash_password(_new_password())
+            async with house.db.begin() as conn:
+                await staff_queries.set_password(conn, found.id, hashed)
+            print("The password is set.")
+            return 0
+        else:
+            number = found.id
         print(f"Sign in once with: {await accounts.create_sign_in_link(house, number)}")
         return 0
+
+
+def _new_password() -> str:
+    """Asked twice, without showing it. Raises ``KlopaanError`` when it cannot be one."""
+    try:
+        password = _ask("New password: ")
+        password.encode()
+        if not SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
+            raise KlopaanError(
+                f"A password has {SHORTEST_PASSWORD} to {accounts.LONGEST_PASSWORD} characters. Nothing was changed."
+            )
+        if _ask("The same again: ") != password:
+            raise KlopaanError("The two are not the same. Nothing was changed.")
+    except UnicodeError:
+        raise KlopaanError("That is not text in UTF-8. Nothing was changed.") from None
+    return password
+
+
+def _ask(question: str) -> str:
+    """A line from the terminal that does not show what is typed, or the next line of what is piped in."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    try:
+        return getpass.getpass(question)
+    except EOFError:
+        return ""
 
 
 def _play(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import sign_in_link, staff, staff_session
@@ -25,7 +25,7 @@ class StaffAccount:
 _ALL = select(
     staff.c.id, staff.c.username, staff.c.name, staff.c.role, staff.c.password_hash, staff.c.disabled_at
 ).order_by(staff.c.username)
-_BY_USERNAME = _ALL.where(staff.c.username == bindparam("which"))
+_BY_USERNAME = _ALL.where(func.lower(staff.c.username) == bindparam("which"))
 _ADD = insert(staff).returning(staff.c.id)
 _SET_PASSWORD = update(staff).where(staff.c.id == bindparam("which")).values(password_hash=bindparam("hash"))
 _DISABLE = update(staff).where(staff.c.id == bindparam("which")).values(disabled_at=bindparam("now"))
@@ -43,7 +43,7 @@ async def add_staff(conn: AsyncConnection, *, username: str, name: str, role: st
 
 
 async def find_by_username(conn: AsyncConnection, username: str) -> StaffAccount | None:
-    """Give the account, a disabled one too."""
+    """Give the account of a name in small letters, a disabled one too."""
     row = (await conn.execute(_BY_USERNAME, {"which": username})).first()
     return None if row is None else _account(row)
 

@@ -6,17 +6,22 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
 from bot.config import SECRET as SECRET_NAME
+from bot.desk.accounts import verify
+from storage import database
 from tests.stores import StoreUrls, sqlite_urls
 from tests.support.process import PATIENCE, ROOT
 from tests.support.town import FILE, SECRET, write_config
@@ -77,6 +82,8 @@ def file(tmp_path: Path) -> Path:
         ["check"],
         ["run", "--config", "x.toml", "--role", "king"],
         ["demo", "--port", "high"],
+        ["demo", "--port", "65536"],
+        ["run", "--config", "x.toml", "--port", "-1"],
         ["play", "--language", "xx"],
         ["user", "--config", "x.toml", "promote", "noor"],
     ],
@@ -182,11 +189,61 @@ def test_a_port_that_is_taken_is_said_in_words(file: Path) -> None:
     assert "port" in done.stderr
 
 
+def test_processes_of_one_file_listen_on_ports_of_their_own(file: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        file.write_text(file.read_text().replace("port = 0", f"port = {port}"))
+        with running("--config", str(file), "--role", "worker", "--port", "0") as url:
+            assert not url.endswith(f":{port}")
+            assert _status(f"{url}/healthz") == 200
+
+
+def test_a_database_that_is_locked_is_said_in_words(
+    file: Path, klopaan: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert klopaan("migrate", "--config", str(file)).returncode == 0
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.01)
+    monkeypatch.setattr("bot.__main__.migrate", _nothing)  # a process of its own, which has its own patience
+    with closing(sqlite3.connect(file.parent / "data" / "data.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = klopaan("user", "--config", str(file), "add", "noor")
+    assert done.returncode == 1
+    assert done.stderr == "database: cannot be used (OperationalError).\n"
+
+
+async def _nothing(_config: object) -> None:
+    """In the place of a migration."""
+
+
 def test_a_file_that_is_no_database_is_said_in_words(file: Path) -> None:
     (file.parent / "data" / "data.db").write_text("a letter to the municipality " * 200)
     done = run("migrate", "--config", str(file))
     assert done.returncode == 1
     assert "database" in done.stderr
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[str]:
+    """``klopaan run`` as a process of its own: the address that it listens on. At the end it stops in good order."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, SECRET_NAME: SECRET},
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline().decode().split()
+    try:
+        assert said, "it did not start"
+        yield said[-1]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert b"Traceback" not in err
 
 
 def _status(url: str) -> int:
@@ -204,24 +261,10 @@ def _status(url: str) -> int:
 )
 def test_it_runs_and_ends_in_good_order(store_urls: StoreUrls, tmp_path: Path, role: str, status: int) -> None:
     path = write_config(tmp_path, store_urls)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "--config", str(path), "--role", role],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env={**os.environ, SECRET_NAME: SECRET},
-    )
-    assert process.stdout is not None
-    url = process.stdout.readline().decode().split()[-1]
-    try:
+    with running("--config", str(path), "--role", role) as url:
         with urllib.request.urlopen(f"{url}/healthz", timeout=PATIENCE) as response:
             assert response.read() == b"ok\n"
         assert _status(f"{url}/") == status
-    finally:
-        process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
-    assert b"Traceback" not in err
 
 
 # ---- migrate, check ------------------------------------------------------------------------------------------------
@@ -257,6 +300,75 @@ def test_accounts_are_made_listed_and_closed(file: Path, klopaan: Command) -> No
     assert user("link").returncode == 2
     assert user("disable", "noor").returncode == 0
     assert "disabled" in user("list").stdout
+
+
+def test_a_username_is_one_however_it_is_written(file: Path, klopaan: Command) -> None:
+    def user(*arguments: str) -> Called:
+        return klopaan("user", "--config", str(file), *arguments)
+
+    assert user("add", " Noor ").returncode == 0
+    assert "exists already" in user("add", "noor").stderr
+    assert "exists already" in user("add", "NOOR").stderr
+    assert user("list").stdout == "noor\tNoor\tcaseworker\n"
+    assert "/desk" in user("link", "NOOR").stdout
+    assert user("disable", "Noor").returncode == 0
+    assert "disabled" in user("list").stdout
+
+
+@pytest.mark.parametrize("username", ["", "  ", "n" * 101])
+def test_a_username_that_cannot_sign_in_is_none(file: Path, username: str, klopaan: Command) -> None:
+    done = klopaan("user", "--config", str(file), "add", username)
+    assert done.returncode == 2
+    assert "Give a username" in done.stderr
+    assert klopaan("user", "--config", str(file), "list").stdout == ""
+
+
+@pytest.fixture
+def password(file: Path, klopaan: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Sets noor's password to what is piped in."""
+    assert klopaan("user", "--config", str(file), "add", "noor").returncode == 0
+
+    def call(piped: bytes) -> Called:
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(piped), "utf-8"))
+        return klopaan("user", "--config", str(file), "password", "Noor")
+
+    return call
+
+
+def _hash(file: Path) -> str | None:
+    with closing(sqlite3.connect(file.parent / "data" / "data.db")) as db:
+        (found,) = db.execute("SELECT password_hash FROM staff").fetchone()
+    assert found is None or isinstance(found, str)
+    return found
+
+
+@pytest.mark.parametrize("words", ["twaalf tekens", "x" * 12, "ë" * 200])
+def test_a_password_that_is_set_signs_in(file: Path, words: str, password: Command) -> None:
+    done = password(f"{words}\n{words}\r\n".encode())
+    assert (done.returncode, done.stdout) == (0, "The password is set.\n")
+    assert verify(_hash(file) or "", words)
+
+
+@pytest.mark.parametrize(
+    ("piped", "words"),
+    [
+        (b"", "12 to 200"),
+        (b"\n\n", "12 to 200"),
+        (b"elf tekens!\nelf tekens!\n", "12 to 200"),
+        (b"x" * 201 + b"\n" + b"x" * 201 + b"\n", "12 to 200"),
+        (b"twaalf tekens\n", "not the same"),
+        (b"twaalf tekens\ntwaalf Tekens\n", "not the same"),
+        (b"\xff twaalf tekens\n\xff twaalf tekens\n", "not text"),
+    ],
+)
+def test_a_password_that_cannot_be_used_changes_nothing(
+    file: Path, piped: bytes, words: str, password: Command
+) -> None:
+    done = password(piped)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Nothing was changed" in done.stderr
+    assert _hash(file) is None
 
 
 # ---- play, understand, demo ----------------------------------------------------------------------------------------

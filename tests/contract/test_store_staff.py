@@ -31,6 +31,17 @@ async def test_an_account_is_added_found_and_listed(database: Database) -> None:
     assert [one.id for one in everyone] == [first, second]
 
 
+async def test_an_account_is_found_as_it_signs_in(database: Database) -> None:
+    """However it was written when it was made: the sign-in compares small letters."""
+    async with database.begin() as conn:
+        number = await add(conn, "Noor")
+        found = await staff.find_by_username(conn, "noor")
+        signs_in = await sign_ins.by_username(conn, "noor")
+    assert found is not None
+    assert signs_in is not None
+    assert found.id == signs_in.id == number
+
+
 async def test_a_username_is_given_once(database: Database) -> None:
     async with database.begin() as conn:
         await add(conn)
