@@ -9,6 +9,7 @@ import pytest
 
 from bot import takeover
 from bot.clock import to_ms
+from bot.talk import Staged, write
 from flows.grammar import Category
 from storage import tables
 from tests.support.town import MONDAY, Resident, Town, local, origins
@@ -96,6 +97,18 @@ async def test_a_false_alarm_goes_back_to_where_the_person_was(town: Town) -> No
     assert (row.urgency, row.paused_at) == (0, None)
     await town.move_to(MONDAY + timedelta(days=1))
     assert not town.notifier.sent
+
+
+async def test_a_denial_does_not_undo_that_a_human_acknowledged(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.types("ik wil niet meer leven")
+    (raised,) = await town.rows(tables.alarm)
+    await takeover.acknowledge(town.house, one.conversation_id, noor)
+    late = Staged(quiet_alarms=[(raised.id, to_ms(MONDAY + timedelta(hours=1)))])  # read before, written after
+    async with town.house.db.begin() as conn:
+        await write(conn, late, [])
+    (row,) = await town.rows(tables.alarm)
+    assert (row.state, row.acknowledged_by, row.acknowledged_at) == ("acknowledged", noor.id, to_ms(MONDAY))
 
 
 async def test_denying_one_alarm_silences_no_other(town: Town) -> None:
