@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.clock import Span, Terms
 from bot.config import Config, check, load, read_secret, sections
 from bot.config.reading import read_section
-from bot.config.sections import CHANNELS, NOT_YET
+from bot.config.sections import CHANNELS
 from bot.errors import ConfigError, Finding
 from flows.grammar import Elsewhere
 
@@ -42,8 +42,6 @@ port = 8080
 
 [channels.webchat]
 """
-
-
 WHATSAPP = 'phone_number_id = "1"\ntoken = "t"\napp_secret = "a"\nverify_token = "v"'
 
 
@@ -310,23 +308,6 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
 def test_one_mistake_gives_one_finding(file: Path, old: str, new: str, key: str) -> None:
     assert old in LEAST
     assert list(wrong(file, LEAST.replace(old, new, 1))) == [key]
-
-
-@pytest.mark.parametrize("name", sorted(NOT_YET))
-def test_a_channel_that_nobody_can_be_reached_by_does_not_start(file: Path, name: str) -> None:
-    keys = {"telegram": 'token = "t"', "whatsapp": WHATSAPP, "email": ""}[name]
-    for text in (
-        LEAST.replace("[channels.webchat]", f"[channels.{name}]\n{keys}"),
-        f"{LEAST}[channels.{name}]\n{keys}",
-    ):
-        found = wrong(file, text)
-        assert list(found) == [f"channels.{name}"]
-        assert "is not in this release yet" in found[f"channels.{name}"].problem
-
-
-def test_the_guide_says_which_channels_are_not_in_this_release() -> None:
-    said = re.findall(r"`\[channels\.(\w+)\]`\n\n\*\*Not in this release yet\*\*", GUIDE.read_text("utf-8"))
-    assert set(said) == NOT_YET
 
 
 def test_all_mistakes_are_told_at_once(file: Path) -> None:
