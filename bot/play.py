@@ -12,10 +12,12 @@ from bot.channels import limits, rendering
 from bot.channels.rendering import Rendered
 from bot.clock import Calendar, SystemClock, Terms, promised
 from bot.privacy.masking import clean, mask
+from bot.transcript import Transcript
 from flows import registry
 from flows.grammar import (
     GLOBAL_WORDS,
     Contact,
+    Elsewhere,
     Gemeente,
     Moment,
     Need,
@@ -30,9 +32,25 @@ from flows.grammar import (
 from flows.session import Session, dumps, loads
 from flows.step import Turn, advance, show
 from locales import Catalogs, load
+from locales.extraction import languages
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-GEMEENTE = Gemeente("Waterveen", phone="0999 123 456", outside_hours="0999 112 233", crisis_phone="0999 123 999")
+
+#: The world of ``tests/transcripts``, so that what is played in it passes as a test there.
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
+GEMEENTE = Gemeente(
+    name="Waterdrecht",
+    languages=("nl", "en", "ar"),
+    phone="010 123 45 67",
+    privacy_url="https://waterdrecht.example/privacy",
+    postcodes=((2900, 2999),),
+    elsewhere=(Elsewhere("Polderhoek", ((3100, 3199),), "010 765 43 21", "polderhoek.example/geld"),),
+    crisis_phone="010 123 45 00",
+    outside_hours="bel 010 123 45 99",
+    food_help="Voedselbank Waterdrecht, Kade 1, elke dag vanaf 10 uur.",
+)
+#: The municipality's own sentences in other languages, which only its configuration has.
+OWN = {code: {"gemeente.outside_hours": f"({code})", "gemeente.food_help": f"({code})"} for code in languages()}
 
 
 @dataclass(slots=True)
@@ -43,7 +61,6 @@ class Player:
     tongue: Catalogs
     now: Callable[[], datetime] = field(default=lambda: SystemClock().now().astimezone(ZONE))
     session: Session = field(default_factory=Session)
-    lines: list[str] = field(default_factory=list)  # the transcript so far
 
     def say(self, said: Said) -> tuple[Turn, tuple[Rendered, ...]]:
         """One step; the session goes through JSON, as between two messages."""
@@ -64,60 +81,56 @@ def world(needs: Iterable[type[Need]], now: datetime) -> World:
     """Answers for every need, the same each time."""
     answers: dict[type[Need], Need] = {
         Promised: promised(now, Calendar(), Terms()),
-        Contact: Contact("7K3D-9QX-2MF", has_pin=False, contact_name=None),
+        Contact: Contact("mus-742-eik", has_pin=False, contact_name=None),
         OpenCase: OpenCase(None, None),
     }
     return World({need: answers[need] for need in needs})
 
 
 def play(flow: str | None, language: str, *, transcript: bool, read: Callable[[], str | None]) -> int:
-    """Plays until the input ends. ``read`` gives a line, or None at the end. Gives the exit status."""
+    """Plays until the input ends. ``read`` gives a line, or None at the end. Gives the exit status.
+
+    With ``transcript`` it is always the Monday of the transcripts, and what was played is printed as one of them.
+    """
     flows = registry.all_flows()
-    tongue = load(("nl", *([language] if language != "nl" else [])))
     if flow is not None and flow not in flows:
         print(f"There is no flow {flow}. There are: {', '.join(sorted(flows))}.", file=sys.stderr)
         return 2
+    tongue = load(("nl", *languages()), OWN)
     player = Player(language, tongue, session=Session(language=language, language_sure=True))
-    turn, shown = player.say(Opened())
-    turn, shown = player.say(Tapped(f"!go:{flow}" if flow else "!menu"))
-    start = flow or "welkom"
-    player.lines.append(f"chat.starts({start!r}){_sees(shown)}")
-    _print(shown)
-    while (line := read()) is not None:
-        said, call = _said(line.strip(), shown)
-        turn, shown = player.say(said)
-        player.lines.append(f"chat.{call}{_sees(shown)}")
-        _print(shown)
-        for effect in turn.effects:
-            print(f"    → {effect}")
     if transcript:
-        print("\ndef test_played(chat: Chat) -> None:")
-        print("\n".join(f"    {line}" for line in player.lines))
+        player.now = lambda: MONDAY
+    written = Transcript(tongue, language)
+    player.say(Opened())
+    start = Tapped(f"!go:{flow}" if flow else "!menu")
+    turn, shown = player.say(start)
+    written.add(start, turn)
+    _print(turn, shown)
+    while (line := read()) is not None:
+        said = _said(line.strip(), shown)
+        turn, shown = player.say(said)
+        written.add(said, turn)
+        _print(turn, shown)
+    if transcript:
+        print(f"\n{written}")
     return 0
 
 
-def _said(line: str, shown: tuple[Rendered, ...]) -> tuple[Said, str]:
+def _said(line: str, shown: tuple[Rendered, ...]) -> Tapped | Typed:
     """A number is a tap on that button; ``!word`` a global word's button; everything else is typed."""
     buttons = shown[-1].buttons if shown else ()
     if line.isdecimal() and 0 < int(line) <= len(buttons):
-        button = buttons[int(line) - 1]
-        return Tapped(button.data), f"taps({button.title!r})"
+        return Tapped(buttons[int(line) - 1].data)
     if line.startswith("!") and line[1:] in GLOBAL_WORDS:
-        return Tapped(line), f"taps({line!r})"
+        return Tapped(line)
     masked = mask(clean(line))
-    return Typed(masked.text, masked.kinds), f"types({line!r})"
+    return Typed(masked.text, masked.kinds)
 
 
-def _sees(shown: tuple[Rendered, ...]) -> str:
-    if not shown:
-        return ""
-    titles = [button.title for button in shown[-1].buttons]
-    words = "\n\n".join(part.text for part in shown)
-    return f".sees({words!r}" + (f", buttons={titles!r})" if titles else ")")
-
-
-def _print(shown: tuple[Rendered, ...]) -> None:
+def _print(turn: Turn, shown: tuple[Rendered, ...]) -> None:
     for part in shown:
         print(f"\n{part.text}")
         for number, button in enumerate(part.buttons, 1):
             print(f"  {number}. {button.title}")
+    for effect in turn.effects:
+        print(f"    → {effect}")
