@@ -185,6 +185,7 @@ async def forget_address(house: House, whom: Whom) -> None:
     values = {
         "external_index": secrets.token_bytes(16),
         "external_sealed": house.vault.seal_text(whom.key_id, "external", ""),
+        "left_at": to_ms(house.clock.now()),
     }
     async with house.db.begin() as conn:
         await conn.execute(update(address).where(address.c.id == whom.address_id).values(values))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, and_, bindparam, case, exists, not_, select
 
 from bot import content as contents
 from bot.content import AttachmentInfo, Message
 from bot.house import House
+from storage.tables import address, message, outbox
 from storage.tables import attachment as attachments_table
-from storage.tables import message, outbox
 
 #: Where more than one row tells of a message (several addresses), the worst counts.
-_WORST = ("failed", "waiting", "sent", "delivered", "read")
+_WORST = ("failed", "left", "waiting", "sent", "delivered", "read")
 
 _MESSAGES = (
     select(
@@ -36,7 +36,21 @@ _ATTACHMENTS = (
     .where(attachments_table.c.message_id.in_(_OF))
     .order_by(attachments_table.c.id)
 )
-_DELIVERY = select(outbox.c.message_id, outbox.c.state, outbox.c.reason).where(outbox.c.message_id.in_(_OF))
+_other = address.alias()
+#: Said where the person had left (snel weg), and they have not come back: it lies there until they do.
+_UNREAD = and_(
+    address.c.left_at <= outbox.c.sent_at,
+    not_(
+        exists().where(
+            _other.c.person_id == address.c.person_id, _other.c.channel == address.c.channel, _other.c.left_at.is_(None)
+        )
+    ),
+)
+_DELIVERY = (
+    select(outbox.c.message_id, case((_UNREAD, "left"), else_=outbox.c.state).label("state"))
+    .join(address, address.c.id == outbox.c.address_id)
+    .where(outbox.c.message_id.in_(_OF))
+)
 _ATTACHMENT = select(
     attachments_table.c.conversation_id, attachments_table.c.media_type, attachments_table.c.data_sealed
 ).where(attachments_table.c.id == bindparam("key"))

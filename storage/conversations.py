@@ -47,11 +47,12 @@ _KNOWN = (
 
 _OWN = address.c.person_id == person.c.id
 _a = address.alias()
-#: Where a person is reached when it is us who begin: the address they prefer, else the newest that works.
+#: Where a person is reached when it is us who begin: the address they prefer, else the newest that works. One that they
+#: left is better than none: what is said there is in the conversation when they come back.
 _BEST = address.c.id == (
     select(_a.c.id)
     .where(_a.c.person_id == person.c.id, _a.c.blocked_at.is_(None))
-    .order_by(_a.c.preferred.desc(), _a.c.id.desc())
+    .order_by(_a.c.left_at.is_not(None), _a.c.preferred.desc(), _a.c.id.desc())
     .limit(1)
     .scalar_subquery()
 )

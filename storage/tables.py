@@ -78,6 +78,7 @@ address = Table(
     _at("created_at"),
     _at("last_inbound_at", null=True),  # WhatsApp's 24-hour window is counted from here
     _at("blocked_at", null=True),  # the platform says that the person blocked us
+    _at("left_at", null=True),  # the browser was made to forget us (snel weg): nobody reads here any more
     Column("preferred", SmallInteger, nullable=False, server_default="0"),
     UniqueConstraint("channel", "external_index"),
     Index("ix_address_person", "person_id"),
