@@ -1,10 +1,11 @@
-"""What the desk shows of one file beside its messages. Only ``bot.desk.access`` reads it, and records the look."""
+"""What the desk shows of one file beside its messages. Only ``bot.desk.access`` reads it, and puts that on record."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, insert, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, exists, insert, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import address, alarm, case_file, conversation, event, note, person, promise, staff
@@ -12,6 +13,12 @@ from storage.tables import address, alarm, case_file, conversation, event, note,
 _assigned = staff.alias("assigned")
 _holder = staff.alias("holder")
 _OF: BindParameter[int] = bindparam("conversation")
+_WORKS = and_(address.c.left_at.is_(None), address.c.blocked_at.is_(None))
+#: Where they last were they left, and there is no other way to reach them in writing.
+_LEFT = and_(
+    exists().where(address.c.person_id == person.c.id, address.c.left_at.is_not(None)),
+    not_(exists().where(address.c.person_id == person.c.id, _WORKS)),
+).label("left")
 _HEAD = (
     select(
         conversation.c.id,
@@ -31,9 +38,9 @@ _HEAD = (
         person.c.name_sealed,
         person.c.phone_sealed,
         person.c.email_sealed,
-        person.c.code_sealed,
         person.c.opted_out_at,
         person.c.phone_shared_at,
+        _LEFT,
         _assigned.c.name.label("assigned_name"),
         _holder.c.name.label("holder_name"),
     )
@@ -80,17 +87,13 @@ _CHANNELS = (
     .where(conversation.c.id == _OF)
     .order_by(address.c.id)
 )
-_LOOKED = (
-    select(event.c.id)
-    .where(
-        event.c.conversation_id == _OF,
-        event.c.staff_id == bindparam("staff_id"),
-        event.c.kind == "looked",
-        event.c.created_at > bindparam("since"),
-    )
-    .limit(1)
+_ON_RECORD = select(event.c.conversation_id).where(
+    event.c.conversation_id.in_(bindparam("ids", expanding=True)),
+    event.c.staff_id == bindparam("staff_id"),
+    event.c.kind == bindparam("kind"),
+    event.c.created_at > bindparam("since"),
 )
-_LOOK = insert(event)
+_RECORD = insert(event)
 
 Rows = list[Row[*tuple[Any, ...]]]
 
@@ -130,13 +133,25 @@ async def channels(conn: AsyncConnection, conversation_id: int) -> Rows:
     return list(await conn.execute(_CHANNELS, {"conversation": conversation_id}))
 
 
-async def has_looked(conn: AsyncConnection, conversation_id: int, staff_id: int, since: int) -> bool:
-    """Whether it is on record that this member of staff looked into the file after ``since``."""
-    values = {"conversation": conversation_id, "staff_id": staff_id, "since": since}
-    return (await conn.execute(_LOOKED, values)).first() is not None
+async def on_record(conn: AsyncConnection, kind: str, staff_id: int, ids: Iterable[int], since: int) -> set[int]:
+    """Of which of these conversations it is on record that this member of staff did so (``looked``, ``searched``)
+    after ``since``."""
+    values = {"ids": list(ids), "staff_id": staff_id, "kind": kind, "since": since}
+    return set((await conn.execute(_ON_RECORD, values)).scalars())
 
 
-async def record_look(conn: AsyncConnection, conversation_id: int, person_id: int, staff_id: int, now: int) -> None:
-    """Puts a look into a file on record."""
-    values = {"conversation_id": conversation_id, "person_id": person_id, "staff_id": staff_id, "created_at": now}
-    await conn.execute(_LOOK, {**values, "kind": "looked"})
+async def record(conn: AsyncConnection, kind: str, staff_id: int, people: Iterable[tuple[int, int]], now: int) -> None:
+    """Puts a look into files, or a search that found them, on record. ``people``: conversation and person."""
+    await conn.execute(
+        _RECORD,
+        [
+            {
+                "conversation_id": conversation_id,
+                "person_id": person_id,
+                "staff_id": staff_id,
+                "kind": kind,
+                "created_at": now,
+            }
+            for conversation_id, person_id in people
+        ],
+    )

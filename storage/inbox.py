@@ -33,6 +33,7 @@ class Search:
     name: bytes | None = None
     phone: bytes | None = None
     code: bytes | None = None
+    number: int | None = None  # of the conversation, in clear
 
 
 _open = conversation.c.queue != "closed"
@@ -60,7 +61,8 @@ _ROWS = (
         person.c.key_id,
         person.c.language,
         person.c.name_sealed,
-        person.c.code_sealed,
+        person.c.code_index,
+        conversation.c.person_id,
         _assigned.c.name.label("assigned_name"),
         _holder.c.name.label("holder_name"),
     )
@@ -103,9 +105,13 @@ async def rows(
     if assigned_to is not None:
         statement = statement.where(conversation.c.assigned_to == assigned_to)
     if search is not None:
-        columns = (person.c.name_index, person.c.phone_index, person.c.code_index)
-        indexes = (search.name, search.phone, search.code)
-        found = (column == index for column, index in zip(columns, indexes, strict=True) if index is not None)
+        wanted = {
+            person.c.name_index: search.name,
+            person.c.phone_index: search.phone,
+            person.c.code_index: search.code,
+            conversation.c.id: search.number,
+        }
+        found = (column == value for column, value in wanted.items() if value is not None)
         statement = statement.where(or_(false(), *found))
     return list(await conn.execute(statement))
 

@@ -10,14 +10,17 @@ import pytest
 
 from bot.desk import access
 from bot.errors import Refused
-from storage import tables
+from storage import files, inbox, tables
 from tests.support.desk import Balie, open_balie
 from tests.support.town import Resident, Town
 
 DESK = Path(access.__file__).parent
 
+#: What makes readable what is stored sealed.
+KEYS = frozenset({"unseal", "unseal_text", "seal", "seal_text", "key_of"})
+
 #: What holds or gives what a person said; a desk module that is not the door has no use for any of it.
-INSIDE = frozenset({"bot.reading", "storage.files", "storage.conversations"})
+INSIDE = frozenset({"bot.reading", "bot.identity", "storage.files", "storage.conversations"})
 TABLES = frozenset({"message", "attachment", "case_file", "note", "person", "event"})
 
 
@@ -54,6 +57,23 @@ def test_only_the_door_reads_files() -> None:
         found = set(reached(path))
         assert found & INSIDE <= allowed(path), path.name
         assert not {name for name in found if name == "storage.tables" or name.startswith("storage.tables.")}, path.name
+
+
+def test_only_the_door_unseals_and_searches() -> None:
+    for path in sorted(DESK.rglob("*.py")):
+        used = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+        if path.name == "access.py":
+            assert {"unseal_text", "prepare", "index"} <= used
+            continue
+        assert not used & KEYS, path.name
+        assert "vault" not in used or path.name == "accounts.py", path.name  # which browsers signed in before
+
+
+def test_no_page_has_the_code_that_opens_a_conversation() -> None:
+    for path in sorted(DESK.rglob("*.py")):
+        assert "code_sealed" not in path.read_text("utf-8"), path.name
+    for statement in (inbox._ROWS, files._HEAD):
+        assert "code_sealed" not in str(statement)
 
 
 def test_only_the_door_makes_a_file() -> None:
@@ -104,9 +124,35 @@ async def test_a_look_is_on_record_before_anything_is_shown(balie: Balie, monkey
     async def breaks(*_: object) -> None:
         raise RuntimeError("no record")
 
-    monkeypatch.setattr("storage.files.record_look", breaks)
+    monkeypatch.setattr("storage.files.record", breaks)
     with pytest.raises(RuntimeError, match="no record"):
         await access.open_file(balie.house, noor, one.conversation_id)
+    await access.open_inbox(balie.house, noor, "bot")
+    await balie.resident("Fatima")
+    with pytest.raises(RuntimeError, match="no record"):
+        await access.open_inbox(balie.house, noor, "bot", words="fatima")
+
+
+async def test_who_searched_for_someone_is_on_record_and_who_saw_the_list_is_not(balie: Balie) -> None:
+    one, other = await balie.resident("Fatima"), await balie.resident("Jan")
+    noor, ans = await balie.add_staff("noor", "Noor"), await balie.add_staff("ans", "Ans", "auditor")
+    browser, second = await balie.browser(noor), await balie.browser(ans)
+    for path in ("/desk?queue=bot", "/desk/rows?queue=bot", "/desk?q=niemand", "/desk?q=fatima", "/desk/rows?q=fatima"):
+        await browser.get(path)
+    await second.get("/desk?q=Fatima")
+    rows = await balie.town.rows(tables.event, kind="searched")
+    person_id = (await one.row()).person_id
+    assert [(row.staff_id, row.conversation_id, row.person_id) for row in rows] == [
+        (noor.id, one.conversation_id, person_id),
+        (ans.id, one.conversation_id, person_id),
+    ]
+    balie.town.clock.forward(minutes=11)
+    await browser.get(f"/desk?q=K-{other.conversation_id}")
+    await browser.get("/desk?q=fatima")
+    assert [row.conversation_id for row in await balie.town.rows(tables.event, kind="searched")][2:] == [
+        other.conversation_id,
+        one.conversation_id,
+    ]
 
 
 async def test_an_auditor_looks_and_changes_nothing(balie: Balie) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import event, insert
 
 from bot import takeover
 from bot.clock import AMSTERDAM, Calendar, to_ms
+from bot.desk.reference import read_reference, reference
 from bot.desk.wording import Countdown, countdown
 from flows.grammar import Urgency
 from storage import inbox, tables
@@ -108,18 +109,18 @@ async def test_a_row_says_who_why_in_which_language_and_with_whom(balie: Balie) 
     assert "<html" not in browser.page
 
 
-async def test_a_whole_name_number_or_code_finds_a_file_also_a_closed_one(balie: Balie) -> None:
+async def test_a_whole_name_or_number_finds_a_file_also_a_closed_one(balie: Balie) -> None:
     one, other = await balie.resident("Fatima"), await balie.resident("Jan")
     vault = balie.house.vault
     await balie.set(one, tables.person, phone_index=vault.index("phone", "0612345678"))
     await balie.set(one, queue="closed")
-    (row,) = await balie.town.rows(tables.person, id=(await one.row()).person_id)
-    await vault.prepare({row.key_id})
-    code = vault.unseal_text(row.code_sealed, "code")
+    number = one.conversation_id
     browser = await balie.browser(await balie.add_staff("noor", "Noor"))
-    for words in ("fatima", " FATIMA ", "06 1234 5678", "+31 6 12345678", code, code.lower().replace("-", " ")):
+    names = ("fatima", " FATIMA ", "06 1234 5678", "+31 6 12345678")
+    for words in (*names, reference(number), reference(number).lower(), f"k {number}", f"K{number}", f"{number}"):
         await browser.get("/desk", params={"q": words})
         assert order(browser) == [one.conversation_id], words
+    assert f"K-{number:06}" in browser.page
     await browser.get("/desk", params={"q": "jan"})
     assert order(browser) == [other.conversation_id]
     for words in ("fat", "0612", "%", "' or 1=1 --", "<script>", "x" * 5000, "\x00"):
@@ -127,6 +128,46 @@ async def test_a_whole_name_number_or_code_finds_a_file_also_a_closed_one(balie:
         assert (found.status, order(browser)) == (200, []), words
         assert "Niets gevonden" in browser.page
         assert "<script>" not in browser.page
+
+
+async def test_the_code_that_opens_a_conversation_finds_it_and_is_shown_nowhere(balie: Balie) -> None:
+    """Residents read it out on the phone; who has it could go on as that resident."""
+    one = await balie.resident("Fatima")
+    await balie.set(one, queue="waiting_us")
+    (row,) = await balie.town.rows(tables.person, id=(await one.row()).person_id)
+    await balie.house.vault.prepare({row.key_id})
+    code = balie.house.vault.unseal_text(row.code_sealed, "code")
+    browser = await balie.browser(await balie.add_staff("noor", "Noor"))
+    number = one.conversation_id
+    for words in (code, code.lower().replace("-", " ")):
+        found = await browser.get("/desk", params={"q": words})
+        assert (found.status, found.headers["Location"]) == (303, f"/desk?q=K-{number:06}")
+    for path in (found.headers["Location"], "/desk", f"/desk/file/{number}", f"/desk/file/{number}/parts"):
+        assert (await browser.get(path)).status == 200
+        assert f"K-{number:06}" in browser.page, path
+        assert code not in browser.page, path
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("K-000123", 123),
+        ("k-123", 123),
+        ("K 000123", 123),
+        ("K1234567", 1234567),
+        ("123", 123),
+        ("0612345678", None),
+        ("K-", None),
+        ("K-12-3", None),
+        ("K-١٢٣", None),
+        ("K-" + "9" * 13, None),
+        ("Karim", None),
+        ("", None),
+    ],
+)
+def test_the_number_of_a_file_may_be_typed_in_any_way(words: str, number: int | None) -> None:
+    assert read_reference(words) == number
+    assert number is None or read_reference(reference(number)) == number
 
 
 @ON_SQLITE

@@ -1,9 +1,11 @@
-"""The one door to a file: it checks who may and puts the look on record (invariant 7). tests/test_desk_access.py keeps
-every other desk module from reading files by another way."""
+"""The one door to files: it checks who may and puts the look, or the search, on record (invariant 7).
+tests/test_desk_access.py keeps every other desk module from reading files by another way."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,19 +17,28 @@ from bot.content import Message
 from bot.desk import card
 from bot.desk.accounts import Staff
 from bot.desk.card import Card, Happened, Note, Warned
+from bot.desk.reference import read_reference, reference
+from bot.effects import digits
 from bot.errors import Refused
 from bot.house import House
+from bot.identity import read_code
 from bot.privacy.vault import Unreadable
 from flows import session as sessions
 from flows.session import Session
 from flows.text import Json
-from storage import files
+from flows.understanding import normalise
+from storage import files, inbox
+from storage.inbox import PAGE, Queue, Search
 
-#: A look is put on record once in so many milliseconds per person and file: an open page looks again by itself.
+#: A look or search is put on record once in so many milliseconds per person and file: an open page asks again by
+#: itself.
 LOOK_LASTS = 10 * 60 * 1000
 
 #: Messages shown at first, and added at a time.
 MESSAGES = 100
+
+#: A number of fewer digits is no telephone number.
+_SHORTEST_PHONE = 6
 
 
 async def open_file(house: House, staff: Staff, conversation_id: int, *, acting: bool = False) -> File:
@@ -37,21 +48,69 @@ async def open_file(house: House, staff: Staff, conversation_id: int, *, acting:
     """
     if acting and not staff.may_act:
         raise Refused("not_allowed")
-    now = to_ms(house.clock.now())
     async with house.db.read() as conn:
         row = await files.head(conn, conversation_id)
-        known = await files.has_looked(conn, conversation_id, staff.id, now - LOOK_LASTS)
     if row is None:
         raise Refused("gone")
     await house.vault.prepare({row.key_id})
-    try:
-        file = File(house, row, house.vault.unseal_text(row.code_sealed, "code"))
-    except Unreadable:
-        raise Refused("erased") from None
-    if not known:
-        async with house.db.begin() as conn:
-            await files.record_look(conn, conversation_id, row.person_id, staff.id, now)
-    return file
+    if not _readable(house, row.key_id):
+        raise Refused("erased")
+    await _record(house, staff, "looked", [(conversation_id, row.person_id)])
+    return File(house, row)
+
+
+async def open_inbox(
+    house: House, staff: Staff, queue: Queue, *, mine: bool = False, words: str = "", page: int = 1
+) -> Inbox:
+    """A page of the inbox for this member of staff: of a queue or, with ``words``, what these find in all of them.
+
+    Names and numbers are stored encrypted: only whole ones find anything. Of whom was found it is put on record who
+    searched for them; to see the list as it is, is no look into a file.
+    """
+    search = _search(house, words) if words else None
+    async with house.db.read() as conn:
+        found = await inbox.rows(
+            conn,
+            None if words else queue,
+            assigned_to=staff.id if mine else None,
+            search=search,
+            page=page,
+        )
+        shown = found[:PAGE]
+        why = await inbox.reasons(conn, [row.id for row in shown])
+        counts = await inbox.counts(conn, staff.id)
+    if search is not None:
+        await _record(house, staff, "searched", [(row.id, row.person_id) for row in shown])
+    await house.vault.prepare({row.key_id for row in shown})
+    code = None if search is None else search.code
+    return Inbox(
+        tuple(_listed(house, row, why.get(row.id)) for row in shown),
+        more=len(found) > PAGE,
+        counts=counts,
+        by_code=next((row.id for row in shown if row.code_index == code), None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as the inbox has it. ``head`` is its row of ``storage.inbox.rows``; ``why`` is the kind and the detail of
+    the event that says why a human is asked."""
+
+    head: Row[*tuple[Any, ...]]
+    name: str | None = None
+    why: tuple[str, Json] | None = None
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A page of the inbox. ``counts`` are of each queue; ``by_code``: the conversation whose own code was searched
+    for."""
+
+    files: tuple[Listed, ...]
+    more: bool
+    counts: Mapping[str, int]
+    by_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +119,16 @@ class File:
 
     house: House
     head: Row[*tuple[Any, ...]]
-    code: str
 
     @property
     def id(self) -> int:
         """Number of the conversation."""
         return int(self.head.id)
+
+    @property
+    def reference(self) -> str:
+        """How people name it: ``K-000123``."""
+        return reference(self.id)
 
     @property
     def name(self) -> str | None:
@@ -90,8 +153,9 @@ class File:
         await self._prepare()
         return [Note(row.id, row.created_at, row.name, self._need(row.text_sealed, "note")) for row in rows]
 
-    async def card(self) -> Card:
-        """The handoff card."""
+    async def card(self) -> tuple[Card, bool]:
+        """The handoff card, and whether all of it could be read: what was answered in a sign-up that is not finished
+        cannot when a newer release stored it."""
         async with self.house.db.read() as conn:
             case = await files.case(conn, self.id)
             promises = await files.promises(conn, self.id)
@@ -99,9 +163,13 @@ class File:
             events = await files.events(conn, self.id, card.KINDS)
             channels = await files.channels(conn, self.id)
         await self._prepare()
-        return card.build(
+        session, complete = None, case is not None
+        if case is None:
+            with suppress(ValueError):
+                session, complete = self._session(), True
+        made = card.build(
             language=self.head.language,
-            session=self._session(),
+            session=session,
             signed_up=None
             if case is None
             else (case.capacity, self._json(case.answers_sealed, "case"), case.opened_at),
@@ -125,6 +193,7 @@ class File:
             phone_shared=self.head.phone_shared_at is not None,
             house=self.house,
         )
+        return made, complete
 
     async def _prepare(self) -> None:
         await self.house.vault.prepare({self.head.key_id})
@@ -143,3 +212,48 @@ class File:
         words = self._unsealed(blob, purpose)
         read: Json = None if words is None else json.loads(words)
         return read
+
+
+async def _record(house: House, staff: Staff, kind: str, people: Iterable[tuple[int, int]]) -> None:
+    """Puts on record what this member of staff did with these conversations and persons, before anything is shown."""
+    now, wanted = to_ms(house.clock.now()), dict(people)
+    if not wanted:
+        return
+    async with house.db.read() as conn:
+        known = await files.on_record(conn, kind, staff.id, wanted, now - LOOK_LASTS)
+    if new := [one for one in wanted.items() if one[0] not in known]:
+        async with house.db.begin() as conn:
+            await files.record(conn, kind, staff.id, new, now)
+
+
+def _search(house: House, words: str) -> Search:
+    phone, code = digits(words), read_code(words)
+    return Search(
+        name=house.vault.index("name", normalise(words)),
+        phone=house.vault.index("phone", phone) if len(phone) >= _SHORTEST_PHONE else None,
+        code=house.vault.index("code", code) if code else None,
+        number=read_reference(words),
+    )
+
+
+def _listed(house: House, row: Row[*tuple[Any, ...]], why: tuple[str, bytes | None] | None) -> Listed:
+    unseal = house.vault.unseal_text
+    try:
+        if not _readable(house, row.key_id):
+            return Listed(row, erased=True)
+        name = None if row.name_sealed is None else unseal(row.name_sealed, "name")
+        if why is None:
+            return Listed(row, name)
+        kind, sealed = why
+        return Listed(row, name, (kind, None if sealed is None else json.loads(unseal(sealed, "event"))))
+    except Unreadable:
+        return Listed(row, erased=True)
+
+
+def _readable(house: House, key_id: int) -> bool:
+    """Whether the person was not erased: only a key that is there seals anything."""
+    try:
+        house.vault.seal(key_id, "readable", b"")
+    except Unreadable:
+        return False
+    return True

@@ -78,11 +78,13 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
     names = {one.id: one.name for one in colleagues}
     here = visit.desk.presence.at(file.id)
     now = house.clock.now()
+    card, complete = await file.card()
     return {
         "file": file,
         "head": head,
         "name": file.name or "Zonder naam",
-        "card": await file.card(),
+        "card": card,
+        "complete": complete,
         "notes": await file.notes(),
         "names": names,
         "colleagues": [one for one in colleagues if one.may_act],

@@ -1,33 +1,25 @@
-"""The inbox: what runs out first on top, in queues, searched by name, code or telephone number."""
+"""The inbox: what runs out first on top, in queues, searched by name, file number, code or telephone number."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import Row
 from yarl import URL
 
 from bot.desk import card, wording
-from bot.desk.page import Visit, staff_only
+from bot.desk.access import Inbox, Listed, open_inbox
+from bot.desk.page import Visit, go, staff_only
+from bot.desk.reference import reference
 from bot.desk.wording import Countdown
-from bot.effects import digits
-from bot.house import House
-from bot.identity import read_code
-from bot.privacy.vault import Unreadable
 from flows.grammar import Urgency
-from flows.understanding import normalise
-from storage import inbox
-from storage.inbox import PAGE, QUEUES, Queue, Search
+from flows.text import Json
+from storage.inbox import QUEUES, Queue
 
 #: Longest search, in characters, and the furthest page.
 _LONGEST, _LAST = 100, 2000
-
-#: A number of fewer digits is no telephone number.
-_SHORTEST_PHONE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +45,7 @@ class Line:
 
     id: int
     name: str
-    code: str
+    reference: str
     language: str
     language_name: str
     urgency: str
@@ -68,37 +60,37 @@ class Line:
 
 @staff_only()
 async def show(visit: Visit) -> web.Response:
-    """``GET /desk``."""
-    return visit.render("inbox.html", **await _view(visit))
+    """``GET /desk``. Who was found by their own code is shown as found by their file's number: the code opens their
+    conversation and is to stand nowhere, also not in an address or a search box."""
+    asked, opened = await _open(visit)
+    if opened.by_code is not None:
+        return go(asked.address(q=reference(opened.by_code)))
+    return visit.render("inbox.html", **_view(visit, asked, opened, await _names(visit)))
 
 
 @staff_only(part=True)
 async def rows(visit: Visit) -> web.Response:
     """``GET /desk/rows``: the parts of the same page that change."""
-    return visit.render("_inbox.html", **await _view(visit))
+    asked, opened = await _open(visit)
+    return visit.render("_inbox.html", **_view(visit, asked, opened, await _names(visit)))
 
 
-async def _view(visit: Visit) -> Mapping[str, Any]:
+async def _open(visit: Visit) -> tuple[Asked, Inbox]:
     asked = _read(visit.request)
-    house = visit.house
-    searching = bool(asked.words)
-    async with house.db.read() as conn:
-        found = await inbox.rows(
-            conn,
-            None if searching else asked.queue,
-            assigned_to=visit.staff.id if asked.mine else None,
-            search=_search(house, asked.words) if searching else None,
-            page=asked.page,
-        )
-        why = await inbox.reasons(conn, [row.id for row in found[:PAGE]])
-        counts = await inbox.counts(conn, visit.staff.id)
-    await house.vault.prepare({row.key_id for row in found[:PAGE]})
-    names = {one.id: one.name for one in await visit.desk.accounts.colleagues()}
+    house, staff = visit.house, visit.staff
+    return asked, await open_inbox(house, staff, asked.queue, mine=asked.mine, words=asked.words, page=asked.page)
+
+
+async def _names(visit: Visit) -> Mapping[int, str]:
+    return {one.id: one.name for one in await visit.desk.accounts.colleagues()}
+
+
+def _view(visit: Visit, asked: Asked, opened: Inbox, names: Mapping[int, str]) -> Mapping[str, Any]:
     return {
         "asked": asked,
-        "lines": [_line(row, why.get(row.id), visit, names) for row in found[:PAGE]],
-        "more": len(found) > PAGE,
-        "counts": counts,
+        "lines": [_line(file, visit, names) for file in opened.files],
+        "more": opened.more,
+        "counts": opened.counts,
         "queues": [queue for queue in QUEUES if queue != "closed"],
     }
 
@@ -113,36 +105,18 @@ def _read(request: web.Request) -> Asked:
     return Asked(queue, query.get("mine") == "1", words, min(max(number, 1), _LAST))
 
 
-def _search(house: House, words: str) -> Search:
-    """Names, numbers and codes are stored encrypted: only whole ones can be found."""
-    phone, code = digits(words), read_code(words)
-    return Search(
-        name=house.vault.index("name", normalise(words)),
-        phone=house.vault.index("phone", phone) if len(phone) >= _SHORTEST_PHONE else None,
-        code=house.vault.index("code", code) if code else None,
-    )
-
-
-def _line(
-    row: Row[*tuple[Any, ...]], why: tuple[str, bytes | None] | None, visit: Visit, names: Mapping[int, str]
-) -> Line:
-    house = visit.house
+def _line(file: Listed, visit: Visit, names: Mapping[int, str]) -> Line:
+    row, house = file.head, visit.house
     calendar, now = house.calendar, house.clock.now()
-    try:
-        code = house.vault.unseal_text(row.code_sealed, "code")
-        name = house.vault.unseal_text(row.name_sealed, "name") if row.name_sealed else "Zonder naam"
-        reason = _reason(house, why)
-    except Unreadable:
-        code, name, reason = "", "Gewist", ""
     here = visit.desk.presence.at(row.id)
     return Line(
         id=row.id,
-        name=name,
-        code=code,
+        name="Gewist" if file.erased else file.name or "Zonder naam",
+        reference=reference(row.id),
         language=row.language,
         language_name=wording.language_name(row.language),
         urgency=wording.URGENCIES[Urgency(row.urgency)],
-        reason=reason,
+        reason=_reason(file.why),
         clock=None if row.due_at is None else wording.countdown(row.due_at, now, row.urgency, calendar),
         queue=wording.QUEUES.get(row.queue, row.queue),
         alarm=bool(row.alarm),
@@ -152,11 +126,12 @@ def _line(
     )
 
 
-def _reason(house: House, why: tuple[str, bytes | None] | None) -> str:
+def _reason(why: tuple[str, Json] | None) -> str:
     if why is None:
         return ""
-    kind, sealed = why
-    detail = json.loads(house.vault.unseal_text(sealed, "event")) if sealed else {}
+    kind, detail = why
+    told = detail if isinstance(detail, dict) else {}
     if kind == "alarm":
-        return wording.capital(wording.category(str(detail.get("category", ""))))
-    return card.reason(kind, detail.get("reason"))
+        return wording.capital(wording.category(str(told.get("category", ""))))
+    reason = told.get("reason")
+    return card.reason(kind, reason if isinstance(reason, str) else None)
