@@ -20,6 +20,7 @@ from flows.aanmelden_samenvatting import (
 from flows.flow import Read
 from flows.grammar import BACK, Case, Choice, Contact, Gemeente, Record, Screen, SetContact, Text, t
 from flows.reach import given, on_webchat
+from flows.understanding import ascii_digits
 
 
 def knows(case: Case) -> Screen:
@@ -158,7 +159,8 @@ def read_place(text: str, gemeente: Gemeente) -> Read:
 
 
 def _numbers(text: str) -> list[str]:
-    return "".join(char if char.isascii() and char.isdigit() else " " for char in text).split()
+    digits = ascii_digits(text)
+    return "".join(char if char.isascii() and char.isdigit() else " " for char in digits).split()
 
 
 def _within(digits: int, ranges: tuple[tuple[int, int], ...]) -> bool:

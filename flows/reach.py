@@ -7,6 +7,7 @@ import re
 from flows.flow import Read
 from flows.grammar import Case, Contact, Gemeente, Promised, Text, t
 from flows.text import own
+from flows.understanding import ascii_digits
 
 _EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}")
 _PHONE = re.compile(r"(?<!\d)\(?(?:\+|00)?\d(?:[\s.\-()/]{0,3}\d){7,14}(?!\d)")
@@ -19,7 +20,7 @@ def read_contact(text: str, gemeente: Gemeente) -> Read | None:
         return Read({"text": email[0].rstrip("."), "email": email[0].rstrip(".")})
     phone = _PHONE.search(text)
     if phone:
-        return Read({"text": phone[0], "phone": re.sub(r"[^\d+]", "", phone[0])})
+        return Read({"text": phone[0], "phone": re.sub(r"[^\d+]", "", ascii_digits(phone[0]))})
     return None
 
 

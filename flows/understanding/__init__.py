@@ -11,10 +11,10 @@ from flows.understanding.crises import crisis
 from flows.understanding.intents import intent
 from flows.understanding.languages import language
 from flows.understanding.matching import Option, match
-from flows.understanding.normalising import normalise
+from flows.understanding.normalising import ascii_digits, normalise
 from flows.understanding.words import global_word
 
-__all__ = ["Option", "crisis", "describe", "global_word", "intent", "language", "match", "normalise"]
+__all__ = ["Option", "ascii_digits", "crisis", "describe", "global_word", "intent", "language", "match", "normalise"]
 
 
 def describe(text: str, flows: Iterable[str]) -> dict[str, str | None]:

@@ -54,6 +54,11 @@ def normalise(text: str) -> str:
     return _REPEATED.sub(r"\1", plain)
 
 
+def ascii_digits(text: str) -> str:
+    """``text`` with the digits of every script as 0-9: Arabic and Persian keyboards give digits of their own."""
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
 def _untwin(text: str) -> str:
     """Latin words in which someone typed a look-alike Cyrillic letter, in Latin letters only."""
     if not any("\u0430" <= char <= "\u045f" for char in text):
