@@ -34,7 +34,7 @@ from flows.grammar import (
     Urgency,
 )
 from flows.text import Json
-from flows.understanding import normalise
+from flows.understanding import ascii_digits, normalise
 from storage.tables import alarm, case_file, promise
 
 #: How urgent each crisis is: what the database knows of it in clear.
@@ -106,8 +106,9 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
         talk.columns["paused_at"] = talk.now
     if urgency < Urgency.CRISIS:  # seizure goes to the urgent queue, without an alarm (the crisis table)
         return
-    alarms = await _alarms(talk, conn)
-    if ("raised", category) not in [(state, known) for _, known, state in alarms]:  # once more is not one to escalate
+    told = {state for _, known, state in await _alarms(talk, conn) if known is category}
+    # Once more is not one to escalate; and a human who acts on it and holds the conversation reads what is said of it.
+    if "raised" not in told and not ("acknowledged" in told and talk.held and not category.is_danger):
         talk.staged.add(
             alarm,
             conversation_id=talk.id,
@@ -234,7 +235,7 @@ async def _set_contact(talk: Talk, effect: SetContact, conn: AsyncConnection) ->
 
 def digits(phone: str) -> str:
     """A telephone number as it is indexed: digits only, the Dutch country code as a nought."""
-    kept = "".join(character for character in phone if character.isdecimal())
+    kept = "".join(character for character in ascii_digits(phone) if character.isdecimal())
     for prefix in ("0031", "31"):
         if kept.startswith(prefix) and len(kept) >= len(prefix) + 9:
             return "0" + kept[len(prefix) :].lstrip("0")

@@ -41,6 +41,28 @@ async def test_a_crisis_raises_an_alarm(town: Town, said: str, category: Categor
     assert (await one.row()).urgency == urgency
 
 
+async def test_what_a_human_acts_on_is_no_new_alarm_while_they_hold_the_conversation(town: Town) -> None:
+    """Talking about an eviction with who answers it woke the whole list of addresses at every message."""
+    one, noor = await town.resident(), await town.colleague()
+    await one.types("ik word uit huis gezet")
+    await takeover.acknowledge(town.house, one.conversation_id, noor)
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await one.types("ze zetten ons morgen uit huis")
+    assert await alarms(one) == []
+    await one.types("ik wil niet meer leven")  # danger is always told
+    assert await alarms(one) == [Category.LIFE]
+    await one.types("de stroom wordt afgesloten")  # nobody knew of this
+    assert await alarms(one) == [Category.LIFE, Category.UTILITIES]
+
+
+async def test_what_a_human_acted_on_is_an_alarm_again_when_nobody_holds_the_conversation(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await one.types("ik word uit huis gezet")
+    await takeover.acknowledge(town.house, one.conversation_id, noor)
+    await one.types("ze zetten ons morgen uit huis")
+    assert await alarms(one) == [Category.HOME]
+
+
 async def test_a_seizure_goes_to_the_urgent_queue_without_an_alarm(town: Town) -> None:
     one = await town.resident()
     assert origins(await one.types("er staat een deurwaarder voor de deur")) == ["crisis.seizure"]
