@@ -9,9 +9,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert
 
-from bot import identity, takeover
+from bot import takeover
 from bot.content import Upload
 from bot.desk.access import MESSAGES
 from bot.desk.accounts import Staff
@@ -163,76 +162,6 @@ async def test_a_long_conversation_is_read_back_in_pages_and_news_brings_all_tha
     await browser.get(address(one, f"parts?after={last}"))
     assert f"bericht {MESSAGES + 39}." in browser.page
     assert "bericht 39." not in browser.page
-
-
-@pytest.mark.parametrize("finished", [False, True])
-async def test_a_file_can_be_read_when_a_newer_release_stored_the_session(
-    balie: Balie, noor: Staff, finished: bool
-) -> None:
-    one = await balie.resident()
-    await one.types("ik wil niet meer leven")
-    key_id = balie.house.vault.key_of((await one.row()).session_sealed)
-    await balie.house.vault.prepare([key_id])
-    await balie.set(one, session_sealed=balie.house.vault.seal_text(key_id, "session", '{"version": 999}'))
-    if finished:
-        person_id = (await one.row()).person_id
-        people = {"person_id": person_id, "author_id": person_id, "conversation_id": one.conversation_id}
-        sealed = balie.house.vault.seal_text(key_id, "case", "{}")
-        row = {**people, "opened_at": 1, "capacity": "self", "answers_sealed": sealed}
-        async with balie.house.db.begin() as conn:
-            await conn.execute(insert(tables.case_file).values(row))
-    browser = await balie.browser(noor)
-    for path in (address(one), address(one, "parts")):
-        assert (await browser.get(path)).status == 200
-        assert "ik wil niet meer leven" in browser.page
-        assert "Alarm: leven in gevaar" in browser.page
-        assert ("Dit is nu niet te lezen" in browser.page) is not finished
-
-
-async def test_who_left_the_page_reads_it_at_coming_back_and_the_desk_says_so(balie: Balie, noor: Staff) -> None:
-    one = await balie.resident("Fatima")
-    await one.taps("!mens")
-    browser = await balie.browser(noor)
-    await browser.get(address(one))
-    assert "ging weg van de pagina" not in browser.page
-    balie.town.clock.forward(minutes=1)
-    whom = await identity.find(balie.house, "webchat", one.external_id)
-    assert whom is not None
-    await identity.forget_address(balie.house, whom)
-    balie.town.clock.forward(minutes=1)
-    await takeover.take_over(balie.house, one.conversation_id, noor)
-    await browser.get(address(one))
-    assert "Deze inwoner ging weg van de pagina" in browser.page
-    status, place = await answer(browser, one, "Bent u er nog?")
-    assert status == 303
-    await browser.get(place)
-    answered = browser.page[browser.page.index("Bent u er nog?") - 600 : browser.page.index("Bent u er nog?")]
-    assert "leest dit bij terugkomst" in answered
-    assert "verstuurd" not in answered
-    assert browser.page.count("leest dit bij terugkomst") == 1, "what was said before is not waiting"
-    await identity.attach_address(balie.house, whom.person_id, "webchat", "another-browser")
-    await browser.get(address(one))
-    assert "weg van de pagina" not in browser.page
-    assert "bij terugkomst" not in browser.page
-    await takeover.reply(balie.house, one.conversation_id, noor, "Fijn!", seen_seq=99, client_id="answer-1234")
-    back = await identity.find(balie.house, "webchat", "another-browser")
-    assert back is not None
-    assert (await balie.town.rows(tables.outbox))[-1].address_id == back.address_id
-
-
-async def test_who_left_the_page_is_answered_where_they_still_are(balie: Balie, noor: Staff) -> None:
-    one = await balie.resident()
-    whom = await identity.find(balie.house, "webchat", one.external_id)
-    assert whom is not None
-    elsewhere = await identity.attach_address(balie.house, whom.person_id, "webchat", "first-browser")
-    newest = await identity.attach_address(balie.house, whom.person_id, "webchat", "newest-browser")
-    last = await identity.find(balie.house, "webchat", "newest-browser")
-    assert last is not None
-    await identity.forget_address(balie.house, last)
-    await takeover.take_over(balie.house, one.conversation_id, noor)
-    await takeover.reply(balie.house, one.conversation_id, noor, "Dag!", seen_seq=99, client_id="answer-1234")
-    assert newest > elsewhere
-    assert (await balie.town.rows(tables.outbox))[-1].address_id == elsewhere
 
 
 # ---- what a caseworker does ----------------------------------------------------------------------------------------

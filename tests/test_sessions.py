@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bot import takeover
 from flows.grammar import Due, Opened, Tapped, Typed
 from flows.session import VERSION, Frame, dumps, loads
 from storage import tables
+from tests.support.desk import open_balie
 from tests.support.town import Resident, Town
 from tests.transcripts.player import Chat
 
@@ -110,3 +111,24 @@ async def test_a_session_is_encrypted_anew_only_when_a_step_changed_it(town: Tow
     await one.taps("!go:aanmelden")
     assert (await one.row()).session_sealed != before
     assert await one.screen() == "aanmelden.for_whom"
+
+
+@pytest.mark.parametrize("finished", [False, True])
+async def test_a_file_can_be_read_when_a_newer_release_stored_the_session(town: Town, finished: bool) -> None:
+    one = await town.resident()
+    await one.types("ik wil niet meer leven")
+    key_id = town.house.vault.key_of(await keep_as_a_newer_release_would(one))
+    if finished:
+        person_id = (await one.row()).person_id
+        people = {"person_id": person_id, "author_id": person_id, "conversation_id": one.conversation_id}
+        sealed = town.house.vault.seal_text(key_id, "case", "{}")
+        row = {**people, "opened_at": 1, "capacity": "self", "answers_sealed": sealed}
+        async with town.house.db.begin() as conn:
+            await conn.execute(insert(tables.case_file).values(row))
+    async with open_balie(town) as balie:
+        browser = await balie.browser(await balie.add_staff("noor", "Noor"))
+        for path in (f"/desk/file/{one.conversation_id}", f"/desk/file/{one.conversation_id}/parts"):
+            assert (await browser.get(path)).status == 200
+            assert "ik wil niet meer leven" in browser.page
+            assert "Alarm: leven in gevaar" in browser.page
+            assert ("Dit is nu niet te lezen" in browser.page) is not finished
