@@ -7,8 +7,8 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from contextlib import asynccontextmanager, suppress
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from aiohttp import web
@@ -16,6 +16,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import text
+from yarl import URL
 
 from bot.house import HOUSE
 from storage.database import Database
@@ -107,20 +108,56 @@ def _seen_by_proxy(request: web.Request) -> web.Request:
     address = request.remote or ""
     if not _is_in(address, trusted):
         return request
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if not hop.strip() or not _is_in(address, trusted):
+    for hop in reversed(_listed(request, "X-Forwarded-For")):
+        if not hop or not _is_in(address, trusted):
             break
-        address = hop.strip()
-    scheme = "https" if request.headers.get("X-Forwarded-Proto", "") == "https" else request.scheme
+        address = hop
+    # The last is the one that the proxy next to us wrote; whatever stands before it, the visitor may have.
+    scheme = "https" if _listed(request, "X-Forwarded-Proto")[-1] == "https" else request.scheme
     request[_HTTPS] = scheme == "https"  # on the request that came too: answers are finished with that one
     return request.clone(remote=address, scheme=scheme)
 
 
+def _listed(request: web.Request, name: str) -> list[str]:
+    """What a header lists, in order, at least one text. Some proxies add to its line, others add a line."""
+    return [part.strip() for part in ",".join(request.headers.getall(name, [""])).split(",")]
+
+
 def _is_in(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    number = _number(address)
+    return number is not None and any(number in network for network in networks)
+
+
+def _number(address: str) -> IPv4Address | IPv6Address | None:
+    for written in (address, address.rpartition(":")[0].strip("[]")):  # some proxies add the port
+        with suppress(ValueError):
+            number = ip_address(written)
+            return getattr(number, "ipv4_mapped", None) or number
+    return None
+
+
+def place(request: web.Request) -> str:
+    """Where a request comes from, to count by: an IPv4 address, or an IPv6 network of 64 bits, which is as much as
+    one connection has. Whatever is no address is one place."""
+    number = _number(request.remote or "")
+    if isinstance(number, IPv6Address):
+        return str(IPv6Network((int(number), 64), strict=False))
+    return str(number or "")
+
+
+def is_from_here(request: web.Request, *, unsaid: bool) -> bool:
+    """Whether a page of ours sent this, as far as the browser says; ``unsaid`` is the answer when it says nothing."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site == "same-origin"
+    if origin is None:
+        return unsaid
     try:
-        return any(ip_address(address) in network for network in networks)
+        sender = URL(origin)
     except ValueError:
         return False
+    # A proxy may put another host in the request: the page's own address holds as well.
+    return sender.authority == request.host != "" or sender == URL(request.app[HOUSE].config.web.public_url).origin()
 
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:

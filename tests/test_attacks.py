@@ -21,7 +21,8 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bot import identity, takeover
-from bot.channels.webchat.guard import COOKIE, Limiter
+from bot.channels.webchat.guard import COOKIE
+from bot.channels.webchat.limits import Limiter
 from bot.clock import DemoClock
 from bot.demo import page as demo_page
 from bot.desk.accounts import Accounts, create_sign_in_link

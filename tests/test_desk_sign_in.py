@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 from sqlalchemy import update
@@ -10,6 +12,7 @@ from sqlalchemy import update
 from bot.desk.accounts import (
     FIRST_WAIT,
     FREE_TRIES,
+    FREE_TRIES_FROM_ALL,
     LONGEST_WAIT,
     Throttle,
     create_sign_in_link,
@@ -18,6 +21,7 @@ from bot.desk.accounts import (
     real_now,
     verify,
 )
+from bot.errors import Refused
 from storage import sign_ins, tables
 from storage.staff import disable, set_password
 from tests.support.desk import PASSWORD, Balie, open_balie
@@ -102,6 +106,57 @@ async def test_guessing_is_slowed_and_locks_out_nobody_elsewhere(balie: Balie) -
     # A made-up device is no device.
     guessing.client.session.cookie_jar.update_cookies({"klopaan-desk-device": "abc.0123"})
     assert (await guessing.post("/desk/sign-in", username="noor", password=PASSWORD)).status == 429
+
+
+@ON_SQLITE
+async def test_guessing_from_everywhere_is_slowed_and_stops_no_browser_that_is_known(balie: Balie) -> None:
+    await balie.add_staff("noor", "Noor de Vries", password=PASSWORD)
+    accounts = balie.own.accounts
+    known = accounts.place("noor", accounts.device("noor"), "192.0.2.1")
+    for number in range(FREE_TRIES_FROM_ALL):
+        with pytest.raises(Refused, match="wrong"):
+            await accounts.sign_in("noor", "raden", accounts.place("noor", "", f"198.51.100.{number}"))
+    with pytest.raises(Refused, match="wait"):
+        await accounts.sign_in("noor", PASSWORD, accounts.place("noor", "", "203.0.113.1"))
+    with pytest.raises(Refused, match="wrong"):
+        await accounts.sign_in("samir", "raden", accounts.place("samir", "", "203.0.113.1"))
+    for _ in range(2):
+        assert (await accounts.sign_in("noor", PASSWORD, known)).token
+    with pytest.raises(Refused, match="wait"):  # which frees the way for nobody else
+        await accounts.sign_in("noor", PASSWORD, accounts.place("noor", "", "203.0.113.1"))
+
+
+@ON_SQLITE
+async def test_a_place_that_waits_does_not_make_all_others_wait(balie: Balie) -> None:
+    await balie.add_staff("noor", "Noor de Vries", password=PASSWORD)
+    accounts = balie.own.accounts
+    for _ in range(2 * FREE_TRIES_FROM_ALL):
+        with pytest.raises(Refused):
+            await accounts.sign_in("noor", "raden", accounts.place("noor", "", "198.51.100.1"))
+    assert (await accounts.sign_in("noor", PASSWORD, accounts.place("noor", "", "203.0.113.1"))).token
+
+
+@ON_SQLITE
+async def test_all_addresses_of_one_ipv6_connection_are_one_place(balie: Balie) -> None:
+    web_ = replace(balie.house.config.web, trusted_proxies=(ip_network("127.0.0.0/8"),))
+    balie.house.config = replace(balie.house.config, web=web_)
+    await balie.add_staff("noor", "Noor de Vries", password=PASSWORD)
+    browser = await balie.browser()
+    await browser.get("/desk/sign-in")
+    fields = {"username": "noor", "password": "raden"}
+    statuses = [
+        (await browser.post("/desk/sign-in", {"X-Forwarded-For": f"2001:db8:1:2::{number}"}, **fields)).status
+        for number in range(FREE_TRIES + 1)
+    ]
+    assert statuses == [403] * FREE_TRIES + [429]
+
+
+@ON_SQLITE
+async def test_a_browser_that_signed_in_by_a_link_is_known_too(balie: Balie) -> None:
+    noor = await balie.add_staff("noor", "Noor de Vries", password=PASSWORD)
+    device = (await balie.browser(noor)).cookie("klopaan-desk-device")
+    assert balie.own.accounts.place("noor", device.value, "").is_known
+    assert not balie.own.accounts.place("samir", device.value, "").is_known
 
 
 def test_the_wait_doubles_up_to_a_bound_and_counts_tries_at_the_same_moment() -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.clock import DemoClock
+from bot.demo import page as demo_page
 from bot.pings import Pings
 from bot.server import Role, make_app
 from tests.support.town import Town
@@ -136,3 +140,38 @@ async def test_a_worker_has_no_pages_and_a_web_process_has(town: Town) -> None:
 async def test_the_demos_clock_is_only_in_the_demo(client: Client) -> None:
     async with client.post("/demo/clock", json={"advance": "P1D"}) as response:
         assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    ("told", "is_https"), [(("https", "http"), False), (("http", "https"), True), (("https, http",), False)]
+)
+async def test_of_several_words_about_https_the_nearest_proxys_counts(
+    town: Town, told: tuple[str, ...], is_https: bool
+) -> None:
+    config = town.house.config
+    town.house.config = replace(config, web=replace(config.web, trusted_proxies=(ip_network("127.0.0.0/8"),)))
+    headers = [("X-Forwarded-Proto", one) for one in told]
+    async with await started(town) as client, client.get("/healthz", headers=headers) as response:
+        assert ("Strict-Transport-Security" in response.headers) is is_https
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_ours"),
+    [
+        ("https://hulp.gemeente.example", True),
+        ("http://hulp.gemeente.example", False),
+        ("https://hulp.gemeente.example.evil.example", False),
+        ("null", False),
+    ],
+)
+async def test_a_page_behind_a_proxy_that_renames_the_host_is_ours_by_its_public_address(
+    town: Town, origin: str, is_ours: bool
+) -> None:
+    config = town.house.config
+    town.house.config = replace(config, web=replace(config.web, public_url="https://hulp.gemeente.example"))
+    app = make_app(town.house, notifier=town.notifier)
+    demo_page.setup(app, DemoClock(), town.notifier)
+    async with TestClient(TestServer(app)) as client:
+        for path in ("/chat/message", "/demo/clock"):
+            async with client.post(path, json={}, headers={"Origin": origin}) as response:
+                assert (response.status != 403) is is_ours, path

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aiohttp import StreamReader
+from aiohttp import StreamReader, web
 from sqlalchemy import func, select, update
 
 from bot.channels.webchat.api import PAGE_SIZE
 from bot.channels.webchat.guard import BODY_LIMIT, COOKIE, TEXT_LIMIT
+from bot.channels.webchat.limits import LIMITS, Limiter
 from bot.house import House
 from storage.tables import attachment, message, outbox, person, received
 from tests.stores import StoreUrls
-from tests.webchat_app import JPEG, Browser, new_id, running
+from tests.webchat_app import HERE, JPEG, Browser, new_id, running
 
 pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 
@@ -24,8 +27,8 @@ pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 class Chat:
     """A house with its server, and browsers on it."""
 
-    def __init__(self, house: House, browser: Browser, other: Browser) -> None:
-        self.house, self.browser, self.other = house, browser, other
+    def __init__(self, house: House, app: web.Application, browser: Browser, other: Browser) -> None:
+        self.house, self.app, self.browser, self.other = house, app, browser, other
 
     async def count(self) -> tuple[int, ...]:
         """How much there is of everything that a request could add."""
@@ -41,7 +44,7 @@ class Chat:
 async def chat(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Chat]:
     async with running(store_urls, tmp_path) as (house, server):
         browsers = Browser(server), Browser(server)
-        yield Chat(house, *browsers)
+        yield Chat(house, server.app, *browsers)
         for browser in browsers:
             await browser.close()
 
@@ -175,6 +178,74 @@ async def test_the_stream_tells_of_news_and_takes_up_where_it_broke_off(chat: Ch
         assert await _next_id(response.content) == 3
     async with chat.browser.client.get("/chat/events", headers={"Last-Event-ID": "2"}) as response:
         assert await _next_id(response.content) == 3
+
+
+async def test_of_more_than_five_streams_of_one_browser_the_oldest_ends(chat: Chat) -> None:
+    await chat.browser.start()
+    await chat.other.start()
+    async with AsyncExitStack() as open_:
+        theirs = await open_.enter_async_context(chat.other.client.get("/chat/events?after=0"))
+        own = []
+        for _ in range(7):
+            own.append(await open_.enter_async_context(chat.browser.client.get("/chat/events?after=0")))
+            assert await _next_id(own[-1].content) == 1
+        for ended in own[:2]:
+            await asyncio.wait_for(ended.content.read(), 30)
+        await chat.browser.says("menu")
+        for kept in own[2:]:
+            assert await _next_id(kept.content) == 3
+        assert await _next_id(theirs.content) == 1
+        await chat.other.says("menu")
+        assert await _next_id(theirs.content) == 3
+
+
+async def test_a_stream_ends_by_itself_and_the_page_connects_again(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.webchat.streams.LONGEST", 0.0)
+    await chat.browser.start()
+    async with chat.browser.client.get("/chat/events?after=0") as response:
+        assert b"id: 1\n" in await asyncio.wait_for(response.content.read(), 30)
+
+
+async def test_one_place_cannot_fill_the_disk_by_starting_again_and_can_still_talk(chat: Chat) -> None:
+    photo = JPEG + bytes(10_000)
+    chat.app[LIMITS].bytes = Limiter(4 * len(photo), 0, code="files_full")
+    statuses, browsers = [], []
+    for _ in range(2):
+        browser = Browser(chat.browser.client.server)  # type: ignore[arg-type] # it is the TestServer that it was given
+        await browser.start()
+        statuses += [(await browser.upload(photo)).status for _ in range(2)]
+        assert (await browser.says("menu")).status == 200
+        last = await browser.upload(photo)
+        browsers.append(browser)
+    assert statuses == [200, 200, 413, 413], "the first browser sent three"
+    assert (last.status, last.data["error"]) == (413, "files_full")
+    assert (await chat.count())[3] == 3
+    for browser in browsers:
+        await browser.close()
+
+
+async def test_a_file_that_is_not_kept_takes_nothing_from_the_place(chat: Chat) -> None:
+    chat.app[LIMITS].bytes = Limiter(len(JPEG) + 1000, 0, code="files_full")
+    await chat.browser.start()
+    for _ in range(4):
+        assert (await chat.browser.upload(b"no photo" * 30)).status == 415
+    assert (await chat.browser.upload(JPEG)).status == 200
+
+
+async def test_over_https_only_a_cookie_that_is_bound_to_this_host_counts(chat: Chat) -> None:
+    config = chat.house.config
+    chat.house.config = replace(config, web=replace(config.web, public_url="https://hulp.example"))
+    body = {"client_id": new_id()}
+    response = await chat.browser.client.post("/chat/start", json=body, headers=HERE)
+    (cookie,) = response.cookies.values()
+    assert (cookie.key, cookie["secure"], cookie["path"], cookie["domain"]) == ("__Host-klopaan_chat", True, "/", "")
+    for name, is_started in (("__Host-klopaan_chat", True), (COOKIE, False)):
+        headers = {"Cookie": f"{name}={cookie.value}", **HERE}  # over plain http a jar keeps it back
+        me = await (await chat.browser.client.get("/chat/me", headers=headers)).json()
+        assert me["started"] is is_started, name
+    headers = {"Cookie": f"__Host-klopaan_chat={cookie.value}", **HERE}
+    left = (await chat.browser.client.post("/chat/leave", headers=headers)).cookies["__Host-klopaan_chat"]
+    assert (left.value, left["secure"]) == ("", True), "a browser ignores one that is not secure"
 
 
 async def test_leaving_closes_this_browser_and_its_stream_but_not_the_conversation(chat: Chat) -> None:

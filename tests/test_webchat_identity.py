@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.identity import FREE_TRIES, Wait, Whom, read_code
 from bot.privacy.vault import Unreadable
 from storage.tables import event, person, personal_link
 from tests.stores import StoreUrls
-from tests.webchat_app import Browser, running
+from tests.webchat_app import HERE, Browser, running
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,42 @@ async def test_guessing_behind_a_proxy_stops_the_guesser_and_no_one_else(known: 
         last = await guess(f"192.0.2.{number}, 203.0.113.1, 10.0.0.1")
     assert last == 429
     assert await guess("203.0.113.2, 10.0.0.1") == 404
+
+
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("told", "other"),
+    [
+        # HAProxy adds a line of its own below the one that the guesser wrote.
+        (("192.0.2.{0}", "203.0.113.1"), ("192.0.2.1", "203.0.113.2")),
+        (("192.0.2.{0}, 10.0.0.9", "203.0.113.1, 10.0.0.1"), ("203.0.113.2, 10.0.0.1",)),
+        (("2001:db8:1:2::{0}",), ("2001:db8:1:3::1",)),
+        (("[2001:db8:1:2::1]:40{0}",), ("[2001:db8:1:3::1]:4000",)),
+        (("203.0.113.1:40{0}",), ("203.0.113.2:4000",)),
+    ],
+)
+async def test_a_guesser_has_one_place_however_the_address_is_told(
+    known: Known, told: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    async def guess(lines: Iterable[str]) -> int:
+        headers = [*HERE.items(), *(("X-Forwarded-For", line) for line in lines)]
+        return (await known.other.client.post("/chat/resume", json={"code": "0000-000-000"}, headers=headers)).status
+
+    answers = [await guess(line.format(number) for line in told) for number in range(10, 50)]
+    assert answers[-1] == 429
+    assert await guess(other) == 404
+
+
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+async def test_an_ipv4_address_in_the_form_of_ipv6_is_itself(known: Known) -> None:
+    async def guess(address: str) -> int:
+        headers = {"X-Forwarded-For": f"{address}, ::ffff:10.0.0.1"}
+        return (await known.other.post("/chat/resume", {"code": "0000-000-000"}, headers=headers)).status
+
+    for number in range(40):
+        last = await guess("203.0.113.1" if number % 2 else "::ffff:203.0.113.1")
+    assert last == 429
+    assert await guess("::ffff:203.0.113.2") == 404
 
 
 @pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)

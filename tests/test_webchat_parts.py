@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot import uploads
 from bot.channels.webchat import assets, look, texts
-from bot.channels.webchat.guard import Limiter
+from bot.channels.webchat.limits import Bodies, Limiter
 from bot.errors import Refused
 
 FILES = {
@@ -70,6 +71,37 @@ def test_a_limiter_lets_through_what_is_normal_and_refills() -> None:
     limiter.take("one")
     with pytest.raises(Refused, match="busy"):
         limiter.check("one")
+
+
+def test_a_limiter_counts_amounts_and_takes_back_what_was_not_used() -> None:
+    limiter = Limiter(10, 0.0, code="files_full")
+    limiter.take("one", 8)
+    with pytest.raises(Refused, match="files_full"):
+        limiter.take("one", 3)
+    limiter.give_back("one", 8)
+    limiter.take("one", 10)
+    limiter.give_back("one", 50)
+    with pytest.raises(Refused, match="files_full"):
+        limiter.take("one", 11)
+
+
+async def test_few_files_are_in_memory_at_once_and_one_place_does_not_fill_them() -> None:
+    bodies, held = Bodies(at_once=3, from_one_place=2), asyncio.Event()
+    inside: list[str] = []
+
+    async def hold(place: str) -> None:
+        async with bodies.one(place):
+            inside.append(place)
+            await held.wait()
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        for place in "aaabbb":
+            group.create_task(hold(place))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert inside == ["a", "a", "b"]
+        held.set()
+    assert sorted(inside) == ["a", "a", "a", "b", "b", "b"]
 
 
 def test_template_and_scripts_ask_only_for_texts_that_there_are() -> None:

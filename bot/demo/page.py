@@ -39,7 +39,7 @@ def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) 
         return web.Response(text=_page(now, notifier), content_type="text/html")
 
     async def move(request: web.Request) -> web.Response:
-        if not _is_ours(request):
+        if not web_.is_from_here(request, unsaid=True):  # no browser at all is the demo's owner with a script
             raise web.HTTPForbidden
         from_page = request.content_type == "application/x-www-form-urlencoded"
         try:
@@ -63,14 +63,6 @@ def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) 
 
     app.router.add_get("/demo", show)
     app.router.add_post("/demo/clock", move)
-
-
-def _is_ours(request: web.Request) -> bool:
-    """Whether this comes from the demo's page, or from no browser at all."""
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is not None:
-        return site in ("same-origin", "none")
-    return origin is None or origin.partition("://")[2] == request.host
 
 
 def _page(now: datetime, notifier: CollectingNotifier) -> str:

@@ -2,7 +2,8 @@
 
 Guessing is slowed per account *and* place: too many wrong passwords make that place wait for that account, so that
 nobody can lock a colleague out from elsewhere. A browser that signed in before is a place of its own, also where all
-traffic seems to come from one address.
+traffic seems to come from one address. All other places together have a ceiling per account as well, as whoever guesses
+may have many addresses.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ LONGEST_USERNAME = 100
 
 #: Wrong passwords before waiting begins, and how the wait (in seconds) grows from there.
 FREE_TRIES = 5
+FREE_TRIES_FROM_ALL = 20
 FIRST_WAIT, LONGEST_WAIT = 5.0, 900.0
+
+#: Seconds without a try after which wrong ones are forgotten; from all places together longer, so that pausing pays
+#: nothing.
+_FORGOTTEN, _FORGOTTEN_FROM_ALL = LONGEST_WAIT, 24 * 3600.0
 
 #: Passwords that may be checked at once, and that may wait for it: memory and time that strangers can claim.
 _AT_ONCE, _QUEUED = 2, 20
@@ -63,12 +69,28 @@ class SignedIn:
     expires: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a try comes from. ``is_known``: a browser that signed in to this account before."""
+
+    name: str
+    is_known: bool
+
+
 class Throttle:
     """Counts wrong passwords per (account, place) in this process. ``timer`` gives real seconds."""
 
-    def __init__(self, timer: Callable[[], float] = time.monotonic, capacity: int = 10_000) -> None:
+    def __init__(
+        self,
+        timer: Callable[[], float] = time.monotonic,
+        capacity: int = 10_000,
+        free: int = FREE_TRIES,
+        forgotten: float = _FORGOTTEN,
+    ) -> None:
         self._timer = timer
         self._capacity = capacity
+        self._free = free
+        self._forgotten = forgotten
         self._tries: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()  # tries, not before
 
     def try_now(self, account: str, place: str) -> float:
@@ -80,9 +102,9 @@ class Throttle:
         tries, not_before = self._tries.get((account, place), (0, 0.0))
         if now < not_before:
             return not_before - now
-        if now - not_before > LONGEST_WAIT:
+        if now - not_before > self._forgotten:
             tries = 0
-        wait = 0.0 if tries + 1 < FREE_TRIES else min(FIRST_WAIT * 2 ** (tries + 1 - FREE_TRIES), LONGEST_WAIT)
+        wait = 0.0 if tries + 1 < self._free else min(FIRST_WAIT * 2 ** (tries + 1 - self._free), LONGEST_WAIT)
         self._tries[account, place] = (min(tries + 1, 60), now + wait)
         self._tries.move_to_end((account, place))
         while len(self._tries) > self._capacity:
@@ -100,21 +122,26 @@ class Accounts:
     def __init__(self, house: House, throttle: Throttle | None = None) -> None:
         self.house = house
         self.throttle = throttle or Throttle()
+        # So many that trying made-up names does not soon push out the ones that are under attack.
+        self._from_all = Throttle(capacity=100_000, free=FREE_TRIES_FROM_ALL, forgotten=_FORGOTTEN_FROM_ALL)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
         _nobody()  # made now, so that the first unknown name takes no longer
 
-    async def sign_in(self, username: str, password: str, place: str) -> SignedIn:
-        """A session for this account. ``place`` is where the try comes from, as a text.
+    async def sign_in(self, username: str, password: str, place: Place) -> SignedIn:
+        """A session for this account.
 
-        Refused: ``wrong`` (which of both is not said), ``wait`` (too many wrong tries from here), ``busy``.
+        Refused: ``wrong`` (which of both is not said), ``wait`` (too many wrong tries from here, or from everywhere),
+        ``busy``.
         """
         username = plain_username(username)
         if len(username) > LONGEST_USERNAME or len(password) > LONGEST_PASSWORD:
             raise Refused("wrong")
         if self._waiting >= _QUEUED:
             raise Refused("busy")
-        if self.throttle.try_now(username, place):
+        if self.throttle.try_now(username, place.name):
+            raise Refused("wait")
+        if not place.is_known and self._from_all.try_now(username, ""):
             raise Refused("wait")
         async with self.house.db.read() as conn:
             row = await sign_ins.by_username(conn, username)
@@ -127,7 +154,9 @@ class Accounts:
             self._waiting -= 1
         if not right or row is None:
             raise Refused("wrong")
-        self.throttle.forget(username, place)
+        self.throttle.forget(username, place.name)
+        if not place.is_known:
+            self._from_all.forget(username, "")
         return await self._open(row.id)
 
     async def use_link(self, token: str) -> SignedIn:
@@ -165,11 +194,11 @@ class Accounts:
         seal = self.house.vault.index("device", f"{plain_username(username)}:{secret}").hex()
         return f"{secret}.{seal}"
 
-    def place(self, username: str, device: str, address: str) -> str:
+    def place(self, username: str, device: str, address: str) -> Place:
         """Where a try comes from: a browser that signed in as this account before, else a network address."""
         secret = device.partition(".")[0]
-        known = secret and secrets.compare_digest(self.device(username, secret).encode(), device.encode())
-        return f"device {secret}" if known else f"address {address}"
+        known = bool(secret) and secrets.compare_digest(self.device(username, secret).encode(), device.encode())
+        return Place(f"device {secret}", is_known=True) if known else Place(f"address {address}", is_known=False)
 
     async def _open(self, staff_id: int) -> SignedIn:
         token, expires = secrets.token_urlsafe(32), timedelta(hours=self.house.config.desk.session_hours)

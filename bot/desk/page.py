@@ -25,7 +25,7 @@ from bot.desk import wording
 from bot.desk.accounts import Accounts, SignedIn, Staff
 from bot.desk.presence import Presence
 from bot.errors import Refused
-from bot.house import HOUSE, House
+from bot.house import House
 from bot.privacy.vault import Unreadable
 from locales.formatting import direction
 
@@ -147,7 +147,7 @@ async def read_form(request: web.Request, token: str) -> Mapping[str, str]:
     length = request.content_length
     if request.content_type != _FORM_TYPE or length is None or length > LARGEST_FORM:
         raise Refused("bad_form")
-    if not _from_here(request):
+    if not web_.is_from_here(request, unsaid=True):  # a browser that does not say: the form's token decides
         raise Refused("old_form")
     try:
         async with web_.in_time(web_.FORM_TIME):
@@ -158,20 +158,6 @@ async def read_form(request: web.Request, token: str) -> Mapping[str, str]:
     if not hmac.compare_digest(form.get("csrf", "").encode(), csrf_of(token).encode()):
         raise Refused("old_form")
     return form
-
-
-def _from_here(request: web.Request) -> bool:
-    """Whether a page of ours sent this, as far as the browser says: no other site's does."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True  # a browser that says neither; the form's token decides
-    try:
-        return URL(origin).authority in (request.host, URL(request.app[HOUSE].config.web.public_url).authority)
-    except ValueError:
-        return False
 
 
 def _clean(value: str) -> str:

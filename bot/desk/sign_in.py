@@ -7,6 +7,7 @@ import re
 
 from aiohttp import web
 
+from bot import web as web_
 from bot.desk import page, wording
 from bot.desk.page import DESK, Desk, Visit, staff_only
 from bot.errors import Refused
@@ -30,15 +31,14 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     except Refused as error:
         return _form(request, error.code, status=page.status_of(error.code))
     username, next_page = form.get("username", ""), _next(form.get("next", ""))
-    place = desk.accounts.place(username, page.read_cookie(request, _device(desk)), request.remote or "")
+    place = desk.accounts.place(username, page.read_cookie(request, _device(desk)), web_.place(request))
     try:
         session = await desk.accounts.sign_in(username, form.get("password", ""), place)
     except Refused as error:
         return _form(request, error.code, username, next_page, page.status_of(error.code))
     response = page.go(next_page)
     page.keep_session(desk, response, session)
-    seconds = _DEVICE_DAYS * 24 * 3600
-    page.set_cookie(desk, response, _device(desk), desk.accounts.device(username), seconds)
+    _keep_device(desk, response, username)
     return response
 
 
@@ -66,6 +66,8 @@ async def use_link(request: web.Request) -> web.StreamResponse:
         return page.refusal(desk, "used_link")
     response = page.go("/desk")
     page.keep_session(desk, response, session)
+    if (staff := await desk.accounts.who(session.token)) is not None:
+        _keep_device(desk, response, staff.username)
     return response
 
 
@@ -99,6 +101,11 @@ def _form(
 
 def _next(given: str) -> str:
     return given if _NEXT.fullmatch(given) else "/desk"
+
+
+def _keep_device(desk: Desk, response: web.Response, username: str) -> None:
+    """From now on this browser is one that signed in to this account."""
+    page.set_cookie(desk, response, _device(desk), desk.accounts.device(username), _DEVICE_DAYS * 24 * 3600)
 
 
 def _device(desk: Desk) -> str:

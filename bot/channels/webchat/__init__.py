@@ -8,7 +8,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.channels.webchat import api, assets, pages
+from bot.channels.webchat import api, assets, limits, pages, streams
 from bot.channels.webchat.guard import answers
 from bot.running import ended
 
@@ -20,8 +20,9 @@ def setup(app: web.Application) -> None:
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
     aiohttp_jinja2.setup(app, app_key=pages.JINJA, loader=loader, trim_blocks=True, lstrip_blocks=True)
     app[pages.ASSETS] = assets.load()
-    app[api.LIMITS] = api.Limits()
-    app[api.STREAMS] = api.Streams()
+    app[limits.LIMITS] = limits.Limits()
+    app[limits.BODIES] = limits.Bodies()
+    app[limits.STREAMS] = limits.Streams()
     app.on_shutdown.append(_end_streams)
     app.add_routes(
         [
@@ -39,7 +40,7 @@ def setup(app: web.Application) -> None:
             web.post("/chat/message", answers(api.say_something)),
             web.post("/chat/upload", answers(api.upload)),
             web.get("/chat/messages", answers(api.messages)),
-            web.get("/chat/events", answers(api.events)),
+            web.get("/chat/events", answers(streams.events)),
             web.post("/chat/seen", answers(api.seen)),
             web.get(r"/chat/files/{id:\d{1,19}}", answers(api.attachment)),
             web.get("/chat/settings", answers(api.settings)),
@@ -52,4 +53,4 @@ def setup(app: web.Application) -> None:
 
 async def _end_streams(app: web.Application) -> None:
     """Open streams would keep the server waiting; pages connect again by themselves."""
-    await ended(list(app[api.STREAMS].open))
+    await ended(app[limits.STREAMS].open)

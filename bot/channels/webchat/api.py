@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
+from contextlib import AsyncExitStack
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -15,12 +15,11 @@ from bot import web as web_
 from bot.channels.webchat import texts
 from bot.channels.webchat.guard import (
     CHANNEL,
-    COOKIE,
     TEXT_LIMIT,
     TOKEN,
-    Limiter,
     TooBig,
     body,
+    forget,
     language_of,
     matched,
     remember,
@@ -30,12 +29,12 @@ from bot.channels.webchat.guard import (
     token_of,
     who,
 )
+from bot.channels.webchat.limits import BODIES, LIMITS
 from bot.content import Message, Upload
 from bot.conversation import CONVERSATIONS, Inbound, Known
 from bot.errors import Refused
 from bot.house import HOUSE, House
 from bot.identity import Whom
-from bot.signals import wait
 from flows.grammar import Opened, Picked, Said, Sent, Tapped, Typed
 from locales import direction
 from storage.tables import message as message_table
@@ -43,8 +42,6 @@ from storage.tables import outbox, staff
 
 #: Messages that a page shows at first, and with each *eerdere berichten*.
 PAGE_SIZE = 60
-#: Seconds without news after which a stream says that it still lives, and looks for news that no signal told of.
-HEARTBEAT = 20.0
 
 CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BUTTON = re.compile(r"[!a-z0-9_.:-]{1,200}", re.IGNORECASE)
@@ -55,27 +52,6 @@ _NO_BOX = frozenset({"done", "enough", "skip"})
 
 #: A seq is a 32-bit integer in both databases, an id a 64-bit one.
 _MOST_SEQ, _MOST_ID = 2**31 - 1, 2**63 - 1
-
-
-class Limits:
-    """How often, per browser or per network address. Shared computers are slowed by none of these in normal use."""
-
-    def __init__(self) -> None:
-        self.says = Limiter(30, 1.0)
-        self.uploads = Limiter(10, 0.2)
-        self.starts = Limiter(60, 0.2)
-        self.wrong_codes = Limiter(30, 0.05)
-
-
-class Streams:
-    """The requests that stay open, to be ended when the server stops."""
-
-    def __init__(self) -> None:
-        self.open: set[asyncio.Task[Any]] = set()
-
-
-LIMITS: web.AppKey[Limits] = web.AppKey("webchat limits")
-STREAMS: web.AppKey[Streams] = web.AppKey("webchat streams")
 
 
 # ---- beginning and coming back -------------------------------------------------------------------------------------
@@ -89,7 +65,7 @@ async def start(request: web.Request) -> web.Response:
     house = request.app[HOUSE]
     whom, token = await who(request), token_of(request)
     if whom is None or token is None:
-        request.app[LIMITS].starts.take(request.remote or "")
+        request.app[LIMITS].starts.take(web_.place(request))
         token = secrets.token_urlsafe(32)
     else:
         request.app[LIMITS].says.take(whom.address_id)
@@ -108,8 +84,8 @@ async def resume(request: web.Request) -> web.Response:
     data = await body(request)
     code, link, pin = (text_in(data, name, 100) for name in ("code", "link", "pin"))
     house, wrong = request.app[HOUSE], request.app[LIMITS].wrong_codes
-    wrong.check(request.remote or "")
-    request.app[LIMITS].starts.check(request.remote or "")
+    wrong.check(web_.place(request))
+    request.app[LIMITS].starts.check(web_.place(request))
     try:
         if code is not None:
             whom = await identity.resume(house, code, pin)
@@ -119,10 +95,10 @@ async def resume(request: web.Request) -> web.Response:
             raise Refused("unknown")
     except Refused as refused:
         if refused.code == "unknown":
-            wrong.take(request.remote or "")
+            wrong.take(web_.place(request))
             raise Refused("unknown" if link is None else "link_gone") from None
         raise
-    request.app[LIMITS].starts.take(request.remote or "")
+    request.app[LIMITS].starts.take(web_.place(request))
     token = secrets.token_urlsafe(32)
     await identity.attach_address(house, whom.person_id, CHANNEL, token)
     response = _json({"ok": True})
@@ -137,7 +113,7 @@ async def leave(request: web.Request) -> web.Response:
         await identity.forget_address(request.app[HOUSE], whom)
         request.app[HOUSE].signals.publish([str(whom.conversation_id)])
     response = web.Response(status=204, headers={"Clear-Site-Data": '"cache", "storage"', "Cache-Control": "no-store"})
-    response.del_cookie(COOKIE, path="/", samesite="Strict", httponly=True)
+    forget(request, response)
     return response
 
 
@@ -167,18 +143,34 @@ async def upload(request: web.Request) -> web.Response:
     limit = request.app[HOUSE].config.web.upload_limit_mb * 1024 * 1024
     if request.content_type != "multipart/form-data":
         raise Refused("malformed")
-    if (request.content_length or 0) > limit + 64 * 1024:
+    most = limit + 64 * 1024
+    size = most if request.content_length is None else request.content_length
+    if size > most:
         raise TooBig
-    async with web_.in_time(web_.FILE_TIME):
-        fields = await _fields(request, {"client_id": 36, "caption": 4 * TEXT_LIMIT, "file": limit})
+    place, budget = web_.place(request), request.app[LIMITS].bytes
+    budget.take(place, size)  # before it is read: files that come at the same moment count too
+    async with AsyncExitStack() as in_memory:
+        try:
+            async with web_.in_time(web_.FILE_TIME):
+                await in_memory.enter_async_context(request.app[BODIES].one(place))
+                fields = await _fields(request, {"client_id": 36, "caption": 4 * TEXT_LIMIT, "file": limit})
+            client_id, said, file = _sent(fields)
+        except BaseException:
+            budget.give_back(place, size)  # nothing of it is kept
+            raise
+        budget.give_back(place, size - sum(map(len, fields.values())))
+        return await _receive(request, whom, client_id, said, (file,))
+
+
+def _sent(fields: dict[str, bytes]) -> tuple[str, Sent, Upload]:
+    """What a form with a file says. Raises ``Refused``: ``malformed``, ``wrong_type``."""
     client_id = matched(fields.get("client_id", b"").decode("ascii", "replace"), CLIENT_ID)
     data = fields.get("file", b"")
     media_type = uploads.media_type(data)
     if media_type is None:
         raise Refused("wrong_type")
     caption = fields.get("caption", b"").decode("utf-8", "replace")[:TEXT_LIMIT]
-    said = Sent(uploads.kind(media_type), caption)
-    return await _receive(request, whom, client_id, said, (Upload(media_type, data),))
+    return client_id, Sent(uploads.kind(media_type), caption), Upload(media_type, data)
 
 
 async def _receive(
@@ -251,43 +243,6 @@ async def messages(request: web.Request) -> web.Response:
             "mark": _mark(house, whom),
         }
     )
-
-
-async def events(request: web.Request) -> web.StreamResponse:
-    """A stream that tells the number of the newest message whenever there is one; the page then asks for it."""
-    whom = await someone(request)
-    streams = request.app[STREAMS].open
-    task = asyncio.current_task()
-    assert task is not None
-    response = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    )
-    await response.prepare(request)
-    streams.add(task)
-    try:
-        await _tell(request, response, whom)
-    finally:
-        streams.discard(task)
-    return response
-
-
-async def _tell(request: web.Request, response: web.StreamResponse, whom: Whom) -> None:
-    house = request.app[HOUSE]
-    told = request.headers.get("Last-Event-ID", request.query.get("after", ""))
-    known = int(told) if told.isascii() and told.isdecimal() and len(told) < 11 else whom.last_seq
-    async with house.signals.subscribe(str(whom.conversation_id)) as news:
-        await response.write(b"retry: 3000\n\n")
-        while True:
-            now = await who(request)
-            if now is None:  # left in another tab
-                await response.write(b"event: closed\ndata: 0\n\n")
-                return
-            if now.last_seq > known:
-                known = now.last_seq
-                await response.write(f"id: {known}\ndata: {known}\n\n".encode())
-            else:
-                await response.write(b":\n\n")
-            await wait(news, HEARTBEAT)
 
 
 async def seen(request: web.Request) -> web.Response:

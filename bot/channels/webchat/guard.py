@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -28,6 +24,8 @@ from locales import direction
 
 CHANNEL = "webchat"
 COOKIE = "klopaan_chat"
+#: Over https: no other host or path can set it, so that nobody can put someone in a conversation that they can read.
+HOST_COOKIE = "__Host-klopaan_chat"
 
 #: Bytes of a JSON body. Far above `TEXT_LIMIT`, so that a text that is too long is told so.
 BODY_LIMIT = 256 * 1024
@@ -45,6 +43,7 @@ _STATUS = {
     "unknown": 404,
     "link_gone": 404,
     "too_long": 413,
+    "files_full": 413,
     "wrong_type": 415,
     "pin_form": 422,
     "busy": 429,
@@ -65,7 +64,8 @@ def answers(handler: Handler) -> Handler:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            if request.method == "POST" and not _is_same_origin(request):
+            # One that says nothing is no browser of today.
+            if request.method == "POST" and not web_.is_from_here(request, unsaid=False):
                 raise Refused("elsewhere")
             return await handler(request)
         except ConnectionError:
@@ -95,23 +95,12 @@ def _refusal(request: web.Request, refused: Refused) -> web.Response:
     return web.json_response({"error": code, "text": said}, status=status, headers=headers)
 
 
-def _is_same_origin(request: web.Request) -> bool:
-    """Browsers say where a POST comes from; one that says nothing is no browser of today, and is refused too."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    try:
-        return urlsplit(request.headers.get("Origin", "")).netloc == request.host
-    except ValueError:
-        return False
-
-
 # ---- who asks ------------------------------------------------------------------------------------------------------
 
 
 def token_of(request: web.Request) -> str | None:
     """The token in the cookie, if it has the form of one."""
-    token = request.cookies.get(COOKIE, "")
+    token = request.cookies.get(_cookie(request.app[HOUSE]), "")
     return token if TOKEN.fullmatch(token) else None
 
 
@@ -133,14 +122,28 @@ def remember(request: web.Request, response: web.Response, token: str) -> None:
     """Puts the token in a cookie that scripts cannot read and other sites cannot use."""
     house = request.app[HOUSE]
     response.set_cookie(
-        COOKIE,
+        _cookie(house),
         token,
         max_age=house.config.web.session_days * 24 * 3600,
         path="/",
         httponly=True,
         samesite="Strict",
-        secure=house.config.web.public_url.startswith("https:"),
+        secure=_is_https(house),
     )
+
+
+def forget(request: web.Request, response: web.Response) -> None:
+    """Takes the cookie away."""
+    house = request.app[HOUSE]
+    response.del_cookie(_cookie(house), path="/", samesite="Strict", httponly=True, secure=_is_https(house))
+
+
+def _cookie(house: House) -> str:
+    return HOST_COOKIE if _is_https(house) else COOKIE
+
+
+def _is_https(house: House) -> bool:
+    return house.config.web.public_url.startswith("https:")
 
 
 def language_of(request: web.Request) -> str:
@@ -220,42 +223,3 @@ def matched(value: str | None, pattern: re.Pattern[str]) -> str:
     if value is None or not pattern.fullmatch(value):
         raise Refused("malformed")
     return value
-
-
-# ---- how often -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Bucket:
-    left: float
-    at: float
-
-
-class Limiter:
-    """So many at once, refilled evenly. One per process: it slows a flood down, it guards no secret."""
-
-    def __init__(self, at_once: int, per_second: float, timer: Callable[[], float] = time.monotonic) -> None:
-        self._at_once = at_once
-        self._per_second = per_second
-        self._timer = timer
-        self._buckets: OrderedDict[object, _Bucket] = OrderedDict()
-
-    def check(self, key: object) -> None:
-        """Raises ``Refused("busy")`` when nothing is left for ``key``."""
-        if self._refilled(key).left < 1:
-            raise Refused("busy")
-
-    def take(self, key: object) -> None:
-        """Takes one for ``key``. Raises ``Refused("busy")`` when nothing is left."""
-        self.check(key)
-        self._buckets[key].left -= 1
-
-    def _refilled(self, key: object) -> _Bucket:
-        now = self._timer()
-        bucket = self._buckets.setdefault(key, _Bucket(self._at_once, now))
-        bucket.left = min(self._at_once, bucket.left + (now - bucket.at) * self._per_second)
-        bucket.at = now
-        self._buckets.move_to_end(key)
-        while len(self._buckets) > 10_000:
-            self._buckets.popitem(last=False)
-        return bucket

@@ -101,6 +101,9 @@ PAGE: dict[str, Text] = {
     "busy": t("webchat.busy", "Dat zijn veel berichten achter elkaar. Het gaat zo vanzelf verder."),
     "closed_here": t("webchat.closed_here", "Uw gesprek is hier gesloten. Met uw code komt u terug."),
     "too_long": t("webchat.too_long", "Dit bericht is te lang. Stuur het in twee of meer delen."),
+    "files_full": t(
+        "webchat.files_full", "Er kan nu geen bestand meer bij. Probeer het later nog eens. Typen kan wel."
+    ),
     "wrong_type": t("webchat.wrong_type", "Dit bestand kunnen we niet openen. Stuur een foto, pdf of spraakbericht."),
     "malformed": t("webchat.malformed", "Er ging iets mis. Laad de pagina opnieuw en probeer het nog eens."),
     "elsewhere": t("webchat.elsewhere", "Dit kwam niet van onze eigen pagina. Daarom hebben we er niets mee gedaan."),

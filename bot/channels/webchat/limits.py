@@ -1,0 +1,124 @@
+"""How much, how often and how many at once. All of it per process: it slows a flood down and guards no secret."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from aiohttp import web
+
+from bot.errors import Refused
+
+#: Bytes of files from one place at once and, evenly, in a day: a hundred photos, and no disk that is full by tomorrow.
+FILES_AT_ONCE = FILES_A_DAY = 300 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    at: float
+
+
+class Limiter:
+    """So much at once, refilled evenly; what is above that is refused as ``code``."""
+
+    def __init__(
+        self, at_once: int, per_second: float, timer: Callable[[], float] = time.monotonic, code: str = "busy"
+    ) -> None:
+        self._code = code
+        self._at_once = at_once
+        self._per_second = per_second
+        self._timer = timer
+        self._buckets: OrderedDict[object, _Bucket] = OrderedDict()
+
+    def check(self, key: object, amount: int = 1) -> None:
+        """Raises ``Refused`` when less is left for ``key``."""
+        if self._refilled(key).left < amount:
+            raise Refused(self._code)
+
+    def take(self, key: object, amount: int = 1) -> None:
+        """Takes one, or ``amount``, for ``key``. Raises ``Refused`` when less is left."""
+        self.check(key, amount)
+        self._buckets[key].left -= amount
+
+    def give_back(self, key: object, amount: int) -> None:
+        """What was taken and not used."""
+        self._refilled(key).left += amount
+
+    def _refilled(self, key: object) -> _Bucket:
+        now = self._timer()
+        bucket = self._buckets.setdefault(key, _Bucket(self._at_once, now))
+        bucket.left = min(self._at_once, bucket.left + (now - bucket.at) * self._per_second)
+        bucket.at = now
+        self._buckets.move_to_end(key)
+        while len(self._buckets) > 10_000:
+            self._buckets.popitem(last=False)
+        return bucket
+
+
+class Limits:
+    """How often, per browser or per network address. Shared computers are slowed by none of these in normal use."""
+
+    def __init__(self) -> None:
+        self.says = Limiter(30, 1.0)
+        self.uploads = Limiter(10, 0.2)
+        self.starts = Limiter(60, 0.2)
+        self.wrong_codes = Limiter(30, 0.05)
+        self.bytes = Limiter(FILES_AT_ONCE, FILES_A_DAY / (24 * 3600), code="files_full")
+
+
+class Bodies:
+    """The files that are in memory: few in this process and fewer from one place, where slow ones may fill all."""
+
+    def __init__(self, at_once: int = 6, from_one_place: int = 2) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+        self._from_one_place = from_one_place
+        self._places: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def one(self, place: str) -> AsyncIterator[None]:
+        """Around the time that a file is in memory; waits for its turn."""
+        own = self._places.get(place)
+        if own is None:
+            own = self._places[place] = asyncio.Semaphore(self._from_one_place)
+        async with own, self._slots:
+            yield
+
+
+class Streams:
+    """The streams that are open, each as the task that writes it, oldest first."""
+
+    #: For one browser: its tabs, with room to spare.
+    MOST = 5
+
+    def __init__(self) -> None:
+        self._open: defaultdict[int, list[asyncio.Task[None]]] = defaultdict(list)
+
+    def add(self, address_id: int, writing: asyncio.Task[None]) -> None:
+        """One more; of more than five the oldest is ended."""
+        own = self._open[address_id]
+        own.append(writing)
+        for oldest in own[: -self.MOST]:
+            oldest.cancel()
+
+    def remove(self, address_id: int, writing: asyncio.Task[None]) -> None:
+        """It has ended."""
+        own = self._open[address_id]
+        own.remove(writing)
+        if not own:
+            del self._open[address_id]
+
+    @property
+    def open(self) -> list[asyncio.Task[None]]:
+        """All of them, to be ended when the server stops."""
+        return [writing for own in self._open.values() for writing in own]
+
+
+LIMITS: web.AppKey[Limits] = web.AppKey("webchat limits")
+BODIES: web.AppKey[Bodies] = web.AppKey("webchat bodies")
+STREAMS: web.AppKey[Streams] = web.AppKey("webchat streams")
