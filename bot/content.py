@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from flows.text import Text, Tongue, text_from_json, text_to_json
@@ -72,14 +72,17 @@ def dumps(content: Content) -> str:
 
 
 def loads(text: str) -> Content:
-    """The inverse of ``dumps``."""
-    data = json.loads(text)
+    """The inverse of ``dumps``; what only a newer release knows of is left out."""
+    data = {name: value for name, value in json.loads(text).items() if name in _FIELDS}
     data["texts"] = tuple(text_from_json(item) for item in data.get("texts", []))
     data["buttons"] = tuple(
         SentButton(button_data, icon, label, text_from_json(source), ticked)
         for button_data, icon, label, source, ticked in data.get("buttons", [])
     )
     return Content(**data)
+
+
+_FIELDS = frozenset(one.name for one in fields(Content))
 
 
 @dataclass(frozen=True, slots=True)

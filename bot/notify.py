@@ -24,6 +24,7 @@ from prometheus_client import Counter
 
 from bot.config import Config, Crisis, Smtp
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from bot.reference import reference
 from bot.web import REGISTRY
 from flows.grammar import Urgency
 
@@ -62,14 +63,14 @@ class Notice:
     def subject(self) -> str:
         """One line, in Dutch."""
         again = f" (herhaling {self.round})" if self.round else ""
-        return f"Klopaan: dossier {self.conversation_id} vraagt iemand{again}"
+        return f"Klopaan: dossier {reference(self.conversation_id)} vraagt iemand{again}"
 
     @property
     def body(self) -> str:
         """What to know and to do, in Dutch."""
         lines = [
             f"Gemeente: {self.gemeente}",
-            f"Dossier: {self.conversation_id}",
+            f"Dossier: {reference(self.conversation_id)}",
             f"Hoe dringend: {_HOW_URGENT.get(self.urgency, 'met spoed')}",
             f"Sinds: {self.raised_at:%d-%m-%Y %H:%M}",
             *([f"Herhaling: {self.round}. Nog niemand heeft dit alarm bevestigd."] if self.round else []),

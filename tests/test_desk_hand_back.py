@@ -24,6 +24,7 @@ async def test_only_a_coordinator_ends_what_a_colleague_holds(balie: Balie, role
     await takeover.take_over(balie.house, one.conversation_id, noor)
     browser = await balie.browser(samir)
     await browser.get(f"/desk/file/{one.conversation_id}")
+    assert ("Teruggeven aan de chatbot" in browser.page) is (role == "coordinator")
     before = await balie.state()
     assert (await browser.post(f"/desk/file/{one.conversation_id}/hand-back")).status == status
     if status == 303:

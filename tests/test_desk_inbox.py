@@ -11,8 +11,8 @@ from sqlalchemy import event, insert
 
 from bot import takeover
 from bot.clock import AMSTERDAM, Calendar, to_ms
-from bot.desk.reference import read_reference, reference
 from bot.desk.wording import Countdown, countdown
+from bot.reference import read_reference, reference
 from flows.grammar import Urgency
 from storage import inbox, tables
 from tests.support.desk import Balie, Browser, open_balie

@@ -54,7 +54,7 @@ def config(tmp_path: Path) -> Config:
 
 def test_a_notice_is_neutral() -> None:
     words = f"{NOTICE.subject} {NOTICE.body}".lower()
-    assert "dossier 12" in words
+    assert "dossier k-000012" in words
     assert "13-03-2027 21:00" in words
     assert NOTICE.link in words
     told = {*Category, "schuld", "zelfmoord", "suïcide", "geweld", "huis", "energie", "eten", "crisis"}

@@ -17,12 +17,12 @@ from bot.content import Message
 from bot.desk import card
 from bot.desk.accounts import Staff
 from bot.desk.card import Card, Happened, Note, Warned
-from bot.desk.reference import read_reference, reference
 from bot.effects import digits
 from bot.errors import Refused
 from bot.house import House
 from bot.identity import read_code
 from bot.privacy.vault import Unreadable
+from bot.reference import read_reference, reference
 from flows import session as sessions
 from flows.session import Session
 from flows.text import Json

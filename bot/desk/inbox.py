@@ -12,8 +12,8 @@ from yarl import URL
 from bot.desk import card, wording
 from bot.desk.access import Inbox, Listed, open_inbox
 from bot.desk.page import Visit, go, staff_only
-from bot.desk.reference import reference
 from bot.desk.wording import Countdown
+from bot.reference import reference
 from flows.grammar import Urgency
 from flows.text import Json
 from storage.inbox import QUEUES, Queue
