@@ -17,6 +17,7 @@ from bot.config import Crisis
 from bot.errors import DeliveryError
 from bot.house import House
 from bot.notify import CollectingNotifier, Notice, Notifier, notifiers
+from bot.running import idle
 from flows.grammar import Urgency
 from storage.tables import alarm, event
 
@@ -77,7 +78,8 @@ class Alarms:
                 await self.run_due()
             except Exception as error:
                 log.error("alarms could not be handled: %s", type(error).__name__)
-            await asyncio.sleep(EVERY)
+            with idle():
+                await asyncio.sleep(EVERY)
 
     async def run_due(self) -> int:
         """Sends everything that is due now; gives how many were tried."""

@@ -26,7 +26,7 @@ from bot.clock import to_ms
 from bot.house import House
 from bot.identity import new_code
 from bot.inbound import Fallen, Inbound
-from bot.running import ended
+from bot.running import ended, idle
 from bot.talk import Staged, Talk
 from storage import conversations
 from storage.database import is_transient
@@ -169,7 +169,8 @@ class Conversations:
 
     async def _work(self, queue: asyncio.Queue[_Job]) -> None:
         while True:
-            jobs = [await queue.get()]
+            with idle():
+                jobs = [await queue.get()]
             while len(jobs) < BATCH and not queue.empty():
                 jobs.append(queue.get_nowait())
             # One kind at a time: they are locked by one statement, in the order in which every process locks.

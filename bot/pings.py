@@ -10,6 +10,7 @@ from bot.clock import from_ms, to_ms
 from bot.conversation import Conversations
 from bot.house import House
 from bot.inbound import Fallen
+from bot.running import idle
 from storage import due
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ class Pings:
                 await self.run_due()
             except Exception as error:
                 log.error("pings could not be handled: %s", type(error).__name__)
-            await asyncio.sleep(EVERY)
+            with idle():
+                await asyncio.sleep(EVERY)
 
     async def run_due(self) -> int:
         """Handles everything that is due now; gives how many."""

@@ -1,27 +1,51 @@
-"""Ending what runs beside the pages."""
+"""Ending what runs beside the pages: between two pieces of work, not in the middle of one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
-#: Seconds after which a task that did not end is cancelled once more: longer than rolling back takes, which a second
-#: cancellation would break off.
-AGAIN = 5.0
+#: Seconds that a piece of work may take to its end; after them it is cancelled in the middle, and then again and again.
+PATIENCE = 5.0
+
+_idle: WeakSet[asyncio.Task[Any]] = WeakSet()
+_ending: WeakSet[asyncio.Task[Any]] = WeakSet()
+
+
+@contextmanager
+def idle() -> Iterator[None]:
+    """Around waiting for work: here a task may be ended without anything being half done. Raises ``CancelledError``
+    when it is to end."""
+    task = asyncio.current_task()
+    assert task is not None
+    if task in _ending:
+        raise asyncio.CancelledError
+    _idle.add(task)
+    try:
+        yield
+    finally:
+        _idle.discard(task)
 
 
 async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancels ``tasks`` and returns when all have ended, however they did.
+    """Ends ``tasks`` and returns when all have ended, however they did.
 
-    Once is not always enough: a library between here and the loop may lose a cancellation (``asyncio.wait_for`` before
-    Python 3.12 does when what it waits for comes at the same moment), and a process that never ends is killed.
+    What works on something finishes it first: a transaction that is cancelled half-way leaves its connection in a
+    state that is thrown away, and on SQLite a thread that answers nobody. Cancelling once is not always enough: a
+    library in between may lose it (``asyncio.wait_for`` does before Python 3.12, when what it waits for comes at the
+    same moment), and a process that never ends is killed.
     """
     running = {task for task in tasks if not task.done()}
+    _ending.update(running)
+    for task in running & set(_idle):
+        task.cancel()
     while running:
+        done, running = await asyncio.wait(running, timeout=PATIENCE)
         for task in running:
             task.cancel()
-        done, running = await asyncio.wait(running, timeout=AGAIN)
         for task in done:
             if not task.cancelled():
                 task.exception()  # it was told where it happened

@@ -24,7 +24,7 @@ from bot.house import HOUSE, House
 from bot.outbox import Outbox
 from bot.pings import Pings
 from bot.privacy.vault import Vault
-from bot.running import ended
+from bot.running import ended, idle
 from bot.signals import CHANNEL
 from flows import registry
 from locales import load
@@ -113,7 +113,7 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
         house, workers = app[HOUSE], app[WORKERS]
         jobs: list[Coroutine[Any, Any, None]] = []
         if house.db.dialect == "postgresql":
-            jobs.append(listen(house.config.database.url, CHANNEL, house.signals.publish))
+            jobs.append(_hear(house))
         if role != "web":
             jobs += [workers.pings.run(), workers.outbox.run(), workers.alarms.run()]
         tasks = [asyncio.create_task(job) for job in jobs]
@@ -125,6 +125,12 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
         await workers.conversations.stop()
 
     return run
+
+
+async def _hear(house: House) -> None:
+    """What other processes tell of; nothing is half done when it ends."""
+    with idle():
+        await listen(house.config.database.url, CHANNEL, house.signals.publish)
 
 
 def _told_of_its_end(task: asyncio.Task[None]) -> None:

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 
+from bot.running import idle
+
 #: The topic of everything that changes an inbox row, next to the conversation's own number.
 INBOX = "inbox"
 OUTBOX = "outbox"
@@ -59,7 +61,8 @@ async def wait(event: asyncio.Event, seconds: float) -> bool:
     with suppress(TimeoutError):
         # Not `wait_for`: until Python 3.12 that loses a cancellation that comes together with the event.
         async with asyncio.timeout(seconds):
-            await event.wait()
+            with idle():
+                await event.wait()
     was_set = event.is_set()
     event.clear()
     return was_set

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from bot import running
-from bot.running import ended
+from bot.running import ended, idle
 from bot.signals import wait
 
 
@@ -31,8 +31,41 @@ async def test_a_cancellation_that_comes_together_with_the_event_is_not_lost(tur
     assert task.cancelled()
 
 
+async def test_work_under_way_is_finished_first() -> None:
+    """A transaction that is cancelled half-way leaves a thread that answers nobody."""
+    may_end, finished = asyncio.Event(), False
+
+    async def works() -> None:
+        nonlocal finished
+        await may_end.wait()
+        finished = True
+        with idle():
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(works())
+    await asyncio.sleep(0)
+    ending = asyncio.create_task(ended([task]))
+    await asyncio.sleep(0)
+    assert not task.done()
+    may_end.set()
+    await ending
+    assert finished
+    assert task.cancelled()
+
+
+async def test_what_waits_for_work_ends_at_once() -> None:
+    async def waits() -> None:
+        with idle():
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(waits())
+    await asyncio.sleep(0)
+    await ended([task])
+    assert task.cancelled()
+
+
 async def test_what_swallows_a_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "AGAIN", 0.01)
+    monkeypatch.setattr(running, "PATIENCE", 0.01)
     lost = 0
 
     async def deaf() -> None:
@@ -53,7 +86,7 @@ async def test_what_swallows_a_cancellation_is_cancelled_again(monkeypatch: pyte
 
 def test_rolling_back_is_given_its_time() -> None:
     """Whoever is busy cleaning up after the first cancellation must not be cancelled out of that."""
-    assert running.AGAIN >= 5
+    assert running.PATIENCE >= 5
 
 
 async def test_what_failed_or_ended_before_is_no_trouble() -> None:

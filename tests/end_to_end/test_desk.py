@@ -123,6 +123,7 @@ async def test_keys_alone_suffice(new_page: NewPage, signed_in: Any) -> None:
     await keys.press("Escape")
     await open_newest(desk)
     address = desk.url
+    await desk.wait_for_load_state()
     await keys.press("t")
     await expect(desk.locator("#text")).to_be_focused()
     await keys.type("tr?n")  # keys that mean something elsewhere
@@ -131,6 +132,7 @@ async def test_keys_alone_suffice(new_page: NewPage, signed_in: Any) -> None:
     await expect(desk.locator("#text")).to_have_value("")
     await expect(desk.locator("#text")).to_be_focused()
     await expect(message(desk, "tr?n")).to_have_count(1)
+    await desk.wait_for_load_state()  # a new page: until then nobody listens to keys
     await keys.press("Escape")
     await keys.press("n")
     await expect(desk.locator("#note")).to_be_focused()
@@ -138,6 +140,7 @@ async def test_keys_alone_suffice(new_page: NewPage, signed_in: Any) -> None:
     await keys.press("Control+Enter")
     await expect(desk.locator(".notes")).to_contain_text("belt morgen terug")
     await expect(desk.locator("#note")).to_have_value("")
+    await desk.wait_for_load_state()
     await keys.press("r")
     await expect(desk.locator("#text")).to_be_focused()
     await keys.press("Escape")
