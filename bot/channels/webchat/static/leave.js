@@ -11,10 +11,12 @@ let forget = () => {};
 /** `onLeave` is called first: nothing may happen on this page any more. */
 export function prepareLeaving(onLeave = () => {}) {
   forget = onLeave;
-  document.getElementById("leave").addEventListener("click", (event) => {
-    event.preventDefault();
-    leave();
-  });
+  for (const link of document.querySelectorAll(".leave")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    });
+  }
   let pressed = -Infinity;
   document.addEventListener(
     "keydown",
