@@ -14,7 +14,7 @@ from bot import standing
 from bot.clock import to_ms
 from bot.standing import Standing
 from bot.talk import Talk
-from flows.crisis import REASONS, day_of
+from flows.crisis import day_of
 from flows.grammar import (
     CancelPings,
     Category,
@@ -124,20 +124,25 @@ async def _false_alarm(talk: Talk, effect: FalseAlarm, conn: AsyncConnection) ->
     talk.staged.quiet_alarms += [
         (number, talk.now) for number, category, state in alarms if category is effect.category and state == "raised"
     ]
-    # A danger that a human acts on is still one: only the person's own denial ends the pause.
-    dangers = [known for _, known, _ in alarms if known.is_danger and known is not effect.category]
-    if effect.category.is_danger and not dangers:
-        talk.columns["paused_at"] = None
     talk.record("false_alarm", {"category": effect.category.value})
-    _set_clock(talk, await standing.read(talk, conn))
+    left = await standing.read(talk, conn)
+    # A danger that a human acts on is still one: only the person's own denial ends the pause.
+    if effect.category.is_danger and not any(known.is_danger for known in left.crises):
+        talk.columns["paused_at"] = None
+    set_clock(talk, left)
 
 
-def _set_clock(talk: Talk, left: Standing) -> None:
-    """Urgency and clock of what is left after a denial; nothing is left of a file that was answered since."""
+def urgency_of(left: Standing) -> Urgency:
+    """The worst crisis that stands, answered or not."""
+    return max((URGENCY[category] for category in left.crises), default=Urgency.NORMAL)
+
+
+def set_clock(talk: Talk, left: Standing) -> None:
+    """Urgency and clock of what is left after a crisis was denied or is over; what was answered has no clock."""
     columns = talk.columns
     was_due = columns["due_at"] is not None
     columns.update(urgency=int(Urgency.NORMAL), due_at=None)
-    for category, since in sorted(left.crises.items(), key=lambda one: URGENCY[one[0]], reverse=True):
+    for category, since in sorted(left.unanswered.items(), key=lambda one: URGENCY[one[0]], reverse=True):
         ask_human(talk, URGENCY[category], crisis_due(talk, category, since))
     if left.failed_at is not None:
         ask_human(talk, Urgency.URGENT, left.failed_at)
@@ -146,6 +151,7 @@ def _set_clock(talk: Talk, left: Standing) -> None:
     if columns["due_at"] is None and was_due and not talk.held:  # who holds it has the clock of the hold
         looks = due(talk, promises(talk).first_contact)  # a human still has a look
         columns["due_at"] = looks if left.lapsed_at is None else left.lapsed_at
+    columns["urgency"] = max(columns["urgency"], int(urgency_of(left)))
 
 
 async def _alarms(talk: Talk, conn: AsyncConnection) -> list[tuple[int, Category, str]]:
@@ -208,11 +214,7 @@ async def _sign_up(talk: Talk, effect: SignUp, conn: AsyncConnection) -> None:
     for kind, at in (("first_contact", first_contact), ("intake", due(talk, dates.intake))):
         if kind in adopted:
             talk.staged.add(promise, conversation_id=talk.id, kind=kind, made_at=talk.now, due_at=at)
-    told: dict[str, Json] = {"capacity": effect.capacity, "channel": talk.channel}
-    crises = (await standing.read(talk, conn)).crises
-    if crises:  # what a human reads first must not be that all went well
-        told["reason"] = f"{REASONS[max(crises, key=lambda one: URGENCY[one])]}, aanmelding afgerond"
-    talk.record("signup", told)
+    talk.record("signup", {"capacity": effect.capacity, "channel": talk.channel})
     if talk.opted_out_at is not None:  # who signs up after all wants to be reached
         await _opt_in(talk, OptIn(), conn)
     talk.record("contactmoment", {"kind": "aanmelding", "channel": talk.channel, "by": effect.capacity})

@@ -5,14 +5,14 @@ While a human holds the conversation the bot is silent (rule 8); the hold begins
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import taking, talk
+from bot import effects, standing, taking, talk
 from bot.clock import to_ms
 from bot.content import Content
 from bot.errors import Refused
@@ -78,7 +78,8 @@ async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, 
             raise Refused("newer_reply")
         content = Content(text, one.session.language)  # typed by a human: never translated behind anyone's back
         seq = one.add_message("caseworker", content, staff_id=staff.id, send=True)
-        one.columns.update(queue="waiting_them", due_at=None, urgency=0, last_staff_at=one.now)
+        urgency = effects.urgency_of(await standing.read(one, conn))  # a crisis is over when a human says so
+        one.columns.update(queue="waiting_them", due_at=None, urgency=int(urgency), last_staff_at=one.now)
         one.staged.answered.append((one.id, one.now))
         taking.hold(one, staff.id)  # an answer starts the hold time anew
         one.record("contactmoment", {"kind": "bericht", "channel": one.channel, "by": "caseworker"}, staff_id=staff.id)
@@ -141,10 +142,37 @@ async def add_note(house: House, conversation_id: int, staff: Staff, text: str, 
 async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:
     """This human knows of the alarm and acts: it does not escalate any further."""
     async with _talk(house, conversation_id) as (one, conn):
-        statement = update(alarm).where(alarm.c.conversation_id == conversation_id, alarm.c.state == "raised")
-        done = statement.values(state="acknowledged", acknowledged_at=one.now, acknowledged_by=staff.id, next_at=None)
-        if (await conn.execute(done)).rowcount:
+        if await _quieten(one, staff, conn):
             one.record("alarm_acknowledged", staff_id=staff.id)
+
+
+async def crisis_over(house: House, conversation_id: int, staff: Staff, *, seen: Collection[str]) -> None:
+    """This human says that the crises on the file are over; without any nothing happens. Refused ``held_by_other``,
+    ``not_acted`` (since the last one nobody took over, answered or acknowledged), ``newer_crisis`` (there is one that
+    is not of the categories ``seen``)."""
+    async with _talk(house, conversation_id) as (one, conn):
+        crises = (await standing.read(one, conn)).crises
+        if not crises:
+            return
+        if not crises.keys() <= set(seen):
+            raise Refused("newer_crisis")
+        if one.columns["held_by"] not in (None, staff.id):
+            raise Refused("held_by_other")
+        if not one.held and not await standing.acted_on(one, conn):
+            raise Refused("not_acted")
+        one.record("crisis_over", staff_id=staff.id)
+        await _quieten(one, staff, conn)
+        one.columns["paused_at"] = None
+        effects.set_clock(one, await standing.read(one, conn))
+        if one.held and one.columns["queue"] == "waiting_us" and one.columns["due_at"] is None:
+            one.columns["due_at"] = one.columns["hold_until"]  # what the person wrote still wants an answer
+
+
+async def _quieten(one: Talk, staff: Staff, conn: AsyncConnection) -> bool:
+    """The alarms that were raised are acknowledged by this human; whether there were any."""
+    statement = update(alarm).where(alarm.c.conversation_id == one.id, alarm.c.state == "raised")
+    done = statement.values(state="acknowledged", acknowledged_at=one.now, acknowledged_by=staff.id, next_at=None)
+    return bool((await conn.execute(done)).rowcount)
 
 
 async def _name_of(staff_id: int, conn: AsyncConnection) -> str:

@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import address, alarm, case_file, conversation, event, note, person, promise, staff
 
+#: Events that say which crises stand on a file.
+CRISIS_KINDS = ("alarm", "false_alarm", "crisis_over")
+
 _assigned = staff.alias("assigned")
 _holder = staff.alias("holder")
 _OF: BindParameter[int] = bindparam("conversation")
@@ -75,6 +78,11 @@ _EVENTS = (
     .order_by(event.c.id.desc())
     .limit(20)
 )
+_CRISES = (
+    select(event.c.kind, event.c.created_at, event.c.detail_sealed)
+    .where(event.c.conversation_id == _OF, event.c.kind.in_(CRISIS_KINDS))
+    .order_by(event.c.id)
+)
 _NOTES = (
     select(note.c.id, note.c.created_at, note.c.text_sealed, staff.c.name)
     .join(staff, staff.c.id == note.c.staff_id)
@@ -121,6 +129,11 @@ async def alarms(conn: AsyncConnection, conversation_id: int) -> Rows:
 async def events(conn: AsyncConnection, conversation_id: int, kinds: tuple[str, ...]) -> Rows:
     """The last twenty events of these kinds, newest first, with the name of who did it."""
     return list(await conn.execute(_EVENTS, {"conversation": conversation_id, "kinds": kinds}))
+
+
+async def crises(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """When a crisis was recognised, denied or over, oldest first."""
+    return list(await conn.execute(_CRISES, {"conversation": conversation_id}))
 
 
 async def notes(conn: AsyncConnection, conversation_id: int) -> Rows:

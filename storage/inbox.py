@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, and_, bindparam, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.files import CRISIS_KINDS
 from storage.tables import alarm, conversation, event, person, staff
 
 #: What is shown together. ``ours`` is whatever a human has to do something about.
@@ -38,8 +39,10 @@ class Search:
 
 _open = conversation.c.queue != "closed"
 _raised = conversation.c.id.in_(select(alarm.c.conversation_id).where(alarm.c.state == "raised"))
+#: Answered or not, a crisis that no human holds and that nobody called over is ours.
+_stands = and_(_open, conversation.c.urgency > 0, conversation.c.held_by.is_(None))
 _WHERE: dict[Queue, ColumnElement[bool]] = {
-    "ours": or_(conversation.c.queue.in_(["new", "waiting_us"]), _raised),
+    "ours": or_(conversation.c.queue.in_(["new", "waiting_us"]), _stands, _raised),
     "crisis": and_(_open, or_(conversation.c.urgency > 0, _raised)),
     "new": conversation.c.queue == "new",
     "waiting_us": conversation.c.queue == "waiting_us",
@@ -83,7 +86,22 @@ _newest = (
     .where(event.c.conversation_id.in_(bindparam("ids", expanding=True)), event.c.kind.in_(WHY))
     .group_by(event.c.conversation_id)
 )
-_REASONS = select(event.c.conversation_id, event.c.kind, event.c.detail_sealed).where(event.c.id.in_(_newest))
+_REASONS = (
+    select(
+        event.c.conversation_id,
+        event.c.kind,
+        event.c.created_at,
+        event.c.detail_sealed,
+        event.c.id.in_(_newest).label("newest"),
+    )
+    .where(
+        or_(
+            event.c.id.in_(_newest),
+            and_(event.c.conversation_id.in_(bindparam("pressing", expanding=True)), event.c.kind.in_(CRISIS_KINDS)),
+        )
+    )
+    .order_by(event.c.id)
+)
 _COUNTS = select(
     *(func.count().filter(_WHERE[queue]).label(queue) for queue in QUEUES if queue != "closed"),
     func.count().filter(conversation.c.assigned_to == bindparam("staff_id")).label("mine"),
@@ -116,10 +134,15 @@ async def rows(
     return list(await conn.execute(statement))
 
 
-async def reasons(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, tuple[str, bytes | None]]:
-    """Per conversation the newest event that says why a human is asked: its kind and sealed detail."""
-    found = await conn.execute(_REASONS, {"ids": list(ids)})
-    return {row.conversation_id: (row.kind, row.detail_sealed) for row in found}
+async def reasons(
+    conn: AsyncConnection, ids: Sequence[int], pressing: Sequence[int]
+) -> dict[int, list[Row[*tuple[Any, ...]]]]:
+    """Per conversation the newest event that says why a human is asked and, of those that are ``pressing``, which
+    crises were recognised, denied or over; oldest first."""
+    found: dict[int, list[Row[*tuple[Any, ...]]]] = {}
+    for row in await conn.execute(_REASONS, {"ids": list(ids), "pressing": list(pressing)}):
+        found.setdefault(row.conversation_id, []).append(row)
+    return found
 
 
 async def counts(conn: AsyncConnection, staff_id: int) -> dict[str, int]:

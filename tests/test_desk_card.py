@@ -62,9 +62,12 @@ async def test_a_sign_up_says_that_it_is_one(balie: Balie, noor: Staff) -> None:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (["ik word uit huis gezet"], "Crisis: huis, aanmelding afgerond"),
-        (["er staat een deurwaarder voor de deur"], "Spoed: deurwaarder of beslag, aanmelding afgerond"),
-        (["er staat een deurwaarder voor de deur", "mijn man slaat mij"], "Crisis: veiligheid, aanmelding afgerond"),
+        (["ik word uit huis gezet"], "Huis kwijtraken. Aanmelding afgerond"),
+        (["er staat een deurwaarder voor de deur"], "Deurwaarder of beslag. Aanmelding afgerond"),
+        (
+            ["er staat een deurwaarder voor de deur", "mijn man slaat mij"],
+            "Geweld of dreiging, deurwaarder of beslag. Aanmelding afgerond",
+        ),
     ],
 )
 async def test_a_sign_up_in_a_crisis_says_so_first(balie: Balie, noor: Staff, said: list[str], words: str) -> None:
@@ -74,15 +77,38 @@ async def test_a_sign_up_in_a_crisis_says_so_first(balie: Balie, noor: Staff, sa
     assert await reasons(balie, one, noor) == (words, words)
 
 
-async def test_a_crisis_that_was_denied_or_answered_is_no_reason_any_more(balie: Balie, noor: Staff) -> None:
-    denied, answered = await balie.resident(), await balie.resident()
+async def test_who_asks_for_a_human_in_a_crisis_is_known_by_the_crisis_first(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await one.types("ik wil niet meer leven")
+    assert await reasons(balie, one, noor) == ("Leven in gevaar", "Leven in gevaar")
+    await one.taps("!mens")
+    both = "Leven in gevaar. Vraagt om een mens"
+    assert await reasons(balie, one, noor) == (both, both)
+
+
+async def test_a_bailiff_that_was_picked_in_the_sign_up_is_a_reason(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await begins(one)
+    await one.picks("aanmelden.worries", "rent")
+    await one.taps("aanmelden.urgency:bailiff")
+    assert await one.screen() == "crisis.seizure"
+    for data in ("!go:aanmelden", "aanmelden.place:enough", "aanmelden.summary:yes"):
+        await one.taps(data)
+    assert "signup" in await one.events()
+    both = "Deurwaarder of beslag. Aanmelding afgerond"
+    assert await reasons(balie, one, noor) == (both, both)
+
+
+async def test_a_crisis_that_was_denied_or_is_over_is_no_reason_any_more(balie: Balie, noor: Staff) -> None:
+    denied, over = await balie.resident(), await balie.resident()
     await begins(denied, "ik word uit huis gezet")
     await denied.taps("crisis.home:not_it")
     await finishes(denied)
     assert await reasons(balie, denied, noor) == ("Aanmelding afgerond", "Aanmelding afgerond")
-    await begins(answered, "ik word uit huis gezet")
-    await takeover.take_over(balie.house, answered.conversation_id, noor)
-    await takeover.reply(balie.house, answered.conversation_id, noor, "Dag", seen_seq=99, client_id="answer")
-    await takeover.hand_back(balie.house, answered.conversation_id, noor)
-    await finishes(answered)
-    assert (await reasons(balie, answered, noor))[0] == "Aanmelding afgerond"
+    await begins(over, "ik word uit huis gezet")
+    await takeover.take_over(balie.house, over.conversation_id, noor)
+    await takeover.reply(balie.house, over.conversation_id, noor, "Dag", seen_seq=99, client_id="answer")
+    await takeover.crisis_over(balie.house, over.conversation_id, noor, seen=["home"])
+    await takeover.hand_back(balie.house, over.conversation_id, noor)
+    await finishes(over)
+    assert (await reasons(balie, over, noor))[0] == "Aanmelding afgerond"

@@ -242,7 +242,7 @@ async def test_a_note_and_an_assignment_stay_among_colleagues(balie: Balie, noor
 
 # ---- what is refused -----------------------------------------------------------------------------------------------
 
-ACTS = ("take-over", "reply", "hand-back", "assign", "note", "acknowledge", "presence")
+ACTS = ("take-over", "reply", "hand-back", "assign", "note", "acknowledge", "crisis-over", "presence")
 FIELDS = {"text": "x", "note": "x", "seen": "1", "client_id": "abcdefgh", "to": "", "state": "looking"}
 
 

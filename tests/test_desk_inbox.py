@@ -65,12 +65,16 @@ async def test_each_file_stands_in_its_queue_and_is_counted_there(balie: Balie) 
         await balie.set(one, queue=queue)
     await balie.set(people["waiting_them"], urgency=int(Urgency.CRISIS), assigned_to=noor.id)
     browser = await balie.browser(noor)
-    expected = {"ours": ["new", "waiting_us"], "crisis": ["waiting_them"], **{one: [one] for one in people}}
+    expected = {
+        "ours": ["new", "waiting_us", "waiting_them"],
+        "crisis": ["waiting_them"],
+        **{one: [one] for one in people},
+    }
     for queue, names in expected.items():
         await browser.get("/desk", params={"queue": queue})
         assert sorted(order(browser)) == sorted(people[name].conversation_id for name in names), queue
     assert counts(browser) == {
-        "ours": 2, "crisis": 1, "new": 1, "waiting_us": 1, "waiting_them": 1, "bot": 1, "mine": 1
+        "ours": 3, "crisis": 1, "new": 1, "waiting_us": 1, "waiting_them": 1, "bot": 1, "mine": 1
     }  # fmt: skip
     await browser.get("/desk?queue=waiting_them&mine=1")
     assert order(browser) == [people["waiting_them"].conversation_id]

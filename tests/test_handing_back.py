@@ -78,7 +78,7 @@ async def test_who_writes_on_after_that_is_read_by_a_human_again(town: Town, dan
     (heard,) = await one.types("het is nog steeds zwaar")
     assert heard.content.text.startswith(thanks)
     row = await one.row()
-    assert (row.queue, row.urgency) == ("waiting_us", 1)
+    assert (row.queue, row.urgency) == ("waiting_us", 3)
     assert row.due_at is not None
     handed_over = (await one.events()).count("handover")
     await one.types("en vandaag erger")

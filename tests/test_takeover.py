@@ -232,7 +232,7 @@ async def test_an_answer_in_a_crisis_stops_its_clock(town: Town) -> None:
     await takeover.take_over(town.house, one.conversation_id, noor)
     await takeover.reply(town.house, one.conversation_id, noor, "Ik bel u nu.", seen_seq=9, client_id="x")
     row = await one.row()
-    assert (row.queue, row.urgency, row.due_at) == ("waiting_them", 0, None)
+    assert (row.queue, row.urgency, row.due_at) == ("waiting_them", 2, None)
 
 
 async def test_an_answer_is_the_first_contact_and_no_intake(town: Town) -> None:

@@ -6,12 +6,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row
 
-from bot import reading
+from bot import reading, standing
 from bot.clock import to_ms
 from bot.content import Message
 from bot.desk import card
@@ -24,6 +24,7 @@ from bot.identity import read_code
 from bot.privacy.vault import Unreadable
 from bot.reference import read_reference, reference
 from flows import session as sessions
+from flows.grammar import Category
 from flows.session import Session
 from flows.text import Json
 from flows.understanding import normalise
@@ -77,14 +78,14 @@ async def open_inbox(
             page=page,
         )
         shown = found[:PAGE]
-        why = await inbox.reasons(conn, [row.id for row in shown])
+        why = await inbox.reasons(conn, [row.id for row in shown], [row.id for row in shown if row.urgency])
         counts = await inbox.counts(conn, staff.id)
     if search is not None:
         await _record(house, staff, "searched", [(row.id, row.person_id) for row in shown])
     await house.vault.prepare({row.key_id for row in shown})
     code = None if search is None else search.code
     return Inbox(
-        tuple(_listed(house, row, why.get(row.id)) for row in shown),
+        tuple(_listed(house, row, why.get(row.id, [])) for row in shown),
         more=len(found) > PAGE,
         counts=counts,
         by_code=next((row.id for row in shown if row.code_index == code), None),
@@ -94,11 +95,12 @@ async def open_inbox(
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A file as the inbox has it. ``head`` is its row of ``storage.inbox.rows``; ``why`` is the kind and the detail of
-    the event that says why a human is asked."""
+    the event that says why a human is asked; ``crises`` since when each one stands."""
 
     head: Row[*tuple[Any, ...]]
     name: str | None = None
     why: tuple[str, Json] | None = None
+    crises: Mapping[Category, int] = field(default_factory=dict)
     erased: bool = False
 
 
@@ -162,7 +164,9 @@ class File:
             alarms = await files.alarms(conn, self.id)
             events = await files.events(conn, self.id, card.KINDS)
             channels = await files.channels(conn, self.id)
+            crises = await files.crises(conn, self.id)
         await self._prepare()
+        told = [(row.kind, row.created_at, self._json(row.detail_sealed, "event")) for row in crises]
         session, complete = None, case is not None
         if case is None:
             with suppress(ValueError):
@@ -184,6 +188,7 @@ class File:
             events=[
                 Happened(row.kind, row.created_at, row.name, self._json(row.detail_sealed, "event")) for row in events
             ],
+            crises=standing.of_events(told) if self.head.urgency else {},
             reach={
                 "phone": self._unsealed(self.head.phone_sealed, "phone"),
                 "email": self._unsealed(self.head.email_sealed, "email"),
@@ -236,16 +241,19 @@ def _search(house: House, words: str) -> Search:
     )
 
 
-def _listed(house: House, row: Row[*tuple[Any, ...]], why: tuple[str, bytes | None] | None) -> Listed:
+def _listed(house: House, row: Row[*tuple[Any, ...]], events: list[Row[*tuple[Any, ...]]]) -> Listed:
     unseal = house.vault.unseal_text
     try:
         if not _readable(house, row.key_id):
             return Listed(row, erased=True)
         name = None if row.name_sealed is None else unseal(row.name_sealed, "name")
-        if why is None:
-            return Listed(row, name)
-        kind, sealed = why
-        return Listed(row, name, (kind, None if sealed is None else json.loads(unseal(sealed, "event"))))
+        told: list[tuple[str, int, Json]] = []
+        why: tuple[str, Json] | None = None
+        for one in events:
+            detail = None if one.detail_sealed is None else json.loads(unseal(one.detail_sealed, "event"))
+            told.append((one.kind, one.created_at, detail))
+            why = (one.kind, detail) if one.newest else why
+        return Listed(row, name, why, standing.of_events(told) if row.urgency else {})
     except Unreadable:
         return Listed(row, erased=True)
 

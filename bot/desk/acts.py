@@ -107,6 +107,14 @@ async def acknowledge(visit: Visit) -> str:
     return ""
 
 
+@_act
+async def crisis_over(visit: Visit) -> str:
+    """``POST …/crisis-over``: ``crises``, the categories that stood on the page."""
+    seen = visit.form.get("crises", "").split(",")
+    await takeover.crisis_over(visit.house, visit.file_id, visit.staff, seen=seen)
+    return ""
+
+
 @staff_only(part=True)
 async def be_here(visit: Visit) -> web.StreamResponse:
     """``POST …/presence``: ``state``, said by an open page."""

@@ -10,7 +10,7 @@ from bot.clock import from_ms
 from bot.desk import wording
 from bot.house import House
 from flows.aanmelden_samenvatting import lines
-from flows.crisis import urgency_of
+from flows.crisis import REASONS, urgency_of
 from flows.grammar import Case, Category, Moment
 from flows.session import Session
 from flows.text import Json
@@ -30,6 +30,14 @@ class Warned:
     raised_at: int
     acknowledged_at: int | None
     by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A crisis that was not denied and that nobody called over: the code of its category, and since when."""
+
+    category: str
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class Card:
     reach: tuple[tuple[str, str], ...]
     remarks: tuple[str, ...]
     crises: Mapping[int, str]  # when a crisis was recognised → which
+    standing: tuple[Stands, ...]  # the worst first
 
     @property
     def warning(self) -> Warned | None:
@@ -101,6 +110,7 @@ def build(
     promises: Iterable[tuple[str, int, int | None]],
     alarms: Sequence[Warned],
     events: Sequence[Happened],
+    crises: Mapping[Category, int],
     reach: Mapping[str, str | None],
     channels: Sequence[tuple[str, bool]],
     opted_out: bool,
@@ -126,7 +136,7 @@ def build(
         answers=_answered(answers, house),
         promises=tuple(Promised(wording.PROMISES.get(kind, kind), due, kept) for kind, due, kept in promises),
         alarms=tuple(alarms),
-        reason=None if why is None else reason(why.kind, why.told("reason")),
+        reason=reason(crises) if why is None else reason(crises, why.kind, why.told("reason")),
         reason_at=None if why is None else why.at,
         history=tuple(events),
         reach=tuple((label, value) for label, value in ways if value),
@@ -136,12 +146,23 @@ def build(
             for event in events
             if event.kind == "alarm" and (found := event.told("category"))
         },
+        standing=tuple(Stands(category.value, crises[category]) for category in _worst_first(crises)),
     )
 
 
-def reason(kind: str, told: str | None) -> str:
-    """Why a human is asked, in words: the reason that was given, or what happened."""
-    return wording.capital(told) if told else wording.EVENTS.get(kind, kind)
+def reason(crises: Mapping[Category, int], kind: str | None = None, told: str | None = None) -> str | None:
+    """Why a human is asked, in words: first the crises that stand, then the reason that was given last, or what
+    happened; a reason that only names such a crisis again is left out."""
+    if kind is None or told in {REASONS[category] for category in crises}:
+        last = None
+    else:
+        last = wording.capital(told) if told else wording.EVENTS.get(kind, kind)
+    known = wording.capital(", ".join(wording.category(category) for category in _worst_first(crises)))
+    return ". ".join(words for words in (known, last) if words) or None
+
+
+def _worst_first(crises: Mapping[Category, int]) -> list[Category]:
+    return sorted(crises, key=lambda category: (-urgency_of(category), crises[category]))
 
 
 def _unfinished(session: Session | None) -> Mapping[str, Json]:

@@ -15,7 +15,6 @@ from bot.desk.page import Visit, go, staff_only
 from bot.desk.wording import Countdown
 from bot.reference import reference
 from flows.grammar import Urgency
-from flows.text import Json
 from storage.inbox import QUEUES, Queue
 
 #: Longest search, in characters, and the furthest page.
@@ -116,7 +115,7 @@ def _line(file: Listed, visit: Visit, names: Mapping[int, str]) -> Line:
         language=row.language,
         language_name=wording.language_name(row.language),
         urgency=wording.URGENCIES[Urgency(row.urgency)],
-        reason=_reason(file.why),
+        reason=_reason(file),
         clock=None if row.due_at is None else wording.countdown(row.due_at, now, row.urgency, calendar),
         queue=wording.QUEUES.get(row.queue, row.queue),
         alarm=bool(row.alarm),
@@ -126,12 +125,12 @@ def _line(file: Listed, visit: Visit, names: Mapping[int, str]) -> Line:
     )
 
 
-def _reason(why: tuple[str, Json] | None) -> str:
-    if why is None:
-        return ""
-    kind, detail = why
+def _reason(file: Listed) -> str:
+    if file.why is None:
+        return card.reason(file.crises) or ""
+    kind, detail = file.why
     told = detail if isinstance(detail, dict) else {}
     if kind == "alarm":
-        return wording.capital(wording.category(str(told.get("category", ""))))
+        return card.reason(file.crises) or wording.capital(wording.category(str(told.get("category", ""))))
     reason = told.get("reason")
-    return card.reason(kind, reason if isinstance(reason, str) else None)
+    return card.reason(file.crises, kind, reason if isinstance(reason, str) else None) or ""

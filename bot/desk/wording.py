@@ -79,6 +79,7 @@ EVENTS = {
     "alarm": "Crisis herkend",
     "false_alarm": "Inwoner: geen crisis",
     "alarm_acknowledged": "Alarm bevestigd",
+    "crisis_over": "Crisis afgerond",
     "taken_over": "Overgenomen",
     "handed_back": "Teruggegeven aan de chatbot",
     "lapsed": "Overname verlopen",
@@ -91,6 +92,9 @@ REFUSALS = {
     "held_by_other": "Een collega heeft dit gesprek. Overleg even, of vraag om een overdracht. "
     "Teruggeven aan de chatbot kan die collega, of een coördinator.",
     "not_held": "U heeft dit gesprek niet overgenomen. Neem het eerst over; uw tekst blijft staan.",
+    "not_acted": "Van deze crisis weet nog niemand. Neem het gesprek over of bevestig het alarm; daarna kunt u "
+    "zeggen dat de crisis voorbij is.",
+    "newer_crisis": "Er kwam net een crisis bij. Kijk eerst wat de inwoner schreef.",
     "newer_reply": "Een collega antwoordde net. Lees dat antwoord eerst; uw tekst staat er nog.",
     "empty": "Er staat nog niets om te versturen.",
     "too_long": "Dit is te lang voor één bericht. Maak er twee berichten van.",
