@@ -81,6 +81,7 @@ def moment_of(talk: Talk) -> Moment:
     house = talk.house
     now = from_ms(talk.now, house.calendar.zone)
     notice_at, last = talk.columns["notice_at"], talk.columns["last_inbound_at"]
+    answered = talk.columns["last_staff_at"]
     is_open = house.calendar.is_open(now)
     return Moment(
         now=now,
@@ -93,6 +94,7 @@ def moment_of(talk: Talk) -> Moment:
         # once for each time that we are closed: the notice of an earlier evening has an opening after it
         notice_due=not is_open
         and (notice_at is None or to_ms(house.calendar.next_opening(from_ms(notice_at))) <= talk.now),
+        answered_at=None if answered is None else from_ms(answered, house.calendar.zone),
         quiet_since=None if last is None else from_ms(last, house.calendar.zone),
     )
 

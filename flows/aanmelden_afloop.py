@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from flows.crisis import day_of, urgency_of
 from flows.grammar import (
     CancelPings,
     Case,
@@ -23,6 +22,7 @@ from flows.grammar import (
     t,
 )
 from flows.reach import answer_here, given, on_webchat
+from flows.warned import day_of, urgency_of
 
 TO_MENU = Choice("close", "🏠", t("aanmelden.to_menu", "Naar het menu"), event="close")
 PERSON = Choice("mens", "💬", t("aanmelden.person", "Praten met een mens"), goes=call("overdracht", "asked"))

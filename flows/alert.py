@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flows import warned
 from flows.grammar import Call, Category, Moment
 from flows.session import Session
 from flows.walk import Walk
@@ -38,4 +39,5 @@ def raise_(walk: Walk, category: Category) -> None:
 def deny(walk: Walk, category: str) -> None:
     """*Nee, dat is het niet*: the same signs do not interrupt again for a while."""
     at = f"{walk.moment.now.isoformat(timespec='seconds')} denied"
-    walk.session = replace(walk.session, raised={**walk.session.raised, category: at})
+    denied = replace(walk.session, raised={**walk.session.raised, category: at})
+    walk.session = warned.forget(denied, category)

@@ -7,8 +7,6 @@ someone looking along: they name no violence and no organisation, only numbers.
 
 from __future__ import annotations
 
-from datetime import date
-
 from flows.flow import Flow, Menu, Read
 from flows.grammar import (
     BACK,
@@ -32,6 +30,8 @@ from flows.overdracht import GO_ON, NUMBER
 from flows.reach import answer_here, on_webchat, outside_hours
 from flows.session import Frame
 from flows.text import own
+from flows.warned import day_of as day_of
+from flows.warned import urgency_of as urgency_of
 
 #: Screens of a danger, each with what it is about.
 DANGERS = {
@@ -383,15 +383,3 @@ REASONS = {
 
 def _alarm(category: Category) -> tuple[RaiseAlarm, HandOver]:
     return RaiseAlarm(category), HandOver(REASONS[category], urgency_of(category))
-
-
-def day_of(category: Category, promised: Promised) -> date:
-    """The day of a calm crisis' clock (docs/rules.md, the crisis table)."""
-    return {Category.FOOD: promised.food, Category.SEIZURE: promised.seizure}.get(category, promised.crisis)
-
-
-def urgency_of(category: Category) -> Urgency:
-    """How soon a human is needed for ``category``."""
-    if category.is_danger:
-        return Urgency.DANGER
-    return Urgency.URGENT if category is Category.SEIZURE else Urgency.CRISIS

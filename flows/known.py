@@ -52,6 +52,7 @@ class Moment:
     held: bool = False  # a human holds the conversation
     open: bool = True  # inside the municipality's opening hours
     notice_due: bool = False  # the one notice of this evening has not been given yet
+    answered_at: datetime | None = None  # when a human last answered in this conversation
     quiet_since: datetime | None = None  # when the person last wrote, before this message
 
 

@@ -9,6 +9,7 @@ from flows.flow import Flow, Menu, Read
 from flows.grammar import (
     BACK,
     Case,
+    Category,
     Choice,
     Contact,
     Effect,
@@ -23,6 +24,7 @@ from flows.grammar import (
 )
 from flows.numbers import EMERGENCY, LISTENING
 from flows.reach import answer_here, given, on_webchat, outside_hours, read_contact, when_read
+from flows.warned import Warned, same_promise, standing, urgency_of
 
 
 def _gave_contact(case: Case) -> bool:
@@ -88,6 +90,9 @@ def unclear(case: Case) -> Screen:
 
 
 def _handed_over(case: Case, opening: Text, effect: Effect) -> Screen:
+    warned = standing(case.facts, case.moment)
+    if warned is not None:
+        return _known_already(case, warned)
     promises = case.moment.gemeente.promises
     day: tuple[Text, ...] = ()
     if "first_contact" in promises:
@@ -110,6 +115,27 @@ def _handed_over(case: Case, opening: Text, effect: Effect) -> Screen:
         free=True,
         why=t("overdracht.asked.why", "Dan hoeft u uw verhaal niet nog een keer te vertellen."),
         effects=(effect,),
+    )
+
+
+def _known_already(case: Case, warned: Warned) -> Screen:
+    """After a crisis a human is on the way: its own promise is repeated, never a later day (rule 4)."""
+    danger = warned.category.is_danger
+    gemeente = case.moment.gemeente
+    now: tuple[Text, ...] = ()
+    if not danger and case.moment.open and gemeente.crisis_phone:
+        now = (t("crisis.phone", "Speelt het vandaag of morgen? Bel ons: {phone}.", phone=gemeente.crisis_phone),)
+    elif not danger and not case.moment.open and gemeente.outside_hours:
+        now = (t("crisis.outside", "We zijn nu dicht. Hier kunt u nu terecht: {outside}", outside=outside_hours(case)),)
+    return Screen(
+        (*same_promise(case, warned), *now, *answer_here(case)),
+        (GO_ON, *((NUMBER,) if on_webchat(case) else ())),
+        free=True,
+        why=t("overdracht.asked.why", "Dan hoeft u uw verhaal niet nog een keer te vertellen."),
+        effects=(HandOver("vraagt om een mens", urgency_of(warned.category)),),
+        sensitive=True,
+        safe=warned.category is Category.VIOLENCE,
+        beside_dutch=True,
     )
 
 

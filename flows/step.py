@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flows import alert, answering, understanding
+from flows import alert, answering, understanding, warned
 from flows.grammar import (
     GLOBAL_WORDS,
     Again,
@@ -31,6 +31,7 @@ from flows.grammar import (
     Opened,
     OptOut,
     Picked,
+    Promised,
     RaiseAlarm,
     Record,
     Reply,
@@ -169,8 +170,16 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     if landing.aside is None:
         offered = Offered(origin, choices, screen.saves, screen.many, screen.free)
         session = replace(session, offered=offered)
-    effects = (*landing.effects, *(screen.effects if landing.entered else ()))
-    return Turn(session, (reply,), effects, landing.reason)
+    on_arrival = screen.effects if landing.entered else ()
+    for effect in on_arrival:
+        if isinstance(effect, RaiseAlarm):
+            session = warned.keep(session, effect.category, moment, _promised(world))
+    return Turn(session, (reply,), (*landing.effects, *on_arrival), landing.reason)
+
+
+def _promised(world: World) -> Promised | None:
+    promised = world.read.get(Promised)
+    return promised if isinstance(promised, Promised) else None
 
 
 # ---- arriving ------------------------------------------------------------------------------------------------------

@@ -102,6 +102,11 @@ class Chat:
         self.moment = replace(self.moment, held=True, notice_due=notice_due)
         return self
 
+    def was_answered(self) -> Chat:
+        """A human answered just now."""
+        self.moment = replace(self.moment, answered_at=self.moment.now)
+        return self
+
     def has_case(self, contact_name: str | None = None) -> Chat:
         """A case is open for this person."""
         self.known[OpenCase] = OpenCase(date(2026, 11, 2), contact_name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from flows.grammar import Category, FalseAlarm, HandOver, RaiseAlarm, Sent, SetContact, Urgency
+from flows.grammar import Category, FalseAlarm, HandOver, Promised, RaiseAlarm, Sent, SetContact, Urgency
 from tests.transcripts.player import GEMEENTE, Chat
 
 LIFE = (RaiseAlarm(Category.LIFE), HandOver("crisis: leven", Urgency.DANGER))
@@ -285,3 +285,62 @@ def test_off_the_web_chat_the_answer_comes_in_the_chat_itself(chat: Chat) -> Non
     chat.on("whatsapp").starts("menu").types("ik word uit mijn huis gezet")
     assert "📞 Mijn nummer geven" not in chat.buttons()
     assert not any("code" in text for text in chat.texts())
+
+
+# ---- asking for a human after it -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asks", ["mens", "!mens", "!go:overdracht"])
+@pytest.mark.parametrize("typed", [True, False])
+def test_whoever_asks_for_a_human_in_a_danger_hears_that_one_was_warned(chat: Chat, asks: str, typed: bool) -> None:
+    if typed:
+        chat.starts("menu").types("ik wil niet meer leven")
+    else:
+        chat.starts("menu").taps("🚨 Spoed").taps("🖤 Ik wil niet meer leven")
+    (chat.taps_data if asks.startswith("!") else chat.types)(asks)
+    chat.sees(
+        "Ons team weet het al. Een mens neemt contact met u op. U bent niet alleen.",
+        "Bel nu 113 of gratis 0800-0113, dag en nacht. Is er nu gevaar? Bel 112.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven"],
+        effects=[HandOver("vraagt om een mens", Urgency.DANGER)],
+    )
+
+
+def test_asking_for_a_human_after_violence_tells_nobody_who_looks_along_why(chat: Chat) -> None:
+    chat.on("telegram").closed().starts("menu").types("mijn man slaat mij").types("mens").sees(
+        "Ons team weet het al. Iemand van ons neemt contact met u op.",
+        "Kan het niet wachten? Bel 112. Praten kan dag en nacht, gratis: 0800-2000.",
+        "Het antwoord komt hier, in dit gesprek.",
+        buttons=["👉 Verder"],
+        effects=[HandOver("vraagt om een mens", Urgency.DANGER)],
+    )
+    assert chat.turn.replies[0].safe
+    assert chat.turn.replies[0].sensitive
+
+
+def test_asking_for_a_human_after_another_crisis_repeats_its_own_day(chat: Chat) -> None:
+    chat.starts("menu").types("ik word uit mijn huis gezet").types("mens").sees(
+        "Ons team weet het al. Een medewerker van Waterdrecht neemt contact op, uiterlijk dinsdag 24 november.",
+        "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven"],
+        effects=[HandOver("vraagt om een mens", Urgency.CRISIS)],
+    )
+    later = date(2026, 11, 30)
+    chat.known[Promised] = Promised(later, later, later, later, later, chat.moment.now)
+    chat.waits(timedelta(hours=5)).closed().types("mens")
+    assert "uiterlijk dinsdag 24 november" in chat.texts()[0]
+    assert "We zijn nu dicht. Hier kunt u nu terecht: bel 010 123 45 99" in chat.texts()
+
+
+def test_once_it_was_denied_answered_or_long_ago_asking_for_a_human_is_an_ordinary_question(chat: Chat) -> None:
+    ordinary = "Goed dat u het vraagt. Een mens helpt u graag."
+    chat.starts("menu").types("ik wil dood").taps("🙅 Nee, dat is het niet").types("mens")
+    assert chat.texts()[0] == ordinary
+    chat.types("ik word uit mijn huis gezet").waits(timedelta(hours=1)).was_answered().types("mens")
+    assert chat.texts()[0] == ordinary
+    chat.types("ik wil dood").waits(timedelta(hours=1)).was_answered().types("mens")
+    assert "113" in chat.texts()[1], "who was answered is not out of danger the same day"
+    chat.waits(timedelta(hours=25)).types("mens")
+    assert chat.texts()[0] == ordinary
