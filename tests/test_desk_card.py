@@ -112,3 +112,37 @@ async def test_a_crisis_that_was_denied_or_is_over_is_no_reason_any_more(balie: 
     await takeover.hand_back(balie.house, over.conversation_id, noor)
     await finishes(over)
     assert (await reasons(balie, over, noor))[0] == "Aanmelding afgerond"
+
+
+UNKNOWING = "De ander weet hiervan niet: neem geen contact met die persoon op"
+
+
+async def cautions(balie: Balie, one: Resident, staff: Staff) -> list[str]:
+    browser = await balie.browser(staff)
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    return [re.sub("<.*?>|! ", "", found) for found in re.findall(r'<p class="caution">.*?</p>', browser.page)]
+
+
+async def test_that_the_other_does_not_know_stands_on_the_card(balie: Balie, noor: Staff) -> None:
+    """Who rings a mother that knows of nothing breaks more than trust."""
+    one = await balie.resident()
+    for data in ("!go:aanmelden", "aanmelden.for_whom:helper", "aanmelden.knows:no", "!mens"):
+        await one.taps(data)
+    assert await cautions(balie, one, noor) == [UNKNOWING + "."]
+    for data in ("!terug", "aanmelden.advice:yes"):
+        await one.taps(data)
+    assert await cautions(balie, one, noor) == []
+
+
+async def test_that_someone_is_under_18_stands_on_the_card_until_they_say_they_are_not(
+    balie: Balie, noor: Staff
+) -> None:
+    one = await balie.resident()
+    for data in ("!go:aanmelden", "aanmelden.for_whom:young"):
+        await one.taps(data)
+    assert [found[:13] for found in await cautions(balie, one, noor)] == ["Jonger dan 18"]
+    await one.taps("!menu")
+    assert [found[:13] for found in await cautions(balie, one, noor)] == ["Jonger dan 18"]
+    for data in ("!go:aanmelden", "aanmelden.minor:adult", "aanmelden.for_whom:self"):
+        await one.taps(data)
+    assert await cautions(balie, one, noor) == []

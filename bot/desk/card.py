@@ -20,6 +20,9 @@ KINDS = tuple(wording.EVENTS)
 
 _SIGN_UP = "aanmelden"
 
+#: The reason with which the sign-up hands over who is under 18.
+MINOR = "jonger dan 18"
+
 
 @dataclass(frozen=True, slots=True)
 class Warned:
@@ -90,6 +93,7 @@ class Card:
     reason_at: int | None
     history: tuple[Happened, ...]
     reach: tuple[tuple[str, str], ...]
+    cautions: tuple[str, ...]  # read before anything else
     remarks: tuple[str, ...]
     crises: Mapping[int, str]  # when a crisis was recognised → which
     standing: tuple[Stands, ...]  # the worst first
@@ -140,6 +144,7 @@ def build(
         reason_at=None if why is None else why.at,
         history=tuple(events),
         reach=tuple((label, value) for label, value in ways if value),
+        cautions=_cautions(answers, events, signed_up is not None),
         remarks=tuple(remarks),
         crises={
             event.at: wording.category(found)
@@ -169,6 +174,18 @@ def _unfinished(session: Session | None) -> Mapping[str, Json]:
     """What was answered so far in a sign-up that is under way or was left."""
     frames = () if session is None else (*session.stack, *session.parked)
     return next((frame.answers for frame in frames if frame.flow == _SIGN_UP), {})
+
+
+def _cautions(answers: Json | Mapping[str, Json], events: Sequence[Happened], signed_up: bool) -> tuple[str, ...]:
+    """What changes how a human may go on: someone else who does not know of this, someone under 18."""
+    known = answers if isinstance(answers, Mapping) else {}
+    found = []
+    if known.get("for_whom") in ("helper", "professional", "bewindvoerder") and known.get("knows") == "no":
+        found.append("De ander weet hiervan niet: neem geen contact met die persoon op.")
+    asked = any(event.told("reason") == MINOR for event in events)
+    if known.get("for_whom") == "young" or (asked and not signed_up and "for_whom" not in known):
+        found.append("Jonger dan 18: geen schulddossier. Hiervoor gelden andere regels.")
+    return tuple(found)
 
 
 def _capacity(answers: Json | Mapping[str, Json]) -> str | None:
