@@ -40,16 +40,17 @@ class Staff(Protocol):
 
 
 async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
-    """From now on this human holds the conversation. Refused ``held_by_other``: a colleague does already."""
+    """From now on this human holds the conversation. Refused ``held_by_other``: a colleague does already, and did not
+    give the file to who asks."""
     async with _talk(house, conversation_id) as (one, _):
-        if one.columns["held_by"] not in (None, staff.id):
+        if one.columns["held_by"] not in (None, staff.id) and one.columns["assigned_to"] != staff.id:
             raise Refused("held_by_other")
-        if one.columns["held_by"] is None:
+        if one.columns["held_by"] != staff.id:
             one.record("taken_over", staff_id=staff.id)
             if one.columns["queue"] == "bot":
                 one.columns["queue"] = "waiting_us"
             taking.hold(one, staff.id)  # once: only an answer starts the hold time anew
-        one.columns["assigned_to"] = staff.id
+            one.columns["assigned_to"] = staff.id
 
 
 async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, seen_seq: int, client_id: str) -> int:
@@ -112,8 +113,9 @@ async def hand_back(house: House, conversation_id: int, staff: Staff, *, coordin
 async def assign(
     house: House, conversation_id: int, to_staff_id: int | None, staff: Staff, *, client_id: str, text: str = ""
 ) -> None:
-    """Gives the file to a colleague (None: to nobody), with a note for them; a hold by someone else ends. The same
-    ``client_id`` again does nothing. Refused ``too_long``."""
+    """Gives the file to a colleague (None: to nobody), with a note for them. A hold stays with who has it until that
+    colleague takes over: nobody is left with someone who is not there. The same ``client_id`` again does nothing.
+    Refused ``too_long``."""
     if len(text.strip()) > LONGEST:
         raise Refused("too_long")
     async with _talk(house, conversation_id) as (one, conn):
@@ -121,8 +123,6 @@ async def assign(
             return
         one.columns["assigned_to"] = to_staff_id
         one.record("assigned", {"to": to_staff_id}, staff_id=staff.id)
-        if one.held and one.columns["held_by"] != to_staff_id and to_staff_id is not None:
-            taking.hold(one, to_staff_id)
         if text.strip():
             _note(one, staff, text)
 

@@ -208,6 +208,9 @@ async def test_two_colleagues_never_answer_the_same_unknowingly(balie: Balie, no
     assert ">Ik ook</textarea>" in second.page
     await answer(first, one, "Van Noor")
     await takeover.assign(balie.house, one.conversation_id, samir.id, noor, client_id="away")
+    await second.get(address(one))
+    assert "gaf het dossier aan u" in second.page
+    assert (await second.post(address(one, "take-over"))).status == 303
     stale = {"client_id": "stale-12345", "seen": "1", "text": "Ik <ook>"}
     refused = await second.post(address(one, "reply"), **stale)
     assert refused.status == 409

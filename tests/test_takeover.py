@@ -190,6 +190,7 @@ async def test_two_colleagues_never_answer_unknowingly(town: Town) -> None:
     seen = (await one.messages())[-1].seq
     await takeover.reply(town.house, one.conversation_id, noor, "Ik bel u.", seen_seq=seen, client_id="1")
     await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="3")
+    await takeover.take_over(town.house, one.conversation_id, samir)
     late = takeover.reply(town.house, one.conversation_id, samir, "Ik mail u.", seen_seq=seen, client_id="2")
     assert await refusal(late) == "newer_reply"
     seen = (await one.messages())[-1].seq
@@ -281,10 +282,12 @@ async def test_nobody_hands_back_what_a_colleague_holds_but_a_coordinator(town: 
     assert "Noor is klaar met antwoorden" in words(await one.hears())
 
 
-async def test_who_was_given_the_conversation_hands_it_back(town: Town) -> None:
+async def test_who_was_given_the_conversation_and_took_it_hands_it_back(town: Town) -> None:
     one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
     await takeover.take_over(town.house, one.conversation_id, noor)
     await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="1")
+    assert await refusal(takeover.hand_back(town.house, one.conversation_id, samir)) == "held_by_other"
+    await takeover.take_over(town.house, one.conversation_id, samir)
     assert await refusal(takeover.hand_back(town.house, one.conversation_id, noor)) == "held_by_other"
     await takeover.hand_back(town.house, one.conversation_id, samir)
     assert (await one.row()).held_by is None
@@ -409,17 +412,33 @@ async def test_who_answers_at_the_moment_of_lapsing_keeps_the_hold_or_is_told(to
         assert (await one.row()).held_by == noor.id
 
 
-async def test_a_file_that_is_given_to_a_colleague_is_held_by_them(town: Town) -> None:
+async def test_a_file_that_is_given_to_a_colleague_stays_with_who_holds_it_until_they_take_over(town: Town) -> None:
+    """A colleague who is not there answers nobody, and the bot would be silent for them."""
     one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
     await takeover.take_over(town.house, one.conversation_id, noor)
     await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="1", text="Kun jij dit doen?")
     row = await one.row()
-    assert (row.held_by, row.assigned_to) == (samir.id, samir.id)
+    assert (row.held_by, row.assigned_to) == (noor.id, samir.id)
     (note,) = await town.rows(tables.note)
     assert town.house.vault.unseal_text(note.text_sealed, "note") == "Kun jij dit doen?"
     assert await one.hears() == []
-    answer = takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x")
+    await takeover.take_over(town.house, one.conversation_id, noor)  # an old page: it is Samir's all the same
+    await takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="x")
+    await takeover.take_over(town.house, one.conversation_id, samir)
+    row = await one.row()
+    assert (row.held_by, row.assigned_to) == (samir.id, samir.id)
+    answer = takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=9, client_id="y")
     assert await refusal(answer) == "held_by_other"
+
+
+async def test_a_hold_lapses_when_the_colleague_who_was_given_the_file_does_not_come(town: Town) -> None:
+    one, noor, samir = await town.resident(), await town.colleague(), await town.colleague("Samir")
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    town.clock.forward(hours=1)
+    await takeover.assign(town.house, one.conversation_id, samir.id, noor, client_id="1")
+    await town.move_to(MONDAY + timedelta(hours=4))
+    row = await one.row()
+    assert (row.held_by, row.assigned_to) == (None, samir.id)
 
 
 async def test_giving_a_file_away_takes_no_hold(town: Town) -> None:
