@@ -7,6 +7,8 @@ someone looking along: they name no violence and no organisation, only numbers.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.flow import Flow, Menu, Read
 from flows.grammar import (
     BACK,
@@ -15,11 +17,13 @@ from flows.grammar import (
     Category,
     Choice,
     Contact,
+    Effect,
     Gemeente,
     HandOver,
     Promised,
     RaiseAlarm,
     Screen,
+    SetContact,
     Text,
     Urgency,
     call,
@@ -27,18 +31,21 @@ from flows.grammar import (
 )
 from flows.numbers import EMERGENCY, SAFE_HOME, SUICIDE, SUICIDE_CHAT, SUICIDE_FREE
 from flows.overdracht import GO_ON, NUMBER
-from flows.reach import answer_here, on_webchat, outside_hours
+from flows.reach import answer_here, given, on_webchat, outside_hours, read_phone
 from flows.session import Frame
 from flows.text import own
 from flows.warned import day_of as day_of
+from flows.warned import numbers_in_short, whole_text_was_read
 from flows.warned import urgency_of as urgency_of
 
 #: Screens of a danger, each with what it is about.
 DANGERS = {
     "life": Category.LIFE,
     "stay_life": Category.LIFE,
+    "called_life": Category.LIFE,
     "violence": Category.VIOLENCE,
     "stay_violence": Category.VIOLENCE,
+    "called_violence": Category.VIOLENCE,
 }
 #: Screens of the other kinds.
 CALM = tuple(category.value for category in Category if not category.is_danger)
@@ -56,6 +63,10 @@ def after_a_human(category: Category) -> Frame:
 
 def _human_was_here(case: Case) -> bool:
     return case.picked("human") == "here"
+
+
+def _about_life(case: Case) -> bool:
+    return case.picked("category") == Category.LIFE
 
 
 def _again(category: Category) -> Call:
@@ -89,6 +100,10 @@ flow = Flow(
         ("said", "violence", call("crisis", "stay_violence", category="violence")),
         ("said", "stay_violence", _again(Category.VIOLENCE), _human_was_here),
         ("said", "stay_violence", call("crisis", "stay_violence", category="violence")),
+        ("said", "called_life", call("crisis", "stay_life", category="life")),
+        ("said", "called_violence", call("crisis", "stay_violence", category="violence")),
+        ("phone", "*", "called_life", _about_life),
+        ("phone", "*", "called_violence"),
         ("false_alarm", "*", BACK),
         ("number", "*", call("overdracht", "number")),
         ("said", "*", "told"),
@@ -142,8 +157,16 @@ def _said(text: str, gemeente: Gemeente) -> Read:
     return Read(None, event="said")
 
 
-for _name in (*Category, "stay_life", "stay_violence", "told"):
-    flow.reads(str(_name))(_said)
+def _said_in_danger(text: str, gemeente: Gemeente) -> Read:
+    """The same, and a telephone number is kept: it was asked for."""
+    phone = read_phone(text)
+    return _said(text, gemeente) if phone is None else Read({"text": phone, "phone": phone}, event="phone")
+
+
+for _name in (*CALM, "told"):
+    flow.reads(_name)(_said)
+for _name in DANGERS:
+    flow.reads(_name)(_said_in_danger)
 
 
 # ---- danger: fixed texts, nothing is asked ---------------------------------------------------------------------------
@@ -151,15 +174,19 @@ for _name in (*Category, "stay_life", "stay_violence", "told"):
 
 @flow.screen(needs=(Contact,))
 def life(case: Case) -> Screen:
-    """Not wanting to live, self-harm."""
+    """Not wanting to live, self-harm. Whoever read it today is spared the whole of it."""
     return Screen(
-        (
+        _stay_life(case)
+        if whole_text_was_read(case, Category.LIFE)
+        else (
             t("crisis.life", "Wat goed dat u dit zegt. U bent niet alleen."),
             *_life_numbers(),
             t("crisis.life.person", "Er gaat nu een bericht naar ons team. Een mens neemt contact met u op."),
             *_can_call(case),
         ),
         (NOT_IT,),
+        saves="contact",
+        skippable=False,
         free=True,
         sensitive=True,
         why=t("crisis.life.why", "We maken ons zorgen om wat u schrijft. U bent belangrijk voor ons."),
@@ -167,18 +194,22 @@ def life(case: Case) -> Screen:
     )
 
 
-@flow.screen()
+@flow.screen(needs=(Contact,))
 def stay_life(case: Case) -> Screen:
     """After *life* the chat stays, and says no more than this."""
+    return replace(life(case), text=_stay_life(case), choices=_ways_on(case), effects=_asks_again(case, Category.LIFE))
+
+
+@flow.screen(needs=(Contact,))
+def called_life(case: Case) -> Screen:
+    """A telephone number was typed after *life*."""
+    text = _will_call(case), numbers_in_short(Category.LIFE)
+    return replace(life(case), text=text, choices=_ways_on(case), effects=_keeps_number(case, Category.LIFE))
+
+
+def _stay_life(case: Case) -> tuple[Text, ...]:
     heard = t("crisis.stay_life", "Dank u dat u het vertelt. Een mens van ons team leest dit.")
-    return Screen(
-        (*_unless_human_was_here(case, heard), *_life_numbers()),
-        _ways_on(case),
-        free=True,
-        sensitive=True,
-        why=t("crisis.life.why", "We maken ons zorgen om wat u schrijft. U bent belangrijk voor ons."),
-        effects=_asks_again(case, Category.LIFE),
-    )
+    return (*_unless_human_was_here(case, heard), numbers_in_short(Category.LIFE))
 
 
 def _life_numbers() -> tuple[Text, ...]:
@@ -198,13 +229,17 @@ def _life_numbers() -> tuple[Text, ...]:
 def violence(case: Case) -> Screen:
     """Hit or threatened, at home or by a lender; safe for someone looking along."""
     return Screen(
-        (
+        _stay_violence(case)
+        if whole_text_was_read(case, Category.VIOLENCE)
+        else (
             t("crisis.violence", "Dank u voor uw bericht. Wij zijn er voor u."),
             *_violence_numbers(),
             t("crisis.violence.person", "Iemand van ons team leest dit. Typ gerust wanneer contact goed uitkomt."),
             *_can_call(case),
         ),
         (NOT_IT,),
+        saves="contact",
+        skippable=False,
         free=True,
         sensitive=True,
         safe=True,
@@ -213,19 +248,24 @@ def violence(case: Case) -> Screen:
     )
 
 
-@flow.screen()
+@flow.screen(needs=(Contact,))
 def stay_violence(case: Case) -> Screen:
     """After *violence* the chat stays, and says no more than this."""
-    heard = t("crisis.stay_violence", "Dank u. Iemand van ons team leest dit.")
-    return Screen(
-        (*_unless_human_was_here(case, heard), *_violence_numbers()),
-        _ways_on(case),
-        free=True,
-        sensitive=True,
-        safe=True,
-        why=t("crisis.violence.why", "We willen graag dat het goed met u gaat."),
-        effects=_asks_again(case, Category.VIOLENCE),
+    return replace(
+        violence(case), text=_stay_violence(case), choices=_ways_on(case), effects=_asks_again(case, Category.VIOLENCE)
     )
+
+
+@flow.screen(needs=(Contact,))
+def called_violence(case: Case) -> Screen:
+    """A telephone number was typed after *violence*."""
+    text = _will_call(case), numbers_in_short(Category.VIOLENCE)
+    return replace(violence(case), text=text, choices=_ways_on(case), effects=_keeps_number(case, Category.VIOLENCE))
+
+
+def _stay_violence(case: Case) -> tuple[Text, ...]:
+    heard = t("crisis.stay_violence", "Dank u. Iemand van ons team leest dit.")
+    return (*_unless_human_was_here(case, heard), numbers_in_short(Category.VIOLENCE))
 
 
 def _violence_numbers() -> tuple[Text, ...]:
@@ -243,6 +283,15 @@ def _can_call(case: Case) -> tuple[Text, ...]:
 
 def _unless_human_was_here(case: Case, heard: Text) -> tuple[Text, ...]:
     return () if _human_was_here(case) else (heard,)
+
+
+def _will_call(case: Case) -> Text:
+    return t("crisis.will_call", "Dank u. We bellen u op {phone}.", phone=given(case, "phone") or "")
+
+
+def _keeps_number(case: Case, category: Category) -> tuple[Effect, ...]:
+    asked = (HandOver(REASONS[category], Urgency.URGENT),) if _human_was_here(case) else ()
+    return (SetContact(phone=given(case, "phone")), *asked)
 
 
 def _ways_on(case: Case) -> tuple[Choice, ...]:

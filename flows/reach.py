@@ -24,6 +24,15 @@ def read_contact(text: str, gemeente: Gemeente) -> Read | None:
     return None
 
 
+def read_phone(text: str) -> str | None:
+    """A telephone number as one can be typed among other words: not a date, though that has digits too."""
+    for found in _PHONE.finditer(text):
+        digits = re.sub(r"[^\d+]", "", ascii_digits(found[0]))
+        if digits.startswith(("0", "+")) and len(digits) >= 10:
+            return digits
+    return None
+
+
 def given(case: Case, way: str) -> str | None:
     """The ``phone`` or ``email`` that the person gave as ``contact``."""
     answer = case.answers.get("contact")

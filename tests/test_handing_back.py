@@ -42,8 +42,7 @@ async def test_after_a_cry_for_help_the_bot_says_that_it_is_back_and_where_to_ca
     heard = await after_a_human(town, one, noor, *([LIFE] if held else []))
     assert heard.content.text.split("\n\n") == [
         BACK,
-        "Praat nu met iemand. Bel 113 of gratis 0800-0113. Chatten kan op 113.nl. Dag en nacht, zonder uw naam.",
-        "Is er nu gevaar? Bel 112.",
+        "Bel nu 113 of gratis 0800-0113, dag en nacht. Is er nu gevaar? Bel 112.",
     ]
     assert buttons(heard) == ["crisis.stay_life:on", "crisis.stay_life:not_it"]
     assert len(await town.rows(tables.alarm)) == 1
@@ -56,8 +55,7 @@ async def test_after_violence_too_and_nobody_who_looks_along_learns_why(town: To
     heard = await after_a_human(town, one, noor)
     assert heard.content.text.split("\n\n") == [
         BACK,
-        "Kan het niet wachten? Bel 112.",
-        "Praten kan dag en nacht, gratis: 0800-2000.",
+        "Kan het niet wachten? Bel 112. Praten kan dag en nacht, gratis: 0800-2000.",
     ]
     assert heard.content.safe
     assert heard.content.sensitive

@@ -27,11 +27,9 @@ def test_life(chat: Chat) -> None:
     )
     chat.types("het is te veel geworden").sees(
         "Dank u dat u het vertelt. Een mens van ons team leest dit.",
-        "Praat nu met iemand. Bel 113 of gratis 0800-0113. Chatten kan op 113.nl. Dag en nacht, zonder uw naam.",
-        "Is er nu gevaar? Bel 112.",
+        "Bel nu 113 of gratis 0800-0113, dag en nacht. Is er nu gevaar? Bel 112.",
         buttons=["🙅 Nee, dat is het niet"],
     )
-    chat.types("bel me maar op 06 12345678").at("crisis.stay_life")
     chat.taps("🙅 Nee, dat is het niet").at("aanmelden.for_whom", FalseAlarm(Category.LIFE))
 
 
@@ -48,13 +46,54 @@ def test_violence_is_safe_to_be_read_by_others(chat: Chat) -> None:
     )
     chat.types("ik ben bang").sees(
         "Dank u. Iemand van ons team leest dit.",
-        "Kan het niet wachten? Bel 112.",
-        "Praten kan dag en nacht, gratis: 0800-2000.",
+        "Kan het niet wachten? Bel 112. Praten kan dag en nacht, gratis: 0800-2000.",
         buttons=["🙅 Nee, dat is het niet"],
     )
     words = " ".join(chat.texts()).lower()
     assert not any(word in words for word in ("geweld", "veilig", "slaan", "bang", "thuis"))
     assert chat.turn.replies[0].safe
+
+
+@pytest.mark.parametrize(
+    ("cry", "numbers", "screen"),
+    [
+        ("ik wil dood", "Bel nu 113 of gratis 0800-0113, dag en nacht. Is er nu gevaar? Bel 112.", "life"),
+        (
+            "mijn man slaat mij",
+            "Kan het niet wachten? Bel 112. Praten kan dag en nacht, gratis: 0800-2000.",
+            "violence",
+        ),
+    ],
+)
+@pytest.mark.parametrize("text", ["bel me op 06 12345678 sinds 23-11-2026", "0612345678", "٠٦١٢٣٤٥٦٧٨"])
+def test_a_number_that_is_typed_in_danger_is_kept_and_confirmed(
+    chat: Chat, cry: str, numbers: str, screen: str, text: str
+) -> None:
+    chat.starts("menu").types(cry).types(text).sees(
+        "Dank u. We bellen u op 0612345678.",
+        numbers,
+        buttons=["🙅 Nee, dat is het niet"],
+        effects=[SetContact(phone="0612345678")],
+    )
+    chat.types("ook op +31 6 8765 4321").at(f"crisis.called_{screen}", SetContact(phone="+31687654321"))
+    chat.types("dank u").at(f"crisis.stay_{screen}")
+    chat.types("vanaf 23-11-2026").at(f"crisis.stay_{screen}")
+    chat.types("06 12345678").at(f"crisis.called_{screen}", SetContact(phone="0612345678"))
+    chat.taps("🙅 Nee, dat is het niet").at("welkom.menu", FalseAlarm(Category(screen)))
+
+
+def test_the_whole_text_of_a_danger_is_said_once_a_day_in_each_language(chat: Chat) -> None:
+    chat.starts("menu").types("ik wil dood").types("ik wil echt dood").sees(
+        "Dank u dat u het vertelt. Een mens van ons team leest dit.",
+        "Bel nu 113 of gratis 0800-0113, dag en nacht. Is er nu gevaar? Bel 112.",
+        buttons=["🙅 Nee, dat is het niet"],
+        effects=LIFE,
+    )
+    chat.types("taal").taps("🌍 English")
+    assert len(chat.texts()) == 6
+    chat.types("taal").taps("🌍 Nederlands")
+    chat.waits(timedelta(hours=25)).types("ik wil dood")
+    assert len(chat.texts()) == 6
 
 
 def test_home(chat: Chat) -> None:
