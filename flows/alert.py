@@ -14,6 +14,16 @@ from flows.walk import Walk
 CALM = timedelta(hours=24)
 
 
+#: A human who answered within this time is clearly there, whatever the opening hours.
+THERE = timedelta(hours=1)
+
+
+def nobody_answers(moment: Moment) -> bool:
+    """While a human holds the conversation: whether the one notice of this evening is to be given now (rule 8)."""
+    there = moment.answered_at is not None and moment.now - moment.answered_at < THERE
+    return moment.notice_due and not moment.open and not there
+
+
 def interrupts(session: Session, category: Category, moment: Moment) -> bool:
     """Danger always does; any other crisis once a day, its alarm being repeated silently in between."""
     return category.is_danger or not _lately(session, category, moment)

@@ -383,6 +383,16 @@ def told(case: Case) -> Screen:
     )
 
 
+@flow.screen()
+def denied(case: Case) -> Screen:
+    """A false alarm while a human holds the conversation: shown aside, nothing moves (rule 8)."""
+    return Screen(
+        t("crisis.denied", "Goed dat u het zegt. De medewerker in dit gesprek leest met u mee. Typ gerust verder."),
+        sensitive=True,
+        safe=True,
+    )
+
+
 def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
     gemeente = case.moment.gemeente
     day = day_of(category, case.world.get(Promised))

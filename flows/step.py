@@ -31,7 +31,6 @@ from flows.grammar import (
     Opened,
     OptOut,
     Picked,
-    Promised,
     RaiseAlarm,
     Record,
     Reply,
@@ -173,13 +172,8 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     on_arrival = screen.effects if landing.entered else ()
     for effect in on_arrival:
         if isinstance(effect, RaiseAlarm):
-            session = warned.keep(session, effect.category, moment, _promised(world))
+            session = warned.keep(session, effect.category, moment, world)
     return Turn(session, (reply,), (*landing.effects, *on_arrival), landing.reason)
-
-
-def _promised(world: World) -> Promised | None:
-    promised = world.read.get(Promised)
-    return promised if isinstance(promised, Promised) else None
 
 
 # ---- arriving ------------------------------------------------------------------------------------------------------
@@ -244,7 +238,8 @@ def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
         choice = answering.offered_choice(walk.session, said.data)
         if choice is not None and choice.event == "false_alarm":
             answering.pick(walk, choice)
-    if walk.moment.notice_due and not walk.moment.open and isinstance(said, Typed | Sent):
+            return replace(_land(walk), aside=("crisis", "denied"), reason="denied")
+    if alert.nobody_answers(walk.moment) and isinstance(said, Typed | Sent):
         return replace(_land(walk), aside=("overdracht", "evening"), reason="notice")
     return Landing(walk.session, effects=tuple(walk.effects), silent=True, reason="held")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flows.grammar import Case, Category, Json, Moment, Promised, Text, Urgency, t
+from flows.grammar import Case, Category, Json, Moment, Promised, Text, Urgency, World, t
 from flows.numbers import EMERGENCY, SAFE_HOME, SUICIDE, SUICIDE_FREE
 from flows.session import Session
 
@@ -29,12 +29,13 @@ class Warned:
     day: date | None = None
 
 
-def keep(session: Session, category: Category, moment: Moment, promised: Promised | None) -> Session:
+def keep(session: Session, category: Category, moment: Moment, world: World) -> Session:
     """Remembers that the screen of ``category`` was shown now."""
+    promised = None if category.is_danger else world.read.get(Promised)
     said: Mapping[str, Json] = {
         "at": moment.now.isoformat(timespec="seconds"),
         "language": session.language,
-        "day": None if promised is None or category.is_danger else day_of(category, promised).isoformat(),
+        "day": day_of(category, promised).isoformat() if isinstance(promised, Promised) else None,
     }
     return _with(session, {**_facts(session.facts), category.value: dict(said)})
 

@@ -70,7 +70,15 @@ def language_offer(case: Case) -> Screen:
 
 @flow.screen()
 def stopped(case: Case) -> Screen:
-    """*Stop* is acknowledged once, with how to come back; it never stops help."""
+    """*Stop* is acknowledged once, with how to come back; it never stops help. No button works in a human's hold."""
+    if case.moment.held:
+        return Screen(
+            (
+                t("woorden.stopped", "Dat is goed. We sturen u uit onszelf geen berichten meer."),
+                t("woorden.stopped.held", "De medewerker in dit gesprek leest gewoon wat u typt, en kan u schrijven."),
+                t("woorden.stopped.held.back", "Is de medewerker klaar? Typ dan ‘menu’ en u kunt hier weer verder."),
+            )
+        )
     return Screen(
         (
             t("woorden.stopped", "Dat is goed. We sturen u uit onszelf geen berichten meer."),

@@ -140,7 +140,7 @@ async def test_any_long_sequence_is_answered(town: Town, plays: list[list[Step]]
 
 
 #: What the bot may say while a human holds the conversation (rule 8).
-EXCEPTIONS = {"crisis.life", "crisis.violence", "woorden.stopped", "overdracht.evening"}
+EXCEPTIONS = {"crisis.life", "crisis.violence", "crisis.denied", "woorden.stopped", "overdracht.evening"}
 
 
 @pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)

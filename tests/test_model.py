@@ -278,4 +278,4 @@ def test_anything_during_a_hold_is_silence_danger_or_stop(inputs: list[Said | in
         if not isinstance(said, int):
             chat.says(said)
             for reply in chat.turn.replies:
-                assert reply.origin in ("crisis.life", "crisis.violence", "woorden.stopped")
+                assert reply.origin in ("crisis.life", "crisis.violence", "crisis.denied", "woorden.stopped")

@@ -383,3 +383,11 @@ def test_once_it_was_denied_answered_or_long_ago_asking_for_a_human_is_an_ordina
     assert "113" in chat.texts()[1], "who was answered is not out of danger the same day"
     chat.waits(timedelta(hours=25)).types("mens")
     assert chat.texts()[0] == ordinary
+
+
+def test_a_false_alarm_in_a_human_hold_is_acknowledged(chat: Chat) -> None:
+    chat.starts("menu").held().types("ik wil dood").taps("🙅 Nee, dat is het niet").sees(
+        "Goed dat u het zegt. De medewerker in dit gesprek leest met u mee. Typ gerust verder.",
+        effects=[FalseAlarm(Category.LIFE)],
+    )
+    chat.types("dank u").is_silent()

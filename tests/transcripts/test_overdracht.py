@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -153,6 +154,12 @@ def test_one_notice_in_the_evening_while_held(chat: Chat) -> None:
     )
     chat.held().types("bent u daar?").is_silent()
     chat.is_handed_back().at("aanmelden.for_whom")
+
+
+def test_no_notice_in_the_evening_while_the_human_is_clearly_there(chat: Chat) -> None:
+    chat.starts("aanmelden").closed().held(notice_due=True).was_answered().waits(timedelta(minutes=59))
+    chat.types("dank u").is_silent()
+    chat.waits(timedelta(minutes=1)).types("bent u daar nog?").at("overdracht.evening")
 
 
 def test_handing_back_is_said(chat: Chat) -> None:

@@ -91,3 +91,16 @@ def test_in_brief_until_it_is_said_again(chat: Chat) -> None:
     assert len(chat.texts()) == 1
     chat.types("kort")
     assert len(chat.texts()) == 2
+
+
+def test_stop_in_a_human_hold_offers_nothing_that_stays_silent(chat: Chat) -> None:
+    chat.starts("aanmelden").held().types("stop").sees(
+        "Dat is goed. We sturen u uit onszelf geen berichten meer.",
+        "De medewerker in dit gesprek leest gewoon wat u typt, en kan u schrijven.",
+        "Is de medewerker klaar? Typ dan ‘menu’ en u kunt hier weer verder.",
+        effects=[OptOut()],
+    )
+    chat.types("menu").is_silent()
+    chat.is_handed_back()
+    assert "🔔 Toch weer berichten" in chat.buttons()
+    chat.types("menu").at("welkom.menu")
