@@ -113,6 +113,22 @@ def of_events(told: Iterable[tuple[str, int, Json]]) -> dict[Category, int]:
     )
 
 
+def ended(told: Iterable[tuple[str, int, Json]]) -> set[int]:
+    """The instants at which only such crises were recognised as were denied or over later."""
+    alive: dict[str, set[int]] = {}
+    over: set[int] = set()
+    for kind, at, detail in told:
+        category = detail.get("category") if isinstance(detail, dict) else None
+        if kind == "alarm":
+            alive.setdefault(str(category), set()).add(at)
+        elif kind == "false_alarm":
+            over |= alive.pop(str(category), set())
+        elif kind == "crisis_over":
+            over = over.union(*alive.values())
+            alive.clear()
+    return over.difference(*alive.values())
+
+
 def _category(talk: Talk, sealed: bytes | None) -> str | None:
     if sealed is None:
         return None

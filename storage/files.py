@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, exists, insert, not_, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, exists, func, insert, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import address, alarm, case_file, conversation, event, note, person, promise, staff
+from storage.tables import address, alarm, case_file, conversation, event, message, note, person, promise, staff
 
 #: Events that say which crises stand on a file.
 CRISIS_KINDS = ("alarm", "false_alarm", "crisis_over")
@@ -83,6 +83,12 @@ _CRISES = (
     .where(event.c.conversation_id == _OF, event.c.kind.in_(CRISIS_KINDS))
     .order_by(event.c.id)
 )
+_SAID = (
+    select(message.c.created_at, func.min(message.c.seq).label("seq"))
+    .where(message.c.conversation_id == _OF, message.c.author.in_(["resident", "helper"]))
+    .where(message.c.created_at.in_(bindparam("instants", expanding=True)))
+    .group_by(message.c.created_at)
+)
 _NOTES = (
     select(note.c.id, note.c.created_at, note.c.text_sealed, staff.c.name)
     .join(staff, staff.c.id == note.c.staff_id)
@@ -134,6 +140,12 @@ async def events(conn: AsyncConnection, conversation_id: int, kinds: tuple[str, 
 async def crises(conn: AsyncConnection, conversation_id: int) -> Rows:
     """When a crisis was recognised, denied or over, oldest first."""
     return list(await conn.execute(_CRISES, {"conversation": conversation_id}))
+
+
+async def said(conn: AsyncConnection, conversation_id: int, instants: Iterable[int]) -> dict[int, int]:
+    """The sequence number of what the person said at each of these instants."""
+    rows = await conn.execute(_SAID, {"conversation": conversation_id, "instants": list(set(instants))})
+    return {row.created_at: row.seq for row in rows}
 
 
 async def notes(conn: AsyncConnection, conversation_id: int) -> Rows:

@@ -146,3 +146,34 @@ async def test_that_someone_is_under_18_stands_on_the_card_until_they_say_they_a
     for data in ("!go:aanmelden", "aanmelden.minor:adult", "aanmelden.for_whom:self"):
         await one.taps(data)
     assert await cautions(balie, one, noor) == []
+
+
+async def promised(balie: Balie, one: Resident, staff: Staff) -> list[str]:
+    """What stands under Beloofd, without its clock."""
+    browser = await balie.browser(staff)
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    stands = re.search(r'<ul class="promises">(.*?)</ul>', browser.page, re.DOTALL)
+    found = re.findall(r"<li>([^<]*):\s*(.*?)</li>", stands[1] if stands else "", re.DOTALL)
+    return [f"{what}: {' '.join(re.sub('<.*?>', '', rest).split())}" for what, rest in found]
+
+
+async def test_each_kind_of_promise_stands_once_with_its_first_day(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await one.types("mens")
+    balie.town.clock.forward(hours=24)
+    await one.types("mens")
+    assert await promised(balie, one, noor) == ["Antwoord: nog 1 werkdag uiterlijk morgen 17:00"]
+    await takeover.take_over(balie.house, one.conversation_id, noor)
+    await takeover.reply(balie.house, one.conversation_id, noor, "Dag", seen_seq=99, client_id="answer")
+    assert await promised(balie, one, noor) == ["Antwoord: ✓ gedaan 10:00"]
+
+
+async def test_a_promise_of_a_crisis_that_was_denied_is_withdrawn(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await one.types("ik heb niets te eten")
+    assert len(await promised(balie, one, noor)) == 1
+    await one.taps("crisis.food:not_it")
+    assert await promised(balie, one, noor) == []
+    balie.town.clock.forward(hours=1)
+    await one.types("ik word uit huis gezet")
+    assert len(await promised(balie, one, noor)) == 1

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot import takeover
+from bot.desk.access import MESSAGES
 from bot.desk.accounts import Staff
 from flows.grammar import Category
 from storage import tables
@@ -135,3 +136,24 @@ async def test_a_crisis_after_one_that_is_over_stands_by_itself(balie: Balie, no
     await one.taps("crisis.food:not_it")
     row = await one.row()
     assert (row.urgency, row.paused_at) == (0, None)
+
+
+async def test_a_crisis_leads_to_the_message_that_raised_it(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await one.types("hallo")
+    balie.town.clock.forward(minutes=5)
+    await one.types(HOME)
+    (cry,) = [message.seq for message in await one.messages() if message.content.text == HOME]
+    balie.town.clock.forward(minutes=5)
+    await takeover.take_over(balie.house, one.conversation_id, noor)
+    await one.types("bent u daar")
+    browser = await balie.browser(noor)
+    place = f"/desk/file/{one.conversation_id}"
+    await browser.get(place)
+    assert browser.page.count(f'<a href="{place}#m{cry}">Naar het bericht</a>') == 2
+    assert f'id="m{cry}"' in browser.page
+    await balie.set(one, last_seq=cry + MESSAGES)
+    await browser.get(place)
+    assert f'<a href="{place}?before={cry + 1}#m{cry}">' in browser.page
+    await browser.get(f"{place}?before={cry + 1}")
+    assert f'id="m{cry}"' in browser.page

@@ -165,8 +165,11 @@ class File:
             events = await files.events(conn, self.id, card.KINDS)
             channels = await files.channels(conn, self.id)
             crises = await files.crises(conn, self.id)
+            recognised = [row.created_at for row in crises if row.kind == "alarm"]
+            said = await files.said(conn, self.id, recognised) if recognised else {}
         await self._prepare()
         told = [(row.kind, row.created_at, self._json(row.detail_sealed, "event")) for row in crises]
+        withdrawn = standing.ended(told)
         session, complete = None, case is not None
         if case is None:
             with suppress(ValueError):
@@ -178,7 +181,11 @@ class File:
             if case is None
             else (case.capacity, self._json(case.answers_sealed, "case"), case.opened_at),
             taken_by=None if case is None else case.name,
-            promises=[(row.kind, row.due_at, row.kept_at) for row in promises],
+            promises=[
+                (row.kind, row.due_at, row.kept_at)
+                for row in promises
+                if row.kept_at is not None or row.kind != "crisis" or row.made_at not in withdrawn
+            ],
             alarms=[
                 Warned(
                     self._need(row.category_sealed, "alarm"), row.state, row.raised_at, row.acknowledged_at, row.name
@@ -189,6 +196,7 @@ class File:
                 Happened(row.kind, row.created_at, row.name, self._json(row.detail_sealed, "event")) for row in events
             ],
             crises=standing.of_events(told) if self.head.urgency else {},
+            said={at: self._address_of(seq) for at, seq in said.items()},
             reach={
                 "phone": self._unsealed(self.head.phone_sealed, "phone"),
                 "email": self._unsealed(self.head.email_sealed, "email"),
@@ -199,6 +207,11 @@ class File:
             house=self.house,
         )
         return made, complete
+
+    def _address_of(self, seq: int) -> str:
+        """Of a message: in the page as it opens, or among the older ones."""
+        before = f"?before={seq + 1}" if seq <= self.head.last_seq - MESSAGES else ""
+        return f"/desk/file/{self.id}{before}#m{seq}"
 
     async def _prepare(self) -> None:
         await self.house.vault.prepare({self.head.key_id})

@@ -96,6 +96,7 @@ class Card:
     cautions: tuple[str, ...]  # read before anything else
     remarks: tuple[str, ...]
     crises: Mapping[int, str]  # when a crisis was recognised → which
+    said: Mapping[int, str]  # when a crisis was recognised → the address of the message
     standing: tuple[Stands, ...]  # the worst first
 
     @property
@@ -115,6 +116,7 @@ def build(
     alarms: Sequence[Warned],
     events: Sequence[Happened],
     crises: Mapping[Category, int],
+    said: Mapping[int, str],
     reach: Mapping[str, str | None],
     channels: Sequence[tuple[str, bool]],
     opted_out: bool,
@@ -138,7 +140,7 @@ def build(
         signed_up_at=signed_up[2] if signed_up else None,
         taken_by=taken_by,
         answers=_answered(answers, house),
-        promises=tuple(Promised(wording.PROMISES.get(kind, kind), due, kept) for kind, due, kept in promises),
+        promises=_promised(promises),
         alarms=tuple(alarms),
         reason=reason(crises) if why is None else reason(crises, why.kind, why.told("reason")),
         reason_at=None if why is None else why.at,
@@ -151,6 +153,7 @@ def build(
             for event in events
             if event.kind == "alarm" and (found := event.told("category"))
         },
+        said=said,
         standing=tuple(Stands(category.value, crises[category]) for category in _worst_first(crises)),
     )
 
@@ -174,6 +177,22 @@ def _unfinished(session: Session | None) -> Mapping[str, Json]:
     """What was answered so far in a sign-up that is under way or was left."""
     frames = () if session is None else (*session.stack, *session.parked)
     return next((frame.answers for frame in frames if frame.flow == _SIGN_UP), {})
+
+
+def _promised(promises: Iterable[tuple[str, int, int | None]]) -> tuple[Promised, ...]:
+    """Each kind once: the earliest that is still open, or else the one that was kept last."""
+    shown: dict[str, Promised] = {}
+    for kind, due, kept in promises:
+        one, known = Promised(wording.PROMISES.get(kind, kind), due, kept), shown.get(kind)
+        if known is None or _counts_more(one, known):
+            shown[kind] = one
+    return tuple(sorted(shown.values(), key=lambda one: (one.kept_at is not None, one.due_at)))
+
+
+def _counts_more(one: Promised, other: Promised) -> bool:
+    if one.kept_at is None or other.kept_at is None:
+        return one.kept_at is None and (other.kept_at is not None or one.due_at < other.due_at)
+    return one.kept_at > other.kept_at
 
 
 def _cautions(answers: Json | Mapping[str, Json], events: Sequence[Happened], signed_up: bool) -> tuple[str, ...]:

@@ -127,5 +127,12 @@ desk.shortcuts({
   Escape: () => press("back"),
 });
 
-toEnd();
+/** The newest message in sight, also on a phone, where the whole page scrolls; unless the address names a place. */
+function showNewest() {
+  toEnd();
+  if (location.hash || scroll.scrollTop > 0 || desk.parts.dataset.older) return;
+  list.lastElementChild?.scrollIntoView({ block: "end" });
+}
+
+if (!/^#m\d+$/.test(location.hash)) showNewest();
 document.getElementById("refused")?.focus();
