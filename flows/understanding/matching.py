@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -13,9 +13,11 @@ from flows.understanding.loading import phrases, tables
 from flows.understanding.normalising import PAUSE, words_of
 
 #: What is longer (in words) is a story that happens to contain a label's word, not an answer.
-LONGEST = 6
+LONGEST = 7
 #: Longer texts (in characters) are no answer to a choice; comparing is not worth its cost.
 CHARACTERS = 200
+#: A word of a sentence is read as this one misspelt from so many letters on: a shorter one may be a name ("Boer").
+MISSPELT = 6
 
 Said = tuple[str, ...]
 Names = Mapping[Said, frozenset[str]]
@@ -51,9 +53,30 @@ def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
     answer = small.answers.get(said) or small.answers.get(bare)
     if answer is not None:
         return (answer,) if any(option.id == answer for option in options) else ()
-    if len(said) > LONGEST or small.unclear & set(said):
+    refused = _refused(said, names, options)
+    if refused is not None:
+        return (refused,)
+    if sum(word not in small.fillers for word in said) > LONGEST or small.unclear & set(said):
         return ()
     return _mentioned(bare, names, options)
+
+
+def _refused(said: Said, names: Names, options: Sequence[Option]) -> str | None:
+    """The option that a no stands for, when ``said`` is a sentence that begins with no or is short and has one in it.
+    What also says yes, leaves a choice or tells that someone does not know is no refusal."""
+    small = _small()
+    meant = {small.answers.get(part) for size in range(1, LONGEST) for part in _runs(said, size)}
+    plain = next((word for word in said if word not in small.polite), "")
+    begins = (plain,) in small.refusals
+    inside = len(said) <= LONGEST and any((word,) in small.refusals and word not in small.unclear for word in said)
+    if "unsure" in meant or small.either & set(said) or not (begins or (inside and "yes" not in meant)):
+        return None
+    ids: Set[str] = {option.id for option in options if option.id == "no"}
+    return _only(ids or frozenset[str]().union(*(names.get(refusal, frozenset()) for refusal in small.refusals)))
+
+
+def _runs(said: Said, size: int) -> list[Said]:
+    return [said[start : start + size] for start in range(len(said) - size + 1)]
 
 
 def _names(options: Sequence[Option]) -> Names:
@@ -85,8 +108,9 @@ def _parts(words: Said, separators: frozenset[str]) -> list[Said]:
     return parts
 
 
-def _named(said: Said, names: Names) -> str | None:
-    """The one option with this name, or with nearly this name; None when two could be meant."""
+def _named(said: Said, names: Names, misspelt: int = 0) -> str | None:
+    """The one option with this name, or with nearly this name where it has ``misspelt`` letters or more; None when two
+    could be meant."""
     exact = names.get(said)
     if exact is not None:
         return _only(exact)
@@ -94,6 +118,8 @@ def _named(said: Said, names: Names) -> str | None:
     near: list[tuple[int, frozenset[str]]] = []
     for words, ids in names.items():
         name = " ".join(words)
+        if len(name) < misspelt:
+            continue
         allowed = _edits(min(name, utterance, key=len))
         distance = OSA.distance(utterance, name, score_cutoff=allowed)
         if distance <= allowed:
@@ -101,7 +127,7 @@ def _named(said: Said, names: Names) -> str | None:
     return _only(frozenset[str]().union(*(ids for _, ids in near)))
 
 
-def _only(ids: frozenset[str]) -> str | None:
+def _only(ids: Set[str]) -> str | None:
     return next(iter(ids)) if len(ids) == 1 else None
 
 
@@ -113,11 +139,12 @@ def _edits(name: str) -> int:
 def _mentioned(bare: Said, names: Names, options: Sequence[Option]) -> tuple[str, ...]:
     """The options that a short answer names among other words, one ("ik heb boetes") or several ("huur en boetes")."""
     longest = max(map(len, names), default=0)
+    sure = 0 if len(bare) == 1 else MISSPELT
     picked: set[str] = set()
     start = 0
     while start < len(bare):
         for size in range(min(longest, len(bare) - start), 0, -1):
-            name = _named(bare[start : start + size], names)
+            name = _named(bare[start : start + size], names, sure)
             if name is not None:
                 picked.add(name)
                 start += size
@@ -139,17 +166,23 @@ class _Small:
     ordinals: Mapping[str, int]
     last: frozenset[str]
     answers: Mapping[Said, str]
+    refusals: frozenset[Said]
+    fillers: frozenset[str]
 
 
 @cache
 def _small() -> _Small:
     answers: dict[Said, str] = {}
+    refusals: set[Said] = set()
     for table in tables():
         for answer, plain in phrases(table, table.answers):
             sayings: list[Said] = [()]
             for step in plain:
                 sayings = [(*saying, word) for saying in sayings for word in step.words]
-            answers.update(dict.fromkeys(sayings, answer))
+            if answer == "refusal":
+                refusals.update(sayings)
+            else:
+                answers.update(dict.fromkeys(sayings, answer))
     either = frozenset[str]().union(*(table.either for table in tables()))
     return _Small(
         polite=frozenset[str]().union(*(table.polite | table.around for table in tables())),
@@ -160,6 +193,8 @@ def _small() -> _Small:
         ordinals=_counted(table.ordinals for table in tables()),
         last=frozenset[str]().union(*(table.last for table in tables())),
         answers=answers,
+        refusals=frozenset(refusals),
+        fillers=frozenset[str]().union(*(table.fillers for table in tables())),
     )
 
 

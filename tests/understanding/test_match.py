@@ -90,10 +90,29 @@ def test_what_is_not_clear_is_not_guessed(text: str) -> None:
         ("لا", "no"),
         ("dat klopt niet", "no"),
         ("2", "no"),
+        ("nee hoor gaat wel", "no"),
+        ("nee dat hoeft voor mij nou ook weer niet", "no"),
+        ("no thanks im fine", "no"),
+        ("لا شكرا انا بخير", "no"),
     ],
 )
 def test_yes_and_no_in_any_language(text: str, id_: str) -> None:
     assert match(text, YES_NO) == (id_,)
+
+
+@pytest.mark.parametrize("text", ["no idea", "geen idee", "weet ik niet", "لا اعرف", "ja of nee", "nee of toch ja"])
+def test_not_knowing_is_neither_yes_nor_no(text: str) -> None:
+    assert match(text, YES_NO) == ()
+
+
+def test_a_sentence_with_no_means_what_no_stands_for_there() -> None:
+    options = (Option("yes", "Ja, dat klopt"), Option("change", "Iets veranderen", ("nee", "fout")))
+    assert match("nee dat is anders", options) == ("change",)
+
+
+@pytest.mark.parametrize("text", ["ik ben jan de boer", "karin de boer, bureau rust bv"])
+def test_a_name_is_no_misspelt_word(text: str) -> None:
+    assert match(text, (Option("self", "Voor mijzelf"), Option("helper", "Voor iemand anders", ("broer", "zus")))) == ()
 
 
 def test_arabic_labels_without_hamza_or_article_marks() -> None:
