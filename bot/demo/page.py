@@ -20,6 +20,21 @@ LONGEST = timedelta(days=400)
 
 STEPS = (("PT1H", "1 uur"), ("PT4H", "4 uur"), ("P1D", "1 dag"), ("P2D", "2 dagen"), ("P1W", "1 week"))
 
+#: What a municipality tells on a page of its own; the demo has a short one, so that the link leads somewhere.
+_PRIVACY = """<!doctype html>
+<html lang="nl">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Uw gegevens</title>
+<main>
+<h1>Wat doet Waterveen met uw gegevens?</h1>
+<p>Waterveen bestaat niet. Dit is een voorbeeld: een echte gemeente heeft hier haar eigen tekst.</p>
+<p>We gebruiken wat u vertelt alleen om u te helpen. Medewerkers van het team schuldhulp lezen mee.
+U mag altijd vragen wat we van u weten, en of we dat verbeteren of weghalen.</p>
+</main>
+</html>
+"""
+
 
 def duration(words: object) -> timedelta | None:
     """An ISO 8601 duration, or None when it is none, is nothing or is over 400 days."""
@@ -32,7 +47,7 @@ def duration(words: object) -> timedelta | None:
 
 
 def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) -> None:
-    """Adds ``/demo`` and ``POST /demo/clock``. Only the demo calls this."""
+    """Adds ``/demo``, ``/demo/privacy`` and ``POST /demo/clock``. Only the demo calls this."""
 
     async def show(request: web.Request) -> web.Response:
         now = clock.now().astimezone(request.app[HOUSE].calendar.zone)
@@ -61,7 +76,11 @@ def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) 
             return web.Response(status=303, headers={"Location": "/demo"})
         return web.json_response({"now": clock.now().isoformat()})
 
+    async def privacy(request: web.Request) -> web.Response:
+        return web.Response(text=_PRIVACY, content_type="text/html")
+
     app.router.add_get("/demo", show)
+    app.router.add_get("/demo/privacy", privacy)
     app.router.add_post("/demo/clock", move)
 
 
