@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import uploads
-from bot.channels.webchat import assets, look, texts
+from bot.channels.webchat import assets, look, pages, texts
 from bot.channels.webchat.limits import Bodies, Limiter
 from bot.errors import Refused
 
@@ -108,7 +108,7 @@ def test_template_and_scripts_ask_only_for_texts_that_there_are() -> None:
     sources = [path.read_text() for path in (*assets.FOLDER.iterdir(), *(assets.FOLDER.parent / "templates").iterdir())]
     asked = {name for source in sources for name in re.findall(r'data-t(?:-label|-placeholder)?="(\w+)"', source)}
     asked |= {name for source in sources for name in re.findall(r'\bsay\("(\w+)"\)', source)}
-    there = {*texts.PAGE, "title", "link_what", "too_big"}
+    there = {*texts.PAGE, "title", "link_what", "too_big", "pin_forgotten"}
     assert len(asked) > 40
     assert asked <= there
 
@@ -124,3 +124,9 @@ def test_no_text_of_the_page_is_left_over() -> None:
     sources = "".join(path.read_text() for path in files if path.name != "texts.py")
     used = {name for name in texts.PAGE if re.search(rf"""["'.]{name}\b""", sources)}
     assert set(texts.PAGE) - used - {"mens", "menu"} - {f"size_{n}" for n in (1, 2, 3)} == set()
+
+
+def test_the_page_offers_exactly_the_kinds_of_file_that_are_taken() -> None:
+    offered = set(pages.TAKEN.split(","))
+    assert {one for one in offered if "/" in one} == set(uploads.EXTENSIONS)
+    assert {one.removeprefix(".") for one in offered if "/" not in one} == set(uploads.EXTENSIONS.values())

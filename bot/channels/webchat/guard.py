@@ -168,14 +168,22 @@ def words(house: House, language: str) -> dict[str, Any]:
     said: dict[str, Any] = {name: say(text, language) for name, text in texts.PAGE.items()}
     said["title"] = say(texts.TITLE.but(gemeente=house.gemeente.name), language)
     said["too_big"] = say(texts.TOO_BIG.but(mb=house.config.web.upload_limit_mb), language)
+    phone = _whole(house.gemeente.phone)
+    forgotten = texts.PIN_FORGOTTEN.but(phone=phone) if phone else texts.PIN_FORGOTTEN_ASK
+    said["pin_forgotten"] = say(forgotten, language)
     said["link_what"] = say(texts.LINK_WHAT.but(days=house.config.web.personal_link_days), language)
     return {"language": language, "dir": direction(language), "say": said}
 
 
 def call_text(house: House, language: str) -> str:
     """How to reach the municipality by phone, or nothing."""
-    phone = house.gemeente.phone
+    phone = _whole(house.gemeente.phone)
     return house.tongue.say(texts.CALL.but(phone=phone), language) if phone else ""
+
+
+def _whole(phone: str) -> str:
+    """A number that is not broken over two lines."""
+    return phone.replace(" ", "\u00a0")
 
 
 def say(house: House, text: Text, language: str) -> str:

@@ -10,6 +10,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from bot import uploads
 from bot.channels.webchat import look, texts
 from bot.channels.webchat.api import NAME
 from bot.channels.webchat.assets import Assets
@@ -24,6 +25,9 @@ ASSETS: web.AppKey[Assets] = web.AppKey("webchat assets")
 #: Where the icons of the global words stand in the panel *meer*; *mens* and *menu* are always in sight.
 ICONS = {"terug": "↩️", "opnieuw": "🔄", "taal": "🌍", "help": "❓", "waarom": "💡", "kort": "✂️", "stop": "✋"}
 assert {"mens", "menu", *ICONS} == set(GLOBAL_WORDS)
+
+#: What the page lets people choose from: no file is offered that is then refused.
+TAKEN = ",".join([*uploads.EXTENSIONS, *(f".{ending}" for ending in uploads.EXTENSIONS.values())])
 
 #: Pages stay out of every cache: *back* after *snel weg* finds nothing.
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie", "Referrer-Policy": "no-referrer"}
@@ -80,6 +84,7 @@ def _page(request: web.Request, template: str, language: str, data: dict[str, An
         "has_logo": house.config.logo is not None,
         "leave_to": channel.leave_to,
         "icons": ICONS,
+        "takes": TAKEN,
         "assets": request.app[ASSETS],
         "data": {**data, **said, "leave_to": channel.leave_to, "limit": house.config.web.upload_limit_mb * 1024 * 1024},
     }

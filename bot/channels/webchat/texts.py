@@ -12,7 +12,11 @@ PAGE: dict[str, Text] = {
     "bot_first": t("webchat.start.bot", "U praat eerst met een chatbot. Dat is een computer."),
     "person_always": t("webchat.start.person", "Wilt u een mens? Dat kan altijd. U vraagt er gewoon om."),
     "start": t("webchat.start", "Start de chat"),
-    "keeps": t("webchat.start.keeps", "Na de start onthoudt dit toestel uw gesprek. Met ‘Snel weg’ wist u dat meteen."),
+    "keeps": t(
+        "webchat.start.keeps",
+        "Na de start onthoudt dit toestel uw gesprek. Met ‘Snel weg’ wist u dat meteen. "
+        "Met uw code komt u terug. Die staat bij ‘Meer’.",
+    ),
     "languages": t("webchat.languages", "Andere taal"),
     "privacy": t("webchat.privacy", "Wat doen we met uw gegevens?"),
     # coming back
@@ -34,6 +38,7 @@ PAGE: dict[str, Text] = {
     "earlier": t("webchat.earlier", "Eerdere berichten"),
     "new": t("webchat.new", "Nieuw bericht"),
     "choose": t("webchat.choose", "Kies een antwoord"),
+    "none": t("webchat.none", "Niets aangevinkt"),
     "choose_many": t("webchat.choose_many", "U mag er meer kiezen"),
     "you": t("webchat.you", "U"),
     "today": t("webchat.today", "Vandaag"),
@@ -126,6 +131,8 @@ LINK_WHAT = t(
     "Met deze link opent u dit gesprek op een ander toestel. Hij werkt {days, plural, one {# dag} other {# dagen}}. "
     "Bewaar hem alleen voor uzelf.",
 )
+PIN_FORGOTTEN = t("webchat.pin.forgotten", "Pincode vergeten? Bel de gemeente: {phone}. Een medewerker helpt u verder.")
+PIN_FORGOTTEN_ASK = t("webchat.pin.forgotten_ask", "Pincode vergeten? Vraag het aan uw medewerker.")
 TOO_BIG = t("webchat.too_big", "Dit bestand is te groot. Het mag hooguit {mb} MB zijn.")
 WAIT = t(
     "webchat.wait",

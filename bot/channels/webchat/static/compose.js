@@ -6,19 +6,19 @@ import { data, say } from "./words.js";
 const RECORDINGS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 const LONGEST = 5 * 60; // seconds of speech
 
-/** `say` and `send` of the queue, `tell` a short text to the person. */
+/** `say` and `send` of the queue, `tell` a short text to the person. Gives what closes the panels. */
 export function prepareComposing({ queue, tell }) {
   prepareWriting(queue);
   const panels = [new Panel("to-more", "more"), new Panel("to-attach", "attach")];
   for (const panel of panels) panel.others = panels.filter((one) => one !== panel);
   for (const button of document.querySelectorAll("[data-word]")) {
     button.addEventListener("click", () => {
-      panels.forEach((panel) => panel.close());
       queue.say({ tap: `!${button.dataset.word}` }, say(button.dataset.word));
     });
   }
   prepareFiles(queue, panels[1], tell);
   prepareSpeaking(queue, panels[1], tell);
+  return () => panels.forEach((panel) => panel.close());
 }
 
 function prepareWriting(queue) {
@@ -83,7 +83,8 @@ function prepareFiles(queue, panel, tell) {
       const [file] = event.target.files;
       event.target.value = "";
       if (!file) return;
-      if (file.size > data.limit) tell(say("too_big"));
+      tell(""); // what was wrong with another file is over
+      if (file.size > data.limit) tell(`\u2068${file.name}\u2069: ${say("too_big")}`);
       else queue.send(file, say(file.type.startsWith("image/") ? "photo" : "file"));
     });
   }

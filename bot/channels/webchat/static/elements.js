@@ -12,7 +12,11 @@ export function make(tag, properties = {}, ...children) {
 // Web addresses, and telephone numbers: 8 to 10 digits from 0, no date; 112 and 113 only when they stand alone.
 const ADDRESS = /https?:\/\/[^\s\u2066-\u2069]+[^\s\u2066-\u2069.,;:!?)]/;
 const PHONE = /(?<![\d.,/-])(?!\d\d-\d\d-\d{4})(?:0\d(?:[ -]?\d){6,8}|11[23])(?![\d-]|\.\w)/;
-const LINK = new RegExp(`(${ADDRESS.source})|${PHONE.source}`, "g");
+// The one website that our own numbers name without https (flows/numbers.py).
+const SITE = /(?<![\w@./-])113\.nl(?![\w@/-]|\.\w)/;
+// The code to come back with: it stays on one line, from left to right.
+const CODE = /\b[0-9A-Z]{4}-[0-9A-Z]{3}-[0-9A-Z]{3}\b/;
+const LINK = new RegExp(`(${ADDRESS.source})|(${SITE.source})|(${CODE.source})|${PHONE.source}`, "g");
 
 /** Text as paragraphs; where `linked`, addresses and numbers can be tapped. Nothing is dialled before the person says so. */
 export function paragraphs(text, linked) {
@@ -28,7 +32,9 @@ export function paragraphs(text, linked) {
   });
 }
 
-function linkTo([words, url]) {
+function linkTo([words, url, site, code]) {
+  if (code) return make("bdi", { className: "whole", dir: "ltr" }, words);
+  if (site) return linkTo([words, `https://${site}`]);
   if (!url) return make("a", { href: `tel:${words.replace(/\D/g, "")}`, dir: "ltr" }, words);
   return make("a", { href: url, target: "_blank", rel: "noopener noreferrer", dir: "ltr" }, words);
 }

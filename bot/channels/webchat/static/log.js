@@ -6,12 +6,17 @@ import { language, say } from "./words.js";
 const ZONE = "Europe/Amsterdam";
 const TOGETHER = 5 * 60_000; // messages of one author within this time stand under one name
 const GAP = 12; // pixels above a message that is shown from its beginning
+const COMMA = { ltr: ", ", rtl: "، " };
+const POINTING = ["👉", "👈", "➡️", "⬅️", "↩️"];
+const DARK = ["🖤"]; // not to be seen on a dark screen without an outline
 const NEAR = 150; // pixels from the end that still count as reading the end
 
 const scroll = byId("scroll");
 const log = byId("log");
 const waiting = byId("waiting");
 const toNew = byId("to-new");
+
+let shownFrom = null; // the message that was last shown from its beginning, until the person scrolls
 
 export class Log {
   last = 0; // the newest number on the screen
@@ -23,6 +28,9 @@ export class Log {
     this.answer = answer;
     toNew.addEventListener("click", () => this.toEnd());
     addEventListener("scroll", () => isNearEnd() && (toNew.hidden = true), { capture: true, passive: true });
+    for (const moving of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      addEventListener(moving, () => (shownFrom = null), { capture: true, passive: true });
+    }
   }
 
   clear() {
@@ -44,7 +52,7 @@ export class Log {
   add(messages) {
     const wasNear = isNearEnd();
     const added = this.#append(messages);
-    const news = added.find((element) => !element.classList.contains("own"));
+    const news = beginning(added.filter((element) => !element.classList.contains("own")));
     if (!added.length) return;
     if (wasNear || !news) reveal(news ?? added.at(-1));
     else toNew.hidden = false;
@@ -78,6 +86,7 @@ export class Log {
   }
 
   toEnd() {
+    shownFrom = null;
     scrollToEnd();
     toNew.hidden = true;
   }
@@ -140,7 +149,7 @@ function drawMessage(message, isSame, choose) {
   );
   const bubble = make("div", { className: "bubble", lang: message.lang, dir: message.dir });
   for (const file of message.files) bubble.append(drawFile(file));
-  if (message.text) bubble.append(...paragraphs(message.text, !isOwn));
+  if (message.text) bubble.append(...paragraphs(isOwn ? taken(message) : message.text, !isOwn));
   if (message.dir === "auto") for (const paragraph of bubble.querySelectorAll("p")) paragraph.dir = "auto";
   element.append(bubble);
   if (message.buttons.length) {
@@ -148,6 +157,12 @@ function drawMessage(message, isSame, choose) {
     element.append(drawChoices(message, choose));
   }
   return element;
+}
+
+/** What was tapped, listed as its language does it; what was typed stays as it is. */
+function taken({ text, dir }) {
+  if (dir === "auto") return text;
+  return text === "–" ? say("none") : text.replaceAll(", ", COMMA[dir]);
 }
 
 function drawChoices(message, choose) {
@@ -176,7 +191,8 @@ function drawBox(button) {
 }
 
 function iconAndLabel(button) {
-  const icon = make("span", { className: "icon", ariaHidden: "true" }, button.icon);
+  const look = POINTING.includes(button.icon) ? " flips" : DARK.includes(button.icon) ? " outlined" : "";
+  const icon = make("span", { className: `icon${look}`, ariaHidden: "true" }, button.icon);
   return [...(button.icon ? [icon] : []), make("span", {}, button.label)];
 }
 
@@ -189,7 +205,7 @@ function chosen(button, group) {
   const screen = button.data.slice(0, button.data.lastIndexOf(":"));
   const extra = idOf(button) === "enough" ? ["enough"] : [];
   const labels = boxes.map((box) => box.parentElement.lastChild.textContent);
-  const label = [...labels, ...(extra.length || !labels.length ? [button.label] : [])].join(", ");
+  const label = [...labels, ...(extra.length || !labels.length ? [button.label] : [])].join(COMMA[group.dir || "ltr"]);
   return [{ picked: { screen, choices: [...boxes.map((box) => box.value), ...extra] } }, label];
 }
 
@@ -197,7 +213,7 @@ const idOf = (button) => button.data.slice(button.data.lastIndexOf(":") + 1);
 
 function drawFile(file) {
   if (file.shown && file.type.startsWith("image/")) {
-    return make("img", { src: file.url, alt: say("photo"), onload: ({ target }) => isNearEnd(target.offsetHeight) && scrollToEnd() });
+    return make("img", { src: file.url, alt: say("photo"), onload: ({ target }) => afterImage(target) });
   }
   if (file.shown && file.type.startsWith("audio/")) {
     return make("audio", { src: file.url, controls: true, preload: "metadata", ariaLabel: say("voice") });
@@ -210,7 +226,8 @@ function drawWaiting(item, remove) {
   const isFailed = item.state === "failed";
   const state = make("p", { className: isFailed ? "state error" : "state" }, say(text));
   if (isFailed && item.problem) state.append(`. ${item.problem}`);
-  const bubble = make("div", { className: "bubble", dir: "auto" }, ...paragraphs(item.label, false));
+  const label = isFailed && item.file?.name ? `${item.label} \u2068${item.file.name}\u2069` : item.label;
+  const bubble = make("div", { className: "bubble", dir: "auto" }, ...paragraphs(label, false));
   const element = make("div", { className: "message own" }, bubble, state);
   if (isFailed) {
     const button = make("button", { type: "button", className: "quiet" }, say("remove"));
@@ -233,8 +250,34 @@ function scrollToEnd() {
   scroller().scrollTop = scroller().scrollHeight;
 }
 
+/** The first of what is new, or the one in the person's own language when the Dutch stands before it. */
+function beginning(news) {
+  const languages = news.map((element) => element.querySelector(".bubble").lang);
+  const own = languages.indexOf(language());
+  return news[languages.slice(0, own).every((one) => one === "nl") ? Math.max(own, 0) : 0];
+}
+
+/** A picture takes its place only when it is there, and pushes away what was shown below it. */
+function afterImage(image) {
+  if (shownFrom) reveal(shownFrom);
+  else if (isNearEnd(image.offsetHeight)) scrollToEnd();
+}
+
+/** Makes a change that moves everything, and shows what was at the top before. */
+export function keepPlace(change) {
+  const top = () => document.querySelector(".top").getBoundingClientRect().bottom;
+  const first = [...log.children].find((element) => element.getBoundingClientRect().bottom > top());
+  const { top: before, height } = first?.getBoundingClientRect() ?? {};
+  const part = (top() - before) / height;
+  change();
+  if (!first) return;
+  const after = first.getBoundingClientRect();
+  scroller().scrollTop += after.top + part * after.height - top();
+}
+
 /** Shows a message from its beginning, and as much as fits of what follows. */
 function reveal(element) {
+  shownFrom = element;
   scrollToEnd();
   const above = document.querySelector(".top").getBoundingClientRect().bottom - element.getBoundingClientRect().top;
   if (above > -GAP) scroller().scrollTop -= above + GAP;

@@ -7,7 +7,7 @@ import { Log } from "./log.js";
 import { NoConnection, Refusal, look, post } from "./net.js";
 import { Queue, newId } from "./queue.js";
 import { prepareResuming } from "./resume.js";
-import { prepareSettings, restoreSize } from "./settings.js";
+import { prepareSettings, restoreSize, showCode } from "./settings.js";
 import { data, language, say, speak } from "./words.js";
 
 const LOOK_AGAIN = 20_000; // milliseconds between two looks when there is no stream
@@ -24,7 +24,10 @@ let seen = 0;
 
 const log = new Log((body, label) => queue.say(body, label));
 const queue = new Queue({
-  shown: (items, isNew) => log.showWaiting(items, isNew, (id) => queue.remove(id)),
+  shown: (items, isNew) => {
+    if (isNew) closePanels();
+    log.showWaiting(items, isNew, (id) => queue.remove(id));
+  },
   sent: () => sync().catch(() => {}), // it has arrived; what came of it can be fetched later too
   waits: (problem) => (problem instanceof Refusal ? tell(problem.message || say("failed")) : showConnection(false)),
   closed: () => close(),
@@ -74,6 +77,7 @@ async function open() {
   queue.restore(mark);
   listen();
   noteSeen();
+  showCode().catch(() => {}); // it stands in the settings too
 }
 
 /** This browser has no conversation any more. What waits here stays, and goes on when the person is back. */
@@ -178,7 +182,7 @@ prepareLeaving(() => {
 });
 prepareResuming(() => ({ code: byId("code").value }));
 prepareSettings();
-prepareComposing({ queue, tell });
+const closePanels = prepareComposing({ queue, tell });
 byId("start-button").addEventListener("click", start);
 byId("start-button").hidden = false;
 byId("back").hidden = false;

@@ -1,6 +1,7 @@
 // The size of letters, the code and links to come back with, and the PIN on them.
 
 import { byId } from "./elements.js";
+import { keepPlace } from "./log.js";
 import { look, post } from "./net.js";
 import { say } from "./words.js";
 
@@ -22,7 +23,7 @@ export function prepareSettings() {
   for (const input of document.querySelectorAll('input[name="size"]')) {
     input.addEventListener("change", () => {
       localStorage.setItem(SIZE, input.value);
-      restoreSize();
+      keepPlace(restoreSize);
     });
   }
   on("copy-code", "click", () => copy(byId("own-code").textContent));
@@ -41,13 +42,18 @@ export function prepareSettings() {
   on("remove-pin", "click", () => changePin(null, "pin_removed"), "pin-problem");
 }
 
+/** Shows the code from the start: who leaves in haste has no time to look for it. */
+export async function showCode() {
+  show(await look("/chat/settings"));
+}
+
 async function open(dialog) {
   tell("");
   byId("pin-problem").textContent = "";
   byId("own-link").hidden = true;
   dialog.showModal();
   try {
-    show(await look("/chat/settings"));
+    await showCode();
   } catch (problem) {
     tell(problem.message || say("offline"));
   }
@@ -55,6 +61,8 @@ async function open(dialog) {
 
 function show({ code, has_pin: hasPin }) {
   byId("own-code").textContent = code;
+  byId("code-here").hidden = false;
+  byId("code-here").lastElementChild.textContent = code;
   byId("current-field").hidden = !hasPin;
   byId("remove-pin").hidden = !hasPin;
 }
@@ -62,7 +70,7 @@ function show({ code, has_pin: hasPin }) {
 async function changePin(pin, done) {
   await post("/chat/pin", { pin, current: byId("current-pin").value || null });
   byId("new-pin").value = byId("current-pin").value = "";
-  show(await look("/chat/settings"));
+  await showCode();
   tell(say(done));
 }
 
