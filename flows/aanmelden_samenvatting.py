@@ -9,7 +9,7 @@ FOR_WHOM = (
         "self",
         "🙋",
         t("aanmelden.for_whom.self", "Voor mijzelf"),
-        words=t("aanmelden.for_whom.self.words", "ik, mezelf, mijzelf, mij, mijn gezin"),
+        words=t("aanmelden.for_whom.self.words", "ik, ikzelf, mezelf, mijzelf, mij, mijn gezin"),
     ),
     Choice(
         "helper",
@@ -18,8 +18,8 @@ FOR_WHOM = (
         event="other",
         words=t(
             "aanmelden.for_whom.helper.words",
-            "mijn moeder, mijn vader, mijn zoon, mijn dochter, mijn man, mijn vrouw, vriend, vriendin, buurvrouw, "
-            "buurman, broer, zus, ander",
+            "mijn moeder, mijn mama, mijn vader, mijn papa, mijn ouders, mijn zoon, "
+            "mijn dochter, mijn man, mijn vrouw, vriend, vriendin, buurvrouw, buurman, broer, zus, ander",
         ),
     ),
     Choice(

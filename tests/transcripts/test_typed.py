@@ -24,3 +24,15 @@ def test_a_no_in_a_sentence_at_sign_up(chat: Chat) -> None:
 
 def test_a_no_in_a_sentence_at_the_summary(chat: Chat) -> None:
     chat.starts("aanmelden").taps("✅ Zo is het genoeg").types("nee er staat een fout in").at("aanmelden.change")
+
+
+@pytest.mark.parametrize(
+    ("text", "screen"),
+    [
+        ("gewoon ikzelf, ik en mn 2 kinderen", "aanmelden.worries"),
+        ("mijn mama", "aanmelden.knows"),
+        ("ik ben de bewindvoerder van een client", "aanmelden.knows"),
+    ],
+)
+def test_for_whom_in_a_sentence(chat: Chat, text: str, screen: str) -> None:
+    assert chat.starts("aanmelden").types(text).turn.replies[0].origin == screen
