@@ -106,7 +106,6 @@ flow = Flow(
         ("phone", "*", "called_violence"),
         ("false_alarm", "*", BACK),
         ("number", "*", call("overdracht", "number")),
-        ("said", "*", "told"),
         ("next", "*", BACK),
     ],
 )
@@ -163,8 +162,14 @@ def _said_in_danger(text: str, gemeente: Gemeente) -> Read:
     return _said(text, gemeente) if phone is None else Read({"text": phone, "phone": phone}, event="phone")
 
 
-for _name in (*CALM, "told"):
-    flow.reads(_name)(_said)
+def _said_in_calm(text: str, gemeente: Gemeente) -> Read:
+    """The same, and the person goes on where they were."""
+    added = t("crisis.added", "Dank u. Dit staat erbij voor de medewerker die contact met u opneemt.")
+    return Read(None, notice=added)
+
+
+for _name in CALM:
+    flow.reads(_name)(_said_in_calm)
 for _name in DANGERS:
     flow.reads(_name)(_said_in_danger)
 
@@ -368,18 +373,6 @@ def seizure(case: Case) -> Screen:
         t("crisis.seizure.door", "Vraag de deurwaarder om een pasje. Beloof of teken nu liever niets."),
         t("crisis.seizure.income", "Een deel van uw inkomen is beschermd. We kijken dat graag met u na."),
         why=t("crisis.seizure.why", "Hoe eerder we het weten, hoe meer we kunnen doen."),
-    )
-
-
-@flow.screen()
-def told(case: Case) -> Screen:
-    """What is typed at a calm crisis screen is kept for the human."""
-    return Screen(
-        t("crisis.told", "Dank u dat u het vertelt. Een medewerker leest dit. U kunt nog meer typen."),
-        (GO_ON,),
-        free=True,
-        sensitive=True,
-        why=t("crisis.told.why", "Dan weet de medewerker al wat er speelt."),
     )
 
 

@@ -12,7 +12,7 @@ from flows.walk import HOME
 #: Screens that say that a human will come.
 _ANNOUNCING = frozenset(
     {("overdracht", screen) for screen in ("asked", "unclear", "noted", "offer")}
-    | {("crisis", screen) for screen in (*CALM, "told")}
+    | {("crisis", screen) for screen in CALM}
 )
 
 

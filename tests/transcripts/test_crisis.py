@@ -233,11 +233,10 @@ def test_what_was_denied_once_is_not_denied_for_ever_while_a_human_holds_the_con
     chat.waits(timedelta(hours=25)).types("ik word uit mijn huis gezet").is_silent(RaiseAlarm(Category.HOME))
 
 
-def test_what_is_typed_at_a_calm_crisis_is_kept_for_the_human(chat: Chat) -> None:
-    chat.starts("menu").types("ik word uit mijn huis gezet").types("woensdag om tien uur komen ze").sees(
-        "Dank u dat u het vertelt. Een medewerker leest dit. U kunt nog meer typen.", buttons=["👉 Verder"]
+def test_what_is_typed_at_a_calm_crisis_is_kept_for_the_human_and_the_person_goes_on(chat: Chat) -> None:
+    chat.starts("aanmelden").types("ik word uit mijn huis gezet").types("9912 de schoolstraat").at(
+        "aanmelden.for_whom", notice="Dank u. Dit staat erbij voor de medewerker die contact met u opneemt."
     )
-    chat.taps("👉 Verder").at("welkom.menu")
 
 
 def test_the_same_calm_crisis_does_not_interrupt_twice_a_day(chat: Chat) -> None:
