@@ -89,6 +89,11 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
             chat = Chat(rendering=False).on(channel).closed().waits(timedelta(days=2))
             chat.session = session
             meet(chat.held(notice_due=True).types("bent u daar?") if aside == "held" else chat.is_due("aanmelden.ask"))
+        if session.top.flow == "crisis" and session.offered is not None:  # what is tapped while a human holds it
+            for choice in session.offered.choices:
+                chat = Chat(rendering=False).on(channel)
+                chat.session = session
+                meet(chat.held().says(Tapped(f"{session.offered.screen}:{choice.id}")))
     return tuple(seen)
 
 
