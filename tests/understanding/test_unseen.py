@@ -1,12 +1,13 @@
 """How many crises are seen in sentences that the tables of words have never met.
 
-The sentences in ``unseen/`` must not be worked into the tables, nor may a table be changed after a look at which of them
-are missed: then they would measure nothing any more. Who widens the tables adds what was missed elsewhere to the
+The sentences in ``unseen/`` must not be worked into the tables, nor may a table be changed after a look at which of
+them are missed: then they would measure nothing any more. Who widens the tables adds what was missed elsewhere to the
 ``.tsv`` files next to this file, and raises the floors below by what these sentences then show. When these sentences
 have been used after all, they move into those files and new ones are written here, before the tables are touched.
 
 They are as oblique as people in distress write ("zou iemand het merken"), so the floors are lower than what the
-other tests ask for sentences that are known. Every floor is what was measured on the day that the sentences were written.
+other tests ask for sentences that are known. Every floor is what was measured on the day that the sentences were
+written.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tests.understanding.sentences import LANGUAGES, sentences, unseen
 #: Of twenty sentences each, how many are called by their name.
 LIFE = {"nl": 12, "en": 13, "ar": 10}
 VIOLENCE = {"nl": 11, "en": 10, "ar": 9}
-#: Of a hundred sentences about any crisis, how many are seen at all; and the alarms there may be in sixty ordinary ones.
+#: Of a hundred sentences about any crisis, how many are seen at all; and how many of sixty ordinary ones may be.
 SEEN = {"nl": 66, "en": 75, "ar": 66}
 FALSE_ALARMS = 2
 
