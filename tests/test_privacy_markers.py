@@ -195,7 +195,10 @@ async def test_nothing_of_a_person_stands_in_clear_in_the_database_files(
     await flush(store_urls)
     known = 0
     for path in files_of(store_urls, tmp_path):
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:  # a cache that PostgreSQL has just thrown away
+            continue
         known += b"waiting_them" in data  # the search can find what is there
         assert found_in(data, who) == [], path.name
     assert known
