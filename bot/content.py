@@ -11,13 +11,15 @@ from flows.text import Text, Tongue, text_from_json, text_to_json
 
 @dataclass(frozen=True, slots=True)
 class SentButton:
-    """A button as the person saw it. ``label`` is in their language; ``source`` gives it in any."""
+    """A button as it was offered. ``label`` and ``short``, a form for channels where the label does not fit, are in
+    the person's language; ``source`` gives the label in any."""
 
     data: str
     icon: str
     label: str
     source: Text
     ticked: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def dumps(content: Content) -> str:
         data["texts"] = [text_to_json(text) for text in content.texts]
     if content.buttons:
         data["buttons"] = [
-            [button.data, button.icon, button.label, text_to_json(button.source), button.ticked]
+            [button.data, button.icon, button.label, text_to_json(button.source), button.ticked, button.short]
             for button in content.buttons
         ]
     return _compact(data)
@@ -76,8 +78,8 @@ def loads(text: str) -> Content:
     data = {name: value for name, value in json.loads(text).items() if name in _FIELDS}
     data["texts"] = tuple(text_from_json(item) for item in data.get("texts", []))
     data["buttons"] = tuple(
-        SentButton(button_data, icon, label, text_from_json(source), ticked)
-        for button_data, icon, label, source, ticked in data.get("buttons", [])
+        SentButton(button_data, icon, label, text_from_json(source), *more)
+        for button_data, icon, label, source, *more in data.get("buttons", [])
     )
     return Content(**data)
 
@@ -107,6 +109,15 @@ class AttachmentInfo:
     id: int
     media_type: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that the platform keeps for us until it is fetched, after the commit. ``reference`` is the platform's own;
+    ``size`` in bytes, where it is told."""
+
+    reference: str = field(repr=False)
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

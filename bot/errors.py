@@ -5,6 +5,7 @@
     ├── Refused            a coded refusal of something that was asked for; not a bug
     └── DeliveryError      something could not be brought to where it had to go
         ├── TemporaryDeliveryError   try again
+        │   └── ChannelDownError     the whole channel does not work: no message of it is tried until it does
         └── PermanentDeliveryError   trying again does not help
 
 A message defaults to the first line of the docstring. No message ever holds personal data or a secret (invariant 4):
@@ -69,6 +70,10 @@ class TemporaryDeliveryError(DeliveryError):
     def __init__(self, code: str, message: str | None = None, *, retry_after: timedelta | None = None) -> None:
         self.retry_after = retry_after
         super().__init__(code, message)
+
+
+class ChannelDownError(TemporaryDeliveryError):
+    """Nothing can be delivered through this channel now, whoever it is for (a token that was withdrawn, say)."""
 
 
 class PermanentDeliveryError(DeliveryError):

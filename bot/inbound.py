@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.content import Upload
+from bot.content import Media, Upload
 from flows.grammar import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """What a channel received, translated and verified. ``message_id`` is the channel's own (web chat: the page's)."""
+    """What a channel received, translated and verified. ``message_id`` is the channel's own (web chat: the page's).
+
+    ``media`` is fetched after the commit. ``sent_at`` is when the person sent it, in milliseconds UTC, where the
+    platform tells: its window is counted from there.
+    """
 
     channel: str
     external_id: str = field(repr=False)
@@ -18,6 +22,8 @@ class Inbound:
     said: Said = field(repr=False)
     uploads: tuple[Upload, ...] = field(default=(), repr=False)
     hint: str | None = None  # the channel's guess of the language
+    media: tuple[Media, ...] = field(default=(), repr=False)
+    sent_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,9 +244,9 @@ def _safe(said: Said) -> Said:
         case Typed(text):
             masked = mask(clean(text))
             return Typed(masked.text, masked.kinds)
-        case Sent(kind, caption):
+        case Sent(kind, caption, _, problem):
             masked = mask(clean(caption))
-            return Sent(kind, masked.text, masked.kinds)
+            return Sent(kind, masked.text, masked.kinds, problem)
     return said
 
 
@@ -256,7 +256,7 @@ def _keep(said: Said, session: Session, uploads: tuple[Upload, ...], talk: Talk,
     match said:
         case Typed(text):
             content = Content(text, session.language)
-        case Sent(kind, caption):
+        case Sent(kind, caption, _, _):
             content = Content(caption, session.language, kind=kind)
         case Tapped() | Picked():
             labels = _labels(said, session)

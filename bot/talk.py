@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row, Table, update
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import content as contents
 from bot.channels import limits, rendering
-from bot.content import Content, SentButton, Upload
+from bot.content import Content, Upload
 from bot.house import House
 from bot.signals import INBOX, OUTBOX
 from flows import session as sessions
@@ -166,8 +166,8 @@ class Talk:
         return int(place["seq"])
 
     def say(self, reply: Reply, *, planned: bool = False) -> None:
-        """The bot's reply, in the person's language and within the channel's limits, as it will be sent."""
-        for content in rendered(reply, self.session.language, self.house, self.channel or limits.WEBCHAT.channel):
+        """The bot's reply, in the person's language; how a channel shows it is seen to when it is sent."""
+        for content in rendered(reply, self.session.language, self.house):
             self.add_message("bot", content, send=True, planned=planned)
 
     def record(self, kind: str, detail: Json = None, *, staff_id: int | None = None) -> None:
@@ -190,38 +190,13 @@ class Talk:
         return {"id": self.id, **self.columns}
 
 
-def rendered(reply: Reply, language: str, house: House, channel: str) -> list[Content]:
-    """``reply`` as messages for ``channel``, buttons on the last; next to the Dutch where rule 12 says so."""
-    bilingual = reply.beside_dutch and language != "nl" and house.tongue.state(language) != "confirmed"
-    parts = rendering.render(reply, language, house.tongue, limits.LIMITS[channel])
-    sources = {button.data: button.label for button in reply.buttons}
-    contents_ = []
-    for part in parts:
-        last = part is parts[-1]
-        contents_.append(
-            Content(
-                text=part.text,
-                language=language,
-                texts=reply.paragraphs if last else (),
-                buttons=tuple(
-                    SentButton(button.data, button.icon, button.label, sources[button.data], button.ticked)
-                    for button in part.buttons
-                    if button.data in sources
-                ),
-                origin=reply.origin,
-                many=reply.many,
-                asks_text=reply.asks_text,
-                safe=reply.safe,
-                sensitive=reply.sensitive,
-                bilingual=bilingual,
-            )
-        )
-    if bilingual:
-        dutch = rendering.render(reply, "nl", house.tongue, limits.LIMITS[channel])
-        contents_ = [
-            Content(text=part.text, language="nl", texts=reply.paragraphs, origin=reply.origin) for part in dutch
-        ] + contents_
-    return contents_
+def rendered(reply: Reply, language: str, house: House) -> list[Content]:
+    """``reply`` as messages, whole; next to the Dutch where rule 12 says so."""
+    said = rendering.say(reply, language, house.tongue)
+    if not reply.beside_dutch or language == "nl" or house.tongue.state(language) == "confirmed":
+        return [said]
+    dutch = replace(rendering.say(reply, "nl", house.tongue), buttons=(), many=False, asks_text=False)
+    return [dutch, replace(said, bilingual=True)]
 
 
 async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> None:

@@ -25,6 +25,9 @@ from flows.known import (
     Gemeente as Gemeente,
 )
 from flows.known import (
+    JoinCode as JoinCode,
+)
+from flows.known import (
     Moment as Moment,
 )
 from flows.known import (
@@ -35,6 +38,12 @@ from flows.known import (
 )
 from flows.known import (
     Promised as Promised,
+)
+from flows.known import (
+    Way as Way,
+)
+from flows.known import (
+    Ways as Ways,
 )
 from flows.known import (
     World as World,
@@ -105,11 +114,13 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A photo, voice note or file; the content itself is an attachment that the core never sees."""
+    """A photo, voice note or file; the content itself is an attachment that the core never sees. ``problem``: it could
+    not be kept, because it is ``too_big`` or of an ``unknown`` kind."""
 
     kind: Literal["photo", "voice", "file"]
     caption: str = ""
     masked: frozenset[str] = frozenset()
+    problem: Literal["", "too_big", "unknown"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +148,16 @@ class HandedBack:
     lapsed: bool = False
 
 
-Said: TypeAlias = Typed | Tapped | Picked | Sent | Opened | Due | HandedBack
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A code from another channel was typed here. ``ok``: both are one conversation now; else the code is wrong, used
+    or too old, or (``pin``) this code cannot be used here because the person has a PIN."""
+
+    ok: bool
+    pin: bool = False
+
+
+Said: TypeAlias = Typed | Tapped | Picked | Sent | Opened | Due | HandedBack | Joined
 
 
 # ---- what a screen shows -------------------------------------------------------------------------------------------
@@ -329,6 +349,27 @@ class SetContact(Effect):
 @dataclass(frozen=True, slots=True)
 class SharedTelephone(Effect):
     """Someone else reads along on it: whatever goes out there is neutral (rule 11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer(Effect):
+    """What we begin goes to this channel first, as long as it works."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmailInFull(Effect):
+    """E-mail holds the content itself (the person asks for that), or only the notice that there is something."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveChannel(Effect):
+    """Nothing goes to this channel any more; what is written from there is still heard."""
+
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)

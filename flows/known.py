@@ -85,6 +85,35 @@ class Contact(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a person is reached: a channel, whether it works, and whether it is the one they like best."""
+
+    channel: str
+    works: bool = True
+    preferred: bool = False
+    in_full: bool = False  # e-mail: the content itself, not only a notice
+    confirmed: bool = True  # e-mail: its owner said yes to it
+
+
+@dataclass(frozen=True, slots=True)
+class Ways(Need):
+    """How a person is reached, newest first, and the channels that this municipality has switched on."""
+
+    ways: tuple[Way, ...]
+    offered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCode(Need):
+    """A new code that joins another channel to this conversation, once and within ``minutes``. ``links`` open that
+    channel with the code filled in, by channel, where that can be."""
+
+    code: str
+    minutes: int
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase(Need):
     """The case that is open for this person, if any."""
 

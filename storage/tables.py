@@ -79,7 +79,9 @@ address = Table(
     _at("last_inbound_at", null=True),  # WhatsApp's 24-hour window is counted from here
     _at("blocked_at", null=True),  # the platform says that the person blocked us
     _at("left_at", null=True),  # the browser was made to forget us (snel weg): nobody reads here any more
+    _at("confirmed_at", null=True),  # an e-mail address that its owner said yes to; before that no personal link
     Column("preferred", SmallInteger, nullable=False, server_default="0"),
+    Column("in_full", SmallInteger, nullable=False, server_default="0"),  # e-mail: the person asked for the content
     UniqueConstraint("channel", "external_index"),
     Index("ix_address_person", "person_id"),
 )
@@ -93,7 +95,7 @@ conversation = Table(
     _at("updated_at"),
     Column("session_sealed", LargeBinary),  # flows.session as JSON; absent before the first message
     Column("last_seq", Integer, nullable=False, server_default="0"),
-    Column("queue", Text, nullable=False, server_default="bot"),  # bot|new|waiting_us|waiting_them|closed
+    Column("queue", Text, nullable=False, server_default="bot"),  # bot|new|waiting_us|waiting_them|closed|merged
     Column("urgency", SmallInteger, nullable=False, server_default="0"),  # flows.grammar.Urgency
     _at("due_at", null=True),  # what runs out first for us; None when nothing does
     _ref("assigned_to", "staff", null=True),
@@ -169,22 +171,78 @@ outbox = Table(
     _ref("message_id", "message"),
     _ref("address_id", "address"),
     Column("channel", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default="waiting"),  # waiting|sent|delivered|read|failed
+    Column("state", Text, nullable=False, server_default="waiting"),  # waiting|sent|delivered|read|failed|dropped
     Column("reason", Text),  # why not, as a code (bot.errors)
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
-    Column("planned", SmallInteger, nullable=False, server_default="0"),  # nobody just asked for it: gives way
+    Column("asked", SmallInteger, nullable=False, server_default="0"),  # said to what the person just said, and there
+    Column("planned", SmallInteger, nullable=False, server_default="0"),  # fell due: checked again, and gives way
+    Column("kind", Text),  # of the ping that led to it; cancelled with those of its kind
+    Column("page", SmallInteger, nullable=False, server_default="1"),  # of a list that is longer than the channel's
+    Column("parts", SmallInteger, nullable=False, server_default="0"),  # of several platform messages: taken so far
+    Column("style", Text),  # how it went: full|nudge|template|announced (by the nudge before it)
     _at("due_at"),
     _at("claimed_until", null=True),
     _at("sent_at", null=True),
     Column("external_index", LargeBinary, index=True),  # the platform's id, for its receipts
     Index(
         "ix_outbox_waiting",
+        "channel",
+        "planned",
         "due_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(  # who goes first of those for one address
+        "ix_outbox_next",
+        "address_id",
+        "id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
     Index("ix_outbox_conversation", "conversation_id", "id"),
     Index("ix_outbox_message", "message_id"),
+)
+
+#: What a platform said of a message before we had noted that it was sent: its answer may be slower than its receipt.
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("external_index", LargeBinary, primary_key=True),
+    Column("state", Text, nullable=False),  # delivered|read|failed
+    Column("reason", Text),
+    _at("received_at"),
+)
+
+#: A file that someone sent on a channel that keeps it for us: fetched after the commit.
+download = Table(
+    "download",
+    metadata,
+    _id(),
+    _ref("message_id", "message"),
+    _ref("conversation_id", "conversation"),
+    Column("channel", Text, nullable=False),
+    Column("reference_sealed", LargeBinary, nullable=False),  # the platform's name of the file
+    Column("state", Text, nullable=False, server_default="waiting"),  # waiting|done|failed
+    Column("reason", Text),  # why not, as a code
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    _at("due_at"),
+    _at("claimed_until", null=True),
+    Index(
+        "ix_download_waiting",
+        "due_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index("ix_download_message", "message_id"),
+)
+
+#: A channel that does not work: what every process and the desk must know of it. No row: it works.
+channel_trouble = Table(
+    "channel_trouble",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("code", Text, nullable=False),  # bot.errors
+    _at("since"),
 )
 
 ping = Table(
@@ -275,6 +333,9 @@ personal_link = Table(
     _at("created_at"),
     _at("expires_at"),
     _at("revoked_at", null=True),
+    Column("purpose", Text, nullable=False, server_default="open"),  # open the web chat | join another channel
+    _at("used_at", null=True),  # joined, once
+    _ref("used_by", "address", null=True),
 )
 
 staff = Table(

@@ -79,4 +79,21 @@ WHATSAPP = Limits(
     boxes=False,
 )
 
-LIMITS: Mapping[str, Limits] = MappingProxyType({limits.channel: limits for limits in (WEBCHAT, TELEGRAM, WHATSAPP)})
+#: E-mail: text only, and no answer to it; what can be tapped is behind the link.
+EMAIL = Limits(
+    channel="email",
+    text=AMPLE,
+    text_with_buttons=AMPLE,
+    caption=AMPLE,
+    buttons=0,
+    button_label=0,
+    rows=0,
+    row_label=0,
+    row_description=0,
+    data_bytes=AMPLE,
+    boxes=False,
+)
+
+LIMITS: Mapping[str, Limits] = MappingProxyType(
+    {limits.channel: limits for limits in (WEBCHAT, TELEGRAM, WHATSAPP, EMAIL)}
+)

@@ -3,19 +3,20 @@
 Paragraphs are joined by an empty line. Buttons are reply buttons when the channel has room for that many and for every
 label, else rows of a list, else rows of several pages. A label is never cut: where it does not fit, its short form
 stands instead (in a list with the whole label as small print). Text that is too long becomes several messages, the
-buttons under the last.
+buttons under the last. What is stored is whole (`say`); it is fitted to the channel when it is sent (`fit`), which may
+be another one than it was written for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.channels.limits import Limits
+from bot.content import Content, SentButton
 from bot.errors import KlopaanError
-from flows.grammar import Button, Reply
+from flows.grammar import Reply
 from flows.text import Text, Tongue, t
 from locales import direction
 from locales.formatting import Direction, isolated
@@ -71,18 +72,48 @@ def render(reply: Reply, language: str, tongue: Tongue, limits: Limits, *, page:
 
     Raises ``DoesNotFit`` when neither a label nor its short form fits, ``IndexError`` when there is no such ``page``.
     """
-    text = "\n\n".join(filter(None, (_paragraph(words, language, tongue) for words in reply.paragraphs)))
-    if not reply.buttons:
-        return tuple(Rendered(part, language, direction(language)) for part in split(text, limits.text))
-    kind, pages = _arrange(reply, lambda label: tongue.say(label, language), limits)
+    return fit(say(reply, language, tongue), limits, tongue, page=page)
+
+
+def say(reply: Reply, language: str, tongue: Tongue) -> Content:
+    """``reply`` in ``language``, whole, before any channel."""
+    return Content(
+        text="\n\n".join(filter(None, (_paragraph(words, language, tongue) for words in reply.paragraphs))),
+        language=language,
+        texts=reply.paragraphs,
+        buttons=tuple(
+            SentButton(
+                button.data,
+                button.icon,
+                tongue.say(button.label, language),
+                button.label,
+                button.ticked,
+                tongue.say(button.short, language) if button.short else "",
+            )
+            for button in reply.buttons
+        ),
+        origin=reply.origin,
+        many=reply.many,
+        asks_text=reply.asks_text,
+        safe=reply.safe,
+        sensitive=reply.sensitive,
+    )
+
+
+def fit(content: Content, limits: Limits, tongue: Tongue, *, page: int = 1) -> tuple[Rendered, ...]:
+    """``content`` as the channel shows it. Raises as `render`."""
+    language, way = content.language, direction(content.language)
+    if not content.buttons or not (limits.buttons or limits.rows):
+        return tuple(Rendered(part, language, way) for part in split(content.text, limits.text))
+    kind, pages = _arrange(content, tongue.say(_MORE_LABEL, language), limits)
     if not 1 <= page <= len(pages):
         raise IndexError(f"page {page} of {len(pages)}")
-    *before, last = split(text, limits.text)
+    *before, last = split(content.text, limits.text)
     tail = split(last, limits.text_with_buttons)[-1]
     before += filter(None, [last.removesuffix(tail).rstrip()])
     return (
-        *(Rendered(part, language, direction(language)) for part in before),
-        Rendered(tail, language, direction(language), kind, pages[page - 1], page, len(pages)),
+        *(Rendered(part, language, way) for part in before),
+        Rendered(tail, language, way, kind, pages[page - 1], page, len(pages)),
     )
 
 
@@ -137,54 +168,51 @@ def _paragraph(text: Text, language: str, tongue: Tongue) -> str:
     return words if text.context else isolated(words, language)
 
 
-def _arrange(reply: Reply, say: Callable[[Text], str], limits: Limits) -> tuple[Kind, list[tuple[RenderedButton, ...]]]:
+def _arrange(content: Content, more_label: str, limits: Limits) -> tuple[Kind, list[tuple[RenderedButton, ...]]]:
     """How the buttons are shown, and which are on which page."""
-    for button in reply.buttons:
+    for button in content.buttons:
         if len(button.data.encode()) > limits.data_bytes:
-            raise DoesNotFit(f"data of {reply.origin} over {limits.data_bytes} bytes on {limits.channel}")
-    if reply.many and limits.boxes:
-        return "boxes", [tuple(_whole(button, say) for button in reply.buttons)]
-    if len(reply.buttons) <= limits.buttons:
-        fitting = [_fitted(button, say, limits.button_label) for button in reply.buttons]
+            raise DoesNotFit(f"data of {content.origin} over {limits.data_bytes} bytes on {limits.channel}")
+    if content.many and limits.boxes:
+        return "boxes", [tuple(_whole(button) for button in content.buttons)]
+    if len(content.buttons) <= limits.buttons:
+        fitting = [_fitted(button, limits.button_label) for button in content.buttons]
         shown = tuple(button for button in fitting if button)
-        if len(shown) == len(reply.buttons):
+        if len(shown) == len(content.buttons):
             return "buttons", [shown]
     if not limits.rows:
-        raise DoesNotFit(f"{_contexts(reply)} over {limits.buttons} of {limits.button_label} on {limits.channel}")
-    rows = [_row(button, say, limits, reply) for button in reply.buttons]
+        raise DoesNotFit(f"{_contexts(content)} over {limits.buttons} of {limits.button_label} on {limits.channel}")
+    rows = [_row(button, limits, content) for button in content.buttons]
     if len(rows) <= limits.rows:
         return "list", [tuple(rows)]
     step = limits.rows - 1
     pages = [tuple(rows[at : at + step]) for at in range(0, len(rows), step)]
-    more = [
-        RenderedButton(f"{MORE}{number % len(pages) + 1}", "➕", say(_MORE_LABEL))
-        for number in range(1, len(pages) + 1)
-    ]
+    more = [RenderedButton(f"{MORE}{number % len(pages) + 1}", "➕", more_label) for number in range(1, len(pages) + 1)]
     return "list", [(*rows_of_page, turn) for rows_of_page, turn in zip(pages, more, strict=True)]
 
 
-def _whole(button: Button, say: Callable[[Text], str]) -> RenderedButton:
-    return RenderedButton(button.data, button.icon, say(button.label), button.ticked)
+def _whole(button: SentButton) -> RenderedButton:
+    return RenderedButton(button.data, button.icon, button.label, button.ticked)
 
 
-def _fitted(button: Button, say: Callable[[Text], str], limit: int) -> RenderedButton | None:
+def _fitted(button: SentButton, limit: int) -> RenderedButton | None:
     """The button with its label, else with its short form, else None."""
     for words in filter(None, (button.label, button.short)):
-        shown = RenderedButton(button.data, button.icon, say(words), button.ticked)
+        shown = RenderedButton(button.data, button.icon, words, button.ticked)
         if length(shown.title) <= limit:
             return shown
     return None
 
 
-def _row(button: Button, say: Callable[[Text], str], limits: Limits, reply: Reply) -> RenderedButton:
-    shown = _fitted(button, say, limits.row_label)
+def _row(button: SentButton, limits: Limits, content: Content) -> RenderedButton:
+    shown = _fitted(button, limits.row_label)
     if shown is None:
-        raise DoesNotFit(f"{button.label.context} of {reply.origin} over {limits.row_label} on {limits.channel}")
-    whole = say(button.label)
-    if shown.label == whole or length(whole) > limits.row_description:
+        context = button.source.context
+        raise DoesNotFit(f"{context} of {content.origin} over {limits.row_label} on {limits.channel}")
+    if shown.label == button.label or length(button.label) > limits.row_description:
         return shown
-    return RenderedButton(shown.data, shown.icon, shown.label, shown.ticked, whole)
+    return RenderedButton(shown.data, shown.icon, shown.label, shown.ticked, button.label)
 
 
-def _contexts(reply: Reply) -> str:
-    return ", ".join(button.label.context for button in reply.buttons)
+def _contexts(content: Content) -> str:
+    return ", ".join(button.source.context for button in content.buttons)
