@@ -91,6 +91,7 @@ _BY_LINK = (
     .join(personal_link, personal_link.c.person_id == person.c.id)
     .where(
         personal_link.c.token_hash == bindparam("hash"),
+        personal_link.c.purpose == "open",
         personal_link.c.revoked_at.is_(None),
         personal_link.c.expires_at > bindparam("now"),
     )
@@ -149,7 +150,7 @@ async def resume(house: House, code: str, pin: str | None) -> Whom:
 
 async def use_link(house: House, token: str, pin: str | None) -> Whom:
     """Who has this personal link. Raises as `resume`; an expired or revoked link is ``unknown`` too."""
-    return await _opened(house, _BY_LINK, {"hash": _hash(token), "now": _real_now()}, pin)
+    return await _opened(house, _BY_LINK, {"hash": _hash(token), "now": real_now()}, pin)
 
 
 async def attach_address(house: House, person_id: int, channel: str, external_id: str) -> int:
@@ -197,7 +198,7 @@ async def forget_address(house: House, whom: Whom) -> None:
 async def make_link(house: House, person_id: int) -> str:
     """A new personal link's token (32 characters, base 64 for addresses); it can be used until it expires."""
     token = secrets.token_urlsafe(24)
-    now = _real_now()
+    now = real_now()
     expires = now + _ms(timedelta(days=house.config.web.personal_link_days))
     async with house.db.begin() as conn:
         values = {"token_hash": _hash(token), "person_id": person_id, "created_at": now, "expires_at": expires}
@@ -207,7 +208,7 @@ async def make_link(house: House, person_id: int) -> str:
 
 async def revoke_links(house: House, person_id: int) -> int:
     """Ends every personal link of a person; gives how many still worked."""
-    now = _real_now()
+    now = real_now()
     async with house.db.begin() as conn:
         result = await conn.execute(
             update(personal_link)
@@ -243,7 +244,7 @@ async def set_pin(house: House, whom: Whom, pin: str | None, current: str | None
 
 
 async def _check_pin(house: House, person_id: int, pin: str | None) -> None:
-    now = _real_now()
+    now = real_now()
     async with house.db.begin() as conn:
         # Locked: tries at the same moment must see each other.
         who = select(person.c.pin_sealed).where(person.c.id == person_id).with_for_update()
@@ -338,7 +339,8 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _real_now() -> int:
+def real_now() -> int:
+    """This instant in milliseconds UTC by the real clock, also where the demo's clock is ahead."""
     return to_ms(datetime.now(UTC))
 
 
