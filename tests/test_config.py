@@ -42,13 +42,8 @@ port = 8080
 
 [channels.webchat]
 """
+TOKEN = "12345:abc"
 WHATSAPP = 'phone_number_id = "1"\ntoken = "t"\napp_secret = "a"\nverify_token = "v"'
-
-
-@pytest.fixture
-def every_channel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if all channels were in this release: their keys are read already."""
-    monkeypatch.setattr("bot.config.NOT_YET", frozenset())
 
 
 @pytest.fixture
@@ -88,7 +83,6 @@ def test_the_least_that_runs_and_its_defaults(file: Path) -> None:
     assert not calendar.in_sending_hours(datetime(2027, 3, 15, 19, tzinfo=UTC))
 
 
-@pytest.mark.usefixtures("every_channel")
 def test_a_full_file(file: Path) -> None:
     (file.parent / "logo.svg").write_text("<svg/>")
     config = read(
@@ -165,7 +159,8 @@ def test_a_full_file(file: Path) -> None:
         token = "t"
         app_secret = "a"
         verify_token = "v"
-        templates = { reminder = "herinnering" }
+        phone = "+31 6 1234-5678"
+        templates = { seintje = "seintje" }
         """,
         {
             **ENVIRON,
@@ -173,7 +168,7 @@ def test_a_full_file(file: Path) -> None:
             "DATABASE": "postgresql+asyncpg://d@db/data",
             "PORT": "9000",
             "MAIL": "m",
-            "TELEGRAM": "t",
+            "TELEGRAM": TOKEN,
         },
     )
     gemeente = config.gemeente()
@@ -193,7 +188,7 @@ def test_a_full_file(file: Path) -> None:
     assert config.web.public_url == "https://hulp.voorbeeldstad.example"
     assert config.channels.names == ("telegram", "whatsapp")
     assert config.channels.telegram is not None
-    assert config.channels.telegram.token == "t"
+    assert config.channels.telegram.token == TOKEN
     assert config.logo == file.parent / "logo.svg"
     assert check(config) == []
 
@@ -237,7 +232,6 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
     assert wrong(file, text)[key].advice == advice
 
 
-@pytest.mark.usefixtures("every_channel")
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
@@ -289,20 +283,20 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
         ("[crisis]", '[elsewhere]\nname = "A"\n[crisis]', "elsewhere"),
         ("[channels.webchat]", "[channels]", "channels"),
         ("[channels.webchat]", "[channels]\nwebchat = true", "channels.webchat"),
-        ("[channels.webchat]", "[channels.telegram]", "channels.telegram.token"),
+        ("[database]", "[channels.telegram]\n[database]", "channels.telegram.token"),
+        ("[database]", '[channels.telegram]\ntoken = "t"\n[database]', "channels.telegram.token"),
         (
-            "[channels.webchat]",
-            '[channels.telegram]\ntoken = "t"\nmode = "webhook"',
-            "channels.telegram.webhook_secret",
+            "[database]",
+            f'[channels.telegram]\ntoken = "{TOKEN}"\nusername = "@a"\n[database]',
+            "channels.telegram.username",
         ),
-        ("[channels.webchat]", '[channels.telegram]\ntoken = "t"\nstyle = "volledig"', "channels.telegram.assessment"),
-        ("[channels.webchat]", '[channels.email]\nstyle = "volledig"', "channels.email.assessment"),
-        ("[channels.webchat]", '[channels.email]\nstyle = "half"', "channels.email.style"),
         (
-            "[channels.webchat]",
-            f'[channels.whatsapp]\n{WHATSAPP}\nstyle = "volledig"\ntemplates = ["x"]',
-            "channels.whatsapp.templates",
+            "[database]",
+            f'[channels.telegram]\ntoken = "{TOKEN}"\nstyle = "volledig"\n[database]',
+            "channels.telegram.assessment",
         ),
+        ("[database]", '[channels.email]\nstyle = "volledig"\n[database]', "channels.email.assessment"),
+        ("[database]", '[channels.email]\nstyle = "half"\n[database]', "channels.email.style"),
     ],
 )
 def test_one_mistake_gives_one_finding(file: Path, old: str, new: str, key: str) -> None:
@@ -359,9 +353,8 @@ def test_a_master_key_in_either_alphabet(key: bytes) -> None:
         assert read_secret({"KLOPAAN_SECRET": text}) == read_secret({"KLOPAAN_SECRET": text.rstrip("=")}) == key
 
 
-@pytest.mark.usefixtures("every_channel")
 def test_nothing_secret_is_repeated(file: Path) -> None:
-    text = LEAST.replace("[channels.webchat]", '[channels.telegram]\ntoken = "planted-1"\nmode = "none"').replace(
+    text = f'{LEAST}[channels.telegram]\ntoken = "planted-1"\nmode = "none"'.replace(
         "sqlite+aiosqlite:////var/lib/klopaan/klopaan.db", "mysql://u:planted-2@h/d"
     )
     with pytest.raises(ConfigError) as caught:
@@ -369,7 +362,7 @@ def test_nothing_secret_is_repeated(file: Path) -> None:
     assert "planted" not in str(caught.value)
     config = read(
         file,
-        LEAST.replace("[channels.webchat]", '[channels.telegram]\ntoken = "planted-1"').replace(
+        f'{LEAST}[channels.telegram]\ntoken = "1:planted-1"'.replace(
             "[web]",
             'keys_url = "postgresql+asyncpg://u:planted-2@h/d"\n[smtp]\nusername="u"\npassword="planted-3"\n[web]',
         ),
@@ -446,4 +439,4 @@ def test_the_examples_in_the_guide_run(file: Path) -> None:
     assert examples
     for example in examples:
         names = re.findall(r'"env:([A-Z_]+)"', example)
-        read(file, example, {**ENVIRON, **dict.fromkeys(names, "0123456789abcdef")})
+        read(file, example, {**ENVIRON, **dict.fromkeys(names, TOKEN + 16 * "0")})

@@ -24,7 +24,6 @@ from bot.config.reading import Section, nearest, read_section, resolve, unknown_
 from bot.config.sections import (
     CHANNELS,
     LANGUAGES,
-    NOT_YET,
     Channels,
     Crisis,
     Desk,
@@ -329,10 +328,6 @@ def _channels(raw: object, findings: list[Finding]) -> Channels:
     on = {
         name: read_section(CHANNELS[name], raw[name], f"channels.{name}", findings) for name in CHANNELS if name in raw
     }
-    for name in on:
-        if name in NOT_YET:
-            problem = "is not in this release yet."
-            findings.append(Finding(f"channels.{name}", problem, "Take it out; there is [channels.webchat]."))
     return Channels(**on)  # type: ignore[arg-type]
 
 

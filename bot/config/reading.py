@@ -303,6 +303,14 @@ def postcodes(raw: object) -> tuple[int, int]:
     return first, last
 
 
+def international(raw: object) -> str:
+    """A telephone number with its country code, such as ``"+31 6 1234 5678"``; gives its digits alone."""
+    digits = re.sub(r"[\s()-]", "", raw).removeprefix("+") if isinstance(raw, str) else ""
+    if not re.fullmatch(r"[1-9][0-9]{6,14}", digits):
+        raise Wrong("is not a telephone number with its country code.", 'Write it like "+31 6 1234 5678".')
+    return digits
+
+
 def network(raw: object) -> Network:
     """An IP address or network of a proxy."""
     try:
@@ -314,5 +322,5 @@ def network(raw: object) -> Network:
 def words_by_name(raw: object) -> tuple[tuple[str, str], ...]:
     """A table of names and words, as pairs."""
     if not isinstance(raw, Mapping) or not all(isinstance(value, str) and value for value in raw.values()):
-        raise Wrong("is not a table of names.", 'Write it like { reminder = "name_of_the_template" }.')
+        raise Wrong("is not a table of names.", 'Write it like { seintje = "name_of_the_template" }.')
     return tuple(raw.items())

@@ -19,6 +19,7 @@ from bot.config.reading import (
     day,
     email,
     flag,
+    international,
     key,
     language,
     matching,
@@ -285,7 +286,15 @@ class Email(Section):
 class Telegram(Section):
     """``[channels.telegram]``."""
 
-    token: str = key(text, needed='Write the token that BotFather gave, as "env:NAME".', secret=True)
+    token: str = key(
+        matching(
+            r"\d+:[A-Za-z0-9_-]+", "A token from BotFather is digits, a colon and letters: see that all of it is there."
+        ),
+        needed='Write the token that BotFather gave, as "env:NAME".',
+        secret=True,
+    )
+    #: Of the bot, for links to it; empty: Klopaan asks Telegram.
+    username: str = key(matching(r"[A-Za-z][A-Za-z0-9_]{4,31}", "Write it as in t.me/…, without @."), "")
     api_url: str = key(url, "https://api.telegram.org")
     mode: str = key(one_of("polling", "webhook"), "polling")
     webhook_secret: str = key(
@@ -307,14 +316,20 @@ class Telegram(Section):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whatsapp(Section):
-    """``[channels.whatsapp]``: ``templates`` pairs our names of messages with approved templates."""
+    """``[channels.whatsapp]``: ``templates`` pairs our names of messages with approved templates, and
+    ``template_languages`` are those in which they were approved (empty: all of the municipality's)."""
 
-    phone_number_id: str = key(text, needed="Write the number's id from the WhatsApp manager.")
+    phone_number_id: str = key(
+        matching(r"\d+", "It is a row of digits, and not the telephone number itself."),
+        needed="Write the number's id from the WhatsApp manager.",
+    )
+    phone: str = key(international, "")
     token: str = key(text, needed='Write the access token, as "env:NAME".', secret=True)
     app_secret: str = key(text, needed='Write the app secret, as "env:NAME": it proves who calls.', secret=True)
     verify_token: str = key(text, needed='Write the verify token that you chose, as "env:NAME".', secret=True)
     api_url: str = key(url, "https://graph.facebook.com")
     templates: tuple[tuple[str, str], ...] = key(words_by_name, ())
+    template_languages: tuple[str, ...] = key(several(language), ())
     style: str = key(one_of(*_STYLES), "seintje")
     assessment: str = key(text, "")
 
@@ -354,6 +369,3 @@ CHANNELS: Mapping[str, type[Section]] = {
     "whatsapp": Whatsapp,
     "email": Email,
 }
-
-#: Channels whose keys are read, but that nobody can be reached by yet.
-NOT_YET = frozenset({"telegram", "whatsapp", "email"})
