@@ -1,0 +1,153 @@
+"""Fetches what people sent on a channel that keeps files for us: after the commit, few at a time, each stored once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot import uploads
+from bot.clock import to_ms
+from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
+from bot.house import House
+from bot.outgoing import Channel
+from bot.privacy.vault import Unreadable
+from bot.signals import INBOX, wait
+from storage import conversations
+from storage import downloads as stored
+
+log = logging.getLogger(__name__)
+
+#: The topic that wakes the worker, next to its own looking now and then.
+DOWNLOADS = "downloads"
+#: Under way at the same time: each may be as large as the municipality allows, and is in memory twice while sealed.
+TOGETHER = 3
+#: A platform that has not given the file by then is tried again later.
+PATIENCE = timedelta(minutes=1)
+#: Longer than that; after it another process may fetch the file.
+LEASE = timedelta(minutes=3)
+#: How often it looks when nothing tells it to, in seconds.
+EVERY = 2.0
+#: Back-off for what is temporary: doubles from the first to the longest; after the last try it has failed.
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(hours=1)
+TRIES = 20
+#: Until a channel that does not work is asked again, unless it says when.
+DOWN = timedelta(minutes=1)
+
+
+class Downloads:
+    """The worker of one process; any number of them share the rows."""
+
+    def __init__(self, house: House, channels: Mapping[str, Channel]) -> None:
+        self.house = house
+        self.channels = channels
+        self._most = house.config.web.upload_limit_mb * 1024 * 1024
+
+    async def run(self) -> None:
+        """Runs until cancelled. A failure is logged and the next round tries again."""
+        async with self.house.signals.subscribe(DOWNLOADS) as event:
+            while True:
+                try:
+                    fetched = await self.run_due()
+                except Exception as error:
+                    log.error("files could not be fetched: %s", type(error).__name__)
+                    fetched = 0
+                if not fetched:
+                    await wait(event, EVERY)
+
+    async def run_due(self) -> int:
+        """Fetches a few of what is waiting now; gives how many were taken on."""
+        real = datetime.now(UTC)
+        async with self.house.db.begin() as conn:
+            rows = await stored.claim(
+                conn,
+                now=to_ms(self.house.clock.now()),
+                real_now=to_ms(real),
+                until=to_ms(real + LEASE),
+                most=TOGETHER,
+            )
+        await asyncio.gather(*(self._fetch(row) for row in rows))
+        return len(rows)
+
+    async def _fetch(self, row: Row[*tuple[Any, ...]]) -> None:
+        """One file, and what became of it. An error of our own is no reason to lose it: it waits and comes again."""
+        try:
+            data = await self._data(row)
+            media_type = uploads.media_type(data)
+            if media_type is None:
+                raise PermanentDeliveryError("wrong_type")
+            await self.house.vault.prepare([row.key_id])  # only now: fetching may take longer than keys are kept ready
+            values = {
+                "message_id": row.message_id,
+                "created_at": to_ms(self.house.clock.now()),
+                "media_type": media_type,
+                "size": len(data),
+                "data_sealed": self.house.vault.seal(row.key_id, "attachment", data),
+            }
+        except PermanentDeliveryError as error:
+            await self._settle(row, {"state": "failed", "reason": error.code})
+        except Unreadable:
+            await self._settle(row, {"state": "failed", "reason": "erased"})
+        except Exception as error:
+            await self._settle(row, self._later(row, error))
+        else:
+            await self._store(row, values)
+
+    async def _data(self, row: Row[*tuple[Any, ...]]) -> bytes:
+        """What the platform has. Raises as ``Channel.fetch``, ``Unreadable`` for someone who was erased."""
+        vault = self.house.vault
+        await vault.prepare([vault.key_of(row.reference_sealed)])
+        reference = vault.unseal_text(row.reference_sealed, "download")
+        channel = self.channels.get(row.channel)
+        if channel is None:
+            raise PermanentDeliveryError("channel_off")
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                data = await channel.fetch(reference, self._most)
+        except TimeoutError:
+            raise TemporaryDeliveryError("timeout") from None
+        if len(data) > self._most:
+            raise PermanentDeliveryError("too_big")
+        return data
+
+    async def _store(self, row: Row[*tuple[Any, ...]], values: dict[str, Any]) -> None:
+        async with self.house.db.begin() as conn:
+            if not await stored.store(conn, row.id, row.key_id, values):
+                # Another was first, or the person's key is another one by now: then it is fetched again, for that key.
+                await stored.mark(conn, row.id, "waiting", counted=False)
+            await conversations.notify(conn, _topics(row))
+        self.house.signals.publish(_topics(row))
+
+    async def _settle(self, row: Row[*tuple[Any, ...]], outcome: dict[str, Any]) -> None:
+        async with self.house.db.begin() as conn:
+            await stored.mark(conn, row.id, **outcome)
+            await conversations.notify(conn, _topics(row))
+        self.house.signals.publish(_topics(row))
+
+    def _later(self, row: Row[*tuple[Any, ...]], error: Exception) -> dict[str, Any]:
+        code = error.code if isinstance(error, TemporaryDeliveryError) else "error"
+        if code == "error":
+            log.error("a file could not be fetched: %s", type(error).__name__)
+        down = isinstance(error, ChannelDownError)
+        if row.attempts >= TRIES and not down:
+            return {"state": "failed", "reason": code}
+        pause = DOWN if down else min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE)
+        pause *= random.uniform(0.8, 1.2)  # noqa: S311 - spreads, hides nothing
+        if isinstance(error, TemporaryDeliveryError) and error.retry_after is not None:
+            pause = error.retry_after
+        return {
+            "state": "waiting",
+            "reason": code,
+            "at": to_ms(self.house.clock.now() + pause),
+            "counted": not down,
+        }
+
+
+def _topics(row: Row[*tuple[Any, ...]]) -> list[str]:
+    return [INBOX, str(row.conversation_id)]
