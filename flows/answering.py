@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows import alert, understanding
-from flows.grammar import Choice, Json, Screen, Sent
+from flows.grammar import Choice, Json, Screen
 from flows.session import Session
-from flows.text import Text, Tongue, t
+from flows.text import Tongue, t
 from flows.walk import Walk
 
 SKIP = Choice(
@@ -146,21 +146,3 @@ def pick(walk: Walk, choice: Choice) -> None:
         if isinstance(category, str):
             alert.deny(walk, category)
     walk.follow(choice.event)
-
-
-def thanks(sent: Sent) -> Text:
-    """What is said when a photo, voice note or file arrives (rule 3: no papers, a photo cannot be masked)."""
-    match sent.kind:
-        case "photo":
-            return t(
-                "step.photo",
-                "Dank u, uw foto is binnen. Een medewerker kan hem zien. "
-                "Let op: in een foto kan ik geen gegevens afdekken. U hoeft geen papieren te sturen.",
-            )
-        case "voice":
-            return t("step.voice", "Dank u, uw spraakbericht is binnen. Een medewerker luistert ernaar.")
-        case "file":
-            return t(
-                "step.file",
-                "Dank u, uw bestand is binnen. Een medewerker kan het zien. U hoeft geen papieren te sturen.",
-            )

@@ -55,6 +55,7 @@ flow = Flow(
         ("next", "number", BACK),
         ("next", "number_saved", BACK),
         ("next", "evening", BACK),
+        ("next", "held", BACK),
     ],
 )
 
@@ -194,6 +195,12 @@ def number_saved(case: Case) -> Screen:
         (GO_ON,),
         effects=(SetContact(phone=given(case, "phone"), email=given(case, "email")),),
     )
+
+
+@flow.screen()
+def held(case: Case) -> Screen:
+    """Below what became of a file or a code, while a human holds the conversation (rule 8): shown aside."""
+    return Screen(t("overdracht.held", "Er leest een medewerker met u mee. Typ gerust verder."))
 
 
 @flow.screen(needs=(Promised,))

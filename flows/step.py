@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flows import alert, answering, understanding, warned
+from flows import alert, answering, arriving, understanding, warned
 from flows.grammar import (
     GLOBAL_WORDS,
     Again,
@@ -22,7 +22,7 @@ from flows.grammar import (
     Effect,
     Goto,
     HandedBack,
-    HandOver,
+    Joined,
     Json,
     Jump,
     Moment,
@@ -32,7 +32,6 @@ from flows.grammar import (
     OptOut,
     Picked,
     RaiseAlarm,
-    Record,
     Reply,
     Said,
     Sent,
@@ -107,10 +106,12 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
     if category is not None and not alert.was_denied(walk.session, category, walk.moment):
         walk.effects.append(RaiseAlarm(category))
     if not walk.session.stack and not isinstance(said, Opened):
-        _arrive(walk, Opened(understanding.intent(words, moment.flows) if words else None))
+        arriving.opened(walk, Opened(understanding.intent(words, moment.flows) if words else None))
         _guess(walk, words)
         if isinstance(said, Sent):
-            _sent(walk, said)
+            arriving.sent(walk, said)
+        elif isinstance(said, Joined):
+            arriving.joined(walk, said)
         word = understanding.global_word(words)
         return _land(walk) if word is None else _word(walk, word)
     match said:
@@ -121,13 +122,15 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
         case Picked(screen, choices):
             return _picked(walk, screen, choices)
         case Sent():
-            _sent(walk, said)
+            arriving.sent(walk, said)
+        case Joined():
+            arriving.joined(walk, said)
         case Opened():
-            _arrive(walk, said)
+            arriving.opened(walk, said)
         case Due(kind, about):
             return _due(walk, kind, about)
         case HandedBack(by, lapsed):
-            walk.notices.append(_handed_back(by, lapsed))
+            walk.notices.append(arriving.handed_back(by, lapsed))
     return _land(walk)
 
 
@@ -176,36 +179,6 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     return Turn(session, (reply,), (*landing.effects, *on_arrival), landing.reason)
 
 
-# ---- arriving ------------------------------------------------------------------------------------------------------
-
-
-def _arrive(walk: Walk, opened: Opened) -> None:
-    """The first hello, a return, or a deep link into a flow."""
-    first = not walk.session.stack
-    if first and opened.hint in walk.moment.gemeente.languages and opened.hint is not None:
-        walk.session = replace(walk.session, language=opened.hint)
-    if opened.source:
-        walk.session = replace(walk.session, facts={**walk.session.facts, "source": opened.source})
-        walk.effects.append(Record("source", {"source": opened.source}))
-    wanted = opened.flow if opened.flow in walk.moment.flows and opened.flow in walk.flows else None
-    if wanted is not None and walk.session.stack[-1:] != () and walk.top.flow != wanted:
-        walk.begin(wanted)
-    if first:
-        if wanted is not None:
-            walk.begin(wanted)
-        walk.call(Call("welkom", "hello"))
-
-
-def _handed_back(by: str, lapsed: bool) -> Text:
-    if lapsed:
-        return t(
-            "step.lapsed",
-            "Er is nu geen medewerker in dit gesprek. Uw bericht blijft staan en wordt gelezen. "
-            "U kunt hier ook zelf verder.",
-        )
-    return t("step.handed_back", "{name} is klaar met antwoorden. Ik ben de chatbot en help u weer verder.", name=by)
-
-
 # ---- crisis --------------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +189,7 @@ def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landi
         if picked:
             answering.answer(walk, picked)
     elif not walk.session.stack:
-        _arrive(walk, Opened())
+        arriving.opened(walk, Opened())
         _guess(walk, _words_of(said))
     alert.raise_(walk, category)
     return _land(walk)
@@ -239,6 +212,9 @@ def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
         if choice is not None and choice.event == "false_alarm":
             answering.pick(walk, choice)
             return replace(_land(walk), aside=("crisis", "denied"), reason="denied")
+    if isinstance(said, Joined) or (isinstance(said, Sent) and said.problem):  # nobody else can tell them
+        walk.notices.append(arriving.outcome(said))
+        return replace(_land(walk), aside=("overdracht", "held"), reason="outcome")
     if alert.nobody_answers(walk.moment) and isinstance(said, Typed | Sent):
         return replace(_land(walk), aside=("overdracht", "evening"), reason="notice")
     return Landing(walk.session, effects=tuple(walk.effects), silent=True, reason="held")
@@ -301,11 +277,6 @@ def _wanted(walk: Walk, flow: str) -> Landing:
     elif walk.top.flow != flow:
         walk.begin(flow)
     return _land(walk)
-
-
-def _sent(walk: Walk, sent: Sent) -> None:
-    walk.notices.append(answering.thanks(sent))
-    walk.effects.append(HandOver("bestand"))
 
 
 def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:

@@ -17,6 +17,7 @@ from flows.flow import Flow
 from flows.grammar import (
     Call,
     Effect,
+    Joined,
     Jump,
     Need,
     Opened,
@@ -89,6 +90,9 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
             chat = Chat(rendering=False).on(channel).closed().waits(timedelta(days=2))
             chat.session = session
             meet(chat.held(notice_due=True).types("bent u daar?") if aside == "held" else chat.is_due("aanmelden.ask"))
+        chat = Chat(rendering=False).on(channel)
+        chat.session = session
+        meet(chat.held().says(Joined(ok=True)))
         if session.top.flow == "crisis" and session.offered is not None:  # what is tapped while a human holds it
             for choice in session.offered.choices:
                 chat = Chat(rendering=False).on(channel)
@@ -246,7 +250,10 @@ _SAID: st.SearchStrategy[Said | int] = st.one_of(
         st.sampled_from(("aanmelden.worries", "aanmelden.how", "x")),
         st.tuples(st.sampled_from(("rent", "chat", "?"))),
     ),
-    st.builds(Sent, st.sampled_from(("photo", "voice", "file")), _TEXT),
+    st.builds(
+        Sent, st.sampled_from(("photo", "voice", "file")), _TEXT, problem=st.sampled_from(("", "too_big", "unknown"))
+    ),
+    st.builds(Joined, st.booleans(), st.booleans()),
     st.builds(
         Opened,
         st.sampled_from((None, "aanmelden", "zwembad")),
@@ -275,6 +282,10 @@ def test_anything_leaves_a_valid_session_and_gets_an_answer(
         assert len(chat.session.stack) <= 12
 
 
+#: What is said while a human holds the conversation (rule 8).
+HELD = ("crisis.life", "crisis.violence", "crisis.denied", "woorden.stopped", "overdracht.held")
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_SAID, max_size=15))
 def test_anything_during_a_hold_is_silence_danger_or_stop(inputs: list[Said | int]) -> None:
@@ -283,4 +294,4 @@ def test_anything_during_a_hold_is_silence_danger_or_stop(inputs: list[Said | in
         if not isinstance(said, int):
             chat.says(said)
             for reply in chat.turn.replies:
-                assert reply.origin in ("crisis.life", "crisis.violence", "crisis.denied", "woorden.stopped")
+                assert reply.origin in HELD

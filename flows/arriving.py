@@ -1,0 +1,107 @@
+"""What comes in that is neither words nor a button: an arrival, a file, another channel, a human who is done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.grammar import Call, HandOver, Joined, Opened, Record, Sent, Text, t
+from flows.walk import Walk
+
+
+def opened(walk: Walk, said: Opened) -> None:
+    """The first hello, a return, or a deep link into a flow."""
+    first = not walk.session.stack
+    if first and said.hint in walk.moment.gemeente.languages and said.hint is not None:
+        walk.session = replace(walk.session, language=said.hint)
+    if said.source:
+        walk.session = replace(walk.session, facts={**walk.session.facts, "source": said.source})
+        walk.effects.append(Record("source", {"source": said.source}))
+    wanted = said.flow if said.flow in walk.moment.flows and said.flow in walk.flows else None
+    if wanted is not None and walk.session.stack[-1:] != () and walk.top.flow != wanted:
+        walk.begin(wanted)
+    if first:
+        if wanted is not None:
+            walk.begin(wanted)
+        walk.call(Call("welkom", "hello"))
+
+
+def sent(walk: Walk, said: Sent) -> None:
+    """A file is for a human; of one that could not be kept only the words with it are."""
+    walk.notices.append(outcome(said))
+    if not said.problem or said.caption:
+        walk.effects.append(HandOver("bestand"))
+
+
+def joined(walk: Walk, said: Joined) -> None:
+    """Another channel is the same conversation from now on: whatever asked for that is over, and who else holds this
+    telephone is asked where nobody was yet (rule 11), but never in a crisis."""
+    walk.notices.append(outcome(said))
+    if not said.ok:
+        return
+    while walk.follow("joined"):
+        pass
+    asked = "own_phone" in walk.session.facts or walk.moment.channel == "webchat"
+    if not asked and walk.top.flow != "crisis" and walk.top.screen != "hello":
+        walk.call(Call("welkom", "own_phone"))
+
+
+def outcome(said: Sent | Joined) -> Text:
+    """What became of a code from another channel, or of a file."""
+    match said:
+        case Joined(ok=True):
+            return t("step.joined", "Gelukt. Dit gesprek loopt nu ook hier.")
+        case Joined(pin=True):
+            return t(
+                "step.joined.pin",
+                "Deze code werkt hier niet, want u heeft een pincode. Maak een andere code in uw oude chat. "
+                "Typ daar ‘menu’ en kies ‘Mijn berichten’.",
+            )
+        case Joined():
+            return t(
+                "step.joined.wrong",
+                "Deze code werkt niet meer, of er zit een foutje in. Een nieuwe code maakt u in uw oude chat. "
+                "Typ daar ‘menu’ en kies ‘Mijn berichten’.",
+            )
+        case Sent(problem="too_big"):
+            return t(
+                "step.too_big",
+                "Dit is te groot, ik kan het niet bewaren. Stuur liever een foto of een kleiner bestand. "
+                "Lukt het niet? Typ ‘mens’ en een medewerker helpt u.",
+            )
+        case Sent(problem="unknown"):
+            return t(
+                "step.unknown_kind",
+                "Dit kan ik niet openen. Een foto, een spraakbericht of typen kan wel. "
+                "Lukt het niet? Typ ‘mens’ en een medewerker helpt u.",
+            )
+        case Sent():
+            return _thanks(said)
+
+
+def _thanks(said: Sent) -> Text:
+    """What is said when a photo, voice note or file arrives (rule 3: no papers, a photo cannot be masked)."""
+    match said.kind:
+        case "photo":
+            return t(
+                "step.photo",
+                "Dank u, uw foto is binnen. Een medewerker kan hem zien. "
+                "Let op: in een foto kan ik geen gegevens afdekken. U hoeft geen papieren te sturen.",
+            )
+        case "voice":
+            return t("step.voice", "Dank u, uw spraakbericht is binnen. Een medewerker luistert ernaar.")
+        case "file":
+            return t(
+                "step.file",
+                "Dank u, uw bestand is binnen. Een medewerker kan het zien. U hoeft geen papieren te sturen.",
+            )
+
+
+def handed_back(by: str, lapsed: bool) -> Text:
+    """A human is done with this conversation, or did not answer in it for too long."""
+    if lapsed:
+        return t(
+            "step.lapsed",
+            "Er is nu geen medewerker in dit gesprek. Uw bericht blijft staan en wordt gelezen. "
+            "U kunt hier ook zelf verder.",
+        )
+    return t("step.handed_back", "{name} is klaar met antwoorden. Ik ben de chatbot en help u weer verder.", name=by)
