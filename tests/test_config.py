@@ -147,6 +147,8 @@ def test_a_full_file(file: Path) -> None:
         [texts.ar]
         "gemeente.food_help" = "بنك الطعام"
 
+        [channels.webchat]
+
         [channels.telegram]
         token = "env:TELEGRAM"
         mode = "webhook"
@@ -186,7 +188,7 @@ def test_a_full_file(file: Path) -> None:
     assert config.terms.crisis == 2
     assert config.web.port == 9000
     assert config.web.public_url == "https://hulp.voorbeeldstad.example"
-    assert config.channels.names == ("telegram", "whatsapp")
+    assert config.channels.names == ("webchat", "telegram", "whatsapp")
     assert config.channels.telegram is not None
     assert config.channels.telegram.token == TOKEN
     assert config.logo == file.parent / "logo.svg"
@@ -283,6 +285,7 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
         ("[crisis]", '[elsewhere]\nname = "A"\n[crisis]', "elsewhere"),
         ("[channels.webchat]", "[channels]", "channels"),
         ("[channels.webchat]", "[channels]\nwebchat = true", "channels.webchat"),
+        ("[channels.webchat]", "[channels.email]", "channels.webchat"),
         ("[database]", "[channels.telegram]\n[database]", "channels.telegram.token"),
         ("[database]", '[channels.telegram]\ntoken = "t"\n[database]', "channels.telegram.token"),
         (

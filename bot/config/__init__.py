@@ -10,17 +10,15 @@ import base64
 import binascii
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 
-from yarl import URL
-
 from bot.clock import Calendar, Terms
-from bot.config.reading import Section, nearest, read_section, resolve, unknown_keys
+from bot.config.reading import Section, read_section, resolve, unknown_keys
+from bot.config.remarks import check
 from bot.config.sections import (
     CHANNELS,
     LANGUAGES,
@@ -40,12 +38,11 @@ from bot.config.sections import (
     Webchat,
     Whatsapp,
 )
+from bot.config.together import findings_together
+from bot.config.wordings import read_wordings
 from bot.errors import ConfigError, Finding
 from flows.grammar import Elsewhere, Gemeente
-from locales.catalog import Placeholders
-from locales.catalog import texts as texts_of_catalogs
 from locales.extraction import languages as translated_languages
-from locales.template import parse
 
 __all__ = [
     "Channels",
@@ -68,9 +65,6 @@ __all__ = [
     "load",
     "read_secret",
 ]
-
-#: The municipality's own sentences that residents see, by the context that ``[texts.…]`` translates them under.
-OWN_WORDS = ("gemeente.outside_hours", "gemeente.food_help")
 
 #: Where the master key comes from.
 SECRET = "KLOPAAN_SECRET"  # noqa: S105 - the name, not the secret
@@ -180,8 +174,10 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     desk = table(Desk, "desk")
     smtp = table(Smtp, "smtp")
     channels = _channels(raw.get("channels", {}), findings)
-    texts = _texts(raw.get("texts", {}), identity.languages if identity else LANGUAGES, findings)
+    texts = read_wordings(raw.get("texts", {}), identity.languages if identity else LANGUAGES, findings)
     secret = _secret(environ, SECRET, findings)
+    if identity and web:
+        findings += findings_together(identity, web, channels)
     if identity and identity.logo and not (path.parent / identity.logo).is_file():
         findings.append(
             Finding("gemeente.logo", "names a file that is not there.", "Put it next to the configuration file.")
@@ -212,52 +208,6 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         path=path,
         given=frozenset(raw),
     )
-
-
-def check(config: Config) -> list[Finding]:
-    """What works but deserves a look before residents rely on it."""
-    found: list[Finding] = []
-
-    def warn(key: str, problem: str, advice: str) -> None:
-        found.append(Finding(key, problem, advice))
-
-    public = URL(config.web.public_url)
-    if public.scheme != "https" and not _is_local(public.host or ""):
-        warn("web.public_url", "does not begin with https.", "Residents' messages would travel in clear.")
-    if "smtp" not in config.given:
-        warn("smtp", "is not configured.", "Alarms go through the mail server on this machine: see that there is one.")
-    if not config.crisis.escalate_to:
-        warn(
-            "crisis.escalate_to",
-            "names nobody.",
-            "An alarm that nobody answers then goes to alarm_email again and again. Name who is called next.",
-        )
-    if not config.crisis.food_help:
-        warn("crisis.food_help", "is empty.", "Say where people without food get help today.")
-    for language in config.identity.languages:
-        for context in OWN_WORDS:
-            words = getattr(config.crisis, context.removeprefix("gemeente."))
-            in_words = any(character.isalpha() for character in words)
-            if language != "nl" and in_words and context not in config.texts.get(language, {}):
-                warn(f"texts.{language}", f"has no {context}.", "People who read that language see it in Dutch.")
-    known = _known_texts() if config.texts else {}
-    for language, wordings in config.texts.items():
-        for context in wordings:
-            if context not in known:
-                warn(f"texts.{language}.{context}", "is no text of Klopaan's: nobody sees it.", nearest(context, known))
-    if not config.identity.phone:
-        warn("gemeente.phone", "is empty.", "Residents like to know which number they can call.")
-    if not config.identity.privacy_url:
-        warn("gemeente.privacy_url", "is empty.", "Link to the whole text about what happens with data.")
-    if not config.identity.postcodes:
-        warn("gemeente.postcodes", "is empty.", "Everyone counts as a resident, wherever they live.")
-    if "hours" not in config.given:
-        warn("hours", "is not configured.", "Klopaan takes Monday to Friday from 9:00 to 17:00.")
-    if config.promises.first_contact > 2 or config.promises.intake > 10:
-        warn("promises", "are slower than those of the NVVK (2 and 10 days).", "See that this is what was decided.")
-    if _contrast_with_white(config.identity.colour) < 4.5:
-        warn("gemeente.colour", "is too light for white text on it (WCAG 1.4.3).", "Choose a darker one.")
-    return found
 
 
 def read_secret(environ: Mapping[str, str], name: str = SECRET) -> bytes:
@@ -329,49 +279,3 @@ def _channels(raw: object, findings: list[Finding]) -> Channels:
         name: read_section(CHANNELS[name], raw[name], f"channels.{name}", findings) for name in CHANNELS if name in raw
     }
     return Channels(**on)  # type: ignore[arg-type]
-
-
-def _texts(raw: object, languages: tuple[str, ...], findings: list[Finding]) -> Mapping[str, Mapping[str, str]]:
-    """``[texts.LANGUAGE]``: contexts of texts with the municipality's own wording of them."""
-    texts: dict[str, Mapping[str, str]] = {}
-    for language, wordings in raw.items() if isinstance(raw, dict) else [("", raw)]:
-        path = f"texts.{language}".rstrip(".")
-        if language not in languages:
-            findings.append(Finding(path, "is no language of yours.", f"Use one of: {', '.join(languages)}."))
-        elif not isinstance(wordings, dict) or not all(isinstance(words, str) for words in wordings.values()):
-            findings.append(Finding(path, "is not a table of texts.", 'Write each as "its.name" = "your words".'))
-        else:
-            texts[language] = wordings
-    known = _known_texts() if texts else {}
-    for language, wordings in texts.items():
-        for context, words in wordings.items():
-            findings += _wrong_wording(f"texts.{language}.{context}", words, known.get(context))
-    return texts
-
-
-def _known_texts() -> Mapping[str, Placeholders]:
-    """Every text that can be worded otherwise, the municipality's own sentences included."""
-    return {**dict.fromkeys(OWN_WORDS, Placeholders()), **texts_of_catalogs()}
-
-
-def _wrong_wording(path: str, words: str, text: Placeholders | None) -> Iterable[Finding]:
-    """What is wrong with an own wording; of a ``text`` that does not exist only whether it can be read."""
-    try:
-        (text.check if text else parse)(words)
-    except ValueError as error:
-        names = ", ".join(f"{{{name}}}" for name in sorted(text.names)) if text else ""
-        yield Finding(path, f"cannot be used: {error}.", f"This text has {names or 'no placeholders'}.")
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _contrast_with_white(colour: str) -> float:
-    """The contrast ratio of WCAG 2.2 between ``#rrggbb`` and white, 1 to 21."""
-    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, field, fields
 from datetime import date, time
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, TypeAlias, TypeVar
 
 from rapidfuzz import process
@@ -231,6 +231,15 @@ def url(raw: object) -> str:
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise Wrong("is not a web address.", 'Write it in full, like "https://hulp.gemeente.example".')
     return address.rstrip("/")
+
+
+def is_local(address: str) -> bool:
+    """Whether a web address leads to this very machine."""
+    host = URL(address).host or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def database_url(raw: object) -> str:

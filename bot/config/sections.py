@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -23,6 +24,7 @@ from bot.config.reading import (
     key,
     language,
     matching,
+    nearest,
     network,
     number,
     one_of,
@@ -36,6 +38,7 @@ from bot.config.reading import (
     words_by_name,
 )
 from bot.errors import Finding
+from bot.templates import TEMPLATES
 
 #: The languages that Klopaan comes with.
 LANGUAGES = ("nl", "en", "ar")
@@ -334,8 +337,18 @@ class Whatsapp(Section):
     assessment: str = key(text, "")
 
     def findings(self, path: str) -> Iterable[Finding]:
-        """The full style needs the privacy assessment."""
-        return _unassessed(self.style, self.assessment, path)
+        """The full style needs the privacy assessment; a template goes under a name that WhatsApp can have given."""
+        yield from _unassessed(self.style, self.assessment, path)
+        for ours, theirs in self.templates:
+            if ours not in TEMPLATES:
+                advice = nearest(ours, TEMPLATES) or f"Known here: {', '.join(sorted(TEMPLATES))}."
+                yield Finding(f"{path}.templates.{ours}", "is no message of Klopaan's.", advice)
+            elif not re.fullmatch(r"[a-z0-9_]{1,512}", theirs):
+                yield Finding(
+                    f"{path}.templates.{ours}",
+                    "is not the name of a template.",
+                    "WhatsApp allows small letters, digits and _ in it.",
+                )
 
 
 def _unassessed(style: str, assessment: str, path: str) -> Iterable[Finding]:
