@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
 from storage.direct import Direct, Inserts, ManyInserts
-from storage.tables import address, attachment, conversation, message, outbox, person, ping, received
+from storage.tables import address, attachment, conversation, download, message, outbox, person, ping, received
 
 Values = Mapping[str, Any]
 
@@ -42,18 +42,43 @@ _KNOWN = (
     person.c.opted_out_at,
     address.c.id.label("address_id"),
     address.c.channel,
+    address.c.blocked_at,
 )
 
 
+#: Later than any message: nobody counts as being here.
+NEVER = 2**62
+
 _OWN = address.c.person_id == person.c.id
 _a = address.alias()
-#: Where a person is reached when it is us who begin: the address they prefer, else the newest that works. One that they
-#: left is better than none: what is said there is in the conversation when they come back.
+_last = message.alias()
+#: Where they last wrote from, as long as that was lately: someone who is in the web chat now is not sent a notice.
+_HERE = (
+    select(_last.c.address_id)
+    .where(_last.c.conversation_id == conversation.c.id, _last.c.author == "resident")
+    .where(conversation.c.last_inbound_at > bindparam("recent"))
+    .order_by(_last.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+#: Where a person is reached when it is us who begin: where they are now, else the address they prefer, else the newest
+#: that we can push to. One that they left is better than none: what is said there is in the conversation when they
+#: come back; one that is blocked is at least a reason on record.
 _BEST = address.c.id == (
     select(_a.c.id)
-    .where(_a.c.person_id == person.c.id, _a.c.blocked_at.is_(None))
-    .order_by(_a.c.left_at.is_not(None), _a.c.preferred.desc(), _a.c.id.desc())
+    .where(_a.c.person_id == person.c.id)
+    .order_by(
+        _a.c.blocked_at.is_not(None),
+        _a.c.left_at.is_not(None),
+        func.coalesce(_a.c.id == _HERE, False).desc(),
+        _a.c.preferred.desc(),
+        _a.c.channel == "webchat",
+        _a.c.last_inbound_at.is_(None),
+        _a.c.last_inbound_at.desc(),
+        _a.c.id.desc(),
+    )
     .limit(1)
+    .correlate(person, conversation)
     .scalar_subquery()
 )
 
@@ -64,7 +89,10 @@ _FIND = (
     .where(address.c.channel == bindparam("channel"), address.c.external_index == bindparam("external_index"))
 )
 #: Always locked in order of id: two batches never wait for each other in a circle.
-_LOCK = select(*_KNOWN).order_by(conversation.c.id).with_for_update(of=conversation)
+#: One that became part of another is gone: PostgreSQL looks at this again after it has waited for the merge.
+_LOCK = (
+    select(*_KNOWN).where(conversation.c.queue != "merged").order_by(conversation.c.id).with_for_update(of=conversation)
+)
 _PERSON = conversation.join(person, person.c.id == conversation.c.person_id)
 _LOCK_BY_ADDRESS = _LOCK.select_from(_PERSON.join(address, _OWN)).where(
     address.c.id.in_(bindparam("ids", expanding=True))
@@ -88,7 +116,10 @@ _INSERT_OUTBOX = Direct(
         message_id=_MESSAGE_ID,
         **{
             name: bindparam(name)
-            for name in ("conversation_id", "address_id", "channel", "state", "planned", "due_at", "sent_at")
+            for name in (
+                *("conversation_id", "address_id", "channel", "state", "asked", "planned", "kind", "page"),
+                *("due_at", "sent_at"),
+            )
         },
     )
 )
@@ -97,6 +128,22 @@ _INSERT_ATTACHMENT = Direct(
         message_id=_MESSAGE_ID,
         **{name: bindparam(name) for name in ("conversation_id", "created_at", "media_type", "size", "data_sealed")},
     )
+)
+_INSERT_DOWNLOAD = Direct(
+    insert(download).values(
+        message_id=_MESSAGE_ID,
+        **{name: bindparam(name) for name in ("conversation_id", "channel", "reference_sealed", "due_at")},
+    )
+)
+_WRITTEN_FROM = Direct(
+    update(address)
+    .where(address.c.id == bindparam("id"))
+    .values(last_inbound_at=bindparam("at"), blocked_at=None)
+)
+_DROP_OUTGOING = (
+    update(outbox)
+    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.state == "waiting", outbox.c.planned == 1)
+    .values(state="dropped", reason=bindparam("why"), claimed_until=None)
 )
 _UPDATE = Direct(
     update(conversation)
@@ -142,6 +189,10 @@ _PLANNED_SINCE = (
         message.c.created_at > bindparam("since"),
     )
 )
+_LAST_SAID = (
+    select(func.max(message.c.seq))
+    .where(message.c.conversation_id == bindparam("conversation"), message.c.author == "bot")
+)
 _NOTIFY = text("SELECT pg_notify('klopaan', :topics)")
 
 
@@ -174,20 +225,42 @@ async def lock_by_address(conn: AsyncConnection, ids: Iterable[int]) -> list[Row
     return list(await conn.execute(_LOCK_BY_ADDRESS, {"ids": sorted(set(ids))}))
 
 
-async def lock(conn: AsyncConnection, ids: Iterable[int]) -> list[Row[*tuple[Any, ...]]]:
-    """These conversations, locked, each with the address where the person is best reached (or None)."""
-    return list(await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids))}))
+async def lock(conn: AsyncConnection, ids: Iterable[int], *, recent: int = NEVER) -> list[Row[*tuple[Any, ...]]]:
+    """These conversations, locked, each with the address where the person is best reached (or None); who wrote after
+    ``recent`` is reached where they did."""
+    return list(await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids)), "recent": recent}))
 
 
 async def insert_messages(
-    conn: AsyncConnection, messages: Sequence[Values], outgoing: Sequence[Values], attachments: Sequence[Values]
+    conn: AsyncConnection,
+    messages: Sequence[Values],
+    outgoing: Sequence[Values],
+    attachments: Sequence[Values],
+    downloads: Sequence[Values],
 ) -> None:
-    """Inserts messages, then what is to be sent and what came with them; both name their message by its ``seq``."""
-    await _INSERT_MESSAGES.run(conn, messages)
+    """Inserts messages, then what is to be sent, what came with them and what is to be fetched; all of these name their
+    message by its ``seq``."""
+    if messages:
+        await _INSERT_MESSAGES.run(conn, messages)
     if outgoing:
         await _INSERT_OUTBOX.run(conn, outgoing)
     if attachments:
         await _INSERT_ATTACHMENT.run(conn, attachments)
+    if downloads:
+        await _INSERT_DOWNLOAD.run(conn, downloads)
+
+
+async def written_from(conn: AsyncConnection, rows: Sequence[Values]) -> None:
+    """Notes that a person wrote from these addresses (``id``, ``at``); whoever does has not blocked us."""
+    await _WRITTEN_FROM.run(conn, rows)
+
+
+async def drop_outgoing(
+    conn: AsyncConnection, conversation_id: int, kinds: Iterable[str] | None, reason: str
+) -> None:
+    """Drops planned messages that wait to be sent, of these kinds (None: of all)."""
+    statement = _DROP_OUTGOING if kinds is None else _DROP_OUTGOING.where(outbox.c.kind.in_(list(kinds)))
+    await conn.execute(statement, {"conversation": conversation_id, "why": reason})
 
 
 async def write_back(conn: AsyncConnection, rows: Sequence[Values]) -> None:
@@ -232,6 +305,11 @@ async def plan(conn: AsyncConnection, rows: Sequence[Values]) -> None:
 async def planned_since(conn: AsyncConnection, conversation_id: int, since: int) -> int:
     """On how many occasions something that nobody asked for was said after ``since`` (the weekly cap)."""
     return int((await conn.execute(_PLANNED_SINCE, {"conversation": conversation_id, "since": since})).scalar_one())
+
+
+async def last_said(conn: AsyncConnection, conversation_id: int) -> int | None:
+    """The place of the bot's last message, which carries the buttons that hold now."""
+    return (await conn.execute(_LAST_SAID, {"conversation": conversation_id})).scalar_one()
 
 
 async def notify(conn: AsyncConnection, topics: Iterable[str]) -> None:
