@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import config as configuration
 from bot.config import Config
+from bot.config.steps import steps
 from bot.demo.run import demo
 from bot.desk import accounts
 from bot.errors import ConfigError, KlopaanError
@@ -81,7 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--port", type=_port, metavar="N", help="instead of the file's; 0 for any that is free")
 
     command("migrate", _migrate, "Bring both databases to this release.", config=True)
-    command("check", _check, "Say in words what is wrong with the configuration.", config=True)
+    command(
+        "check",
+        _check,
+        "Say in words what is wrong with the configuration, and what is left to do on the platforms.",
+        config=True,
+    )
 
     one = command("user", _user, "Accounts of staff.", config=True)
     one.add_argument("action", choices=("add", "link", "password", "disable", "list"))
@@ -154,6 +160,8 @@ def _check(options: argparse.Namespace) -> int:
     for remark in remarks:
         print(remark)
     print(f"{options.config} can be used." + (f" {len(remarks)} remark(s) above." if remarks else ""))
+    for line in steps(config):
+        print(line)
     return 0
 
 
