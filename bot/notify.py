@@ -22,6 +22,7 @@ import aiosmtplib
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from prometheus_client import Counter
 
+from bot import mail
 from bot.config import Config, Crisis, Smtp
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.reference import reference
@@ -30,11 +31,8 @@ from flows.grammar import Urgency
 
 log = logging.getLogger(__name__)
 
-#: Seconds until a mail server or webhook that does not answer counts as failed; together well within a claim.
+#: Seconds until a webhook that does not answer counts as failed; well within a claim.
 PATIENCE = 20
-
-#: This port is encrypted from the start (RFC 8314).
-IMPLICIT_TLS = 465
 
 NOTIFICATIONS = Counter(
     "klopaan_alarm_notifications", "Alarms sent to staff, by way and result", ["notifier", "result"], registry=REGISTRY
@@ -101,27 +99,9 @@ class SmtpNotifier:
 
     async def notify(self, notice: Notice) -> None:
         """Sends one mail to all. Refused recipients are logged by number as long as one is accepted."""
-        smtp = self._smtp
         recipients = [*self._crisis.alarm_email, *self._crisis.escalate_to[: notice.round]]
-        secure = bool(smtp.starttls or smtp.password)
-        implicit = smtp.port == IMPLICIT_TLS
         try:
-            async with asyncio.timeout(PATIENCE):
-                refused, _ = await aiosmtplib.send(
-                    self._message(notice, recipients),
-                    sender=self._sender,
-                    recipients=recipients,
-                    hostname=smtp.host,
-                    port=smtp.port,
-                    username=smtp.username or None,
-                    password=smtp.password or None,
-                    use_tls=implicit,
-                    start_tls=False if implicit else True if secure else smtp.starttls,
-                    # Encryption that is only taken when offered keeps out who listens, not who pretends: local servers
-                    # often show a certificate of their own making, and an alarm in the clear would not be safer.
-                    validate_certs=implicit or secure,
-                    timeout=PATIENCE,
-                )
+            refused = await mail.send(self._smtp, self._message(notice, recipients), self._sender, recipients)
         except aiosmtplib.SMTPRecipientsRefused:
             raise PermanentDeliveryError("recipients_refused") from None
         except aiosmtplib.SMTPResponseException as error:
@@ -130,8 +110,8 @@ class SmtpNotifier:
         except (aiosmtplib.SMTPException, OSError):
             raise TemporaryDeliveryError("smtp_unreachable") from None
         if refused:
-            NOTIFICATIONS.labels("SmtpNotifier", "refused").inc(len(refused))
-            log.error("the mail server refused %d of %d recipients of alarms", len(refused), len(recipients))
+            NOTIFICATIONS.labels("SmtpNotifier", "refused").inc(refused)
+            log.error("the mail server refused %d of %d recipients of alarms", refused, len(recipients))
 
     def _message(self, notice: Notice, recipients: Sequence[str]) -> EmailMessage:
         message = EmailMessage()
