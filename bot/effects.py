@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import standing
+from bot import letters, standing
 from bot.clock import to_ms
 from bot.standing import Standing
 from bot.talk import Talk
@@ -19,11 +19,14 @@ from flows.grammar import (
     CancelPings,
     Category,
     Effect,
+    EmailInFull,
     FalseAlarm,
     HandOver,
+    LeaveChannel,
     OptIn,
     OptOut,
     PlanPing,
+    Prefer,
     Promised,
     RaiseAlarm,
     Record,
@@ -35,7 +38,7 @@ from flows.grammar import (
 )
 from flows.text import Json
 from flows.understanding import ascii_digits, normalise
-from storage.tables import alarm, case_file, promise
+from storage.tables import address, alarm, case_file, promise
 
 #: How urgent each crisis is: what the database knows of it in clear.
 URGENCY = {
@@ -231,6 +234,8 @@ async def _set_contact(talk: Talk, effect: SetContact, conn: AsyncConnection) ->
         values["phone_index"] = vault.index("phone", digits(effect.phone))
     if effect.email is not None:
         values["email_sealed"] = talk.seal("email", effect.email)
+        if talk.house.config.channels.email is not None:
+            await letters.add_address(talk.house, conn, talk.person_id, talk.key_id, effect.email, talk.now)
     if values:
         talk.staged.people.append((talk.person_id, values))
 
@@ -247,6 +252,25 @@ def digits(phone: str) -> str:
 async def _shared_telephone(talk: Talk, effect: SharedTelephone, conn: AsyncConnection) -> None:
     talk.staged.people.append((talk.person_id, {"phone_shared_at": talk.now}))
     talk.record("shared_telephone")
+
+
+async def _prefer(talk: Talk, effect: Prefer, conn: AsyncConnection) -> None:
+    mine = address.c.person_id == talk.person_id
+    await conn.execute(update(address).where(mine).values(preferred=0))
+    await conn.execute(update(address).where(mine, address.c.channel == effect.channel).values(preferred=1))
+    talk.record("preferred_channel", {"channel": effect.channel})
+
+
+async def _email_in_full(talk: Talk, effect: EmailInFull, conn: AsyncConnection) -> None:
+    mine = (address.c.person_id == talk.person_id, address.c.channel == "email")
+    await conn.execute(update(address).where(*mine).values(in_full=int(effect.on)))
+    talk.record("consent", {"email_in_full": effect.on})
+
+
+async def _leave_channel(talk: Talk, effect: LeaveChannel, conn: AsyncConnection) -> None:
+    left = (address.c.person_id == talk.person_id, address.c.channel == effect.channel, address.c.left_at.is_(None))
+    await conn.execute(update(address).where(*left).values(left_at=talk.now, preferred=0))
+    talk.record("consent", {"channel": effect.channel, "messages": False})
 
 
 async def _record(talk: Talk, effect: Record, conn: AsyncConnection) -> None:
@@ -266,6 +290,9 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     SignUp: _sign_up,
     SetContact: _set_contact,
     SharedTelephone: _shared_telephone,
+    Prefer: _prefer,
+    EmailInFull: _email_in_full,
+    LeaveChannel: _leave_channel,
     Record: _record,
 }
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_ms
+from bot.joining import JOIN_MINUTES, new_join_code
 from bot.talk import Talk
-from flows.grammar import Contact, Need, OpenCase, Promised, World
-from storage.tables import case_file, conversation, person, staff
+from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
+from storage.tables import address, case_file, conversation, person, staff
 
 _CONTACT = (
     select(person.c.code_sealed, person.c.pin_sealed, staff.c.name)
@@ -25,6 +27,20 @@ _OPEN_CASE = (
     .order_by(case_file.c.id.desc())
     .limit(1)
 )
+_WAYS = (
+    select(
+        address.c.channel,
+        address.c.blocked_at,
+        address.c.left_at,
+        address.c.preferred,
+        address.c.in_full,
+        address.c.confirmed_at,
+    )
+    .where(address.c.person_id == bindparam("person"))
+    .order_by(func.coalesce(address.c.last_inbound_at, address.c.created_at).desc(), address.c.id.desc())
+)
+#: What a link carries in place of the code, on channels that take no hyphens.
+_PAYLOADS: dict[str, Callable[[str], str]] = {"telegram": lambda code: f"code-{code.replace('-', '')}"}
 
 
 async def _promised(talk: Talk, conn: AsyncConnection) -> Promised:
@@ -45,10 +61,40 @@ async def _open_case(talk: Talk, conn: AsyncConnection) -> OpenCase:
     return OpenCase(from_ms(row.opened_at, talk.house.calendar.zone).date(), row.name)
 
 
+async def _ways(talk: Talk, conn: AsyncConnection) -> Ways:
+    rows = (await conn.execute(_WAYS, {"person": talk.person_id})).all()
+    channels = dict.fromkeys(row.channel for row in rows)
+    return Ways(
+        tuple(_way(channel, [row for row in rows if row.channel == channel]) for channel in channels),
+        talk.house.config.channels.names,
+    )
+
+
+def _way(channel: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> Way:
+    """All addresses on one channel as one way: someone may have had several telephones, or browsers."""
+    open_ones = [row for row in rows if row.blocked_at is None and row.left_at is None]
+    return Way(
+        channel,
+        works=bool(open_ones),
+        preferred=any(row.preferred for row in open_ones),
+        in_full=any(row.in_full for row in open_ones),
+        confirmed=channel != "email" or any(row.confirmed_at is not None for row in open_ones or rows),
+    )
+
+
+async def _join_code(talk: Talk, conn: AsyncConnection) -> JoinCode:
+    house = talk.house
+    code = await new_join_code(house, talk.person_id, conn)
+    found = ((name, link(_PAYLOADS.get(name, str)(code))) for name, link in house.links.items())
+    return JoinCode(code, JOIN_MINUTES, {name: link for name, link in found if link})
+
+
 READERS: dict[type[Need], Callable[[Talk, AsyncConnection], Awaitable[Need]]] = {
     Promised: _promised,
     Contact: _contact,
     OpenCase: _open_case,
+    Ways: _ways,
+    JoinCode: _join_code,
 }
 
 

@@ -110,6 +110,7 @@ flow = Flow(
         ("seizure", "letter", ("summary", to(Category.SEIZURE)), _editing),
         ("elsewhere", "place", "elsewhere"),
         ("next", "*", "summary", _editing),
+        ("joined", "contact", "summary", _editing),
         ("enough", "*", "summary"),
         # the questions, in order
         ("next", "knows", "organisation", _works),
@@ -141,6 +142,7 @@ flow = Flow(
         ("next", "not_on", "interpreter"),
         ("next", "contact", ("interpreter", call("welkom", "own_phone")), _unsure_privacy),
         ("next", "contact", "interpreter"),
+        ("joined", "contact", "interpreter"),  # an app took the place of a number
         ("next", "interpreter", "anything"),
         ("next", "anything", "extra"),
         ("next", "extra", "summary"),

@@ -19,6 +19,7 @@ from flows.aanmelden_samenvatting import (
 )
 from flows.flow import Read
 from flows.grammar import BACK, Case, Choice, Contact, Gemeente, Record, Screen, SetContact, Text, t
+from flows.kanalen import app_instead
 from flows.reach import given, on_webchat
 from flows.understanding import ascii_digits
 
@@ -276,6 +277,7 @@ def contact(case: Case) -> Screen:
             enough=True,
             why=t("aanmelden.contact.phone.why", "We bellen u alleen hierover, op de tijden die u koos."),
         )
+    apps, app = app_instead(case)
     return Screen(
         (
             t("aanmelden.contact", "Wat is uw telefoonnummer of e-mailadres?"),
@@ -285,8 +287,9 @@ def contact(case: Case) -> Screen:
                 "Komt u liever zelf terug? Dat kan met uw code: {code}.",
                 code=case.world.get(Contact).code,
             ),
+            *apps,
         ),
-        CONTACT,
+        (*CONTACT, *app),
         saves="contact",
         free=True,
         enough=True,

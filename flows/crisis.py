@@ -193,7 +193,9 @@ def life(case: Case) -> Screen:
         saves="contact",
         skippable=False,
         free=True,
-        sensitive=True,
+        # Not sensitive, whoever reads along: who wants to die must have the numbers at once, where they wrote, and not
+        # behind a link (in *alleen seintje* what is sensitive goes as a neutral notice).
+        sensitive=False,
         why=t("crisis.life.why", "We maken ons zorgen om wat u schrijft. U bent belangrijk voor ons."),
         effects=_alarm(Category.LIFE),
     )

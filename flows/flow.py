@@ -32,13 +32,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A flow's place in the menu: lower ``order`` comes first."""
+    """A flow's place in the menu: lower ``order`` comes first. Where ``when`` does not hold it is not shown."""
 
     order: int
     icon: str
     label: Text
     short: Text | None = None
     words: Text | None = None
+    when: Callable[[Gemeente], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ class Gemeente:
     first_contact_days: int = 2  # working days [002]; promised only when adopted
     intake_days: int = 10  # calendar days by default [002]
     promises: frozenset[str] = frozenset({"first_contact", "intake"})  # adopted by the municipality
+    channels: tuple[str, ...] = ("webchat",)  # that are switched on
+    notices_on: frozenset[str] = frozenset()  # channels where what a human writes goes as a notice with a link
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from flows.grammar import (
     call,
     t,
 )
+from flows.kanalen import app_instead
 from flows.numbers import EMERGENCY, LISTENING
 from flows.reach import answer_here, given, on_webchat, outside_hours, read_contact, when_read
 from flows.warned import Warned, same_promise, standing, urgency_of
@@ -53,6 +54,7 @@ flow = Flow(
         ("next", "offer", BACK),
         ("next", "number", "number_saved", _gave_contact),
         ("next", "number", BACK),
+        ("joined", "number", BACK),  # an app took the place of a number
         ("next", "number_saved", BACK),
         ("next", "evening", BACK),
         ("next", "held", BACK),
@@ -134,7 +136,7 @@ def _known_already(case: Case, warned: Warned) -> Screen:
         free=True,
         why=t("overdracht.asked.why", "Dan hoeft u uw verhaal niet nog een keer te vertellen."),
         effects=(HandOver("vraagt om een mens", urgency_of(warned.category)),),
-        sensitive=True,
+        sensitive=warned.category is not Category.LIFE,  # see crisis.life
         safe=warned.category is Category.VIOLENCE,
         beside_dutch=True,
     )
@@ -176,8 +178,10 @@ def offer(case: Case) -> Screen:
 @flow.screen()
 def number(case: Case) -> Screen:
     """Where a visitor of the web chat can be called: an offer, never a condition."""
+    apps, app = app_instead(case)
     return Screen(
-        t("overdracht.number", "Op welk nummer kunnen we u bellen? Een e-mailadres mag ook."),
+        (t("overdracht.number", "Op welk nummer kunnen we u bellen? Een e-mailadres mag ook."), *apps),
+        app,
         saves="contact",
         free=True,
         why=t("overdracht.number.why", "Dan kunnen we u bereiken als u deze chat sluit."),

@@ -48,6 +48,8 @@ def on_webchat(case: Case) -> bool:
 def answer_here(case: Case) -> tuple[Text, ...]:
     """Where an answer will appear (rule 4); on the web chat with the code to come back."""
     if not on_webchat(case):
+        if case.moment.channel in case.moment.gemeente.notices_on or case.facts.get("own_phone") == "no":
+            return (t("reach.notice", "Is er antwoord? Dan krijgt u hier een seintje met een link."),)
         return (t("reach.here", "Het antwoord komt hier, in dit gesprek."),)
     return (
         t(

@@ -97,7 +97,9 @@ def menu(case: Case) -> Screen:
                 goes=jump(found.name),
             )
             for found in sorted(all_flows().values(), key=lambda found: found.menu.order if found.menu else 0)
-            if found.menu is not None and found.name in case.moment.flows
+            if found.menu is not None
+            and found.name in case.moment.flows
+            and (found.menu.when is None or found.menu.when(case.moment.gemeente))
         ),
         why=t("welkom.menu.why", "Dan brengen we u meteen naar wat u zoekt."),
     )

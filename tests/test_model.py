@@ -48,6 +48,7 @@ SAYINGS = (
     "blauwe paraplu",
     "9999",
     "0612345678",
+    "sam@voorbeeld.example",
 )
 
 

@@ -9,7 +9,20 @@ from itertools import product
 
 import pytest
 
-from flows.grammar import Case, Contact, Gemeente, Json, Moment, Need, OpenCase, Promised, World
+from flows.grammar import (
+    Case,
+    Contact,
+    Gemeente,
+    JoinCode,
+    Json,
+    Moment,
+    Need,
+    OpenCase,
+    Promised,
+    Way,
+    Ways,
+    World,
+)
 from flows.registry import all_flows
 from locales import load
 from locales.formatting import ZONE
@@ -28,6 +41,7 @@ MOMENT = Moment(
         crisis_phone="010 123 45 00",
         outside_hours="bel 010 123 45 99",
         food_help="Voedselbank, Kade 1, elke dag vanaf 10 uur.",
+        channels=("webchat", "telegram", "whatsapp", "email"),
     ),
     frozenset(all_flows()),
 )
@@ -35,6 +49,11 @@ READ: dict[type[Need], Need] = {
     Promised: Promised(DAY, DAY, DAY, DAY, DAY, NOW),
     Contact: Contact("mus-742-eik", has_pin=False, contact_name=None),
     OpenCase: OpenCase(None, None),
+    Ways: Ways(
+        (Way("webchat"), Way("telegram", preferred=True), Way("whatsapp", works=False), Way("email", confirmed=False)),
+        ("webchat", "telegram", "whatsapp", "email"),
+    ),
+    JoinCode: JoinCode("7K3D-9QX-2MF", 30),
 }
 KNOWN: dict[type[Need], Need] = {
     **READ,

@@ -119,6 +119,10 @@ class Config:
             first_contact_days=self.promises.first_contact,
             intake_days=self.promises.intake,
             promises=self.promises.adopted,
+            channels=self.channels.names,
+            notices_on=frozenset(
+                name for name in self.channels.names if getattr(self.channels, name).style == "seintje"
+            ),
         )
 
     def calendar(self) -> Calendar:

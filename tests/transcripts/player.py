@@ -21,6 +21,7 @@ from flows.grammar import (
     Gemeente,
     HandedBack,
     HandOver,
+    JoinCode,
     Json,
     Moment,
     Need,
@@ -32,6 +33,8 @@ from flows.grammar import (
     Sent,
     Tapped,
     Typed,
+    Way,
+    Ways,
     World,
 )
 from flows.registry import all_flows
@@ -60,6 +63,11 @@ GEMEENTE = Gemeente(
     crisis_phone="010 123 45 00",
     outside_hours="bel 010 123 45 99",
     food_help="Voedselbank Waterdrecht, Kade 1, elke dag vanaf 10 uur.",
+)
+#: Everything that can be changed about how someone is reached.
+WAYS = Ways(
+    (Way("webchat"), Way("telegram", preferred=True), Way("whatsapp", works=False), Way("email")),
+    ("webchat", "telegram", "whatsapp", "email"),
 )
 
 
@@ -248,6 +256,8 @@ class Chat:
             ),
             Contact: Contact("mus-742-eik", False, None),
             OpenCase: OpenCase(None, None),
+            Ways: WAYS,
+            JoinCode: JoinCode("7K3D-9QX-2MF", 30, {"telegram": "https://t.me/waterdrecht_bot?start=code-7K3D9QX2MF"}),
         }
 
     def render(self) -> None:

@@ -33,6 +33,16 @@ def test_life(chat: Chat) -> None:
     chat.taps("🙅 Nee, dat is het niet").at("aanmelden.for_whom", FalseAlarm(Category.LIFE))
 
 
+@pytest.mark.parametrize("then", [None, "ik kan niet meer", "0612345678", "mens"])
+def test_the_numbers_of_life_never_wait_behind_a_link(chat: Chat, then: str | None) -> None:
+    """Where only notices go, whatever is sensitive and not safe becomes one."""
+    chat.on("telegram").starts("menu").types("ik wil niet meer leven")
+    if then:
+        chat.types(then)
+    assert not chat.turn.replies[0].sensitive
+    assert "113" in " ".join(chat.texts())
+
+
 def test_violence_is_safe_to_be_read_by_others(chat: Chat) -> None:
     chat.starts("aanmelden").types("mijn man slaat mij").sees(
         "Dank u voor uw bericht. Wij zijn er voor u.",
