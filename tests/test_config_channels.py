@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.config import check
-from tests.test_config import LEAST, TOKEN, WHATSAPP, read, wrong
+from bot.desk import delivery
+from tests.test_config import ENVIRON, GUIDE, LEAST, TOKEN, WHATSAPP, read, wrong
 
 PUBLIC = LEAST.replace("port = 8080", 'port = 8080\npublic_url = "https://hulp.voorbeeldstad.example"')
 
@@ -134,3 +136,33 @@ def test_mail_to_residents_has_a_sender_of_its_own(file: Path) -> None:
 def test_own_words_that_whatsapp_would_refuse_are_refused(file: Path, words: str) -> None:
     found = wrong(file, f'{PUBLIC}[texts.nl]\n"seintje.template" = "{words}"')
     assert list(found) == ["texts.nl.seintje.template"]
+
+
+CHANNELS_GUIDE = GUIDE.with_name("channels.md")
+
+
+def test_the_examples_of_how_to_open_a_channel_run(file: Path) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", CHANNELS_GUIDE.read_text("utf-8"), re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        names = re.findall(r'"env:([A-Z_]+)"', example)
+        read(file, PUBLIC + example, {**ENVIRON, **dict.fromkeys(names, TOKEN)})
+
+
+def test_the_guide_explains_every_code_that_a_message_or_channel_can_have() -> None:
+    told = {code for line in CHANNELS_GUIDE.read_text("utf-8").splitlines() for code in _codes(line)}
+    assert {*delivery.PERMANENT, *delivery.TEMPORARY, *delivery.DOWN} - told == {"erased", "no_address"}
+
+
+def _codes(line: str) -> list[str]:
+    return re.findall(r"`([a-z_]+)`", line.split("|")[1]) if line.startswith("|") else []
+
+
+@pytest.mark.parametrize("page", sorted(GUIDE.parent.glob("*.md")), ids=lambda page: page.name)
+def test_links_between_the_pages_of_the_guide_lead_somewhere(page: Path) -> None:
+    for target, _, heading in re.findall(r"\]\((?!https?:)([^)#]*)(#([^)]*))?\)", page.read_text("utf-8")):
+        other = (page.parent / target) if target else page
+        assert other.is_file(), target
+        headings = re.findall(r"^#+ (.*)$", other.read_text("utf-8"), re.MULTILINE)
+        slugs = {re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-") for words in headings}
+        assert not heading or heading in slugs, f"{target}#{heading}"
