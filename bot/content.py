@@ -11,15 +11,15 @@ from flows.text import Text, Tongue, text_from_json, text_to_json
 
 @dataclass(frozen=True, slots=True)
 class SentButton:
-    """A button as it was offered. ``label`` and ``short``, a form for channels where the label does not fit, are in
-    the person's language; ``source`` gives the label in any."""
+    """A button as it was offered. ``label`` is in the person's language; ``source`` gives it in any, and so does
+    ``short``, a form of it for channels where it does not fit."""
 
     data: str
     icon: str
     label: str
     source: Text
     ticked: bool = False
-    short: str = ""
+    short: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,10 @@ def dumps(content: Content) -> str:
         data["texts"] = [text_to_json(text) for text in content.texts]
     if content.buttons:
         data["buttons"] = [
-            [button.data, button.icon, button.label, text_to_json(button.source), button.ticked, button.short]
+            [
+                *(button.data, button.icon, button.label, text_to_json(button.source), button.ticked),
+                *([text_to_json(button.short)] if button.short else []),
+            ]
             for button in content.buttons
         ]
     return _compact(data)
@@ -78,8 +81,8 @@ def loads(text: str) -> Content:
     data = {name: value for name, value in json.loads(text).items() if name in _FIELDS}
     data["texts"] = tuple(text_from_json(item) for item in data.get("texts", []))
     data["buttons"] = tuple(
-        SentButton(button_data, icon, label, text_from_json(source), *more)
-        for button_data, icon, label, source, *more in data.get("buttons", [])
+        SentButton(button_data, icon, label, text_from_json(source), ticked, *map(text_from_json, short))
+        for button_data, icon, label, source, ticked, *short in data.get("buttons", [])
     )
     return Content(**data)
 
@@ -89,7 +92,7 @@ _FIELDS = frozenset(one.name for one in fields(Content))
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as read back. ``at`` is in milliseconds UTC; ``delivery`` the worst state of its outbox rows."""
+    """A message as read back. ``at`` is in milliseconds UTC; ``deliveries`` and ``downloads`` in order."""
 
     id: int
     seq: int
@@ -98,8 +101,33 @@ class Message:
     content: Content
     staff_id: int | None = None
     attachments: tuple[AttachmentInfo, ...] = ()
-    delivery: str | None = None
+    deliveries: tuple[Delivery, ...] = ()
     unhandled: bool = False
+    downloads: tuple[Download, ...] = ()
+
+    @property
+    def delivery(self) -> str | None:
+        """What became of it in the end: the last way it went counts."""
+        return self.deliveries[-1].state if self.deliveries else None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One way that a message went: ``state`` is waiting|sent|delivered|read|failed|dropped, or ``left`` where the
+    person left and has not come back; ``reason`` a code (bot.errors); ``style`` full|nudge|template|announced."""
+
+    channel: str
+    state: str
+    reason: str | None = None
+    style: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that came in and is not here: ``state`` is waiting|failed, ``reason`` a code."""
+
+    state: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import itertools
 import logging
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
@@ -26,6 +26,7 @@ from bot.clock import to_ms
 from bot.house import House
 from bot.identity import new_code
 from bot.inbound import Fallen, Inbound
+from bot.joining import Joining, finish
 from bot.running import ended, idle
 from bot.talk import Staged, Talk
 from storage import conversations
@@ -81,9 +82,11 @@ class Conversations:
         self._queues: list[asyncio.Queue[_Job]] = [asyncio.Queue() for _ in range(count)]
         self._workers: list[asyncio.Task[None]] = []
         self._known: dict[bytes, Known] = {}  # a hint only: the locked row is what counts
+        self._joining = Joining(house)
 
     async def start(self) -> list[asyncio.Task[None]]:
         """Starts the workers; gives them, to be watched."""
+        await finish(self.house)
         self._workers = [asyncio.create_task(self._work(queue)) for queue in self._queues]
         return self._workers
 
@@ -114,19 +117,35 @@ class Conversations:
         With ``known`` the channel has looked already who it is; then nobody new is made, and ``Gone`` is raised when
         the address went away meanwhile.
         """
-        if known is not None:
-            return await self._submit(message, known)
-        known = await self.ensure(message.channel, message.external_id, hint=message.hint)
-        try:
-            return await self._submit(message, known)
-        except Gone:
-            self._known.clear()
-            known = await self.ensure(message.channel, message.external_id, hint=message.hint)
-            return await self._submit(message, known)
+        for _ in range(TRIES):
+            who = known or await self.ensure(message.channel, message.external_id, hint=message.hint)
+            try:
+                said = await self._joining.heard(message.said, who.address_id)
+                if said is not message.said:  # a code: whose conversation this is may have changed
+                    message, who = replace(message, said=said), await self._again(message)
+                return await self._submit(message, who)
+            except Gone:
+                if known is not None:
+                    raise
+                self._known.clear()
+        raise Gone
 
     async def fall_due(self, ping: Fallen) -> Receipt:
         """Handles a ping that is due: checked again, then back in at the top."""
-        return await self._submit(ping, None)
+        try:
+            return await self._submit(ping, None)
+        except Gone:  # became part of another conversation: the ping went along, and falls due there
+            return Receipt(ping.conversation_id, 0)
+
+    async def _again(self, message: Inbound) -> Known:
+        """Who is behind the address by now. Raises ``Gone``."""
+        self._known.clear()
+        index = self.house.vault.index("external", f"{message.channel}:{message.external_id}")
+        async with self.house.db.read() as conn:
+            row = await conversations.find(conn, message.channel, index)
+        if row is None:
+            raise Gone
+        return Known(row.id, row.person_id, row.conversation_id, row.key_id)
 
     async def _submit(self, what: Inbound | Fallen, known: Known | None) -> Receipt:
         conversation_id = known.conversation_id if known else what.conversation_id  # type: ignore[union-attr]
@@ -205,14 +224,14 @@ class Conversations:
     async def _commit(self, jobs: Sequence[_Job]) -> list[Receipt | Gone]:
         house = self.house
         now = to_ms(house.clock.now())
-        keys = [self._key(job) for job in jobs]
         await house.vault.prepare({job.known.key_id for job in jobs if job.known})
         receipts: list[Receipt | Gone] = []
         batch = Staged()
         async with house.db.begin() as conn:
-            rows = await self._locked(conn, jobs)
+            rows = await self._locked(conn, jobs, now)
+            keys = [self._key(job, found) for job, found in zip(jobs, rows, strict=True)]
             # Only what can be handled counts as received: for someone who is gone it comes again, as of someone new.
-            fresh = await self._fresh(conn, [key for key, found in zip(keys, rows, strict=True) if found], now)
+            fresh = await self._fresh(conn, keys, now)
             talks: dict[int, Talk] = {}
             for job, key, found in zip(jobs, keys, rows, strict=True):
                 if found is None:
@@ -230,19 +249,23 @@ class Conversations:
                 else:  # what this person's message before it led to must be there to be read, and in this order
                     await talk.write(conn, batch, [])
                     batch = Staged()
-                one.address_id, one.channel = found.address_id, found.channel
+                if isinstance(job.what, Inbound):
+                    one.written_from(found.address_id, found.channel, job.what.sent_at)
+                else:
+                    one.address_id, one.channel, one.asked = found.address_id, found.channel, False
                 receipts.append(Receipt(found.id, await self._take(job.what, one, conn)))
                 batch.merge(one.staged)
             await talk.write(conn, batch, list(talks.values()))
         house.signals.publish(talk.topics(list(talks.values())))
         return receipts
 
-    def _key(self, job: _Job) -> tuple[str, bytes] | None:
-        """What makes a message the same as one before; scoped, so that nobody can suppress another's."""
-        if not isinstance(job.what, Inbound) or job.known is None:
+    def _key(self, job: _Job, found: Row[*tuple[Any, ...]] | None) -> tuple[str, bytes] | None:
+        """What makes a message the same as one before; scoped, so that nobody can suppress another's, by the
+        conversation that it is in now: who wrote may be one person with another since the first time."""
+        if not isinstance(job.what, Inbound) or found is None:
             return None
         channel = job.what.channel
-        scope = f"conversation:{job.known.conversation_id}" if channel in talk.FETCHED else channel
+        scope = f"conversation:{found.id}" if channel in talk.FETCHED else channel
         return scope, self.house.vault.index("received", job.what.message_id)
 
     async def _fresh(
@@ -253,14 +276,16 @@ class Conversations:
         ]
         return await conversations.receive(conn, rows) if rows else set()
 
-    async def _locked(self, conn: AsyncConnection, jobs: Sequence[_Job]) -> list[Row[*tuple[Any, ...]] | None]:
+    async def _locked(
+        self, conn: AsyncConnection, jobs: Sequence[_Job], now: int
+    ) -> list[Row[*tuple[Any, ...]] | None]:
         """Each job's conversation, locked; None when it is gone. All jobs are of one kind: see `_work`."""
         people = [job.known.address_id for job in jobs if job.known is not None]
         planned = [job.what.conversation_id for job in jobs if isinstance(job.what, Fallen)]
         if people:
             found = {row.address_id: row for row in await conversations.lock_by_address(conn, people)}
         else:
-            found = {row.id: row for row in await conversations.lock(conn, planned)}
+            found = {row.id: row for row in await conversations.lock(conn, planned, recent=talk.lately(now))}
         await self.house.vault.prepare({row.key_id for row in found.values()})
         return [found.get(wanted) for wanted in people or planned]
 
@@ -270,7 +295,7 @@ class Conversations:
         try:
             if isinstance(what, Fallen):
                 return await taking.fall(what, one, conn)
-            return await taking.take(what.said, what.uploads, one, conn)
+            return await taking.take(what, one, conn)
         except DBAPIError:
             raise
         except Exception as error:
@@ -280,7 +305,7 @@ class Conversations:
                 await conversations.fail_ping(conn, what.ping_id)
                 taking.unsaid(one)
                 return 0
-            return await taking.unhandled(what.said, what.uploads, one, conn)
+            return await taking.unhandled(what, one, conn)
 
 
 #: Where request handlers find it.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.clock import from_ms, promised
+from bot.health import Health
 from bot.signals import Signals
 
 if TYPE_CHECKING:
@@ -33,6 +35,12 @@ class House:
     tongue: Catalogs
     flows: frozenset[str]  # names of the flows that are switched on
     signals: Signals = field(default_factory=Signals)
+    #: By channel: where a code or deep link opens it, for those that have such addresses.
+    links: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
+    health: Health = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.health = Health(self.db)
 
     @property
     def drafts(self) -> frozenset[str]:

@@ -19,9 +19,11 @@ from bot.channels import webchat
 from bot.clock import Clock, SystemClock, to_ms
 from bot.config import Config
 from bot.conversation import CONVERSATIONS, Conversations
+from bot.downloads import Downloads
 from bot.errors import KlopaanError
 from bot.house import HOUSE, House
 from bot.outbox import Outbox
+from bot.outgoing import Channel
 from bot.pings import Pings
 from bot.privacy.vault import Vault
 from bot.running import ended, idle
@@ -39,6 +41,16 @@ Role = Literal["all", "web", "worker"]
 ROOM = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A channel that we push to, and what it adds: pages, what keeps messages coming in, where a link opens it."""
+
+    channel: Channel
+    setup: Callable[[web.Application], None]
+    receives: Callable[[Conversations], Coroutine[Any, Any, None]] | None = None
+    link: Callable[[str], str | None] | None = None
+
+
 @dataclass(slots=True)
 class Workers:
     """What runs beside the web pages."""
@@ -46,7 +58,9 @@ class Workers:
     conversations: Conversations
     pings: Pings
     outbox: Outbox
+    downloads: Downloads
     alarms: Alarms
+    pushed: list[Pushed]
 
 
 WORKERS: web.AppKey[Workers] = web.AppKey("workers", Workers)
@@ -98,14 +112,52 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
     app[web_.TASKS] = []
     conversations = app[CONVERSATIONS] = Conversations(house)
     alarms = Alarms(house, notifier or notifiers(house.config))
-    app[WORKERS] = Workers(conversations, Pings(house, conversations), Outbox(house, {}), alarms)
+    pushed = {name: made for name in house.config.channels.names if (made := _pushed(name, house))}
+    channels = {name: one.channel for name, one in pushed.items()}
+    house.links.update({name: one.link for name, one in pushed.items() if one.link})
+    app[WORKERS] = Workers(
+        conversations,
+        Pings(house, conversations),
+        Outbox(house, channels),
+        Downloads(house, channels),
+        alarms,
+        list(pushed.values()),
+    )
     web_.setup(app)
     if role != "worker":
         if house.config.channels.webchat is not None:
             webchat.setup(app)
+        for one in pushed.values():
+            one.setup(app)
         desk.setup(app)
     app.cleanup_ctx.append(_running(role))
     return app
+
+
+def _pushed(name: str, house: House) -> Pushed | None:
+    """A channel that we push to, if ``name`` is one. Imported where it is on: what one needs is not in the memory of
+    who does without."""
+    channels = house.config.channels
+    if name == "telegram" and channels.telegram is not None:
+        from bot.channels import telegram
+
+        bot = telegram.TelegramChannel(house, channels.telegram)
+        return Pushed(
+            bot,
+            lambda app: telegram.setup(app, bot),
+            receives=lambda conversations: telegram.run(bot, house, conversations, house.health.report),
+            link=bot.deep_link,
+        )
+    if name == "whatsapp" and channels.whatsapp is not None:
+        from bot.channels import whatsapp
+
+        number = whatsapp.WhatsappChannel(house, channels.whatsapp, house.health.report)
+        return Pushed(number, lambda app: whatsapp.setup(app, number), link=number.deep_link)
+    if name == "email":
+        from bot.channels import email
+
+        return Pushed(email.EmailChannel(house, house.config.smtp), email.setup)
+    return None
 
 
 def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
@@ -115,7 +167,10 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
         if house.db.dialect == "postgresql":
             jobs.append(_hear(house))
         if role != "web":
-            jobs += [workers.pings.run(), workers.outbox.run(), workers.alarms.run()]
+            jobs += [workers.pings.run(), *workers.outbox.jobs(), workers.downloads.run(), workers.alarms.run()]
+            jobs += [one.receives(workers.conversations) for one in workers.pushed if one.receives]
+        for one in workers.pushed:
+            await one.channel.open()
         tasks = [asyncio.create_task(job) for job in jobs]
         app[web_.TASKS].extend([*await workers.conversations.start(), *tasks])
         for task in app[web_.TASKS]:
@@ -123,6 +178,8 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
         yield
         await ended(tasks)
         await workers.conversations.stop()
+        for one in workers.pushed:
+            await one.channel.close()
 
     return run
 

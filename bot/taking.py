@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import effects, needs
+from bot.channels.rendering import MORE
 from bot.clock import from_ms, hold_until, to_ms
-from bot.content import Content, Upload
+from bot.content import Content
 from bot.errors import Refused
-from bot.inbound import Fallen
+from bot.inbound import Fallen, Inbound
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
 from flows import handing_back, registry, understanding
@@ -99,14 +100,16 @@ def moment_of(talk: Talk) -> Moment:
     )
 
 
-async def take(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: AsyncConnection) -> int:
+async def take(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
     """Handles what a person said; gives the sequence number of their message (0: none was kept, as for an arrival)."""
-    said = _safe(said)
+    said = _safe(what.said)
+    if isinstance(said, Tapped) and said.data.startswith(MORE):
+        return await _turn_page(said, talk, conn)
     before, seq = talk.session, 0
 
     def keep() -> None:
         nonlocal seq
-        seq = _keep(said, before, uploads, talk)
+        seq = _keep(said, before, what, talk)
 
     await _step(said, talk, conn, stage=keep)
     _heard(talk, seq)
@@ -145,7 +148,7 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
     if not await conversations.finish_ping(conn, ping.ping_id, "done", None):
         return 0  # cancelled, or another process was first
     about = None if ping.about_sealed is None else json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
-    turn = await _step(Due(ping.kind, about), talk, conn, planned=True)
+    turn = await _step(Due(ping.kind, about), talk, conn, kind=ping.kind)
     if turn.replies:
         talk.record("contactmoment", {"kind": ping.kind, "channel": talk.channel, "by": "bot"})
     else:
@@ -153,10 +156,10 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
     return 0
 
 
-async def unhandled(said: Said, uploads: tuple[Upload, ...], talk: Talk, conn: AsyncConnection) -> int:
+async def unhandled(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
     """After a bug: the message is kept, a human gets it, and both are told; a crisis in it is still one (rule 7)."""
-    said = _safe(said)
-    seq = _keep(said, talk.session, uploads, talk, unhandled=True)
+    said = _safe(what.said)
+    seq = _keep(said, talk.session, what, talk, unhandled=True)
     effects.ask_human(talk, Urgency.URGENT, talk.now)
     words = said.text if isinstance(said, Typed) else said.caption if isinstance(said, Sent) else ""
     category = None
@@ -193,7 +196,7 @@ async def _step(
     conn: AsyncConnection,
     *,
     stage: Callable[[], None] = lambda: None,
-    planned: bool = False,
+    kind: str | None = None,
 ) -> Turn:
     """Advance, read, show, stage, do the effects. A refused effect throws the turn away and takes the step again."""
     moment = moment_of(talk)
@@ -206,7 +209,7 @@ async def _step(
         stage()
         talk.session = turn.session
         for reply in turn.replies:
-            talk.say(reply, planned=planned)
+            talk.say(reply, kind=kind)
         _notice(landing, talk)
         try:
             await effects.apply(talk, turn.effects, conn)  # last: what the database refuses is found here
@@ -228,11 +231,21 @@ def _notice(landing: Landing, talk: Talk) -> None:
 
 def _heard(talk: Talk, seq: int) -> None:
     """A person was here; where they wrote (``seq``), in a human's hold, it is that human's turn now."""
-    talk.columns["last_inbound_at"] = talk.now
+    talk.heard()
     if talk.held and seq:
         talk.columns["queue"] = "waiting_us"
         if talk.columns["due_at"] is None:
             talk.columns["due_at"] = talk.columns["hold_until"]
+
+
+async def _turn_page(said: Tapped, talk: Talk, conn: AsyncConnection) -> int:
+    """Another page of a list that is longer than the channel's: the same message again, and no step of any flow."""
+    talk.heard()
+    page = said.data.removeprefix(MORE)
+    seq = await conversations.last_said(conn, talk.id)
+    if not talk.held and seq is not None and page.isascii() and page.isdecimal() and len(page) < 3:
+        talk.send(seq, page=int(page))
+    return 0
 
 
 # ---- what is kept of it --------------------------------------------------------------------------------------------
@@ -250,8 +263,9 @@ def _safe(said: Said) -> Said:
     return said
 
 
-def _keep(said: Said, session: Session, uploads: tuple[Upload, ...], talk: Talk, *, unhandled: bool = False) -> int:
-    """The person's message as it stands in the conversation; an arrival leaves none."""
+def _keep(said: Said, session: Session, what: Inbound, talk: Talk, *, unhandled: bool = False) -> int:
+    """The person's message as it stands in the conversation; an arrival leaves none. ``said`` is what may be kept of
+    ``what`` they said."""
     content: Content
     match said:
         case Typed(text):
@@ -264,7 +278,7 @@ def _keep(said: Said, session: Session, uploads: tuple[Upload, ...], talk: Talk,
             content = Content(words, session.language, kind="tap", texts=labels)
         case _:
             return 0
-    return talk.add_message("resident", content, uploads=uploads, unhandled=unhandled)
+    return talk.add_message("resident", content, uploads=what.uploads, media=what.media, unhandled=unhandled)
 
 
 def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:
@@ -292,7 +306,7 @@ async def _recheck(talk: Talk, conn: AsyncConnection) -> tuple[str | None, datet
     now = from_ms(talk.now)
     if talk.opted_out_at is not None:
         return "opted_out", None
-    if talk.address_id is None:
+    if talk.address_id is None or talk.is_blocked:
         return "no_address", None
     if talk.held:
         return None, house.calendar.next_sending_time(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, Table, update
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import content as contents
 from bot.channels import limits, rendering
-from bot.content import Content, Upload
+from bot.content import Content, Media, Upload
 from bot.house import House
 from bot.signals import INBOX, OUTBOX
 from flows import session as sessions
@@ -26,6 +27,15 @@ from storage.tables import alarm, case_file, event, note, person, promise
 FETCHED = frozenset({limits.WEBCHAT.channel})
 
 
+#: Who wrote so lately is still there: what we begin then goes where they are.
+HERE = timedelta(minutes=15)
+
+
+def lately(now: int) -> int:
+    """Since when someone counts as being here."""
+    return now - HERE // timedelta(milliseconds=1)
+
+
 @dataclass(slots=True)
 class Staged:
     """What one step wants written. Nothing is written before the whole batch has been taken, so that a step that fails
@@ -34,6 +44,8 @@ class Staged:
     messages: list[dict[str, Any]] = field(default_factory=list)
     outgoing: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
+    downloads: list[dict[str, Any]] = field(default_factory=list)
+    addresses: list[dict[str, Any]] = field(default_factory=list)  # that were written from
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     people: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     plans: list[dict[str, Any]] = field(default_factory=list)
@@ -50,6 +62,8 @@ class Staged:
         self.messages += other.messages
         self.outgoing += other.outgoing
         self.attachments += other.attachments
+        self.downloads += other.downloads
+        self.addresses += other.addresses
         for table, rows in other.rows.items():
             self.rows.setdefault(table, []).extend(rows)
         self.people += other.people
@@ -85,6 +99,10 @@ class Talk:
         self.opted_out_at: int | None = row.opted_out_at
         self.address_id: int | None = row.address_id
         self.channel: str | None = row.channel
+        self.is_blocked: bool = row.blocked_at is not None
+        self.pushes = False  # whether there is something for the sender
+        self._sent_at = now
+        self.asked = False  # whether what is said now is the answer to what the person just said, and where they did
         self.staged = Staged()
         self.session = Session(language=row.language)
         if self.columns["session_sealed"] is not None:
@@ -122,11 +140,13 @@ class Talk:
         *,
         staff_id: int | None = None,
         uploads: tuple[Upload, ...] = (),
+        media: tuple[Media, ...] = (),
         send: bool = False,
-        planned: bool = False,
+        kind: str | None = None,
         unhandled: bool = False,
     ) -> int:
-        """Puts a message in the conversation and, with ``send``, in the outbox; gives its sequence number."""
+        """Puts a message in the conversation and, with ``send``, in the outbox; gives its sequence number. ``kind`` is
+        of the ping that led to it: then it was planned. ``media`` is fetched later, from where the person is now."""
         self.columns["last_seq"] += 1
         place = {"conversation_id": self.id, "seq": self.columns["last_seq"]}
         self.staged.messages.append(
@@ -150,25 +170,57 @@ class Talk:
             }
             for file in uploads
         ]
-        if send and self.address_id is not None:
-            fetched = self.channel in FETCHED
-            self.staged.outgoing.append(
-                {
-                    **place,
-                    "address_id": self.address_id,
-                    "channel": self.channel,
-                    "state": "sent" if fetched else "waiting",
-                    "planned": int(planned),
-                    "due_at": self.now,
-                    "sent_at": self.now if fetched else None,
-                }
-            )
+        self.staged.downloads += [
+            {
+                **place,
+                "channel": self.channel,
+                "reference_sealed": self.seal("download", file.reference),
+                "due_at": self.now,
+            }
+            for file in media
+        ]
+        if send:
+            self.send(int(place["seq"]), kind=kind)
         return int(place["seq"])
 
-    def say(self, reply: Reply, *, planned: bool = False) -> None:
+    def send(self, seq: int, *, kind: str | None = None, page: int = 1) -> None:
+        """Puts a message of this conversation in the outbox; of a long list this ``page``."""
+        if self.address_id is None:
+            return
+        fetched = self.channel in FETCHED
+        self.pushes |= not fetched
+        self.staged.outgoing.append(
+            {
+                "conversation_id": self.id,
+                "seq": seq,
+                "address_id": self.address_id,
+                "channel": self.channel,
+                "state": "sent" if fetched else "waiting",
+                "asked": int(self.asked),
+                "planned": int(kind is not None),
+                "kind": kind,
+                "page": page,
+                "due_at": self.now,
+                "sent_at": self.now if fetched else None,
+            }
+        )
+
+    def written_from(self, address_id: int, channel: str, sent_at: int | None) -> None:
+        """Begins a message of the person: answers go where it came from. ``sent_at`` as the platform tells it."""
+        self.address_id, self.channel = address_id, channel
+        self.asked, self.is_blocked = True, False
+        self._sent_at = min(sent_at or self.now, self.now)
+
+    def heard(self) -> None:
+        """The person was here."""
+        self.columns["last_inbound_at"] = self.now
+        if self.channel not in FETCHED:
+            self.staged.addresses.append({"id": self.address_id, "at": self._sent_at})
+
+    def say(self, reply: Reply, *, kind: str | None = None) -> None:
         """The bot's reply, in the person's language; how a channel shows it is seen to when it is sent."""
         for content in rendered(reply, self.session.language, self.house):
-            self.add_message("bot", content, send=True, planned=planned)
+            self.add_message("bot", content, send=True, kind=kind)
 
     def record(self, kind: str, detail: Json = None, *, staff_id: int | None = None) -> None:
         """An event on the file; ``detail`` is encrypted."""
@@ -201,8 +253,11 @@ def rendered(reply: Reply, language: str, house: House) -> list[Content]:
 
 async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> None:
     """Writes everything that a batch staged: a handful of statements, however many messages."""
-    if staged.messages:
-        await conversations.insert_messages(conn, staged.messages, staged.outgoing, staged.attachments)
+    for conversation_id, kinds, reason in staged.cancels:  # first: what this very batch says is not meant
+        await conversations.drop_outgoing(conn, conversation_id, kinds, reason)
+    await conversations.insert_messages(conn, staged.messages, staged.outgoing, staged.attachments, staged.downloads)
+    if staged.addresses:
+        await conversations.written_from(conn, staged.addresses)
     for alarm_id, now in staged.quiet_alarms:
         await conn.execute(
             update(alarm)
@@ -235,7 +290,8 @@ async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> Non
 
 def topics(talks: list[Talk]) -> list[str]:
     """Whom to wake: the pages of these conversations, the inbox, the sender."""
-    return [INBOX, OUTBOX, *(str(talk.id) for talk in talks)]
+    sender = [OUTBOX] if any(talk.pushes for talk in talks) else []
+    return [INBOX, *sender, *(str(talk.id) for talk in talks)]
 
 
 _INSERTS = {table: Inserts(table) for table in _ORDER}

@@ -246,11 +246,17 @@ TASKS: web.AppKey[list[asyncio.Task[None]]] = web.AppKey("tasks")
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """Both databases answer, and everything that runs beside the pages still runs."""
+    """Both databases answer, and everything that runs beside the pages still runs. What is wrong with a channel is told
+    as well; the others go on, so that is no reason to take this process away."""
     house = request.app[HOUSE]
     state = {"database": await _answers(house.db), "keys": await _answers(house.keys)}
     state["workers"] = "stopped" if any(task.done() for task in request.app[TASKS]) else "ok"
-    return web.json_response(state, status=200 if all(value == "ok" for value in state.values()) else 503)
+    status = 200 if all(value == "ok" for value in state.values()) else 503
+    if state["database"] == "ok":
+        troubles = {trouble.channel: trouble.code for trouble in await house.health.troubles()}
+        pushed = [name for name in house.config.channels.names if name != "webchat"]
+        state.update({f"channels.{name}": troubles.get(name, "ok") for name in pushed})
+    return web.json_response(state, status=status)
 
 
 async def _answers(db: Database) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, text, update
+from sqlalchemy import Row, bindparam, func, insert, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
@@ -136,9 +136,7 @@ _INSERT_DOWNLOAD = Direct(
     )
 )
 _WRITTEN_FROM = Direct(
-    update(address)
-    .where(address.c.id == bindparam("id"))
-    .values(last_inbound_at=bindparam("at"), blocked_at=None)
+    update(address).where(address.c.id == bindparam("id")).values(last_inbound_at=bindparam("at"), blocked_at=null())
 )
 _DROP_OUTGOING = (
     update(outbox)
@@ -189,9 +187,8 @@ _PLANNED_SINCE = (
         message.c.created_at > bindparam("since"),
     )
 )
-_LAST_SAID = (
-    select(func.max(message.c.seq))
-    .where(message.c.conversation_id == bindparam("conversation"), message.c.author == "bot")
+_LAST_SAID = select(func.max(message.c.seq)).where(
+    message.c.conversation_id == bindparam("conversation"), message.c.author == "bot"
 )
 _NOTIFY = text("SELECT pg_notify('klopaan', :topics)")
 
@@ -255,9 +252,7 @@ async def written_from(conn: AsyncConnection, rows: Sequence[Values]) -> None:
     await _WRITTEN_FROM.run(conn, rows)
 
 
-async def drop_outgoing(
-    conn: AsyncConnection, conversation_id: int, kinds: Iterable[str] | None, reason: str
-) -> None:
+async def drop_outgoing(conn: AsyncConnection, conversation_id: int, kinds: Iterable[str] | None, reason: str) -> None:
     """Drops planned messages that wait to be sent, of these kinds (None: of all)."""
     statement = _DROP_OUTGOING if kinds is None else _DROP_OUTGOING.where(outbox.c.kind.in_(list(kinds)))
     await conn.execute(statement, {"conversation": conversation_id, "why": reason})
@@ -309,7 +304,8 @@ async def planned_since(conn: AsyncConnection, conversation_id: int, since: int)
 
 async def last_said(conn: AsyncConnection, conversation_id: int) -> int | None:
     """The place of the bot's last message, which carries the buttons that hold now."""
-    return (await conn.execute(_LAST_SAID, {"conversation": conversation_id})).scalar_one()
+    found: int | None = (await conn.execute(_LAST_SAID, {"conversation": conversation_id})).scalar_one()
+    return found
 
 
 async def notify(conn: AsyncConnection, topics: Iterable[str]) -> None:

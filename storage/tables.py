@@ -189,6 +189,7 @@ outbox = Table(
         "channel",
         "planned",
         "due_at",
+        "id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),

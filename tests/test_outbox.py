@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from bot.clock import from_ms, to_ms
 from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
-from bot.outbox import FIRST_PAUSE, TRIES, Outbox
+from bot.outbox import FIRST_PAUSE, TRIES, Marks, Outbox
 from flows.grammar import Opened, Typed
-from storage import due, tables
+from storage import tables
 from tests.support.town import Resident, StrictChannel, Town, send_all
 
 
@@ -77,10 +77,10 @@ async def test_the_other_side_says_how_long_to_wait(town: Town) -> None:
 async def test_what_can_never_be_delivered_is_on_record_and_does_not_hold_back_the_rest(town: Town) -> None:
     (one,) = await busy(town)
     said = await texts(one)
-    channel = StrictChannel({said[0]: [PermanentDeliveryError("blocked")]})
+    channel = StrictChannel({said[0]: [PermanentDeliveryError("rejected")]})
     await send_all(town, {"telegram": channel})
     assert [text for _, text in channel.took] == said[1:]
-    assert await states(town) == [("failed", "blocked"), ("sent", None), ("sent", None)]
+    assert await states(town) == [("failed", "rejected"), ("sent", None), ("sent", None)]
     deliveries = [message.delivery for message in await one.messages() if message.author == "bot"]
     assert deliveries == ["failed", "sent", "sent"]
 
@@ -129,10 +129,10 @@ async def test_a_crash_between_claim_and_mark_is_picked_up_after_the_lease(
 
     with monkeypatch.context() as patch:
 
-        async def killed(*_: object, **__: object) -> None:
+        async def killed(*_: object) -> None:
             raise asyncio.CancelledError
 
-        patch.setattr(due, "mark", killed)
+        patch.setattr(Marks, "note", killed)
         with pytest.raises(asyncio.CancelledError):
             await Outbox(town.house, {"telegram": channel}).run_due()
     await send_all(town, {"telegram": channel})
@@ -155,10 +155,9 @@ async def test_what_was_planned_gives_way_to_answers(town: Town) -> None:
     async with town.house.db.begin() as conn:
         statement = update(tables.outbox).where(tables.outbox.c.conversation_id == planned.conversation_id)
         await conn.execute(statement.values(planned=1, due_at=0))
-    now = to_ms(town.clock.now())
-    async with town.house.db.begin() as conn:
-        (first,) = await due.claim_outgoing(conn, now=now, real_now=now, until=now + 1000, most=1)
-    assert first.conversation_id == answered.conversation_id
+    channel = StrictChannel()
+    await Outbox(town.house, {"telegram": channel}).run_due()
+    assert [who for who, _ in channel.took] == [answered.external_id, planned.external_id]
 
 
 async def test_the_web_chat_fetches_its_messages_itself(town: Town) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 
 #: "No limit" for a channel that is ours: far above any text or list that a flow has.
@@ -28,6 +29,7 @@ class Limits:
     row_description: int  # small print under a row, for the whole label where the row has the short form
     data_bytes: int  # UTF-8 bytes of what a button sends back
     boxes: bool  # several boxes can be ticked and sent together
+    window: timedelta | None = None  # since the person wrote: outside it only what was approved beforehand
 
 
 #: Our own page: the browser wraps what is long.
@@ -64,7 +66,8 @@ TELEGRAM = Limits(
 
 #: Cloud API: text ``body`` 4096; interactive ``body`` 1024; at most 3 reply buttons with ``title`` 20 and ``id`` 256;
 #: lists of at most 10 rows over all sections with ``title`` 24, ``description`` 72 and ``id`` 200 (the smaller ``id``
-#: holds for both, so that a button may become a row); media ``caption`` 1024.
+#: holds for both, so that a button may become a row); media ``caption`` 1024. The customer service window is 24 hours
+#: from each message of the person; outside it only templates (error 131047).
 WHATSAPP = Limits(
     channel="whatsapp",
     text=4096,
@@ -77,6 +80,7 @@ WHATSAPP = Limits(
     row_description=72,
     data_bytes=200,
     boxes=False,
+    window=timedelta(hours=24),
 )
 
 #: E-mail: text only, and no answer to it; what can be tapped is behind the link.

@@ -10,6 +10,7 @@ be another one than it was written for.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,7 +89,7 @@ def say(reply: Reply, language: str, tongue: Tongue) -> Content:
                 tongue.say(button.label, language),
                 button.label,
                 button.ticked,
-                tongue.say(button.short, language) if button.short else "",
+                button.short,
             )
             for button in reply.buttons
         ),
@@ -105,7 +106,7 @@ def fit(content: Content, limits: Limits, tongue: Tongue, *, page: int = 1) -> t
     language, way = content.language, direction(content.language)
     if not content.buttons or not (limits.buttons or limits.rows):
         return tuple(Rendered(part, language, way) for part in split(content.text, limits.text))
-    kind, pages = _arrange(content, tongue.say(_MORE_LABEL, language), limits)
+    kind, pages = _arrange(content, lambda text: tongue.say(text, language), limits)
     if not 1 <= page <= len(pages):
         raise IndexError(f"page {page} of {len(pages)}")
     *before, last = split(content.text, limits.text)
@@ -168,7 +169,9 @@ def _paragraph(text: Text, language: str, tongue: Tongue) -> str:
     return words if text.context else isolated(words, language)
 
 
-def _arrange(content: Content, more_label: str, limits: Limits) -> tuple[Kind, list[tuple[RenderedButton, ...]]]:
+def _arrange(
+    content: Content, say: Callable[[Text], str], limits: Limits
+) -> tuple[Kind, list[tuple[RenderedButton, ...]]]:
     """How the buttons are shown, and which are on which page."""
     for button in content.buttons:
         if len(button.data.encode()) > limits.data_bytes:
@@ -176,18 +179,21 @@ def _arrange(content: Content, more_label: str, limits: Limits) -> tuple[Kind, l
     if content.many and limits.boxes:
         return "boxes", [tuple(_whole(button) for button in content.buttons)]
     if len(content.buttons) <= limits.buttons:
-        fitting = [_fitted(button, limits.button_label) for button in content.buttons]
+        fitting = [_fitted(button, say, limits.button_label) for button in content.buttons]
         shown = tuple(button for button in fitting if button)
         if len(shown) == len(content.buttons):
             return "buttons", [shown]
     if not limits.rows:
         raise DoesNotFit(f"{_contexts(content)} over {limits.buttons} of {limits.button_label} on {limits.channel}")
-    rows = [_row(button, limits, content) for button in content.buttons]
+    rows = [_row(button, say, limits, content) for button in content.buttons]
     if len(rows) <= limits.rows:
         return "list", [tuple(rows)]
     step = limits.rows - 1
     pages = [tuple(rows[at : at + step]) for at in range(0, len(rows), step)]
-    more = [RenderedButton(f"{MORE}{number % len(pages) + 1}", "➕", more_label) for number in range(1, len(pages) + 1)]
+    more = [
+        RenderedButton(f"{MORE}{number % len(pages) + 1}", "➕", say(_MORE_LABEL))
+        for number in range(1, len(pages) + 1)
+    ]
     return "list", [(*rows_of_page, turn) for rows_of_page, turn in zip(pages, more, strict=True)]
 
 
@@ -195,17 +201,17 @@ def _whole(button: SentButton) -> RenderedButton:
     return RenderedButton(button.data, button.icon, button.label, button.ticked)
 
 
-def _fitted(button: SentButton, limit: int) -> RenderedButton | None:
+def _fitted(button: SentButton, say: Callable[[Text], str], limit: int) -> RenderedButton | None:
     """The button with its label, else with its short form, else None."""
-    for words in filter(None, (button.label, button.short)):
+    for words in (button.label, *([say(button.short)] if button.short else [])):
         shown = RenderedButton(button.data, button.icon, words, button.ticked)
         if length(shown.title) <= limit:
             return shown
     return None
 
 
-def _row(button: SentButton, limits: Limits, content: Content) -> RenderedButton:
-    shown = _fitted(button, limits.row_label)
+def _row(button: SentButton, say: Callable[[Text], str], limits: Limits, content: Content) -> RenderedButton:
+    shown = _fitted(button, say, limits.row_label)
     if shown is None:
         context = button.source.context
         raise DoesNotFit(f"{context} of {content.origin} over {limits.row_label} on {limits.channel}")

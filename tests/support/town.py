@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import math
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -22,11 +23,14 @@ from sqlalchemy import Row, Table, insert, select
 from bot import config as configuration
 from bot import reading
 from bot.alarms import Alarms, CollectingNotifier
+from bot.channels.limits import TELEGRAM
 from bot.clock import from_ms, to_ms
 from bot.content import Message, Upload
 from bot.conversation import Conversations, Inbound, Receipt
+from bot.errors import PermanentDeliveryError
 from bot.house import House
-from bot.outbox import Outbox, Outgoing
+from bot.outbox import Outbox
+from bot.outgoing import Outgoing, Pace
 from bot.pings import Pings
 from bot.server import open_house
 from flows import registry
@@ -66,6 +70,12 @@ port = {port}
 [channels.webchat]
 """
 
+#: For residents who write on it; nothing is started for it by `open_town`.
+TELEGRAM_TOO = """
+[channels.telegram]
+token = "123456789:made-up-and-long-enough-for-a-token"
+"""
+
 _tongue: list[Catalogs] = []  # the same for all tests: it takes a while to load
 
 
@@ -96,7 +106,7 @@ def write_config(folder: Path, urls: StoreUrls, *, port: int = 0, extra: str = "
 
 
 @asynccontextmanager
-async def open_town(folder: Path, urls: StoreUrls, *, extra: str = "") -> AsyncIterator[Town]:
+async def open_town(folder: Path, urls: StoreUrls, *, extra: str = TELEGRAM_TOO) -> AsyncIterator[Town]:
     """A municipality on databases that were migrated before."""
     config = configuration.load(write_config(folder, urls, extra=extra), {configuration.SECRET: SECRET})
     clock = MovedClock()
@@ -286,9 +296,13 @@ class StrictChannel:
     ``faults``: what the next sends raise, by text; anything that is not sent in order of the outbox fails the test.
     """
 
+    limits = TELEGRAM
+    pace = Pace(overall=math.inf, person=math.inf, burst=1)
+
     faults: dict[str, list[Exception]] = field(default_factory=dict)
     took: list[tuple[str, str]] = field(default_factory=list)  # (external id, text)
-    tries: list[int] = field(default_factory=list)  # outbox ids, in order of the tries
+    tries: list[str] = field(default_factory=list)  # keys, in order of the tries
+    sent: list[Outgoing] = field(default_factory=list)
     _busy: set[str] = field(default_factory=set)
     _numbers: Any = field(default_factory=lambda: count(1))
 
@@ -299,12 +313,23 @@ class StrictChannel:
         self._busy.add(who)
         await asyncio.sleep(0)  # lets others in between, as a network does
         self._busy.discard(who)
-        self.tries.append(outgoing.outbox_id)
-        planned = self.faults.get(outgoing.content.text)
+        self.tries.append(outgoing.key)
+        planned = self.faults.get(outgoing.shown.text)
         if planned:
             raise planned.pop(0)
-        self.took.append((who, outgoing.content.text))
+        self.took.append((who, outgoing.shown.text))
+        self.sent.append(outgoing)
         return f"platform-{next(self._numbers)}"
+
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """It keeps no files."""
+        raise PermanentDeliveryError("gone")
+
+    async def open(self) -> None:
+        """Nothing to make ready."""
+
+    async def close(self) -> None:
+        """Nothing to give back."""
 
 
 async def send_all(town: Town, channels: Mapping[str, StrictChannel]) -> None:

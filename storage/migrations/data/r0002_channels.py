@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_waiting",
         "outbox",
-        ["channel", "planned", "due_at"],
+        ["channel", "planned", "due_at", "id"],
         sqlite_where=WAITING,
         postgresql_where=WAITING,
     )

@@ -1,0 +1,57 @@
+"""What a platform tells of a message that it took: it arrived, was read, or could not be delivered after all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import undelivered
+from bot.clock import to_ms
+from bot.house import House
+from bot.signals import INBOX
+from storage import outgoing
+
+
+def index_of(house: House, channel: str, platform_id: str) -> bytes:
+    """Under which a platform's id of a message is kept."""
+    return house.vault.index("receipt", f"{channel}:{platform_id}")
+
+
+async def note(house: House, channel: str, platform_id: str, state: str, reason: str | None = None) -> None:
+    """A receipt: ``delivered``, ``read`` or ``failed`` (for ``reason``). A message never goes backwards; a receipt of
+    one that is not known yet is kept until it is."""
+    external = index_of(house, channel, platform_id)
+    now = to_ms(house.clock.now())
+    async with house.db.begin() as conn:
+        if await _apply(house, conn, external, state, reason) is not None:
+            return
+        if not await outgoing.keep_early(conn, external, state, reason, now):
+            return
+    # Who noted it as sent may have looked for early receipts just before this one was there.
+    async with house.db.begin() as conn:
+        await _apply(house, conn, external, state, reason)
+
+
+async def catch_up(house: House, externals: Iterable[bytes]) -> None:
+    """Applies what was told of these messages before they were noted as sent. After that commit: what comes later
+    finds them."""
+    indexes = list(externals)
+    if not indexes:
+        return
+    async with house.db.read() as conn:
+        told = await outgoing.early(conn, indexes)
+    for row in told:
+        async with house.db.begin() as conn:
+            await _apply(house, conn, row.external_index, row.state, row.reason)
+
+
+async def _apply(house: House, conn: AsyncConnection, external: bytes, state: str, reason: str | None) -> int | None:
+    """Moves the message forward; its number, or None when nothing moved."""
+    found = await outgoing.received(conn, external, state, reason)
+    if found is None:
+        return None
+    if state == "failed":
+        await undelivered.follow_up(house, conn, found.id, found.conversation_id, reason or "rejected")
+    house.signals.publish([INBOX, str(found.conversation_id)])
+    return int(found.id)

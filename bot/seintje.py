@@ -1,0 +1,219 @@
+"""How a waiting message goes out, decided at the moment of sending: whether it still may, and in full or as a notice.
+
+*Alleen seintje* (rule 11): whatever was not just asked for, and whatever is sensitive, goes as a neutral notice with a
+personal link that opens the same conversation in the web chat. What was planned is checked again (rule 9).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot import content as contents
+from bot import identity, letters, templates
+from bot.channels import rendering
+from bot.channels.limits import EMAIL, LIMITS
+from bot.channels.rendering import DoesNotFit, Rendered
+from bot.clock import from_ms
+from bot.content import Content, Upload
+from bot.errors import PermanentDeliveryError
+from bot.house import House
+from bot.outgoing import Letter, Outgoing, Template
+from flows.text import t
+from storage import outgoing as store
+
+ANSWER = t("seintje.answer", "Uw antwoord staat klaar. U leest het hier: {link}")
+BY = t("seintje.by", "{name} schrijft:")
+
+#: A row as ``storage.outgoing`` claims it.
+Claimed = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """It goes, in these platform messages. ``style``: full|nudge|template."""
+
+    parts: tuple[Outgoing, ...]
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It may not go yet."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """It may not go any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The notice just before it, of the same moment, told of it already."""
+
+
+Way = Go | Wait | Drop | Announced
+
+
+async def way_of(house: House, row: Claimed) -> Way:
+    """What becomes of a claimed message now. Raises ``PermanentDeliveryError`` (``blocked``, ``no_address``,
+    ``no_template``, ``rejected``), ``Unreadable``."""
+    if row.blocked_at is not None:
+        raise PermanentDeliveryError("blocked")
+    if row.left_at is not None and not row.asked:
+        raise PermanentDeliveryError("no_address")
+    if row.planned:
+        hindrance = _hindrance(house, row)
+        if hindrance is not None:
+            return hindrance
+    content = contents.loads(house.vault.unseal_text(row.content_sealed, "message"))
+    if row.planned:
+        content = in_language(content, row.language, house)
+    neutral = is_neutral(house, row, content)
+    closed = _is_outside_window(house, row)
+    if not neutral and not closed:
+        return await _in_full(house, row, content)
+    async with house.db.read() as conn:
+        last = await store.before(conn, row.address_id, row.id)
+    if last is not None and last.style in ("nudge", "template", "announced") and last.created_at == row.created_at:
+        return Announced()
+    return await _notice(house, row, content, closed=closed)
+
+
+def is_neutral(house: House, row: Claimed, content: Content) -> bool:
+    """Whether this goes as a notice (rule 11). What just was asked for goes in full, unless it is sensitive for who
+    looks along."""
+    config = getattr(house.config.channels, row.channel)
+    if row.channel == EMAIL.channel and not (row.in_full and row.confirmed_at is not None):
+        return True  # content by e-mail only for who asked for it
+    if config.style == "volledig" and row.phone_shared_at is None:
+        return False
+    return not row.asked or (content.sensitive and not content.safe)
+
+
+def in_language(content: Content, language: str, house: House) -> Content:
+    """The bot's own words in another language than they were stored in: the person changed it meanwhile."""
+    if content.language == language or not content.texts or (content.language == "nl" and content.bilingual):
+        return content
+    say = house.tongue.say
+    return replace(
+        content,
+        text="\n\n".join(filter(None, (say(text, language) for text in content.texts))),
+        language=language,
+        buttons=tuple(replace(button, label=say(button.source, language)) for button in content.buttons),
+    )
+
+
+def _hindrance(house: House, row: Claimed) -> Wait | Drop | None:
+    """What keeps a planned message from going now (rule 9)."""
+    now, calendar = house.clock.now(), house.calendar
+    if row.opted_out_at is not None:
+        return Drop("opted_out")
+    if row.held_by is not None:
+        return Wait(calendar.next_sending_time(max(from_ms(row.hold_until), now + timedelta(hours=1))))
+    if row.paused_at is not None:
+        return Wait(calendar.next_sending_time(now + timedelta(days=1)))
+    if not calendar.in_sending_hours(now):
+        return Wait(calendar.next_sending_time(now))
+    return None
+
+
+def _is_outside_window(house: House, row: Claimed) -> bool:
+    """Whether the platform takes nothing but templates now, because the person has not written lately."""
+    window = LIMITS[row.channel].window
+    if window is None:
+        return False
+    return row.last_inbound_at is None or house.clock.now() - from_ms(row.last_inbound_at) >= window
+
+
+# ---- in full -------------------------------------------------------------------------------------------------------
+
+
+async def _in_full(house: House, row: Claimed, content: Content) -> Go:
+    if row.author == "caseworker" and row.staff_name and content.text:
+        # On these channels everything comes from one sender: that a human wrote it has to be said.
+        by = house.tongue.say(BY.but(name=row.staff_name), row.language)
+        content = replace(content, text=f"{by}\n\n{content.text}")
+    shown = _fitted(house, row, content) if content.text or not row.files else ()
+    parts = [_outgoing(house, row, number, part) for number, part in enumerate(shown)]
+    for upload in await _files(house, row) if row.files else ():
+        empty = Rendered("", content.language, "ltr")
+        parts.append(_outgoing(house, row, len(parts), empty, upload))
+    return Go(tuple(parts), "full")
+
+
+def _fitted(house: House, row: Claimed, content: Content) -> tuple[Rendered, ...]:
+    limits = LIMITS[row.channel]
+    try:
+        return rendering.fit(content, limits, house.tongue, page=row.page)
+    except IndexError:
+        return rendering.fit(content, limits, house.tongue)
+    except DoesNotFit:
+        raise PermanentDeliveryError("rejected") from None
+
+
+async def _files(house: House, row: Claimed) -> list[Upload]:
+    async with house.db.read() as conn:
+        found = await store.attachments(conn, row.message_id)
+    await house.vault.prepare({house.vault.key_of(sealed) for _, sealed in found})
+    return [Upload(media_type, house.vault.unseal(sealed, "attachment")) for media_type, sealed in found]
+
+
+# ---- as a notice ---------------------------------------------------------------------------------------------------
+
+
+async def _notice(house: House, row: Claimed, content: Content, *, closed: bool) -> Go:
+    """The notice, with a link that is this person's own and expires; outside the platform's window as a template."""
+    language = row.language
+    sender = row.staff_name if row.author == "caseworker" and row.staff_name else house.gemeente.name
+    link = await _link(house, row)
+    template: Template | None = None
+    words = templates.SEINTJE.text.but(sender=sender, link=link)
+    if closed:
+        template = Template(templates.SEINTJE.name, _approved(house, row), (sender, link))
+    elif row.asked:
+        words = ANSWER.but(link=link)
+    text = house.tongue.say(words, language)
+    (shown, *_) = rendering.fit(Content(text, language), LIMITS[row.channel], house.tongue)
+    part = replace(_outgoing(house, row, 0, shown), template=template)
+    return Go((part,), "template" if closed else "nudge")
+
+
+async def _link(house: House, row: Claimed) -> str:
+    """Where the conversation opens. An e-mail address that nobody confirmed may be someone else's: no personal link."""
+    public = house.config.web.public_url
+    if row.channel == EMAIL.channel and row.confirmed_at is None:
+        return public
+    return f"{public}/c/{await identity.make_link(house, row.person_id)}"
+
+
+def _approved(house: House, row: Claimed) -> str:
+    """The language of the template. Raises ``PermanentDeliveryError("no_template")``: no text goes to a person in a
+    language that is not theirs."""
+    config = house.config.channels.whatsapp
+    assert config is not None  # only it has a window
+    languages = config.template_languages or house.config.identity.languages
+    if templates.SEINTJE.name not in dict(config.templates) or row.language not in languages:
+        raise PermanentDeliveryError("no_template")
+    return str(row.language)
+
+
+def _outgoing(house: House, row: Claimed, number: int, shown: Rendered, upload: Upload | None = None) -> Outgoing:
+    letter: Letter | None = None
+    if row.channel == EMAIL.channel:
+        letter = letters.letter(
+            house,
+            row.address_id,
+            row.language,
+            confirmed=row.confirmed_at is not None,
+            sender=row.staff_name or house.gemeente.name,
+        )
+    external = house.vault.unseal_text(row.external_sealed, "external")
+    return Outgoing(f"{row.id}.{row.page}.{number}", row.address_id, external, shown, upload, letter=letter)

@@ -1,0 +1,107 @@
+"""What follows when a message could not be delivered: another channel takes it on, or a human learns of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, bindparam, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import effects, talk
+from bot.clock import to_ms
+from bot.house import House
+from bot.talk import FETCHED, Talk
+from flows.grammar import Urgency
+from storage import conversations
+from storage.tables import address, case_file, message, outbox
+
+#: The person, or the platform for them, closed this way: it is an opt-out, and nothing more goes there.
+CLOSED = frozenset({"blocked", "opted_out", "deactivated"})
+#: There is nobody any more to tell it to, or about.
+ERASED = "erased"
+
+_ROW = (
+    select(
+        outbox.c.id,
+        outbox.c.message_id,
+        outbox.c.address_id,
+        outbox.c.channel,
+        outbox.c.planned,
+        outbox.c.kind,
+        message.c.author,
+        message.c.seq,
+        address.c.person_id,
+        address.c.blocked_at,
+    )
+    .join(message, message.c.id == outbox.c.message_id)
+    .join(address, address.c.id == outbox.c.address_id)
+    .where(outbox.c.id == bindparam("key"))
+)
+_tried = outbox.alias()
+#: Another way to the same person that works and that this message has not been tried on.
+_OTHER = (
+    select(address.c.id, address.c.channel)
+    .where(
+        address.c.person_id == bindparam("person"),
+        address.c.channel.in_(bindparam("channels", expanding=True)),
+        address.c.blocked_at.is_(None),
+        address.c.left_at.is_(None),
+        ~exists().where(_tried.c.message_id == bindparam("message"), _tried.c.address_id == address.c.id),
+    )
+    .order_by(address.c.preferred.desc(), func.coalesce(address.c.last_inbound_at, 0).desc(), address.c.id.desc())
+    .limit(1)
+)
+_OPEN_CASE = select(case_file.c.id).where(
+    case_file.c.conversation_id == bindparam("conversation"), case_file.c.closed_at.is_(None)
+)
+_CLOSE = (
+    update(address)
+    .where(address.c.id == bindparam("address"), address.c.blocked_at.is_(None))
+    .values(blocked_at=bindparam("at"))
+)
+
+
+async def follow_up(house: House, conn: AsyncConnection, outbox_id: int, conversation_id: int, code: str) -> None:
+    """After a message was marked as failed for ``code``, in the same transaction."""
+    rows = await conversations.lock(conn, [conversation_id])
+    if not rows or code == ERASED:
+        return
+    await house.vault.prepare({rows[0].key_id})
+    one = Talk(house, rows[0], to_ms(house.clock.now()))
+    failed = (await conn.execute(_ROW, {"key": outbox_id})).one()
+    if code in CLOSED and failed.blocked_at is None:
+        await conn.execute(_CLOSE, {"address": failed.address_id, "at": one.now})
+        one.record("blocked", {"channel": failed.channel, "reason": code})
+    if not await _elsewhere(one, conn, failed):
+        await _tell(one, conn, failed, code)
+    await talk.write(conn, one.staged, [one])
+
+
+async def _elsewhere(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]]) -> bool:
+    """Lets another channel take the message on; whether there is one."""
+    channels = [name for name in one.house.config.channels.names if name not in FETCHED]
+    values = {"person": failed.person_id, "channels": channels or [""], "message": failed.message_id}
+    other = (await conn.execute(_OTHER, values)).first()
+    if other is None:
+        return False
+    again = {
+        "conversation_id": one.id,
+        "message_id": failed.message_id,
+        "address_id": other.id,
+        "channel": other.channel,
+        "planned": failed.planned,
+        "kind": failed.kind,
+        "due_at": one.now,
+    }
+    await conn.execute(insert(outbox).values(again))
+    one.record("fell_back", {"from": failed.channel, "to": other.channel})
+    return True
+
+
+async def _tell(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]], code: str) -> None:
+    """On file, and in the queue of those who can do something about it: silence would look like an answer. Nobody looks
+    after someone who only said hello and closed the door."""
+    one.record("undelivered", {"reason": code, "channel": failed.channel})
+    known = one.held or one.columns["queue"] in ("new", "waiting_us", "waiting_them")
+    if failed.author == "caseworker" or known or (await conn.execute(_OPEN_CASE, {"conversation": one.id})).first():
+        effects.ask_human(one, Urgency.NORMAL, effects.due(one, effects.promises(one).first_contact))

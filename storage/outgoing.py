@@ -1,0 +1,229 @@
+"""The outbox: claiming what may go out now, by any number of processes, and noting what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import address, attachment, conversation, message, outbox, person, receipt, staff
+
+Values = Mapping[str, Any]
+
+#: Spelt out rather than bound: only so do both engines know that the index of what waits holds every such row.
+_WAITING: ColumnElement[str] = literal_column("'waiting'")
+
+_earlier = outbox.alias()
+_FREE = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < bindparam("real_now"))
+#: Order per address: a row is free to go when no earlier one waits. As a table expression: as a plain subquery
+#: PostgreSQL may run it again for every row, and so claim more than it may.
+_FREE_TO_GO = (
+    select(outbox.c.id)
+    .where(outbox.c.state == _WAITING, outbox.c.planned == bindparam("unasked"), outbox.c.due_at <= bindparam("now"))
+    .where(_FREE)
+    .where(
+        ~exists().where(
+            _earlier.c.address_id == outbox.c.address_id,
+            _earlier.c.state == _WAITING,
+            _earlier.c.id < outbox.c.id,
+        )
+    )
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+def _claim(which: Any) -> Any:
+    free = _FREE_TO_GO.where(which).cte("free")
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(select(free.c.id)))
+        .values(claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.id)
+    )
+
+
+_CLAIM = _claim(outbox.c.channel == bindparam("which"))
+_CLAIM_OTHERS = _claim(outbox.c.channel.not_in(bindparam("known", expanding=True)))
+_FILES = (
+    select(func.count())
+    .select_from(attachment)
+    .where(attachment.c.message_id == message.c.id)
+    .scalar_subquery()
+    .label("files")
+)
+_CLAIMED = (
+    select(
+        outbox.c.id,
+        outbox.c.conversation_id,
+        outbox.c.message_id,
+        outbox.c.address_id,
+        outbox.c.channel,
+        outbox.c.attempts,
+        outbox.c.asked,
+        outbox.c.planned,
+        outbox.c.page,
+        outbox.c.parts,
+        message.c.content_sealed,
+        message.c.author,
+        message.c.created_at,
+        address.c.external_sealed,
+        address.c.last_inbound_at,
+        address.c.blocked_at,
+        address.c.left_at,
+        address.c.confirmed_at,
+        address.c.in_full,
+        person.c.id.label("person_id"),
+        person.c.key_id,
+        person.c.language,
+        person.c.opted_out_at,
+        person.c.phone_shared_at,
+        conversation.c.held_by,
+        conversation.c.hold_until,
+        conversation.c.paused_at,
+        staff.c.name.label("staff_name"),
+        _FILES,
+    )
+    .join(message, message.c.id == outbox.c.message_id)
+    .join(address, address.c.id == outbox.c.address_id)
+    .join(person, person.c.id == address.c.person_id)
+    .join(conversation, conversation.c.id == outbox.c.conversation_id)
+    .outerjoin(staff, staff.c.id == message.c.staff_id)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(outbox.c.planned, outbox.c.id)
+)
+_MARK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("key"), outbox.c.state == _WAITING)
+    .values(
+        state=bindparam("to"),
+        reason=bindparam("why"),
+        due_at=func.coalesce(bindparam("at"), outbox.c.due_at),
+        sent_at=bindparam("sent"),
+        external_index=bindparam("external"),
+        style=bindparam("how"),
+        attempts=outbox.c.attempts - bindparam("uncounted"),
+        claimed_until=None,
+    )
+)
+_PROGRESS = update(outbox).where(outbox.c.id == bindparam("key")).values(parts=bindparam("taken"))
+_BEFORE = (
+    select(outbox.c.style, outbox.c.state, message.c.created_at)
+    .join(message, message.c.id == outbox.c.message_id)
+    .where(outbox.c.address_id == bindparam("address"), outbox.c.id < bindparam("key"))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+_ATTACHMENTS = (
+    select(attachment.c.media_type, attachment.c.data_sealed)
+    .where(attachment.c.message_id == bindparam("message"))
+    .order_by(attachment.c.id)
+)
+_EARLY = select(receipt.c.external_index, receipt.c.state, receipt.c.reason).where(
+    receipt.c.external_index.in_(bindparam("indexes", expanding=True))
+)
+#: A receipt moves a message forward only: platforms tell twice, and in any order.
+_BELOW = {"delivered": ("sent",), "read": ("sent", "delivered"), "failed": ("sent",)}
+_RECEIVED = {
+    state: update(outbox)
+    .where(outbox.c.external_index == bindparam("external"), outbox.c.state.in_(below))
+    .values(state=state, reason=bindparam("why"))
+    .returning(outbox.c.id, outbox.c.conversation_id)
+    for state, below in _BELOW.items()
+}
+_KNOWN = select(outbox.c.id).where(outbox.c.external_index == bindparam("external")).limit(1)
+_new = insert(receipt)
+_KEEP = _new.on_conflict_do_update(
+    index_elements=["external_index"],
+    set_={"state": _new.excluded.state, "reason": _new.excluded.reason},
+    where=receipt.c.state == "delivered",
+)
+
+
+async def claim(
+    conn: AsyncConnection, channel: str, *, planned: bool, now: int, real_now: int, until: int, most: int
+) -> list[Row[*tuple[Any, ...]]]:
+    """Messages for ``channel`` that may go out now, at most one per address, claimed until the real time ``until``,
+    with all that is needed to send them. ``planned``: those that nobody just asked for, or the others."""
+    values = {"which": channel, "unasked": int(planned), "now": now, "real_now": real_now, "until": until, "most": most}
+    ids = list((await conn.execute(_CLAIM, values)).scalars())
+    return list(await conn.execute(_CLAIMED, {"ids": ids})) if ids else []
+
+
+async def claim_others(
+    conn: AsyncConnection, channels: Iterable[str], *, now: int, real_now: int, until: int, most: int
+) -> list[Row[*tuple[Any, ...]]]:
+    """The same for channels that are none of ``channels``: they were switched off."""
+    ids: list[int] = []
+    for planned in (0, 1):
+        values = {"unasked": planned, "now": now, "real_now": real_now, "until": until, "most": most}
+        ids += (await conn.execute(_CLAIM_OTHERS, {**values, "known": ["", *channels]})).scalars()
+    return list(await conn.execute(_CLAIMED, {"ids": ids})) if ids else []
+
+
+def marked(
+    outbox_id: int,
+    state: str,
+    *,
+    reason: str | None = None,
+    at: int | None = None,
+    sent: int | None = None,
+    external: bytes | None = None,
+    style: str | None = None,
+    counts: bool = True,
+) -> Values:
+    """What became of a claimed message, for `mark`: ``waiting`` again until ``at``, or any state that is an end.
+    ``counts``: whether it was a try."""
+    return {
+        "key": outbox_id,
+        "to": state,
+        "why": reason,
+        "at": at,
+        "sent": sent,
+        "external": external,
+        "how": style,
+        "uncounted": int(not counts),
+    }
+
+
+async def mark(conn: AsyncConnection, rows: Sequence[Values]) -> None:
+    """Notes what became of claimed messages."""
+    await conn.execute(_MARK, rows)
+
+
+async def progress(conn: AsyncConnection, outbox_id: int, parts: int) -> None:
+    """So many platform messages of this one were taken: after a crash it goes on with the next."""
+    await conn.execute(_PROGRESS, {"key": outbox_id, "taken": parts})
+
+
+async def before(conn: AsyncConnection, address_id: int, outbox_id: int) -> Row[*tuple[Any, ...]] | None:
+    """``(style, state, created_at of its message)`` of what went to the address just before."""
+    return (await conn.execute(_BEFORE, {"address": address_id, "key": outbox_id})).first()
+
+
+async def attachments(conn: AsyncConnection, message_id: int) -> list[Row[str, bytes]]:
+    """``(media_type, data_sealed)`` of the files of a message, in order."""
+    return list(await conn.execute(_ATTACHMENTS, {"message": message_id}))
+
+
+async def early(conn: AsyncConnection, indexes: Sequence[bytes]) -> list[Row[bytes, str, str | None]]:
+    """Receipts that were here before we had noted what they are about."""
+    return list(await conn.execute(_EARLY, {"indexes": list(indexes)}))
+
+
+async def received(conn: AsyncConnection, external: bytes, state: str, reason: str | None) -> Row[int, int] | None:
+    """Moves the message forward; its ``(id, conversation_id)``, or None when it was there already or is not known."""
+    found = await conn.execute(_RECEIVED[state], {"external": external, "why": reason})
+    return found.first()
+
+
+async def keep_early(conn: AsyncConnection, external: bytes, state: str, reason: str | None, now: int) -> bool:
+    """Keeps a receipt of a message that is not known yet; False: it is known."""
+    if (await conn.execute(_KNOWN, {"external": external})).first() is not None:
+        return False
+    await conn.execute(_KEEP, {"external_index": external, "state": state, "reason": reason, "received_at": now})
+    return True
