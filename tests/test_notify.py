@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import email
 import hashlib
 import hmac
 import json
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import default
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from bot.alarms import CollectingNotifier, Notice
 from bot.clock import AMSTERDAM
@@ -31,7 +22,9 @@ from bot.config import Config, Crisis, Smtp, load
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.notify import EveryNotifier, Notifier, SmtpNotifier, WebhookNotifier, notifiers
 from flows.grammar import Category, Urgency
+from tests.support import fake_smtp
 from tests.support.alarms import SECRET, Failing, municipality
+from tests.support.fake_smtp import MailServer
 
 NOTICE = Notice(
     alarm_id=3,
@@ -69,47 +62,6 @@ def test_every_urgency_has_words(urgency: Urgency) -> None:
 
 
 # ---- by mail -------------------------------------------------------------------------------------------------------
-
-
-class MailServer:
-    """Takes mail, refuses what it is told to refuse."""
-
-    def __init__(self, refuse: dict[str, str] | None = None, answer: str = "250 OK") -> None:
-        self.refuse = refuse or {}
-        self.answer = answer
-        self.mail: list[tuple[list[str], EmailMessage]] = []
-        self.passwords: list[bytes] = []
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.refuse:
-            return self.refuse[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        content = envelope.content
-        assert isinstance(content, bytes)
-        if self.answer.startswith("250"):
-            message = email.message_from_bytes(content, policy=default)
-            self.mail.append((list(envelope.rcpt_tos), message))
-        return self.answer
-
-    def authenticate(self, server: SMTP, session: Session, envelope: Envelope, way: str, told: Any) -> AuthResult:
-        self.passwords.append(told.password)
-        return AuthResult(success=True)
-
-    @asynccontextmanager
-    async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-        def protocol() -> SMTP:
-            # It would take a password in clear: not sending one is ours to see to.
-            return SMTP(self, tls_context=tls, authenticator=self.authenticate, auth_require_tls=False)
-
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(protocol, "127.0.0.1", 0)
-        async with server:
-            yield server.sockets[0].getsockname()[1]
 
 
 CRISIS = Crisis(
@@ -200,23 +152,7 @@ async def test_nothing_goes_in_clear_when_it_may_not(settings: dict[str, Any]) -
 
 @pytest.fixture(scope="module")
 def own_certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
-    """A certificate that nobody vouches for, as mail servers in a local network often have."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "own.pem"
-    plain = serialization.NoEncryption()
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
+    return fake_smtp.own_certificate(tmp_path_factory.mktemp("tls") / "own.pem")
 
 
 async def test_encryption_is_taken_when_it_is_offered(own_certificate: ssl.SSLContext) -> None:

@@ -12,14 +12,30 @@ from bot.channels.webchat import api, assets, limits, pages, streams
 from bot.channels.webchat.guard import answers
 from bot.running import ended
 
-__all__ = ["setup"]
+__all__ = ["TEMPLATES", "setup", "setup_look"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def setup_look(app: web.Application) -> None:
+    """Adds what every page for residents looks like, once, for whichever channel asks first."""
+    if pages.ASSETS in app:
+        return
+    app[pages.ASSETS] = assets.load()
+    app.add_routes(
+        [
+            web.get("/chat/look.css", pages.own_look),
+            web.get("/chat/logo", pages.logo),
+            web.get("/chat/static/{version}/{name}", app[pages.ASSETS].serve),
+        ]
+    )
 
 
 def setup(app: web.Application) -> None:
     """Adds the routes; ``app`` has its house and its conversations."""
-    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    setup_look(app)
+    loader = jinja2.FileSystemLoader(TEMPLATES)
     aiohttp_jinja2.setup(app, app_key=pages.JINJA, loader=loader, trim_blocks=True, lstrip_blocks=True)
-    app[pages.ASSETS] = assets.load()
     app[limits.LIMITS] = limits.Limits()
     app[limits.BODIES] = limits.Bodies()
     app[limits.STREAMS] = limits.Streams()
@@ -30,9 +46,6 @@ def setup(app: web.Application) -> None:
             web.get("/chat", pages.chat),
             web.get("/c/{token}", pages.personal_link),
             web.get("/chat/words", pages.say_words),
-            web.get("/chat/look.css", pages.own_look),
-            web.get("/chat/logo", pages.logo),
-            web.get("/chat/static/{version}/{name}", app[pages.ASSETS].serve),
             web.post("/chat/start", answers(api.start)),
             web.post("/chat/resume", answers(api.resume)),
             web.post("/chat/leave", answers(api.leave)),
