@@ -32,7 +32,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A flow's place in the menu: lower ``order`` comes first. Where ``when`` does not hold it is not shown."""
+    """A flow's place in the menu: lower ``order`` comes first. Where ``when`` does not hold it is not shown; one that
+    does not ``resume`` begins anew each time."""
 
     order: int
     icon: str
@@ -40,6 +41,7 @@ class Menu:
     short: Text | None = None
     words: Text | None = None
     when: Callable[[Gemeente], bool] | None = None
+    resume: bool = True
 
 
 @dataclass(frozen=True, slots=True)

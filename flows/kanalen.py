@@ -58,6 +58,7 @@ flow = Flow(
         t("kanalen.menu", "Mijn berichten"),
         words=t("kanalen.menu.words", "berichten, telegram, whatsapp, e-mail, andere app, kanaal"),
         when=_several,
+        resume=False,
     ),
     table=[
         ("app", "ways", "code"),

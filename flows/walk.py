@@ -162,7 +162,8 @@ class Walk:
         parked = {frame.flow: frame for frame in self.session.parked}
         for frame in self.session.stack:
             flow = self.flows[frame.flow]
-            if flow.menu is not None and frame.trail and not flow.is_final(frame.screen):
+            resumes = flow.menu is not None and flow.menu.resume
+            if resumes and frame.trail and not flow.is_final(frame.screen):
                 parked[frame.flow] = frame
         self.session = replace(self.session, stack=(), parked=tuple(parked.values()))
 

@@ -175,6 +175,11 @@ def test_messages_end_somewhere_else_but_not_where_it_is_said(chat: Chat) -> Non
     chat.taps("👉 Verder").at("kanalen.ways")
 
 
+def test_it_begins_anew_each_time(chat: Chat) -> None:
+    chat.starts("kanalen").taps("🔗 Andere app erbij").types("menu").at("welkom.menu")
+    chat.taps_data("!go:kanalen").at("kanalen.ways")
+
+
 def test_changing_ones_mind_changes_nothing(chat: Chat) -> None:
     chat.starts("kanalen").taps("🔕 Ergens geen berichten meer").taps("↩️ Toch niets").at("kanalen.ways")
     chat.taps("📄 Wat er in de e-mail staat").types("toch niets").at("kanalen.ways")
