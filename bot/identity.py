@@ -17,8 +17,9 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import to_ms
 from bot.errors import Refused
@@ -28,6 +29,8 @@ from storage.tables import address, conversation, event, person, personal_link
 #: Crockford's base 32: no I, L, O or U, so that a code can be read out and copied from a screen without mistakes.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans("ILO", "110")
+#: Dashes of all kinds, and the unseen marks that a text from right to left brings along when it is copied.
+_BETWEEN = frozenset({"Pd", "Cf"})
 #: Ten characters are 50 bits: with a million people one guess in a thousand million is right.
 _CODE_LENGTH = 10
 
@@ -85,6 +88,11 @@ _BY_ADDRESS = (
     .where(address.c.channel == bindparam("channel"), address.c.external_index == bindparam("index"))
 )
 _BY_PERSON = _WHOM.where(person.c.id == bindparam("person"))
+_OWNER = (
+    select(person.c.id, person.c.key_id, person.c.merged_into)
+    .where(person.c.id == bindparam("person"))
+    .with_for_update(key_share=True)
+)
 _BY_CODE = select(func.coalesce(person.c.merged_into, person.c.id)).where(person.c.code_index == bindparam("index"))
 _BY_LINK = (
     select(func.coalesce(person.c.merged_into, person.c.id))
@@ -107,8 +115,10 @@ def new_code() -> str:
 
 
 def read_code(words: str) -> str | None:
-    """A code as someone typed it (any case, spaces, look-alikes), in the form of `new_code`. None: it is none."""
-    plain = "".join(_ascii_digits(words).upper().replace("-", " ").split()).translate(_LOOKALIKES)
+    """A code as someone typed it or pasted it (any case, spaces, dashes, look-alikes), in the form of `new_code`.
+    None: it is none."""
+    signs = (sign for sign in _ascii_digits(words) if unicodedata.category(sign) not in _BETWEEN)
+    plain = "".join("".join(signs).upper().split()).translate(_LOOKALIKES)
     if len(plain) != _CODE_LENGTH or not set(plain) <= set(_ALPHABET):
         return None
     return _grouped(plain)
@@ -158,23 +168,22 @@ async def attach_address(house: House, person_id: int, channel: str, external_id
 
     Raises ``Refused("taken")`` when it is someone else's: two persons are not merged by this.
     """
-    whom = await _one(house, _BY_PERSON, person=person_id)
-    assert whom is not None  # the caller has just found them
-    await house.vault.prepare([whom.key_id])
-    values = {
-        "person_id": whom.person_id,
-        "channel": channel,
-        "external_index": _index(house, channel, external_id),
-        "external_sealed": house.vault.seal_text(whom.key_id, "external", external_id),
-        "created_at": to_ms(house.clock.now()),
-    }
     try:
         async with house.db.begin() as conn:
+            owner = await _owner(conn, person_id)
+            await house.vault.prepare([owner.key_id])
+            values = {
+                "person_id": owner.id,
+                "channel": channel,
+                "external_index": _index(house, channel, external_id),
+                "external_sealed": house.vault.seal_text(owner.key_id, "external", external_id),
+                "created_at": to_ms(house.clock.now()),
+            }
             found = await conn.execute(insert(address).values(values).returning(address.c.id))
             return int(found.scalar_one())
     except IntegrityError:
         known = await find(house, channel, external_id)
-        if known is None or known.address_id is None or known.person_id != whom.person_id:
+        if known is None or known.address_id is None or known.person_id != owner.id:
             raise Refused("taken") from None
         return known.address_id
 
@@ -182,13 +191,14 @@ async def attach_address(house: House, person_id: int, channel: str, external_id
 async def forget_address(house: House, whom: Whom) -> None:
     """Makes the address of ``whom`` lead nowhere. Its row stays: messages refer to it as where they came from."""
     assert whom.address_id is not None
-    await house.vault.prepare([whom.key_id])
-    values = {
-        "external_index": secrets.token_bytes(16),
-        "external_sealed": house.vault.seal_text(whom.key_id, "external", ""),
-        "left_at": to_ms(house.clock.now()),
-    }
     async with house.db.begin() as conn:
+        owner = await _owner(conn, whom.person_id)
+        await house.vault.prepare([owner.key_id])
+        values = {
+            "external_index": secrets.token_bytes(16),
+            "external_sealed": house.vault.seal_text(owner.key_id, "external", ""),
+            "left_at": to_ms(house.clock.now()),
+        }
         await conn.execute(update(address).where(address.c.id == whom.address_id).values(values))
 
 
@@ -228,19 +238,20 @@ async def revoke_links(house: House, person_id: int) -> int:
 async def set_pin(house: House, whom: Whom, pin: str | None, current: str | None) -> None:
     """Sets, replaces or (None) removes the PIN; one that is there has to be given first.
 
-    Raises ``Refused("pin_form")`` unless it is 4 to 8 digits, and as `resume` for ``current``.
+    Raises ``Refused("pin_form")`` unless it is 4 to 8 digits, ``busy`` (ask again), and as `resume` for ``current``.
     """
     new = None if pin is None else _ascii_digits(pin)
     if new is not None and not (new.isascii() and new.isdecimal() and len(new) in PIN_LENGTHS):
         raise Refused("pin_form")
     await _check_pin(house, whom.person_id, current)
-    sealed = None
-    if new is not None:
-        hashed = await asyncio.to_thread(_hasher.hash, new)
-        await house.vault.prepare([whom.key_id])
-        sealed = house.vault.seal_text(whom.key_id, "pin", hashed)
+    hashed = None if new is None else await asyncio.to_thread(_hasher.hash, new)
     async with house.db.begin() as conn:
-        await conn.execute(update(person).where(person.c.id == whom.person_id).values(pin_sealed=sealed))
+        owner = await _owner(conn, whom.person_id)
+        if owner.id != whom.person_id:  # became one with another this very moment, who may have a PIN
+            raise Refused("busy")
+        await house.vault.prepare([owner.key_id])
+        sealed = None if hashed is None else house.vault.seal_text(owner.key_id, "pin", hashed)
+        await conn.execute(update(person).where(person.c.id == owner.id).values(pin_sealed=sealed))
 
 
 async def _check_pin(house: House, person_id: int, pin: str | None) -> None:
@@ -311,6 +322,15 @@ async def _opened(house: House, statement: Select[Any], values: dict[str, object
     whom = await _one(house, _BY_PERSON, person=person_id)
     assert whom is not None  # every person has a conversation
     return whom
+
+
+async def _owner(conn: AsyncConnection, person_id: int) -> Row[int, int, int | None]:
+    """The person, or whom they became one with; nobody becomes one with them until the commit."""
+    while True:
+        owner = (await conn.execute(_OWNER, {"person": person_id})).one()
+        if owner.merged_into is None:
+            return owner
+        person_id = owner.merged_into
 
 
 async def _one(house: House, statement: Select[Any], **values: object) -> Whom | None:

@@ -1,24 +1,88 @@
 """One person, several channels: a code that is shown in one conversation and typed in another makes them one.
 
-A join code is a bearer secret of half an hour. Only its keyed index is stored: what lies in the database cannot be
-tried out on a stolen copy.
+A join code is a bearer secret of half an hour. Only its keyed index is stored: a stolen copy of the database gives
+nothing to try codes on. A person's own code, kept from before, joins too, unless there is a PIN.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
+import logging
+import re
+import unicodedata
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import to_ms
+from bot.errors import Refused
 from bot.house import House
-from bot.identity import new_code, real_now
-from storage.tables import personal_link
+from bot.identity import new_code, read_code, real_now
+from bot.limiter import Limiter
+from bot.privacy.vault import Unreadable
+from bot.signals import INBOX, OUTBOX
+from flows import session as sessions
+from flows.grammar import Joined, Said, Typed
+from flows.understanding import ascii_digits
+from storage import conversations, merging
+from storage.database import is_transient
+from storage.merging import Side
+from storage.tables import address, event, person, personal_link
+
+log = logging.getLogger(__name__)
 
 #: How long a join code can be used, in real time, also in the demo.
 JOIN_MINUTES = 30
+#: Codes that nobody has, typed at one address: so many at once, and so many an hour. With a million people, and from a
+#: thousand addresses, one guess is right in six years.
+FREE_GUESSES = GUESSES_AN_HOUR = 20
 
+#: Characters. A code has twelve; what is pasted may bring quotes, stars and unseen marks along.
+_LONGEST = 40
+#: A code as it is shown. Without a letter it may well be a telephone number.
+_AS_SHOWN = re.compile(r"(?=.*[A-Z])[0-9A-Z]{4}-[0-9A-Z]{3}-[0-9A-Z]{3}")
 _JOIN = "join"
+#: A transaction that was refused for a passing reason, or that others were before, is tried again this often.
+TRIES = 6
+
+_LINK = select(
+    func.coalesce(person.c.merged_into, person.c.id).label("person_id"),
+    personal_link.c.token_hash,
+    (
+        personal_link.c.used_at.is_(None)
+        & personal_link.c.revoked_at.is_(None)
+        & (personal_link.c.expires_at > bindparam("now"))
+    ).label("valid"),
+)
+_BY_JOIN_CODE = (
+    _LINK.select_from(personal_link)
+    .join(person, person.c.id == personal_link.c.person_id)
+    .where(personal_link.c.token_hash == bindparam("hash"), personal_link.c.purpose == _JOIN)
+)
+_holder = person.alias("holder")
+_BY_OWN_CODE = (
+    select(_holder.c.id.label("person_id"), _holder.c.pin_sealed.is_not(None).label("has_pin"))
+    .select_from(person)
+    .join(_holder, _holder.c.id == func.coalesce(person.c.merged_into, person.c.id))
+    .where(person.c.code_index == bindparam("index"))
+)
+_WHOSE = select(address.c.person_id).where(address.c.id == bindparam("address"))
+_NOW = select(func.coalesce(person.c.merged_into, person.c.id)).where(person.c.id == bindparam("person"))
+_USE = (
+    update(personal_link)
+    .where(
+        personal_link.c.token_hash == bindparam("hash"),
+        personal_link.c.used_at.is_(None),
+        personal_link.c.revoked_at.is_(None),
+        personal_link.c.expires_at > bindparam("now"),
+    )
+    .values(used_at=bindparam("now"), used_by=bindparam("by"))
+)
 
 
 async def new_join_code(house: House, person_id: int, conn: AsyncConnection) -> str:
@@ -47,3 +111,171 @@ async def new_join_code(house: House, person_id: int, conn: AsyncConnection) -> 
         )
     )
     return code
+
+
+# ---- what was typed ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whose code it is. ``link`` is that of a join code; ``refused`` says why it joins nothing."""
+
+    person_id: int
+    link: bytes | None = None
+    refused: Joined | None = None
+
+
+class Joining:
+    """Recognises codes in what is typed; remembers, in this process, who typed how many that nobody has."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._guesses = Limiter(FREE_GUESSES, GUESSES_AN_HOUR / 3600)
+
+    async def heard(self, said: Said, address_id: int) -> Said:
+        """``said`` as it goes on: ``Joined`` in the place of a code, so that it is stored nowhere, else as it was.
+
+        A code that is valid has made both one person by then. One that is not is an answer of its own only as it is
+        shown, with hyphens: ten characters may be a word or a telephone number.
+        """
+        if not isinstance(said, Typed) or len(said.text) > _LONGEST:
+            return said
+        words = _bare(said.text)
+        code = read_code(words)
+        if code is None:
+            return said
+        wrong = Joined(False) if _AS_SHOWN.fullmatch(words.upper()) else said
+        try:
+            self._guesses.check(address_id)
+        except Refused:
+            return wrong
+        found = await self._find(code)
+        if found is None:
+            self._guesses.take(address_id)
+            return wrong
+        return await _join(self.house, address_id, found)
+
+    async def _find(self, code: str) -> _Found | None:
+        index = self.house.vault.index
+        async with self.house.db.read() as conn:
+            link = (await conn.execute(_BY_JOIN_CODE, {"hash": index(_JOIN, code), "now": real_now()})).first()
+            own = (await conn.execute(_BY_OWN_CODE, {"index": index("code", code)})).first()
+        if link is not None:
+            return _Found(link.person_id, link.token_hash, None if link.valid else Joined(False))
+        if own is not None:
+            return _Found(own.person_id, None, Joined(False, pin=True) if own.has_pin else None)
+        return None
+
+
+def _bare(text: str) -> str:
+    """Without the marks around and within it that copying and keyboards add; dashes and digits of one kind."""
+    seen = (sign for sign in ascii_digits(text) if unicodedata.category(sign) != "Cf")
+    plain = "".join("-" if unicodedata.category(sign) == "Pd" else sign for sign in seen)
+    return plain.strip(" \t\r\n\"'`*_.,:;!?()[]<>“”‘’„«»")
+
+
+# ---- two persons become one ----------------------------------------------------------------------------------------
+
+
+async def _join(house: House, address_id: int, found: _Found) -> Joined:
+    """Makes whoever writes from this address and whose code it is one person, if they are not."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            joined = await _try(house, address_id, found)
+        except DBAPIError as error:
+            if attempt == TRIES or not is_transient(error):
+                raise
+            joined = None
+            await asyncio.sleep(0.02 * 2**attempt)
+        except Unreadable:  # one of them was erased
+            return Joined(False)
+        if joined is not None:
+            break
+    else:
+        raise RuntimeError("one of two persons became part of another again and again")
+    await finish(house)
+    return joined
+
+
+async def _try(house: House, address_id: int, found: _Found) -> Joined | None:
+    """One try; None when one of the two became part of another meanwhile."""
+    topics: list[str] = []
+    async with house.db.begin() as conn:
+        mine, theirs = await _who(conn, address_id, found)
+        if mine == theirs:  # whatever became of the code: both are one
+            return Joined(True)
+        if found.refused is not None:
+            return found.refused
+        sides = await merging.lock(conn, mine, theirs)
+        if sides is None or (mine, theirs) != await _who(conn, address_id, found):
+            return None
+        if found.link is None:
+            if any(side.person.id == theirs and side.person.pin_sealed is not None for side in sides):
+                return Joined(False, pin=True)
+        else:
+            used = {"hash": found.link, "now": real_now(), "by": address_id}
+            if (await conn.execute(_USE, used)).rowcount != 1:
+                return Joined(False)
+        topics = await _merge(house, conn, *sides)
+    house.signals.publish(topics)
+    return Joined(True)
+
+
+async def _who(conn: AsyncConnection, address_id: int, found: _Found) -> tuple[int, int]:
+    mine = (await conn.execute(_WHOSE, {"address": address_id})).scalar_one()
+    theirs = (await conn.execute(_NOW, {"person": found.person_id})).scalar_one()
+    return mine, theirs
+
+
+async def _merge(house: House, conn: AsyncConnection, older: Side, younger: Side) -> list[str]:
+    """Everything of the younger under the older one's key; gives whom to wake at the commit."""
+    vault, now = house.vault, to_ms(house.clock.now())
+    key_id, keys = older.person.key_id, (older.person.key_id, younger.person.key_id)
+
+    async def reseal(purpose: str, blob: bytes | None) -> bytes | None:
+        await vault.prepare(keys)  # again and again: a long conversation takes longer than they are kept ready
+        return None if blob is None else vault.seal(key_id, purpose, vault.unseal(blob, purpose))
+
+    session = older.conversation.session_sealed
+    if await _is_blank(house, older) and not await _is_blank(house, younger):
+        session = await reseal("session", younger.conversation.session_sealed)
+    channels = await merging.merge(conn, older, younger, session, reseal, now)
+    await vault.prepare(keys)
+    await conn.execute(
+        insert(event).values(
+            conversation_id=older.conversation.id,
+            person_id=older.person.id,
+            kind="merge",
+            created_at=now,
+            detail_sealed=vault.seal_text(key_id, "event", json.dumps({"channels": channels})),
+        )
+    )
+    topics = [INBOX, OUTBOX, *(str(side.conversation.id) for side in (older, younger))]
+    await conversations.notify(conn, topics)
+    return topics
+
+
+async def _is_blank(house: House, side: Side) -> bool:
+    """Whether nothing was ever talked about there."""
+    sealed = side.conversation.session_sealed
+    if sealed is None:
+        return True
+    await house.vault.prepare([side.person.key_id])
+    words = house.vault.unseal_text(sealed, "session")
+    with contextlib.suppress(ValueError):  # of a newer release: something was talked about
+        return not sessions.loads(words).stack
+    return False
+
+
+async def finish(house: House) -> None:
+    """Destroys the keys of persons who became part of another: what an old copy of the data has of them under those
+    stays unreadable. What fails, or was left by a process that died, is done the next time."""
+    try:
+        async with house.db.read() as conn:
+            keys = await merging.keys_to_destroy(conn)
+        for key_id in keys:
+            await house.vault.destroy(key_id, to_ms(house.clock.now()))
+            async with house.db.begin() as conn:
+                await merging.forget_key(conn, key_id)
+    except Exception as error:
+        log.error("a key of no use any more could not be destroyed: %s", type(error).__name__)

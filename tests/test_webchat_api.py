@@ -15,8 +15,9 @@ from sqlalchemy import func, select, update
 
 from bot.channels.webchat.api import PAGE_SIZE
 from bot.channels.webchat.guard import BODY_LIMIT, COOKIE, TEXT_LIMIT
-from bot.channels.webchat.limits import LIMITS, Limiter
+from bot.channels.webchat.limits import LIMITS
 from bot.house import House
+from bot.limiter import Limiter
 from storage.tables import attachment, message, outbox, person, received
 from tests.stores import StoreUrls
 from tests.webchat_app import HERE, JPEG, Browser, new_id, running

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot import uploads
 from bot.channels.webchat import assets, look, pages, texts
-from bot.channels.webchat.limits import Bodies, Limiter
+from bot.channels.webchat.limits import Bodies
 from bot.errors import Refused
+from bot.limiter import Limiter
 
 FILES = {
     b"\xff\xd8\xff\xe1": "image/jpeg",
