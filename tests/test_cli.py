@@ -267,71 +267,13 @@ def test_it_runs_and_ends_in_good_order(store_urls: StoreUrls, tmp_path: Path, r
         assert _status(f"{url}/") == status
 
 
-# ---- migrate, check ------------------------------------------------------------------------------------------------
+# ---- migrate -------------------------------------------------------------------------------------------------------
 
 
 def test_migrate_twice_is_once(file: Path, klopaan: Command) -> None:
     for _ in range(2):
         done = klopaan("migrate", "--config", str(file))
         assert (done.returncode, done.stdout) == (0, "Both databases are up to date.\n")
-
-
-def test_check_gives_remarks_without_failing(file: Path, klopaan: Command) -> None:
-    done = klopaan("check", "--config", str(file))
-    assert done.returncode == 0
-    assert "smtp" in done.stdout
-    assert "can be used" in done.stdout
-
-
-CHANNELS = """
-[channels.telegram]
-token = "12345:planted"
-username = "waterdrecht_bot"
-
-[channels.whatsapp]
-phone_number_id = "1"
-phone = "+31 6 1234 5678"
-token = "planted"
-app_secret = "planted"
-verify_token = "planted"
-"""
-
-
-def test_check_says_what_is_left_to_do_on_the_platforms(file: Path, klopaan: Command) -> None:
-    file.write_text(f"{file.read_text()}{CHANNELS}")
-    done = klopaan("check", "--config", str(file))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "https://t.me/waterdrecht_bot?start=aanmelden--bibliotheek" in done.stdout
-    assert "https://wa.me/31612345678?text=start%20aanmelden--bibliotheek" in done.stdout
-    assert "/?naar=aanmelden&van=bibliotheek" in done.stdout
-    assert "/webhooks/whatsapp" in done.stdout
-    assert "/webhooks/telegram" not in done.stdout  # it is asked, not called
-    assert "planted" not in done.stdout
-
-
-def test_check_prints_the_templates_to_have_approved(file: Path, klopaan: Command) -> None:
-    before = file.read_text()
-    file.write_text(f"{before}{CHANNELS}")
-    said = klopaan("check", "--config", str(file)).stdout
-    assert "Template to have approved: seintje, category Utility" in said
-    assert 'templates = { seintje = "seintje" }' in said
-    for language, words in {
-        "Nederlands (nl)": "U heeft een bericht van {{1}}.",
-        "English (en)": "You have a message from {{1}}.",
-        "العربية (ar)": "لديك رسالة من",
-    }.items():
-        assert words in said.partition(language)[2].partition("\n\n")[0]
-    assert "{{1}}  Waterdrecht" in said
-    assert "{{2}}  http" in said
-
-    own = '[texts.nl]\n"seintje.template" = "Bericht van {sender}: {link} Voor u."\n'
-    approved = 'templates = { seintje = "bericht_1" }\ntemplate_languages = ["nl"]\n'
-    file.write_text(f"{own}{before}{CHANNELS}{approved}")
-    said = klopaan("check", "--config", str(file)).stdout
-    assert "Template to have approved: bericht_1, category Utility" in said
-    assert "Bericht van {{1}}: {{2}} Voor u." in said
-    assert "When it is, write" not in said
-    assert "English" not in said
 
 
 # ---- user ----------------------------------------------------------------------------------------------------------
