@@ -78,6 +78,23 @@ token = "123456789:made-up-and-long-enough-for-a-token"
 
 _tongue: list[Catalogs] = []  # the same for all tests: it takes a while to load
 
+#: All of them, as they come: *alleen seintje*.
+EVERY_CHANNEL = (
+    TELEGRAM_TOO
+    + """
+[channels.whatsapp]
+phone_number_id = "100200300"
+token = "made-up"
+app_secret = "made-up"
+verify_token = "made-up"
+
+[channels.whatsapp.templates]
+seintje = "klopaan_seintje"
+
+[channels.email]
+"""
+)
+
 
 class MovedClock:
     """Stands still until a test moves it."""
