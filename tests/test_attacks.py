@@ -20,7 +20,8 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
-from bot import identity, takeover
+from bot import identity, letters, takeover
+from bot.channels import email
 from bot.channels.webchat.guard import COOKIE
 from bot.clock import DemoClock
 from bot.demo import page as demo_page
@@ -170,6 +171,7 @@ async def target(town: Town, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[T
     town.house.config = replace(town.house.config, web=web_)
     app = make_app(town.house, role="web", notifier=town.notifier)
     demo_page.setup(app, DemoClock(), town.notifier)
+    email.setup(app)
     runner, port = await serve(app, "127.0.0.1", 0)
     try:
         target = Target(town, port, app)
@@ -323,7 +325,7 @@ async def test_every_place_that_is_none(target: Target) -> None:
                 path = place(route, **{part: nowhere})
                 answer = await target.asks("GET", path, target.insider)
                 is_clear(answer, path)
-                assert answer.status >= 400 or route.startswith("/c/") or part == "version", (path, answer)
+                assert answer.status >= 400 or route.startswith(("/c/", "/mail/")) or part == "version", (path, answer)
                 posted = await target.asks("POST", path, {**target.insider, **HERE, "Content-Type": FORM}, form)
                 is_refused(posted, path)
     for path in ("//evil.example", "/desk//static/desk.css", "/chat/../bot/web.py", "/%2e%2e/bot", "http://x/nothing"):
@@ -365,13 +367,15 @@ async def test_files_of_other_people(target: Target) -> None:
     assert (await target.asks("GET", allowed)).status == 303
 
 
-async def test_a_personal_link_that_is_only_looked_at(target: Target) -> None:
+async def test_a_link_that_is_only_looked_at(target: Target) -> None:
     (row,) = await target.town.rows(tables.conversation, id=target.victim.conversation_id)
-    token = await identity.make_link(target.town.house, row.person_id)
+    (address, *_) = await target.town.rows(tables.address, person_id=row.person_id)
+    own = await identity.make_link(target.town.house, row.person_id), letters.token_of(target.town.house, address.id)
     before = await target.state()
-    pages = [await target.asks(method, f"/c/{one}") for method in ("GET", "HEAD") for one in (token, "x" * 32)]
-    assert all(page.status == 200 and "set-cookie" not in page.headers for page in pages)
-    assert pages[0].body == pages[1].body, "nobody learns from it whether there is such a link"
+    for kind, token in zip(("c", "mail"), own, strict=True):
+        pages = [await target.asks(way, f"/{kind}/{one}") for way in ("GET", "HEAD") for one in (token, "x" * 32)]
+        assert all(page.status == 200 and "set-cookie" not in page.headers for page in pages)
+        assert pages[0].body == pages[1].body, "nobody learns from it whether there is such a link"
     assert await target.state() == before
 
 
@@ -393,7 +397,8 @@ async def test_text_is_nowhere_markup(target: Target) -> None:
     file, told = f"/desk/file/{one.conversation_id}", quote(SCRIPT, safe="")
     seen = 0
     desk = ("", f"?q={told}", "/rows", f"/sign-in?next={told}", f"/{told}")
-    for path in (*(f"/desk{rest}" for rest in desk), file, f"{file}/parts", f"/?van={told}&naar={told}", f"/c/{told}"):
+    others = (file, f"{file}/parts", f"/?van={told}&naar={told}", f"/c/{told}", f"/mail/{told}?taal={told}")
+    for path in (*(f"/desk{rest}" for rest in desk), *others):
         answer = await target.asks("GET", path, {**target.insider, "Accept": "text/html"})
         is_clear(answer, path)
         assert b"<script>alert" not in answer.body, path

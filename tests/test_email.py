@@ -337,7 +337,7 @@ async def test_a_server_that_hangs_up_after_it_took_the_letter_has_taken_it(hous
 
 async def test_nothing_personal_in_the_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the server's own
+    caplog.set_level(logging.CRITICAL, "mail.log")  # the server's own
     async with MailServer(refuse={ADDRESS: f"550 {ADDRESS}"}).listening() as port:
         await fails(by_mail(house, port), outgoing(house))
     async with MailServer().listening() as port:
