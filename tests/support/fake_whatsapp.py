@@ -16,6 +16,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from io import BytesIO
 from itertools import count
 from typing import Any
 
@@ -144,7 +145,7 @@ class FakeWhatsapp:
         digest = hmac.new((secret or self.app_secret).encode(), body, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={digest}"}
         assert self._session is not None
-        async with self._session.post(self.webhook, data=body, headers=headers) as response:
+        async with self._session.post(self.webhook, data=BytesIO(body), headers=headers) as response:
             return response.status
 
     def envelope(self, *values: Mapping[str, Any]) -> dict[str, Any]:

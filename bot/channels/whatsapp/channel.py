@@ -158,12 +158,8 @@ class WhatsappChannel:
         link = URL("https://wa.me") / digits
         if not payload:
             return str(link)
-        match start.read(payload, ()):
-            case Typed(code):
-                words = code
-            case _:
-                words = f"start {payload if '--' in payload else f'{payload}--'}"
-        return str(link.with_query(text=words))
+        said = start.read(payload, ())
+        return str(link.with_query(text=said.text if isinstance(said, Typed) else f"start {payload}"))
 
     @property
     def _open(self) -> Graph:

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from aiohttp import (
@@ -89,7 +90,7 @@ class Graph:
         form = FormData()
         form.add_field("messaging_product", "whatsapp")
         form.add_field("type", file.media_type)
-        form.add_field("file", file.data, content_type=file.media_type, filename="bestand")
+        form.add_field("file", BytesIO(file.data), content_type=file.media_type, filename="bestand")
         async with self._answer("POST", self._api / VERSION / self._number / "media", data=form) as response:
             match await _object(response):
                 case {"id": str(media_id)}:

@@ -18,9 +18,8 @@ from bot.channels.whatsapp.refusals import OPERATORS, reason
 from bot.content import Media
 from flows.grammar import Opened, Said, Sent, Tapped, Typed
 
-#: How a deep link arrives: ``start flow--source``, which ``https://wa.me/…?text=`` put in the person's own message.
-#: Without the two dashes it may be words that someone typed ("start maar").
-START = re.compile(r"\s*start\s+([A-Za-z0-9_-]*--[A-Za-z0-9_-]*)\s*", re.IGNORECASE)
+#: How a deep link arrives: ``start`` and its word, which ``https://wa.me/…?text=`` put in the person's own message.
+_START = re.compile(r"\s*start\s+([A-Za-z0-9_-]+)\s*", re.IGNORECASE)
 
 #: Ids of messages and files, as they are put into addresses and indexes. Longer than any seen.
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,512}")
@@ -114,8 +113,8 @@ def _message(told: dict[str, Any], contact: dict[str, Any], flows: Collection[st
         delivery.ignored[kind] += 1
         return
     said, media = _said(kind, told)
-    if isinstance(said, Typed) and (link := START.fullmatch(said.text)):
-        said = start.read(link[1].lower(), flows)
+    if isinstance(said, Typed):
+        said = _followed(said, flows)
     delivery.arrived.append(Arrived(message_id, said, phone, user_id, media, _milliseconds(told.get("timestamp"))))
 
 
@@ -138,6 +137,15 @@ def _said(kind: str, told: dict[str, Any]) -> _Read:
     reader = _READERS.get(kind)
     said = None if reader is None else reader(told.get(kind))
     return said or (UNREADABLE, ())
+
+
+def _followed(said: Typed, flows: Collection[str]) -> Said:
+    """What a deep link said for them; words that begin like one but are none ("start maar") stay theirs."""
+    link = _START.fullmatch(said.text)
+    if link is None:
+        return said
+    word = link[1].lower()
+    return start.read(word, flows) if "--" in word or word in flows or word.startswith("code-") else said
 
 
 def _typed(words: str) -> _Read | None:
