@@ -50,6 +50,11 @@ def test_a_mistake_about_whatsapp_gives_one_finding(file: Path, line: str, key: 
     assert list(wrong(file, f"{PUBLIC}[channels.whatsapp]\n{WHATSAPP}\n{line}")) == [f"channels.whatsapp.{key}"]
 
 
+def test_a_web_chat_that_cannot_be_read_is_not_said_to_be_missing(file: Path) -> None:
+    text = LEAST.replace("[channels.webchat]", '[channels.webchat]\nleave_to = "weg"\n[channels.email]')
+    assert list(wrong(file, text)) == ["channels.webchat.leave_to"]
+
+
 def test_a_typo_in_the_name_of_a_template_gets_the_one_that_was_meant(file: Path) -> None:
     found = wrong(file, f'{PUBLIC}[channels.whatsapp]\n{WHATSAPP}\ntemplates = {{ seintjes = "x" }}')
     assert found["channels.whatsapp.templates.seintjes"].advice == "Did you mean seintje?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from bot.config.reading import is_local
@@ -13,15 +13,7 @@ if TYPE_CHECKING:
 
 
 def findings_together(identity: Identity, web: Web, channels: Channels) -> Iterable[Finding]:
-    """What each channel of someone else's misses."""
-    foreign = [name for name in channels.names if name != "webchat"]
-    if foreign and channels.webchat is None:
-        # Also in the full style: who shares a telephone gets nothing but links, and e-mail shows nothing to tap.
-        yield Finding(
-            "channels.webchat",
-            f"is missing, while there is {' and '.join(foreign)}.",
-            "Personal links in messages lead there: an empty [channels.webchat] is enough.",
-        )
+    """What channels need of who the municipality is and of how the world reaches it."""
     called = called_by_platforms(channels)
     if called and not web.public_url.startswith("https://") and not is_local(web.public_url):
         yield Finding(
@@ -37,6 +29,18 @@ def findings_together(identity: Identity, web: Web, channels: Channels) -> Itera
                     f"names {language}, which is no language of yours.",
                     f"Use some of: {', '.join(identity.languages)}.",
                 )
+
+
+def without_webchat(names: Collection[str]) -> Iterable[Finding]:
+    """What is wrong when only these channels are named: also in the full style links lead to the web chat, for those
+    who share a telephone and for e-mail, in which nothing can be tapped."""
+    foreign = [name for name in names if name != "webchat"]
+    if foreign and "webchat" not in names:
+        yield Finding(
+            "channels.webchat",
+            f"is missing, while there is {' and '.join(foreign)}.",
+            "Personal links in messages lead there: an empty [channels.webchat] is enough.",
+        )
 
 
 def called_by_platforms(channels: Channels) -> list[str]:
