@@ -96,12 +96,23 @@ _SURVIVOR = (
     .join(conversation, conversation.c.person_id == person.c.id)
     .where(conversation.c.id == bindparam("conversation"))
 )
+_FORMER = (
+    select(conversation.c.id)
+    .join(person, person.c.id == conversation.c.person_id)
+    .where(person.c.merged_into == bindparam("person"))
+    .order_by(conversation.c.id)
+)
 
 
 async def survivor(conn: AsyncConnection, conversation_id: int) -> int | None:
     """The conversation that this one became part of; None when it is itself still one, or never was."""
     found = (await conn.execute(_SURVIVOR, {"conversation": conversation_id})).scalar_one_or_none()
     return None if found is None else int(found)
+
+
+async def former(conn: AsyncConnection, person_id: int) -> list[int]:
+    """The conversations that became part of this person's."""
+    return list((await conn.execute(_FORMER, {"person": person_id})).scalars())
 
 
 async def lock(conn: AsyncConnection, one: int, other: int) -> tuple[Side, Side] | None:

@@ -37,6 +37,7 @@ from bot.house import HOUSE, House
 from bot.identity import Whom
 from flows.grammar import Opened, Picked, Said, Sent, Tapped, Typed
 from locales import direction
+from storage import merging
 from storage.tables import message as message_table
 from storage.tables import outbox, staff
 
@@ -120,7 +121,9 @@ async def leave(request: web.Request) -> web.Response:
 async def me(request: web.Request) -> web.Response:
     """Whether this browser has a conversation. ``mark`` tells one conversation from another and means nothing else."""
     whom = await who(request)
-    return _json({"started": False} if whom is None else {"started": True, "mark": _mark(request.app[HOUSE], whom)})
+    if whom is None:
+        return _json({"started": False})
+    return _json({"started": True, "mark": _mark(request.app[HOUSE], whom.conversation_id)})
 
 
 # ---- saying --------------------------------------------------------------------------------------------------------
@@ -234,13 +237,15 @@ async def messages(request: web.Request) -> web.Response:
         found = await reading.messages(house, whom.conversation_id, after=after)
     else:
         found = await reading.messages(house, whom.conversation_id, before=before or _MOST_SEQ, limit=PAGE_SIZE)
+    former = await _former(house, whom) if after is None else []
     names = await _names(house, {one.staff_id for one in found if one.staff_id is not None})
     return _json(
         {
             "messages": [_as_json(house, one, names, whom.language) for one in found],
             "earlier": after is None and bool(found) and found[0].seq > 1,
             "language": whom.language,
-            "mark": _mark(house, whom),
+            "mark": _mark(house, whom.conversation_id),
+            "former": former,
         }
     )
 
@@ -380,8 +385,14 @@ async def _names(house: House, ids: set[int]) -> dict[int, str]:
         return {row.id: row.name for row in rows}
 
 
-def _mark(house: House, whom: Whom) -> str:
-    return house.vault.index("webchat mark", str(whom.conversation_id)).hex()
+def _mark(house: House, conversation_id: int) -> str:
+    return house.vault.index("webchat mark", str(conversation_id)).hex()
+
+
+async def _former(house: House, whom: Whom) -> list[str]:
+    """The marks of conversations that became part of this one: what a page still had to say there, it says here."""
+    async with house.db.read() as conn:
+        return [_mark(house, number) for number in await merging.former(conn, whom.person_id)]
 
 
 def _optional(data: dict[str, Any], name: str) -> str | None:

@@ -70,8 +70,8 @@ def answers(handler: Handler) -> Handler:
             return await handler(request)
         except ConnectionError:
             return web.Response(status=400)  # the page went away half-way; nobody gets this answer
-        except (Unreadable, Gone):  # erased, perhaps this very moment
-            return _refusal(request, Refused("closed_here"))
+        except (Unreadable, Gone):  # erased, or part of another conversation, perhaps this very moment
+            return _refusal(request, Refused("busy" if await _is_here(request) else "closed_here"))
         except Refused as refused:
             return _refusal(request, refused)
 
@@ -108,6 +108,20 @@ async def who(request: web.Request) -> Whom | None:
     """Whose browser this is, as far as we know."""
     token = token_of(request)
     return None if token is None else await identity.find(request.app[HOUSE], CHANNEL, token)
+
+
+async def _is_here(request: web.Request) -> bool:
+    """Whether this browser has a conversation that can be read: then the page only has to ask again."""
+    whom = await who(request)
+    if whom is None:
+        return False
+    vault = request.app[HOUSE].vault
+    await vault.prepare([whom.key_id])
+    try:
+        vault.seal(whom.key_id, "readable", b"")
+    except Unreadable:
+        return False
+    return True
 
 
 async def someone(request: web.Request) -> Whom:

@@ -57,6 +57,8 @@ async def _tell(request: web.Request, response: web.StreamResponse, whom: Whom) 
                 await response.write(f"id: {known}\ndata: {known}\n\n".encode())
             else:
                 await response.write(b":\n\n")
+            if now.conversation_id != whom.conversation_id:
+                return  # part of another by now: the page connects again and hears the news of that one
             if (left := until - time.monotonic()) <= 0:
                 return
             await wait(news, min(HEARTBEAT, left))

@@ -62,7 +62,7 @@ async function arrive() {
 // ---- the conversation ----
 
 async function open() {
-  const { messages, earlier, mark, language: spoken } = await look("/chat/messages");
+  const { messages, earlier, mark, former, language: spoken } = await look("/chat/messages");
   if (isLeft) return;
   history.replaceState(null, "", location.pathname);
   restoreSize();
@@ -74,7 +74,7 @@ async function open() {
   await speakAs(spoken);
   log.clear();
   log.open(messages);
-  queue.restore(mark);
+  queue.restore(mark, former);
   listen();
   noteSeen();
   showCode().catch(() => {}); // it stands in the settings too
@@ -102,7 +102,8 @@ function sync() {
 async function fetchNew() {
   if (!isOpen) return;
   try {
-    const { messages, language: spoken } = await look(`/chat/messages?after=${log.last}`);
+    const { messages, mark, language: spoken } = await look(`/chat/messages?after=${log.last}`);
+    if (mark !== queue.mark) return await open(); // this conversation became part of another
     await speakAs(spoken);
     log.add(messages);
     noteSeen();

@@ -28,14 +28,20 @@ export class Queue {
     return this.#busy && this.#items.some((item) => item.state === "sending" && !item.file);
   }
 
-  /** Takes up what waited before a reload; what belongs to another conversation goes away. */
-  restore(mark) {
+  /** What tells this conversation from another. */
+  get mark() {
+    return this.#mark;
+  }
+
+  /** Takes up what waited before a reload, here or in a conversation that became part of this one (`former`); what
+   * belongs to another goes away. */
+  restore(mark, former) {
     if (this.#mark === mark) return;
     this.#mark = mark;
     for (const name of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
       const kept = JSON.parse(localStorage.getItem(name));
       const id = name.slice(PREFIX.length);
-      if (kept.mark !== mark) localStorage.removeItem(name);
+      if (![mark, ...former].includes(kept.mark)) localStorage.removeItem(name);
       else if (!this.#items.some((item) => item.id === id)) this.#items.push({ ...kept, id, state: "waiting" });
     }
     this.#items.sort((one, other) => one.at - other.at);
