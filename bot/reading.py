@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from sqlalchemy import BindParameter, and_, bindparam, case, exists, not_, select
 
 from bot import content as contents
-from bot.content import AttachmentInfo, Message
+from bot.content import AttachmentInfo, Delivery, Download, Message
 from bot.house import House
-from storage.tables import address, message, outbox
+from storage.tables import address, download, message, outbox
 from storage.tables import attachment as attachments_table
-
-#: Where more than one row tells of a message (several addresses), the worst counts.
-_WORST = ("failed", "left", "waiting", "sent", "delivered", "read")
 
 _MESSAGES = (
     select(
@@ -46,10 +45,22 @@ _UNREAD = and_(
         )
     ),
 )
-_DELIVERY = (
-    select(outbox.c.message_id, case((_UNREAD, "left"), else_=outbox.c.state).label("state"))
+_DELIVERIES = (
+    select(
+        outbox.c.message_id,
+        outbox.c.channel,
+        outbox.c.reason,
+        outbox.c.style,
+        case((_UNREAD, "left"), else_=outbox.c.state).label("state"),
+    )
     .join(address, address.c.id == outbox.c.address_id)
     .where(outbox.c.message_id.in_(_OF))
+    .order_by(outbox.c.id)
+)
+_DOWNLOADS = (
+    select(download.c.message_id, download.c.state, download.c.reason)
+    .where(download.c.message_id.in_(_OF), download.c.state != "done")
+    .order_by(download.c.id)
 )
 _ATTACHMENT = select(
     attachments_table.c.conversation_id, attachments_table.c.media_type, attachments_table.c.data_sealed
@@ -69,16 +80,18 @@ async def messages(
             rows = list(await conn.execute(_BEFORE, {**values, "before": before}))[::-1]
         ids = [row.id for row in rows]
         files = list(await conn.execute(_ATTACHMENTS, {"ids": ids})) if ids else []
-        sent = list(await conn.execute(_DELIVERY, {"ids": ids})) if ids else []
+        sent = list(await conn.execute(_DELIVERIES, {"ids": ids})) if ids else []
+        fetched = list(await conn.execute(_DOWNLOADS, {"ids": ids})) if ids else []
     await house.vault.prepare({house.vault.key_of(row.content_sealed) for row in rows})
-    attachments: dict[int, list[AttachmentInfo]] = {}
+    attachments: defaultdict[int, list[AttachmentInfo]] = defaultdict(list)
+    deliveries: defaultdict[int, list[Delivery]] = defaultdict(list)
+    downloads: defaultdict[int, list[Download]] = defaultdict(list)
     for file in files:
-        attachments.setdefault(file.message_id, []).append(AttachmentInfo(file.id, file.media_type, file.size))
-    delivery: dict[int, str] = {}
-    for row in sent:
-        known = delivery.get(row.message_id)
-        if known is None or _WORST.index(row.state) < _WORST.index(known):
-            delivery[row.message_id] = row.state
+        attachments[file.message_id].append(AttachmentInfo(file.id, file.media_type, file.size))
+    for way in sent:
+        deliveries[way.message_id].append(Delivery(way.channel, way.state, way.reason, way.style))
+    for lacking in fetched:
+        downloads[lacking.message_id].append(Download(lacking.state, lacking.reason))
     return [
         Message(
             row.id,
@@ -87,9 +100,10 @@ async def messages(
             row.author,
             contents.loads(house.vault.unseal_text(row.content_sealed, "message")),
             row.staff_id,
-            tuple(attachments.get(row.id, ())),
-            delivery.get(row.id),
+            tuple(attachments[row.id]),
+            tuple(deliveries[row.id]),
             bool(row.unhandled),
+            tuple(downloads[row.id]),
         )
         for row in rows
     ]

@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import effects, standing, taking, talk
 from bot.clock import to_ms
-from bot.content import Content
+from bot.content import Content, Upload
 from bot.errors import Refused
 from bot.house import House
 from bot.talk import Talk
+from bot.uploads import kind as kind_of
 from flows.grammar import HandedBack
 from storage import conversations
-from storage.tables import alarm, case_file, message, note
+from storage.tables import alarm, case_file, message, note, person
 from storage.tables import staff as account
 
 #: The longest answer a caseworker can send at once, in characters: what every channel takes in one message.
@@ -53,14 +54,23 @@ async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
             one.columns["assigned_to"] = staff.id
 
 
-async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, seen_seq: int, client_id: str) -> int:
-    """Answers in the person's own conversation; gives the sequence number.
+async def reply(
+    house: House,
+    conversation_id: int,
+    staff: Staff,
+    text: str,
+    *,
+    seen_seq: int,
+    client_id: str,
+    uploads: tuple[Upload, ...] = (),
+) -> int:
+    """Answers in the person's own conversation, with a file or without; gives the sequence number.
 
     Refused: ``empty``, ``too_long``, ``not_held`` (take over first), ``newer_reply`` (a colleague answered after
     ``seen_seq``: look first). The same ``client_id`` again is the same answer: nothing happens, gives 0.
     """
     text = text.strip()
-    if not text:
+    if not text and not uploads:
         raise Refused("empty")
     if len(text) > LONGEST:
         raise Refused("too_long")
@@ -77,8 +87,9 @@ async def reply(house: House, conversation_id: int, staff: Staff, text: str, *, 
         )
         if (await conn.execute(newer)).first() is not None:
             raise Refused("newer_reply")
-        content = Content(text, one.session.language)  # typed by a human: never translated behind anyone's back
-        seq = one.add_message("caseworker", content, staff_id=staff.id, send=True)
+        kind = kind_of(uploads[0].media_type) if uploads else "text"
+        content = Content(text, one.session.language, kind)  # by a human: never translated behind anyone's back
+        seq = one.add_message("caseworker", content, staff_id=staff.id, uploads=uploads, send=True)
         urgency = effects.urgency_of(await standing.read(one, conn))  # a crisis is over when a human says so
         one.columns.update(queue="waiting_them", due_at=None, urgency=int(urgency), last_staff_at=one.now)
         one.staged.answered.append((one.id, one.now))
@@ -137,6 +148,14 @@ async def add_note(house: House, conversation_id: int, staff: Staff, text: str, 
     async with _talk(house, conversation_id) as (one, conn):
         if await _is_new(client_id, one, conn):
             _note(one, staff, text)
+
+
+async def remove_pin(house: House, conversation_id: int, staff: Staff) -> None:
+    """Takes away a PIN that the person forgot; without one nothing happens. Who they are was found out before."""
+    async with _talk(house, conversation_id) as (one, conn):
+        known = update(person).where(person.c.id == one.person_id, person.c.pin_sealed.is_not(None))
+        if (await conn.execute(known.values(pin_sealed=None))).rowcount:
+            one.record("pin_removed", staff_id=staff.id)
 
 
 async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:
@@ -201,7 +220,7 @@ async def _talk(house: House, conversation_id: int) -> AsyncIterator[tuple[Talk,
     """The locked conversation; what it staged is written when the block ends. Refused ``gone``: there is none."""
     now = to_ms(house.clock.now())
     async with house.db.begin() as conn:
-        rows = await conversations.lock(conn, [conversation_id])
+        rows = await conversations.lock(conn, [conversation_id], recent=talk.lately(now))
         if not rows:
             raise Refused("gone")
         await house.vault.prepare({rows[0].key_id})

@@ -8,10 +8,33 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, and_, bindparam, exists, func, insert, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import address, alarm, case_file, conversation, event, message, note, person, promise, staff
+from storage.tables import (
+    address,
+    alarm,
+    case_file,
+    conversation,
+    event,
+    message,
+    note,
+    outbox,
+    person,
+    promise,
+    staff,
+)
 
 #: Events that say which crises stand on a file.
 CRISIS_KINDS = ("alarm", "false_alarm", "crisis_over")
+
+_last = (
+    select(outbox.c.id)
+    .where(outbox.c.conversation_id == conversation.c.id, outbox.c.state != "dropped")
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+    .correlate(conversation)
+    .scalar_subquery()
+)
+#: The last message that was to go out did not arrive, by whatever way.
+UNDELIVERED = exists().where(outbox.c.id == _last, outbox.c.state == "failed")
 
 _assigned = staff.alias("assigned")
 _holder = staff.alias("holder")
@@ -43,7 +66,9 @@ _HEAD = (
         person.c.email_sealed,
         person.c.opted_out_at,
         person.c.phone_shared_at,
+        person.c.pin_sealed.is_not(None).label("has_pin"),
         _LEFT,
+        UNDELIVERED.label("undelivered"),
         _assigned.c.name.label("assigned_name"),
         _holder.c.name.label("holder_name"),
     )
@@ -95,11 +120,39 @@ _NOTES = (
     .where(note.c.conversation_id == _OF)
     .order_by(note.c.id)
 )
+#: Where they last wrote from, as long as that was lately.
+_HERE = (
+    select(message.c.address_id)
+    .where(message.c.conversation_id == conversation.c.id, message.c.author == "resident")
+    .where(conversation.c.last_inbound_at > bindparam("recent"))
+    .order_by(message.c.seq.desc())
+    .limit(1)
+    .correlate(conversation)
+    .scalar_subquery()
+)
 _CHANNELS = (
-    select(address.c.channel, address.c.blocked_at)
+    select(
+        address.c.channel,
+        address.c.external_sealed,
+        address.c.last_inbound_at,
+        address.c.blocked_at,
+        address.c.left_at,
+        address.c.confirmed_at,
+        address.c.preferred,
+        address.c.in_full,
+    )
     .join(conversation, conversation.c.person_id == address.c.person_id)
     .where(conversation.c.id == _OF)
-    .order_by(address.c.id)
+    .order_by(
+        address.c.blocked_at.is_not(None),
+        address.c.left_at.is_not(None),
+        func.coalesce(address.c.id == _HERE, False).desc(),
+        address.c.preferred.desc(),
+        address.c.channel == "webchat",
+        address.c.last_inbound_at.is_(None),
+        address.c.last_inbound_at.desc(),
+        address.c.id.desc(),
+    )
 )
 _ON_RECORD = select(event.c.conversation_id).where(
     event.c.conversation_id.in_(bindparam("ids", expanding=True)),
@@ -153,9 +206,9 @@ async def notes(conn: AsyncConnection, conversation_id: int) -> Rows:
     return list(await conn.execute(_NOTES, {"conversation": conversation_id}))
 
 
-async def channels(conn: AsyncConnection, conversation_id: int) -> Rows:
-    """Where the person can be reached."""
-    return list(await conn.execute(_CHANNELS, {"conversation": conversation_id}))
+async def channels(conn: AsyncConnection, conversation_id: int, recent: int) -> Rows:
+    """Where the person can be reached, in the order in which we try (as ``storage.conversations.lock``)."""
+    return list(await conn.execute(_CHANNELS, {"conversation": conversation_id, "recent": recent}))
 
 
 async def on_record(conn: AsyncConnection, kind: str, staff_id: int, ids: Iterable[int], since: int) -> set[int]:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.files import CRISIS_KINDS
+from storage.files import CRISIS_KINDS, UNDELIVERED
 from storage.tables import alarm, conversation, event, person, staff
 
 #: What is shown together. ``ours`` is whatever a human has to do something about.
@@ -24,7 +24,7 @@ QUEUES: tuple[Queue, ...] = ("ours", "crisis", "new", "waiting_us", "waiting_the
 PAGE = 50
 
 #: Events that say why a human is asked; the newest counts.
-WHY = ("handover", "alarm", "signup", "failed_step", "lapsed")
+WHY = ("handover", "alarm", "signup", "failed_step", "lapsed", "undelivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class Search:
     number: int | None = None  # of the conversation, in clear
 
 
-_open = conversation.c.queue != "closed"
+#: What is left of two files that became one is no file.
+_is_file = conversation.c.queue != "merged"
+_open = conversation.c.queue.not_in(("closed", "merged"))
 _raised = conversation.c.id.in_(select(alarm.c.conversation_id).where(alarm.c.state == "raised"))
 #: Answered or not, a crisis that no human holds and that nobody called over is ours.
 _stands = and_(_open, conversation.c.urgency > 0, conversation.c.held_by.is_(None))
@@ -61,10 +63,10 @@ _ROWS = (
         conversation.c.updated_at,
         conversation.c.last_inbound_at,
         _raised.label("alarm"),
+        UNDELIVERED.label("undelivered"),
         person.c.key_id,
         person.c.language,
         person.c.name_sealed,
-        person.c.code_index,
         conversation.c.person_id,
         _assigned.c.name.label("assigned_name"),
         _holder.c.name.label("holder_name"),
@@ -72,6 +74,7 @@ _ROWS = (
     .join(person, person.c.id == conversation.c.person_id)
     .outerjoin(_assigned, _assigned.c.id == conversation.c.assigned_to)
     .outerjoin(_holder, _holder.c.id == conversation.c.held_by)
+    .where(_is_file)
     # What runs out first: crisis on top, then the clocks, then whatever has none, the longest untouched first.
     .order_by(
         conversation.c.urgency.desc(),
@@ -80,6 +83,13 @@ _ROWS = (
         conversation.c.updated_at,
         conversation.c.id,
     )
+)
+_own = conversation.alias("own")
+_SURVIVOR = func.coalesce(person.c.merged_into, person.c.id)
+_BY_CODE = (
+    select(conversation.c.id)
+    .join(person, conversation.c.person_id == _SURVIVOR)
+    .where(person.c.code_index == bindparam("code"))
 )
 _newest = (
     select(func.max(event.c.id))
@@ -123,15 +133,13 @@ async def rows(
     if assigned_to is not None:
         statement = statement.where(conversation.c.assigned_to == assigned_to)
     if search is not None:
-        wanted = {
-            person.c.name_index: search.name,
-            person.c.phone_index: search.phone,
-            person.c.code_index: search.code,
-            conversation.c.id: search.number,
-        }
-        found = (column == value for column, value in wanted.items() if value is not None)
-        statement = statement.where(or_(false(), *found))
+        statement = statement.where(conversation.c.person_id.in_(_found(search)))
     return list(await conn.execute(statement))
+
+
+async def by_code(conn: AsyncConnection, code: bytes) -> int | None:
+    """The conversation of who has this code of their own, by its blind index."""
+    return (await conn.execute(_BY_CODE, {"code": code})).scalar_one_or_none()
 
 
 async def reasons(
@@ -143,6 +151,18 @@ async def reasons(
     for row in await conn.execute(_REASONS, {"ids": list(ids), "pressing": list(pressing)}):
         found.setdefault(row.conversation_id, []).append(row)
     return found
+
+
+def _found(search: Search) -> Select[int]:
+    """Persons; who became one with somebody else is found as that person."""
+    wanted = {
+        person.c.name_index: search.name,
+        person.c.phone_index: search.phone,
+        person.c.code_index: search.code,
+        _own.c.id: search.number,
+    }
+    found = (column == value for column, value in wanted.items() if value is not None)
+    return select(_SURVIVOR).join(_own, _own.c.person_id == person.c.id).where(or_(false(), *found))
 
 
 async def counts(conn: AsyncConnection, staff_id: int) -> dict[str, int]:

@@ -227,7 +227,9 @@ async def test_a_page_reads_and_decrypts_only_what_it_shows_however_many_are_ope
         monkeypatch.undo()
     assert work[0] == work[1]
     assert work[0]["unsealed"] <= 3 * inbox.PAGE
-    assert work[0]["statements"] == 5  # who asks, rows, reasons, counts, colleagues; keys have a store of their own
+    assert (
+        work[0]["statements"] == 6
+    )  # who asks, rows, reasons, counts, colleagues, channels; keys have their own store
 
 
 async def _more(balie: Balie, number: int) -> None:

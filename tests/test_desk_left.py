@@ -10,7 +10,7 @@ from bot import identity, takeover
 from bot.desk.accounts import Staff
 from storage import tables
 from tests.support.desk import Balie, open_balie
-from tests.support.town import Town
+from tests.support.town import Resident, Town
 
 
 @pytest.fixture
@@ -62,6 +62,8 @@ async def test_who_left_the_page_is_answered_where_they_still_are(balie: Balie, 
     assert whom is not None
     elsewhere = await identity.attach_address(balie.house, whom.person_id, "webchat", "first-browser")
     newest = await identity.attach_address(balie.house, whom.person_id, "webchat", "newest-browser")
+    for browser in ("first-browser", "newest-browser"):
+        await Resident(balie.town, "webchat", browser).types("hallo")
     last = await identity.find(balie.house, "webchat", "newest-browser")
     assert last is not None
     await identity.forget_address(balie.house, last)

@@ -47,6 +47,7 @@ def setup(app: web.Application) -> None:
             web.post(f"{_FILE}/note", acts.add_note),
             web.post(f"{_FILE}/acknowledge", acts.acknowledge),
             web.post(f"{_FILE}/crisis-over", acts.crisis_over),
+            web.post(f"{_FILE}/remove-pin", acts.remove_pin),
             web.post(f"{_FILE}/presence", acts.be_here),
             web.get("/desk/{tail:.*}", _no_page),
         ]

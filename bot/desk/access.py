@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot import reading, standing
+from bot import reading, standing, talk
 from bot.clock import to_ms
 from bot.content import Message
 from bot.desk import card
 from bot.desk.accounts import Staff
 from bot.desk.card import Card, Happened, Note, Warned
+from bot.desk.ways import Address
 from bot.effects import digits
 from bot.errors import Refused
 from bot.house import House
@@ -28,7 +29,7 @@ from flows.grammar import Category
 from flows.session import Session
 from flows.text import Json
 from flows.understanding import normalise
-from storage import files, inbox
+from storage import files, inbox, merging
 from storage.inbox import PAGE, Queue, Search
 
 #: A look or search is put on record once in so many milliseconds per person and file: an open page asks again by
@@ -42,16 +43,28 @@ MESSAGES = 100
 _SHORTEST_PHONE = 6
 
 
+class Moved(Refused):
+    """The file became one with another, whose number is ``to``."""
+
+    def __init__(self, to: int) -> None:
+        self.to = to
+        super().__init__("moved")
+
+
 async def open_file(house: House, staff: Staff, conversation_id: int, *, acting: bool = False) -> File:
     """The file of a conversation, for this member of staff, who looks at it or (``acting``) changes something.
 
-    Refused: ``gone`` (there is none), ``not_allowed``, ``erased`` (the person's key was destroyed).
+    Refused: ``gone`` (there is none), ``not_allowed``, ``erased`` (the person's key was destroyed); ``Moved``: it is
+    another file now, which is opened, and its look recorded, when one goes there.
     """
     if acting and not staff.may_act:
         raise Refused("not_allowed")
     async with house.db.read() as conn:
         row = await files.head(conn, conversation_id)
-    if row is None:
+        survivor = await merging.survivor(conn, conversation_id) if row is not None and row.queue == "merged" else None
+    if survivor is not None and survivor != conversation_id:
+        raise Moved(survivor)
+    if row is None or row.queue == "merged":
         raise Refused("gone")
     await house.vault.prepare({row.key_id})
     if not _readable(house, row.key_id):
@@ -80,15 +93,15 @@ async def open_inbox(
         shown = found[:PAGE]
         why = await inbox.reasons(conn, [row.id for row in shown], [row.id for row in shown if row.urgency])
         counts = await inbox.counts(conn, staff.id)
+        by_code = None if search is None or search.code is None else await inbox.by_code(conn, search.code)
     if search is not None:
         await _record(house, staff, "searched", [(row.id, row.person_id) for row in shown])
     await house.vault.prepare({row.key_id for row in shown})
-    code = None if search is None else search.code
     return Inbox(
         tuple(_listed(house, row, why.get(row.id, [])) for row in shown),
         more=len(found) > PAGE,
         counts=counts,
-        by_code=next((row.id for row in shown if row.code_index == code), None),
+        by_code=by_code,
     )
 
 
@@ -163,7 +176,7 @@ class File:
             promises = await files.promises(conn, self.id)
             alarms = await files.alarms(conn, self.id)
             events = await files.events(conn, self.id, card.KINDS)
-            channels = await files.channels(conn, self.id)
+            channels = await files.channels(conn, self.id, talk.lately(to_ms(self.house.clock.now())))
             crises = await files.crises(conn, self.id)
             recognised = [row.created_at for row in crises if row.kind == "alarm"]
             said = await files.said(conn, self.id, recognised) if recognised else {}
@@ -201,9 +214,10 @@ class File:
                 "phone": self._unsealed(self.head.phone_sealed, "phone"),
                 "email": self._unsealed(self.head.email_sealed, "email"),
             },
-            channels=[(row.channel, row.blocked_at is not None) for row in channels],
+            addresses=[self._address(row) for row in channels],
             opted_out=self.head.opted_out_at is not None,
             phone_shared=self.head.phone_shared_at is not None,
+            undelivered=bool(self.head.undelivered),
             house=self.house,
         )
         return made, complete
@@ -212,6 +226,17 @@ class File:
         """Of a message: in the page as it opens, or among the older ones."""
         before = f"?before={seq + 1}" if seq <= self.head.last_seq - MESSAGES else ""
         return f"/desk/file/{self.id}{before}#m{seq}"
+
+    def _address(self, row: Row[*tuple[Any, ...]]) -> Address:
+        return Address(
+            row.channel,
+            self._need(row.external_sealed, "external"),
+            row.last_inbound_at,
+            blocked=row.blocked_at is not None,
+            left=row.left_at is not None,
+            preferred=bool(row.preferred),
+            in_full=bool(row.in_full and row.confirmed_at is not None),
+        )
 
     async def _prepare(self) -> None:
         await self.house.vault.prepare({self.head.key_id})

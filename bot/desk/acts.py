@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 
 from bot import takeover
-from bot.desk.access import open_file
+from bot.desk.access import Moved, open_file
 from bot.desk.file import page_of
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.presence import STATES
@@ -20,19 +21,24 @@ _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Act = Callable[[Visit], Awaitable[str]]
 
 
-def _act(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Does ``act`` and goes where it says in the page; a refusal is said on the page, which keeps what was typed."""
+def _act(act: Act, *, file: bool = False) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Does ``act``, whose form may bring a ``file``, and goes where it says in the page; a refusal is said on the page,
+    which keeps what was typed."""
 
-    @staff_only()
+    @staff_only(file=file)
     async def handle(visit: Visit) -> web.StreamResponse:
-        await open_file(visit.house, visit.staff, visit.file_id, acting=True)
         try:
+            await open_file(visit.house, visit.staff, visit.file_id, acting=True)
             place = await act(visit)
         except Refused as error:
-            if error.code in ("gone", "bad_form"):
+            if error.code in ("gone", "bad_form", "erased", "not_allowed"):
                 raise
             return await page_of(
-                visit, refused=error.code, draft=visit.form.get("text", ""), note=visit.form.get("note", "")
+                visit,
+                other=error.to if isinstance(error, Moved) else None,
+                refused=error.code,
+                draft=visit.form.get("text", ""),
+                note=visit.form.get("note", ""),
             )
         return go(f"/desk/file/{visit.file_id}{place}")
 
@@ -54,9 +60,9 @@ async def take_over(visit: Visit) -> str:
     return "#text"
 
 
-@_act
+@partial(_act, file=True)
 async def reply(visit: Visit) -> str:
-    """``POST …/reply``: ``text``, ``seen`` (the last message on the page), ``client_id`` (one per answer)."""
+    """``POST …/reply``: ``text``, ``seen`` (the last message on the page), ``client_id`` (one per answer), ``file``."""
     seen, client_id = visit.form.get("seen", ""), _client_id(visit)
     if not (seen.isascii() and seen.isdecimal() and len(seen) <= 9):
         raise Refused("bad_form")
@@ -67,6 +73,7 @@ async def reply(visit: Visit) -> str:
         visit.form.get("text", ""),
         seen_seq=int(seen),
         client_id=client_id,
+        uploads=visit.form.uploads,
     )
     return f"?sent={client_id}#text"
 
@@ -113,6 +120,15 @@ async def crisis_over(visit: Visit) -> str:
     seen = visit.form.get("crises", "").split(",")
     await takeover.crisis_over(visit.house, visit.file_id, visit.staff, seen=seen)
     return ""
+
+
+@_act
+async def remove_pin(visit: Visit) -> str:
+    """``POST …/remove-pin``: ``sure``, that one knows whom one speaks."""
+    if visit.form.get("sure") != "yes":
+        raise Refused("not_sure")
+    await takeover.remove_pin(visit.house, visit.file_id, visit.staff)
+    return "#card"
 
 
 @staff_only(part=True)

@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from bot.clock import from_ms
 from bot.desk import wording
+from bot.desk.delivery import Why, told_of_event
+from bot.desk.ways import Address, Outlook, Way, outlook, ways
 from bot.house import House
 from flows.aanmelden_samenvatting import lines
 from flows.crisis import REASONS, urgency_of
@@ -19,6 +21,9 @@ from flows.text import Json
 KINDS = tuple(wording.EVENTS)
 
 _SIGN_UP = "aanmelden"
+
+#: Those that say why a human is asked; an alarm does through the crises that stand.
+_WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered")
 
 #: The reason with which the sign-up hands over who is under 18.
 MINOR = "jonger dan 18"
@@ -93,6 +98,9 @@ class Card:
     reason_at: int | None
     history: tuple[Happened, ...]
     reach: tuple[tuple[str, str], ...]
+    ways: tuple[Way, ...]
+    outlook: Outlook  # how an answer would go
+    undelivered: Why | None  # what became of the last message, and what to do
     cautions: tuple[str, ...]  # read before anything else
     remarks: tuple[str, ...]
     crises: Mapping[int, str]  # when a crisis was recognised → which
@@ -118,21 +126,20 @@ def build(
     crises: Mapping[Category, int],
     said: Mapping[int, str],
     reach: Mapping[str, str | None],
-    channels: Sequence[tuple[str, bool]],
+    addresses: Sequence[Address],
     opted_out: bool,
     phone_shared: bool,
+    undelivered: bool,
     house: House,
 ) -> Card:
-    """The card of what was read. ``signed_up``: capacity, answers, instant; ``events`` newest first; ``channels`` with
-    whether the person blocked us there."""
+    """The card of what was read. ``signed_up``: capacity, answers, instant; ``events`` newest first; ``addresses`` in
+    the order in which we try them."""
     answers = signed_up[1] if signed_up else _unfinished(session)
     capacity = signed_up[0] if signed_up else _capacity(answers)
-    why = next((event for event in events if event.kind in ("handover", "failed_step", "lapsed", "signup")), None)
+    why = next((event for event in events if event.kind in _WHY), None)
     remarks = [f"Wil geen berichten uit zichzelf van {house.gemeente.name} (stop)."] if opted_out else []
     remarks += ["Deelt deze telefoon met anderen: schrijf neutraal."] if phone_shared else []
-    remarks += [f"Blokkeerde ons op {wording.CHANNELS.get(name, name)}." for name, blocked in channels if blocked]
-    open_ways = dict.fromkeys(wording.CHANNELS.get(name, name) for name, blocked in channels if not blocked)
-    ways = (("Telefoon", reach["phone"]), ("E-mail", reach["email"]), ("Kanaal", ", ".join(open_ways)))
+    contact = (("Telefoon", reach["phone"]), ("E-mail", reach["email"]))
     return Card(
         language=language,
         language_name=wording.language_name(language),
@@ -142,11 +149,14 @@ def build(
         answers=_answered(answers, house),
         promises=_promised(promises),
         alarms=tuple(alarms),
-        reason=reason(crises) if why is None else reason(crises, why.kind, why.told("reason")),
+        reason=reason(crises) if why is None else reason(crises, why.kind, why.detail),
         reason_at=None if why is None else why.at,
         history=tuple(events),
-        reach=tuple((label, value) for label, value in ways if value),
+        reach=tuple((label, value) for label, value in contact if value),
+        ways=ways(addresses, house),
+        outlook=outlook(addresses, phone=reach["phone"], phone_shared=phone_shared, house=house),
         cautions=_cautions(answers, events, signed_up is not None),
+        undelivered=_undelivered(events) if undelivered else None,
         remarks=tuple(remarks),
         crises={
             event.at: wording.category(found)
@@ -158,9 +168,10 @@ def build(
     )
 
 
-def reason(crises: Mapping[Category, int], kind: str | None = None, told: str | None = None) -> str | None:
+def reason(crises: Mapping[Category, int], kind: str | None = None, detail: Json = None) -> str | None:
     """Why a human is asked, in words: first the crises that stand, then the reason that was given last, or what
     happened; a reason that only names such a crisis again is left out."""
+    told = _told(kind, detail)
     if kind is None or told in {REASONS[category] for category in crises}:
         last = None
     else:
@@ -169,8 +180,19 @@ def reason(crises: Mapping[Category, int], kind: str | None = None, told: str | 
     return ". ".join(words for words in (known, last) if words) or None
 
 
+def _told(kind: str | None, detail: Json) -> str | None:
+    if kind == "undelivered":
+        return told_of_event(detail).what
+    value = detail.get("reason") if isinstance(detail, dict) else None
+    return value if isinstance(value, str) else None
+
+
 def _worst_first(crises: Mapping[Category, int]) -> list[Category]:
     return sorted(crises, key=lambda category: (-urgency_of(category), crises[category]))
+
+
+def _undelivered(events: Sequence[Happened]) -> Why:
+    return told_of_event(next((event.detail for event in events if event.kind == "undelivered"), None))
 
 
 def _unfinished(session: Session | None) -> Mapping[str, Json]:

@@ -10,7 +10,8 @@ from aiohttp import web
 from bot import uploads
 from bot.desk import wording
 from bot.desk.access import MESSAGES, File, open_file
-from bot.desk.page import Visit, staff_only, status_of
+from bot.desk.page import Visit, largest_file, staff_only, status_of
+from bot.desk.trouble import troubles
 from flows.grammar import Urgency
 from storage.inbox import QUEUES
 
@@ -53,10 +54,12 @@ async def attachment(visit: Visit) -> web.Response:
     return web.Response(body=data, content_type=media_type, headers=headers)
 
 
-async def page_of(visit: Visit, *, refused: str = "", draft: str = "", note: str = "") -> web.Response:
-    """The page of the file in the address; ``refused`` says why what was just asked was not done, and what was typed is
-    still there."""
-    file = await open_file(visit.house, visit.staff, visit.file_id)
+async def page_of(
+    visit: Visit, *, other: int | None = None, refused: str = "", draft: str = "", note: str = ""
+) -> web.Response:
+    """The page of the file in the address, or of ``other``; ``refused`` says why what was just asked was not done, and
+    what was typed is still there."""
+    file = await open_file(visit.house, visit.staff, visit.file_id if other is None else other)
     before = _number(visit.request, "before")
     messages = await file.messages(before=before or file.head.last_seq + 1)
     return visit.render(
@@ -68,6 +71,7 @@ async def page_of(visit: Visit, *, refused: str = "", draft: str = "", note: str
         refused=wording.REFUSALS.get(refused, ""),
         draft=draft,
         note=note,
+        largest_file=largest_file(visit.house),
         **await _context(visit, file),
     )
 
@@ -92,6 +96,7 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "queue": wording.QUEUES[head.queue] if head.queue in QUEUES else head.queue,
         "clock": None if head.due_at is None else wording.countdown(head.due_at, now, head.urgency, house.calendar),
         "mine": head.held_by == visit.staff.id,
+        "troubles": await troubles(house),
         "here": [(names[who], state) for who, state in here.items() if who in names and who != visit.staff.id],
         "countdown": lambda due_at: wording.countdown(due_at, now, Urgency.NORMAL, house.calendar),
     }

@@ -12,6 +12,7 @@ from yarl import URL
 from bot.desk import card, wording
 from bot.desk.access import Inbox, Listed, open_inbox
 from bot.desk.page import Visit, go, staff_only
+from bot.desk.trouble import troubles
 from bot.desk.wording import Countdown
 from bot.reference import reference
 from flows.grammar import Urgency
@@ -52,6 +53,7 @@ class Line:
     clock: Countdown | None
     queue: str
     alarm: bool
+    undelivered: bool
     assigned_name: str | None
     holder_name: str | None
     here: tuple[tuple[str, str], ...]  # who is looking or typing right now
@@ -64,14 +66,14 @@ async def show(visit: Visit) -> web.Response:
     asked, opened = await _open(visit)
     if opened.by_code is not None:
         return go(asked.address(q=reference(opened.by_code)))
-    return visit.render("inbox.html", **_view(visit, asked, opened, await _names(visit)))
+    return visit.render("inbox.html", **await _view(visit, asked, opened))
 
 
 @staff_only(part=True)
 async def rows(visit: Visit) -> web.Response:
     """``GET /desk/rows``: the parts of the same page that change."""
     asked, opened = await _open(visit)
-    return visit.render("_inbox.html", **_view(visit, asked, opened, await _names(visit)))
+    return visit.render("_inbox.html", **await _view(visit, asked, opened))
 
 
 async def _open(visit: Visit) -> tuple[Asked, Inbox]:
@@ -80,16 +82,14 @@ async def _open(visit: Visit) -> tuple[Asked, Inbox]:
     return asked, await open_inbox(house, staff, asked.queue, mine=asked.mine, words=asked.words, page=asked.page)
 
 
-async def _names(visit: Visit) -> Mapping[int, str]:
-    return {one.id: one.name for one in await visit.desk.accounts.colleagues()}
-
-
-def _view(visit: Visit, asked: Asked, opened: Inbox, names: Mapping[int, str]) -> Mapping[str, Any]:
+async def _view(visit: Visit, asked: Asked, opened: Inbox) -> Mapping[str, Any]:
+    names = {one.id: one.name for one in await visit.desk.accounts.colleagues()}
     return {
         "asked": asked,
         "lines": [_line(file, visit, names) for file in opened.files],
         "more": opened.more,
         "counts": opened.counts,
+        "troubles": await troubles(visit.house),
         "queues": [queue for queue in QUEUES if queue != "closed"],
     }
 
@@ -119,6 +119,7 @@ def _line(file: Listed, visit: Visit, names: Mapping[int, str]) -> Line:
         clock=None if row.due_at is None else wording.countdown(row.due_at, now, row.urgency, calendar),
         queue=wording.QUEUES.get(row.queue, row.queue),
         alarm=bool(row.alarm),
+        undelivered=bool(row.undelivered),
         assigned_name=row.assigned_name,
         holder_name=row.holder_name,
         here=tuple((names[who], state) for who, state in here.items() if who in names and who != visit.staff.id),
@@ -129,8 +130,7 @@ def _reason(file: Listed) -> str:
     if file.why is None:
         return card.reason(file.crises) or ""
     kind, detail = file.why
-    told = detail if isinstance(detail, dict) else {}
     if kind == "alarm":
+        told = detail if isinstance(detail, dict) else {}
         return card.reason(file.crises) or wording.capital(wording.category(str(told.get("category", ""))))
-    reason = told.get("reason")
-    return card.reason(file.crises, kind, reason if isinstance(reason, str) else None) or ""
+    return card.reason(file.crises, kind, detail) or ""

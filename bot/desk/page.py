@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -19,10 +18,11 @@ import jinja2
 from aiohttp import web
 from yarl import URL
 
-from bot import web as web_
 from bot.clock import from_ms
-from bot.desk import wording
+from bot.desk import delivery, wording
+from bot.desk.access import Moved
 from bot.desk.accounts import Accounts, SignedIn, Staff
+from bot.desk.forms import Form, csrf_of, read_form
 from bot.desk.presence import Presence
 from bot.errors import Refused
 from bot.house import House
@@ -31,13 +31,8 @@ from locales.formatting import direction
 
 STATIC = Path(__file__).parent / "static"
 
-#: Largest form, in bytes: the longest answer in letters that take several bytes each, encoded.
-LARGEST_FORM = 128 * 1024
-
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 _COOKIE = re.compile(r"[A-Za-z0-9_.-]{1,200}")
-_FORM_TYPE = "application/x-www-form-urlencoded"
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STATUS = {
     "gone": HTTPStatus.NOT_FOUND,
     "no_page": HTTPStatus.NOT_FOUND,
@@ -52,6 +47,9 @@ _STATUS = {
     "bad_form": HTTPStatus.BAD_REQUEST,
     "empty": HTTPStatus.BAD_REQUEST,
     "too_long": HTTPStatus.BAD_REQUEST,
+    "wrong_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "too_big": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "not_sure": HTTPStatus.BAD_REQUEST,
     "no_colleague": HTTPStatus.BAD_REQUEST,
 }
 
@@ -88,7 +86,7 @@ class Visit:
     desk: Desk
     staff: Staff
     csrf: str
-    form: Mapping[str, str]
+    form: Form
 
     @property
     def house(self) -> House:
@@ -108,8 +106,11 @@ class Visit:
 Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
 
 
-def staff_only(*, part: bool = False) -> Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamResponse]]]:
-    """A handler for signed-in staff; others are asked to sign in (``part``: fetched by a page, so told by a status)."""
+def staff_only(
+    *, part: bool = False, file: bool = False
+) -> Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamResponse]]]:
+    """A handler for signed-in staff; others are asked to sign in (``part``: fetched by a page, so told by a status).
+    With ``file``, its form may bring one."""
 
     def decorate(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         @wraps(handler)
@@ -122,8 +123,13 @@ def staff_only(*, part: bool = False) -> Callable[[Handler], Callable[[web.Reque
             if staff is None:
                 return go(str(URL("/desk/sign-in").with_query(next=request.path)))
             try:
-                form = await read_form(request, token) if request.method == "POST" else {}
+                most = largest_file(desk.house) if file else 0
+                form = await read_form(request, token, largest_file=most) if request.method == "POST" else Form()
                 return await handler(Visit(request, desk, staff, csrf_of(token), form))
+            except Moved as error:
+                if request.method == "POST" or part:
+                    return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
+                return go(f"/desk/file/{error.to}")
             except Refused as error:
                 return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
             except Unreadable:  # destroyed while it was being read
@@ -132,37 +138,6 @@ def staff_only(*, part: bool = False) -> Callable[[Handler], Callable[[web.Reque
         return handle
 
     return decorate
-
-
-# ---- forms ---------------------------------------------------------------------------------------------------------
-
-
-def csrf_of(token: str) -> str:
-    """What every form carries: whoever can make a browser post cannot know it."""
-    return hmac.digest(token.encode(), b"klopaan desk form", "sha256").hex()
-
-
-async def read_form(request: web.Request, token: str) -> Mapping[str, str]:
-    """The posted fields, without control characters. Refused: ``bad_form``; ``old_form`` when it may be forged."""
-    length = request.content_length
-    if request.content_type != _FORM_TYPE or length is None or length > LARGEST_FORM:
-        raise Refused("bad_form")
-    if not web_.is_from_here(request, unsaid=True):  # a browser that does not say: the form's token decides
-        raise Refused("old_form")
-    try:
-        async with web_.in_time(web_.FORM_TIME):
-            posted = await request.post()
-    except (ValueError, LookupError, web.HTTPRequestEntityTooLarge):
-        raise Refused("bad_form") from None
-    form = {name: _clean(value) for name, value in posted.items() if isinstance(value, str)}
-    if not hmac.compare_digest(form.get("csrf", "").encode(), csrf_of(token).encode()):
-        raise Refused("old_form")
-    return form
-
-
-def _clean(value: str) -> str:
-    """Line ends as one character; without what no keyboard gives."""
-    return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 # ---- cookies -------------------------------------------------------------------------------------------------------
@@ -238,6 +213,11 @@ def refusal(desk: Desk, code: str, **context: Any) -> web.Response:
     return render(desk, "refused.html", status_of(code), why=words, **context)
 
 
+def largest_file(house: House) -> int:
+    """What the municipality takes in one file, in bytes."""
+    return house.config.web.upload_limit_mb * 1024 * 1024
+
+
 def environment() -> jinja2.Environment:
     """The templates. An unknown name in one is a bug, not an empty place."""
     made = jinja2.Environment(
@@ -251,6 +231,7 @@ def environment() -> jinja2.Environment:
     made.filters["dir"] = direction
     made.filters["paragraphs"] = lambda text: [part for part in text.split("\n\n") if part.strip()]
     made.globals["words"] = wording
+    made.globals["delivery"] = delivery
     made.globals["new_id"] = lambda: secrets.token_urlsafe(12)
     made.globals["version"] = _version()
     return made

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot import web as web_
 from bot.desk import page, wording
+from bot.desk.forms import csrf_of, read_form
 from bot.desk.page import DESK, Desk, Visit, staff_only
 from bot.errors import Refused
 
@@ -27,7 +28,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     """``POST /desk/sign-in``: ``username``, ``password``, ``next``."""
     desk = request.app[DESK]
     try:
-        form = await page.read_form(request, page.form_token(request))
+        form = await read_form(request, page.form_token(request))
     except Refused as error:
         return _form(request, error.code, status=page.status_of(error.code))
     username, next_page = form.get("username", ""), _next(form.get("next", ""))
@@ -48,7 +49,7 @@ async def show_link(request: web.Request) -> web.Response:
     if not await desk.accounts.is_usable(request.match_info["token"]):
         return page.refusal(desk, "used_link")
     token = page.form_token(request)
-    response = page.render(desk, "link.html", csrf=page.csrf_of(token))
+    response = page.render(desk, "link.html", csrf=csrf_of(token))
     page.keep_form_token(desk, response, token)
     return response
 
@@ -57,7 +58,7 @@ async def use_link(request: web.Request) -> web.StreamResponse:
     """``POST /desk/link/{token}``: signs in, once."""
     desk = request.app[DESK]
     try:
-        await page.read_form(request, page.form_token(request))
+        await read_form(request, page.form_token(request))
     except Refused as error:
         return page.refusal(desk, error.code)
     try:
@@ -90,7 +91,7 @@ def _form(
         desk,
         "sign_in.html",
         status,
-        csrf=page.csrf_of(token),
+        csrf=csrf_of(token),
         refused=wording.REFUSALS[refused] if refused else "",
         username=username,
         next_page=next_page,

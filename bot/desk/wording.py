@@ -63,15 +63,6 @@ ROLES = {
     "auditor": "auditor, alleen lezen",
 }
 
-#: Where a message is, and what to do when it did not arrive.
-DELIVERIES = {
-    "waiting": "wordt verstuurd",
-    "sent": "verstuurd",
-    "delivered": "aangekomen",
-    "read": "gelezen",
-    "failed": "niet aangekomen: bel de inwoner of probeer een andere weg",
-}
-
 #: What happened with a file; names of staff stand beside it.
 EVENTS = {
     "signup": "Aanmelding afgerond",
@@ -85,6 +76,12 @@ EVENTS = {
     "lapsed": "Overname verlopen",
     "assigned": "Toegewezen",
     "failed_step": "Storing: bericht niet verwerkt",
+    "undelivered": "Bericht niet aangekomen",
+    "fell_back": "Bericht langs een andere weg gestuurd",
+    "blocked": "Inwoner blokkeerde ons op een kanaal",
+    "unblocked": "Inwoner liet ons op een kanaal weer toe",
+    "pin_removed": "Pincode verwijderd",
+    "merge": "Samengevoegd met een ander dossier van deze inwoner",
 }
 
 #: What the desk says when something is refused, by code, and what then.
@@ -97,6 +94,11 @@ REFUSALS = {
     "newer_crisis": "Er kwam net een crisis bij. Kijk eerst wat de inwoner schreef.",
     "newer_reply": "Een collega antwoordde net. Lees dat antwoord eerst; uw tekst staat er nog.",
     "empty": "Er staat nog niets om te versturen.",
+    "wrong_type": "Dit bestand kan niet mee. Kies een foto, een pdf of een spraakbericht. Uw tekst staat er nog.",
+    "too_big": "Dit bestand is te groot. Kies een kleiner bestand; uw tekst staat er nog.",
+    "not_sure": "De pincode is er nog. Kruis eerst aan dat u zeker weet wie u spreekt.",
+    "moved": "Dit dossier is samengevoegd met een ander dossier van dezelfde inwoner. U ziet nu dat dossier. "
+    "Er is niets veranderd; wat u typte, staat er nog.",
     "too_long": "Dit is te lang voor één bericht. Maak er twee berichten van.",
     "gone": "Dit dossier bestaat niet of niet meer.",
     "erased": "De gegevens van deze persoon zijn gewist. Er is niets meer te lezen.",

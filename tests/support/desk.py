@@ -13,9 +13,10 @@ from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, insert, select, update
 
-from bot import desk
+from bot import desk, identity
 from bot import web as web_
 from bot.clock import to_ms
+from bot.config import Email, Telegram, Whatsapp
 from bot.desk.accounts import Staff, create_sign_in_link, hash_password
 from bot.desk.page import DESK, Desk
 from bot.house import HOUSE
@@ -76,6 +77,37 @@ class Balie:
         key = row.id if table is tables.conversation else row.person_id
         async with self.house.db.begin() as conn:
             await conn.execute(update(table).where(table.c.id == key).values(**values))
+
+    def switch_on(self, style: str = "seintje") -> None:
+        """Telegram, WhatsApp and e-mail, beside the web chat."""
+        said = "" if style == "seintje" else "DPIA 2026-11"
+        channels = replace(
+            self.house.config.channels,
+            telegram=Telegram(token="1:x", style=style, assessment=said),
+            whatsapp=Whatsapp(
+                phone_number_id="1", token="x", app_secret="x", verify_token="x", style=style, assessment=said
+            ),
+            email=Email(style=style, assessment=said),
+        )
+        self.house.config = replace(self.house.config, channels=channels)
+
+    async def add_address(self, one: Resident, channel: str, external: str, **values: Any) -> int:
+        """One more way to a resident; ``values`` are columns of its row."""
+        number = await identity.attach_address(self.house, (await one.row()).person_id, channel, external)
+        if values:
+            async with self.house.db.begin() as conn:
+                await conn.execute(update(tables.address).where(tables.address.c.id == number).values(**values))
+        return number
+
+    async def went(self, one: Resident, channel: str, state: str, **values: Any) -> None:
+        """One more way that the last message of the conversation went; ``values`` are columns of its row."""
+        row = await one.row()
+        (said,) = await self.town.rows(tables.message, conversation_id=row.id, seq=row.last_seq)
+        addresses = await self.town.rows(tables.address, person_id=row.person_id)
+        place = next((known.id for known in addresses if known.channel == channel), addresses[0].id)
+        columns = {"conversation_id": row.id, "message_id": said.id, "address_id": place, "channel": channel}
+        async with self.house.db.begin() as conn:
+            await conn.execute(insert(tables.outbox).values(columns | {"state": state, "due_at": 0} | values))
 
     async def state(self) -> Mapping[str, Any]:
         """Everything that a desk can change, looks aside."""

@@ -73,6 +73,16 @@ if (form) {
     else sessionStorage.removeItem(kept);
   };
   text.addEventListener("input", keep);
+  const file = form.elements.file;
+  const check = () => {
+    const [chosen] = file.files;
+    const isTooBig = chosen && chosen.size > Number(file.dataset.most);
+    file.setCustomValidity(isTooBig ? "Dit bestand is te groot. Kies een kleiner bestand." : "");
+    text.required = !chosen;
+    if (isTooBig) file.reportValidity();
+  };
+  file.addEventListener("change", check);
+  check();
   form.addEventListener("submit", keep); // the page may have come back with the text, under a new number
   showForm();
 }

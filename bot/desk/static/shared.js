@@ -27,6 +27,8 @@ const desk = {
       location.assign(`/desk/sign-in?next=${encodeURIComponent(location.pathname)}`);
       return null;
     }
+    // This file became one with another, which the address leads to; what is being typed is not thrown away.
+    if (response.status === 409 && !document.getElementById("text")?.value) location.reload();
     if (!response.ok) return null;
     return new DOMParser().parseFromString(await response.text(), "text/html").body;
   },
