@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from prometheus_client import Counter
+
 from bot import receipts, undelivered
 from bot.clock import to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
@@ -27,6 +29,7 @@ from bot.privacy.vault import Unreadable
 from bot.running import idle
 from bot.seintje import Announced, Claimed, Drop, Go, Wait, way_of
 from bot.signals import INBOX, OUTBOX, wait
+from bot.web import REGISTRY
 from storage import outgoing as store
 from storage.database import is_transient
 
@@ -49,6 +52,8 @@ TRIES = 20
 FIRST_REST, LONGEST_REST = 2.0, 120.0
 #: How often a transaction that was refused for a passing reason is tried again.
 MARKS = 6
+
+DELIVERIES = Counter("klopaan_deliveries", "What became of tries to send", ["channel", "result"], registry=REGISTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +241,13 @@ class Line:
         except PermanentDeliveryError as error:
             done = self._failed(row, error.code)
         except Unreadable:
-            done = self._failed(row, "erased")
+            done = await self._unreadable(row)
         except ChannelDownError as error:
             await self._down(error)
             done = Done(row, store.marked(row.id, "waiting", reason=error.code, counts=False))
         except Exception as error:
             done = self._later(row, error)
+        DELIVERIES.labels(self.name, done.values["why"] or done.values["how"] or done.values["to"]).inc()
         await self._marks.note(done)
 
     async def _done(self, row: Claimed) -> Done:
@@ -278,6 +284,14 @@ class Line:
                 async with self.house.db.begin() as conn:
                     await store.progress(conn, row.id, number)
         return external
+
+    async def _unreadable(self, row: Claimed) -> Done:
+        """The person was erased, or became one with another since this was claimed: then it is claimed again."""
+        async with self.house.db.read() as conn:
+            key_id = await store.key_of(conn, row.address_id)
+        if key_id == row.key_id:
+            return self._failed(row, "erased")
+        return Done(row, store.marked(row.id, "waiting", reason="later", counts=False))
 
     def _failed(self, row: Claimed, code: str) -> Done:
         return Done(row, store.marked(row.id, "failed", reason=code), failed=code)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -13,7 +15,15 @@ from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
 from bot.outbox import FIRST_PAUSE, TRIES, Marks, Outbox
 from flows.grammar import Opened, Typed
 from storage import tables
-from tests.support.town import Resident, StrictChannel, Town, send_all
+from tests.stores import StoreUrls
+from tests.support.town import TELEGRAM_TOO, Resident, StrictChannel, Town, open_town, send_all
+
+
+@pytest.fixture
+async def town(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Town]:
+    """With Telegram."""
+    async with open_town(tmp_path, store_urls, extra=TELEGRAM_TOO) as opened:
+        yield opened
 
 
 async def texts(one: Resident) -> list[str]:

@@ -70,7 +70,7 @@ port = {port}
 [channels.webchat]
 """
 
-#: For residents who write on it; nothing is started for it by `open_town`.
+#: For residents who write on it and are to be answered there; `open_town` starts nothing for it.
 TELEGRAM_TOO = """
 [channels.telegram]
 token = "123456789:made-up-and-long-enough-for-a-token"
@@ -123,7 +123,7 @@ def write_config(folder: Path, urls: StoreUrls, *, port: int = 0, extra: str = "
 
 
 @asynccontextmanager
-async def open_town(folder: Path, urls: StoreUrls, *, extra: str = TELEGRAM_TOO) -> AsyncIterator[Town]:
+async def open_town(folder: Path, urls: StoreUrls, *, extra: str = "") -> AsyncIterator[Town]:
     """A municipality on databases that were migrated before."""
     config = configuration.load(write_config(folder, urls, extra=extra), {configuration.SECRET: SECRET})
     clock = MovedClock()
