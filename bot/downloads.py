@@ -93,7 +93,7 @@ class Downloads:
         except PermanentDeliveryError as error:
             await self._settle(row, {"state": "failed", "reason": error.code})
         except Unreadable:
-            await self._settle(row, {"state": "failed", "reason": "erased"})
+            await self._settle(row, await self._unreadable(row))
         except Exception as error:
             await self._settle(row, self._later(row, error))
         else:
@@ -123,6 +123,14 @@ class Downloads:
                 await stored.mark(conn, row.id, "waiting", counted=False)
             await conversations.notify(conn, _topics(row))
         self.house.signals.publish(_topics(row))
+
+    async def _unreadable(self, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+        """The person was erased, or became one with another meanwhile: then it is fetched again, for that key."""
+        async with self.house.db.read() as conn:
+            key_id = await stored.key_of(conn, row.id)
+        if key_id == row.key_id:
+            return {"state": "failed", "reason": "erased"}
+        return {"state": "waiting", "counted": False}
 
     async def _settle(self, row: Row[*tuple[Any, ...]], outcome: dict[str, Any]) -> None:
         async with self.house.db.begin() as conn:

@@ -41,14 +41,15 @@ _CLAIMED = (
     .where(download.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(download.c.due_at, download.c.id)
 )
-#: Whose it is now: two persons may have become one while the file was on its way.
-_OWNER = (
+#: Whose it is now: two persons may have become one while the file was on its way. Who waited here for that to happen
+#: finds nobody, and comes again.
+_OWNED = (
     select(conversation.c.id, person.c.key_id)
     .join(download, download.c.conversation_id == conversation.c.id)
     .join(person, person.c.id == conversation.c.person_id)
     .where(download.c.id == bindparam("key"))
-    .with_for_update(of=conversation)
 )
+_OWNER = _OWNED.where(conversation.c.queue != "merged").with_for_update(of=conversation)
 _MARK = (
     update(download)
     .where(download.c.id == bindparam("key"), download.c.state == "waiting")
@@ -85,6 +86,11 @@ async def store(conn: AsyncConnection, download_id: int, key_id: int, values: Ma
         return False
     await conn.execute(_STORE, {**values, "conversation_id": owner.id})
     return True
+
+
+async def key_of(conn: AsyncConnection, download_id: int) -> int:
+    """The key of whose file it is by now."""
+    return int((await conn.execute(_OWNED, {"key": download_id})).one().key_id)
 
 
 async def mark(

@@ -110,6 +110,7 @@ _MARK = (
         claimed_until=None,
     )
 )
+_KEY = select(person.c.key_id).join(address, address.c.person_id == person.c.id).where(address.c.id == bindparam("of"))
 _PROGRESS = update(outbox).where(outbox.c.id == bindparam("key")).values(parts=bindparam("taken"))
 _BEFORE = (
     select(outbox.c.style, outbox.c.state, message.c.created_at)
@@ -193,6 +194,11 @@ def marked(
 async def mark(conn: AsyncConnection, rows: Sequence[Values]) -> None:
     """Notes what became of claimed messages."""
     await conn.execute(_MARK, rows)
+
+
+async def key_of(conn: AsyncConnection, address_id: int) -> int:
+    """The key of whose address it is by now."""
+    return int((await conn.execute(_KEY, {"of": address_id})).scalar_one())
 
 
 async def progress(conn: AsyncConnection, outbox_id: int, parts: int) -> None:
