@@ -164,7 +164,7 @@ class FakeTelegram:
 
     async def deliver(self) -> int:
         """Brings what waits to the webhook, in order, until one is refused: that and what is after it stays."""
-        status = 0
+        status = 200
         async with self._in_order:
             while self.pending and self.webhook:
                 if (status := await self._posted(self.pending[0])) // 100 != 2:
@@ -344,6 +344,7 @@ class FakeTelegram:
         self._allow(given)
         offset, limit = int(given.get("offset", 0)), int(given.get("limit", 100))
         self.pending = [one for one in self.pending if rules.update_id(one) >= offset]
+        self._called_once.set()
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(int(given.get("timeout", 0))):
