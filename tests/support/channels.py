@@ -333,10 +333,10 @@ async def open_line(
 
         fake: Fake
         if way.channel == "whatsapp":
-            whatsapp = FakeWhatsapp(webhook=f"{public_url}/webhooks/whatsapp", clock=clock, **strict)
+            whatsapp = FakeWhatsapp(webhook=f"{public_url}/webhooks/whatsapp", **{"clock": clock, **strict})
             fake = await stack.enter_async_context(whatsapp.running())
         else:
-            telegram = FakeTelegram(TELEGRAM_TOKEN, clock=clock, **strict)
+            telegram = FakeTelegram(TELEGRAM_TOKEN, **{"clock": clock, **strict})
             fake = await stack.enter_async_context(telegram.running())
         relay = Relay(fake.url) if relayed else None
         if relay is not None:
