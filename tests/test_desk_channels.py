@@ -172,6 +172,13 @@ async def test_everyone_sees_that_a_channel_does_not_work_and_what_to_do(balie: 
         assert "Sinds 10:00." in page, path
 
 
+async def test_a_way_through_a_channel_in_trouble_is_not_said_to_work(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await balie.add_address(one, "telegram", "12345")
+    await trouble(balie, telegram="unreachable")
+    assert ways(await opened(balie, one, noor)) == ["Webchat: ✓ werkt", "Telegram: ! werkt nu niet"]
+
+
 async def test_what_works_or_is_not_used_is_no_trouble(balie: Balie, noor: Staff) -> None:
     await trouble(balie, signal="token")
     browser = await balie.browser(noor)

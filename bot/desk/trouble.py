@@ -12,6 +12,7 @@ from bot.house import House
 class Trouble:
     """What is wrong with which channel, what to do, and since when (milliseconds UTC)."""
 
+    channel: str
     what: str
     advice: str
     since: int
@@ -21,4 +22,4 @@ async def troubles(house: House) -> list[Trouble]:
     """What is wrong now, of the channels that the municipality uses."""
     found = await house.health.troubles()
     used = [one for one in found if one.channel in house.config.channels.names]
-    return [Trouble(*told_of_trouble(one.channel, one.code), one.since) for one in used]
+    return [Trouble(one.channel, *told_of_trouble(one.channel, one.code), one.since) for one in used]

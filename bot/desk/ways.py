@@ -44,6 +44,7 @@ class Way:
     """A channel of a person, in words. ``hint`` is the end of the address, for those that people know; ``heard_at``
     when they last wrote there, in milliseconds UTC."""
 
+    channel: str
     name: str
     state: State
     words: str
@@ -65,6 +66,7 @@ def ways(addresses: Sequence[Address], house: House) -> tuple[Way, ...]:
     open_chat = any(one.channel == WEBCHAT.channel and _state(one, house) == "works" for one in addresses)
     shown = dict.fromkeys(
         Way(
+            one.channel,
             CHANNELS.get(one.channel, one.channel),
             _state(one, house),
             _STATES[_state(one, house)],

@@ -249,3 +249,33 @@ async def test_without_scripts_everything_works_by_reloading(new_page: NewPage, 
     await desk.locator("#text").fill("Zonder scripts")
     await desk.locator("#reply-form button").click()
     await expect(message(desk, "Zonder scripts")).to_have_count(1)
+
+
+async def test_an_answer_brings_a_photo_that_the_resident_sees(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **WIDE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await open_newest(desk)
+    await desk.get_by_role("button", name="Overnemen").click()
+    await expect(desk.locator("#text")).to_be_focused()
+    await desk.locator("#text").fill("Zo ziet de brief eruit.")
+    await desk.locator("#file").set_input_files(
+        {"name": "brief.png", "mimeType": "image/png", "buffer": _png() + bytes(11 * 1024 * 1024)}
+    )
+    await desk.keyboard.press("Control+Enter")
+    said = "document.getElementById('file').validationMessage"
+    assert "te groot" in await desk.evaluate(said), "before anything is sent"
+    await expect(desk.locator("#text")).to_have_value("Zo ziet de brief eruit.")
+    await desk.locator("#file").set_input_files({"name": "brief.png", "mimeType": "image/png", "buffer": _png()})
+    assert await violations(desk) == []
+    await desk.locator("#text").press("Control+Enter")
+    await expect(message(desk, "Zo ziet de brief eruit.").locator("img")).to_be_visible()
+    await expect(desk.locator("#text")).to_have_value("")
+    photo = resident.locator("#log .message", has_text="Zo ziet de brief eruit.").locator("img")
+    await expect(photo).to_be_visible()
+    assert await photo.evaluate("image => image.decode().then(() => image.naturalWidth)") == 2
+    await desk.locator("#file").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": b"MZ no picture"})
+    await desk.locator("#text").fill("Nog een")
+    await desk.locator("#text").press("Control+Enter")
+    await expect(desk.locator("#refused")).to_contain_text("Dit bestand kan niet mee.")
+    await expect(desk.locator("#text")).to_have_value("Nog een")
