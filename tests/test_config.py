@@ -285,7 +285,6 @@ def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: s
         ("[crisis]", '[elsewhere]\nname = "A"\n[crisis]', "elsewhere"),
         ("[channels.webchat]", "[channels]", "channels"),
         ("[channels.webchat]", "[channels]\nwebchat = true", "channels.webchat"),
-        ("[channels.webchat]", "[channels.email]", "channels.webchat"),
         ("[database]", "[channels.telegram]\n[database]", "channels.telegram.token"),
         ("[database]", '[channels.telegram]\ntoken = "t"\n[database]', "channels.telegram.token"),
         (

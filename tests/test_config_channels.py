@@ -50,9 +50,15 @@ def test_a_mistake_about_whatsapp_gives_one_finding(file: Path, line: str, key: 
     assert list(wrong(file, f"{PUBLIC}[channels.whatsapp]\n{WHATSAPP}\n{line}")) == [f"channels.whatsapp.{key}"]
 
 
-def test_a_web_chat_that_cannot_be_read_is_not_said_to_be_missing(file: Path) -> None:
-    text = LEAST.replace("[channels.webchat]", '[channels.webchat]\nleave_to = "weg"\n[channels.email]')
-    assert list(wrong(file, text)) == ["channels.webchat.leave_to"]
+def test_any_other_channel_brings_the_web_chat_along(file: Path) -> None:
+    config = read(file, LEAST.replace("[channels.webchat]", f'[channels.telegram]\ntoken = "{TOKEN}"'))
+    assert config.channels.names == ("webchat", "telegram")
+    assert config.channels.webchat is not None
+
+
+def test_a_server_of_ones_own_has_tokens_of_its_own(file: Path) -> None:
+    own = '[channels.telegram]\ntoken = "t"\napi_url = "http://localhost:8081"\n'
+    assert read(file, f"{LEAST}{own}").channels.telegram is not None
 
 
 def test_a_typo_in_the_name_of_a_template_gets_the_one_that_was_meant(file: Path) -> None:

@@ -38,7 +38,7 @@ from bot.config.sections import (
     Webchat,
     Whatsapp,
 )
-from bot.config.together import findings_together, without_webchat
+from bot.config.together import findings_together
 from bot.config.wordings import read_wordings
 from bot.errors import ConfigError, Finding
 from flows.grammar import Elsewhere, Gemeente
@@ -282,5 +282,4 @@ def _channels(raw: object, findings: list[Finding]) -> Channels:
     on = {
         name: read_section(CHANNELS[name], raw[name], f"channels.{name}", findings) for name in CHANNELS if name in raw
     }
-    findings += without_webchat(on)
     return Channels(**on)  # type: ignore[arg-type]

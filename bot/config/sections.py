@@ -285,20 +285,18 @@ class Email(Section):
         return _unassessed(self.style, self.assessment, path)
 
 
+#: Telegram's own Bot API.
+TELEGRAM = "https://api.telegram.org"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telegram(Section):
     """``[channels.telegram]``."""
 
-    token: str = key(
-        matching(
-            r"\d+:[A-Za-z0-9_-]+", "A token from BotFather is digits, a colon and letters: see that all of it is there."
-        ),
-        needed='Write the token that BotFather gave, as "env:NAME".',
-        secret=True,
-    )
+    token: str = key(text, needed='Write the token that BotFather gave, as "env:NAME".', secret=True)
     #: Of the bot, for links to it; empty: Klopaan asks Telegram.
     username: str = key(matching(r"[A-Za-z][A-Za-z0-9_]{4,31}", "Write it as in t.me/…, without @."), "")
-    api_url: str = key(url, "https://api.telegram.org")
+    api_url: str = key(url, TELEGRAM)
     mode: str = key(one_of("polling", "webhook"), "polling")
     webhook_secret: str = key(
         matching(r"[A-Za-z0-9_-]{16,256}", "Use 16 to 256 letters, digits, _ and -."), "", secret=True
@@ -307,8 +305,14 @@ class Telegram(Section):
     assessment: str = key(text, "")
 
     def findings(self, path: str) -> Iterable[Finding]:
-        """A webhook is told apart from forgeries by its secret."""
+        """A webhook is told apart from forgeries by its secret; a server of one's own has tokens of its own."""
         yield from _unassessed(self.style, self.assessment, path)
+        if self.api_url == TELEGRAM and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", self.token):
+            yield Finding(
+                f"{path}.token",
+                "does not have the form of a token.",
+                "One from BotFather is digits, a colon and letters: see that all of it is there.",
+            )
         if self.mode == "webhook" and not self.webhook_secret:
             yield Finding(
                 f"{path}.webhook_secret",
@@ -362,7 +366,8 @@ def _unassessed(style: str, assessment: str, path: str) -> Iterable[Finding]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channels:
-    """``[channels.…]``: those that are switched on; at least one."""
+    """``[channels.…]``: those that are switched on; at least one. The web chat comes along with any other: personal
+    links in messages lead there."""
 
     webchat: Webchat | None = None
     telegram: Telegram | None = None
@@ -372,6 +377,8 @@ class Channels:
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.webchat is None and (self.telegram or self.whatsapp or self.email):
+            object.__setattr__(self, "webchat", Webchat())
         on = tuple(name for name in CHANNELS if getattr(self, name) is not None)
         object.__setattr__(self, "names", on)
 

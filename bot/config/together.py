@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bot.config.reading import is_local
@@ -29,18 +29,6 @@ def findings_together(identity: Identity, web: Web, channels: Channels) -> Itera
                     f"names {language}, which is no language of yours.",
                     f"Use some of: {', '.join(identity.languages)}.",
                 )
-
-
-def without_webchat(names: Collection[str]) -> Iterable[Finding]:
-    """What is wrong when only these channels are named: also in the full style links lead to the web chat, for those
-    who share a telephone and for e-mail, in which nothing can be tapped."""
-    foreign = [name for name in names if name != "webchat"]
-    if foreign and "webchat" not in names:
-        yield Finding(
-            "channels.webchat",
-            f"is missing, while there is {' and '.join(foreign)}.",
-            "Personal links in messages lead there: an empty [channels.webchat] is enough.",
-        )
 
 
 def called_by_platforms(channels: Channels) -> list[str]:
