@@ -284,6 +284,23 @@ async def test_two_who_join_each_other_at_the_same_moment_are_one(town: Town, he
     assert first.conversation_id == second.conversation_id
 
 
+async def test_three_who_join_in_a_ring_at_the_same_moment_are_one(town: Town, heard: list[Said]) -> None:
+    people = [await town.resident("telegram") for _ in range(3)]
+    codes = [await code_of(one) for one in people]
+    processes = [town.conversations, await town.another_process(), await town.another_process()]
+    await asyncio.gather(
+        *(
+            process.receive(one.inbound(Typed(codes[n - 1])))
+            for n, (process, one) in enumerate(zip(processes, people, strict=True))
+        )
+    )
+    assert heard[-3:] == [Joined(True)] * 3
+    assert len(await town.rows(tables.conversation, queue="merged")) == 2
+    for one in people:
+        await one.says(Typed("hoi"))
+    assert len({one.conversation_id for one in people}) == 1
+
+
 async def test_one_code_at_two_addresses_at_the_same_moment_joins_one(town: Town, heard: list[Said]) -> None:
     first, second, third = await town.resident(), await town.resident("telegram"), await town.resident("telegram")
     code = await code_of(first)
