@@ -19,6 +19,7 @@ from flows.grammar import (
     Contact,
     Elsewhere,
     Gemeente,
+    JoinCode,
     Moment,
     Need,
     OpenCase,
@@ -27,6 +28,8 @@ from flows.grammar import (
     Said,
     Tapped,
     Typed,
+    Way,
+    Ways,
     World,
 )
 from flows.session import Session, dumps, loads
@@ -49,6 +52,12 @@ GEMEENTE = Gemeente(
     outside_hours="bel 010 123 45 99",
     food_help="Voedselbank Waterdrecht, Kade 1, elke dag vanaf 10 uur.",
 )
+#: Everything that can be changed about how someone is reached.
+WAYS = Ways(
+    (Way("webchat"), Way("telegram", preferred=True), Way("whatsapp", works=False), Way("email")),
+    ("webchat", "telegram", "whatsapp", "email"),
+)
+JOIN_CODE = JoinCode("7K3D-9QX-2MF", 30, {"telegram": "https://t.me/waterdrecht_bot?start=code-7K3D9QX2MF"})
 #: The municipality's own sentences in other languages, which only its configuration has.
 OWN = {code: {"gemeente.outside_hours": f"({code})", "gemeente.food_help": f"({code})"} for code in languages()}
 
@@ -83,6 +92,8 @@ def world(needs: Iterable[type[Need]], now: datetime) -> World:
         Promised: promised(now, Calendar(), Terms()),
         Contact: Contact("mus-742-eik", has_pin=False, contact_name=None),
         OpenCase: OpenCase(None, None),
+        Ways: WAYS,
+        JoinCode: JOIN_CODE,
     }
     return World({need: answers[need] for need in needs})
 

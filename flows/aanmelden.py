@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows import aanmelden_vragen as vragen
-from flows.aanmelden_afloop import PERSON, TO_MENU, agreed_screen, ask_days, registered_screen
+from flows.aanmelden_afloop import PERSON, TO_MENU, agreed_screen, ask_days, read_ask_day, registered_screen
 from flows.aanmelden_samenvatting import FOR_WHOM, change_choices, for_other, lines
 from flows.crisis import to
-from flows.flow import Flow, Menu, Read
+from flows.flow import Flow, Menu, Read, every
 from flows.grammar import (
     BACK,
     Again,
@@ -22,9 +22,9 @@ from flows.grammar import (
     Category,
     Choice,
     Contact,
-    Gemeente,
     Goto,
     HandOver,
+    Moment,
     Never,
     OpenCase,
     Outcome,
@@ -34,7 +34,8 @@ from flows.grammar import (
     call,
     t,
 )
-from flows.reach import answer_here, on_webchat, read_contact, when_read
+from flows.reach import answer_here, contact_in, on_webchat, read_contact, when_read
+from flows.understanding import parts_of_day
 
 NUDGE = "aanmelden.nudge"
 ASK = "aanmelden.ask"
@@ -65,6 +66,8 @@ def _only_chat(case: Case) -> bool:
 
 def _asks_contact(case: Case) -> bool:
     """On the web chat there is no other way to reach someone; elsewhere a call needs a number."""
+    if case.told("contact") is not None:  # said already, at another question
+        return False
     return on_webchat(case) or ("phone" in case.all("how") and case.moment.channel != "whatsapp")
 
 
@@ -94,12 +97,7 @@ flow = Flow(
         ("next", "knows", "advice", lambda case: not _known(case)),
         # changing one line, and enough
         ("next", "when", "not_on"),
-        (
-            "next",
-            "contact",
-            ("summary", call("welkom", "own_phone")),
-            lambda case: _editing(case) and _unsure_privacy(case),
-        ),
+        ("next", "contact", ("summary", call("welkom", "own_phone")), every(_editing, _unsure_privacy)),
         ("letter", "urgency", "letter"),
         ("cutoff", "urgency", ("summary", to(Category.UTILITIES)), _editing),
         ("seizure", "urgency", ("summary", to(Category.SEIZURE)), _editing),
@@ -135,10 +133,12 @@ flow = Flow(
         ("close", "elsewhere", BACK),
         ("next", "elsewhere", "name"),
         ("next", "name", "how"),
-        ("next", "how", "contact", lambda case: _only_chat(case) and _asks_contact(case)),
+        ("next", "how", "contact", every(_only_chat, _asks_contact)),
+        ("next", "how", ("interpreter", call("welkom", "own_phone")), every(_only_chat, _unsure_privacy)),
         ("next", "how", "interpreter", _only_chat),
         ("next", "how", "when"),
         ("next", "not_on", "contact", _asks_contact),
+        ("next", "not_on", ("interpreter", call("welkom", "own_phone")), _unsure_privacy),
         ("next", "not_on", "interpreter"),
         ("next", "contact", ("interpreter", call("welkom", "own_phone")), _unsure_privacy),
         ("next", "contact", "interpreter"),
@@ -253,7 +253,7 @@ def minor(case: Case) -> Screen:
 
 @flow.reads("minor")
 @flow.reads("registered")
-def said(text: str, gemeente: Gemeente) -> Read:
+def said(text: str, moment: Moment) -> Read:
     """Kept in the conversation for the human; not in a file. After a sign-up that is often a thank you."""
     return Read(None, event="said")
 
@@ -280,7 +280,10 @@ for _question in (
     flow.screen()(_question)
 flow.screen(needs=(Contact,))(vragen.contact)
 flow.reads("place")(vragen.read_place)
+flow.reads("unsure")(read_ask_day)
 flow.reads("contact")(read_contact)
+flow.ticks("when", parts_of_day)
+flow.overhears("contact", contact_in)
 
 
 @flow.screen()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from flows.flow import Read
 from flows.grammar import (
     CancelPings,
     Case,
@@ -11,6 +12,7 @@ from flows.grammar import (
     Choice,
     Contact,
     Effect,
+    Moment,
     PlanPing,
     Promised,
     Screen,
@@ -22,6 +24,7 @@ from flows.grammar import (
     t,
 )
 from flows.reach import answer_here, given, on_webchat
+from flows.understanding import weekday as weekday_in
 from flows.warned import day_of, urgency_of
 
 TO_MENU = Choice("close", "🏠", t("aanmelden.to_menu", "Naar het menu"), event="close")
@@ -208,6 +211,16 @@ def ask_days(case: Case) -> tuple[Choice, ...]:
             words=t("aanmelden.unsure.self.words", "zelf, niet vragen, nooit"),
         ),
     )
+
+
+def read_ask_day(text: str, moment: Moment) -> Read | None:
+    """A day of the week by name: the next such day."""
+    weekday = weekday_in(text)
+    if weekday is None:
+        return None
+    tomorrow = moment.now.date() + timedelta(days=1)
+    day = tomorrow + timedelta(days=(weekday - tomorrow.weekday()) % 7)
+    return Read(day.isoformat(), event="agree")
 
 
 def agreed_screen(case: Case, nudge: str, ask: str) -> Screen:

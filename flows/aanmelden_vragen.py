@@ -18,7 +18,7 @@ from flows.aanmelden_samenvatting import (
     for_other,
 )
 from flows.flow import Read
-from flows.grammar import BACK, Case, Choice, Contact, Gemeente, Record, Screen, SetContact, Text, t
+from flows.grammar import BACK, Case, Choice, Contact, Moment, Record, Screen, SetContact, Text, t
 from flows.kanalen import app_instead
 from flows.reach import given, on_webchat
 from flows.understanding import ascii_digits
@@ -146,8 +146,9 @@ def place(case: Case) -> Screen:
     )
 
 
-def read_place(text: str, gemeente: Gemeente) -> Read:
+def read_place(text: str, moment: Moment) -> Read:
     """Four digits decide whose resident this is; a name counts when it is that of a municipality we know."""
+    gemeente = moment.gemeente
     digits = next((word for word in _numbers(text) if len(word) == 4), None)
     if digits is not None and gemeente.postcodes and not _within(int(digits), gemeente.postcodes):
         there = next((other for other in gemeente.elsewhere if _within(int(digits), other.postcodes)), None)

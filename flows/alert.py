@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows import warned
-from flows.grammar import Call, Category, Moment
+from flows.grammar import Call, Category, Json, Moment, SetContact
+from flows.reach import read_phone
 from flows.session import Session
 from flows.walk import Walk
 
@@ -39,11 +40,17 @@ def _lately(session: Session, category: Category, moment: Moment) -> bool:
     return raised is not None and moment.now - datetime.fromisoformat(raised.split()[0]) <= CALM
 
 
-def raise_(walk: Walk, category: Category) -> None:
-    """To the crisis screen, on top of where the person was; when is kept with the session."""
+def raise_(walk: Walk, category: Category, words: str) -> None:
+    """To the crisis screen, on top of where the person was; when is kept with the session. A telephone number in the
+    same ``words`` is kept to call."""
     at = walk.moment.now.isoformat(timespec="seconds")
     walk.session = replace(walk.session, raised={**walk.session.raised, category.value: at})
-    walk.call(Call("crisis", category.value, (("category", category.value),)))
+    answers: dict[str, Json] = {"category": category.value}
+    phone = read_phone(words)
+    if phone is not None:
+        answers["contact"] = {"text": phone, "phone": phone}
+        walk.effects.append(SetContact(phone=phone))
+    walk.call(Call("crisis", category.value, tuple(answers.items())))
 
 
 def deny(walk: Walk, category: str) -> None:

@@ -47,7 +47,7 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
     """The choices that own words mean. Where own words are an answer themselves, only a label or synonym counts, and
     a number where the screen does not read numbers in a way of its own."""
     offered = walk.session.offered
-    if offered is None:
+    if offered is None or _ticked(walk, text):
         return ()
     language = walk.session.language
     options = [
@@ -67,10 +67,24 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
             option.id
             for option in options
             if same in {understanding.normalise(o) for o in (option.label, *option.words)}
-        )[:1]
+        )[:1] or _declined(text, SKIP.id, offered.choices)
     else:
         found = understanding.match(text, options)
+        if offered.free and not found:
+            found = _declined(text, DONE.id, offered.choices)
     return tuple(choice for choice in offered.choices if choice.id in found)
+
+
+def _declined(text: str, choice_id: str, choices: tuple[Choice, ...]) -> tuple[str, ...]:
+    """Who answers an open question with no, does not know or wants to go on leaves it open."""
+    if not understanding.declines(text):
+        return ()
+    return tuple(choice.id for choice in choices if choice.id == choice_id)
+
+
+def _ticked(walk: Walk, text: str) -> tuple[str, ...]:
+    ticker = walk.flows[walk.top.flow].tickers.get(walk.top.screen)
+    return () if ticker is None else ticker(text)
 
 
 def answer(walk: Walk, picked: tuple[Choice, ...]) -> None:
@@ -89,26 +103,41 @@ def answer(walk: Walk, picked: tuple[Choice, ...]) -> None:
 
 
 def own_words(walk: Walk, text: str) -> bool:
-    """An answer in the person's own words. False: the screen's reader could not make sense of it."""
+    """An answer in the person's own words. False: none is asked for, or the screen's reader makes no sense of it."""
     offered = walk.session.offered
-    assert offered is not None
     reader = walk.flows[walk.top.flow].readers.get(walk.top.screen)
+    if offered is None or not (offered.free or reader):
+        return False
     event = "next"
     value: Json = {"text": text}
     if offered.many and offered.saves:
-        value = {"text": text, "ids": list[Json](walk.case().all(offered.saves))}
+        ids = dict.fromkeys((*walk.case().all(offered.saves), *_ticked(walk, text)))
+        value = {"text": text, "ids": list[Json](ids)}
     if reader is not None:
-        read = reader(text, walk.moment.gemeente)
+        read = reader(text, walk.moment)
         if read is None:
             return False
         event, value = read.event, read.value
         if read.notice is not None:
             walk.notices.append(read.notice)
-    if offered.saves:
+    if offered.saves and not overhear(walk, text):
         walk.save(offered.saves, value)
     walk.follow(event)
     walk.session = replace(walk.session, missed=0)
     return True
+
+
+def overhear(walk: Walk, text: str) -> bool:
+    """Keeps the answer to a later question of the flow. True: there was nothing else in ``text``."""
+    asked = walk.session.offered.saves if walk.session.offered else None
+    for name, find in walk.flows[walk.top.flow].overheard.items():
+        said = None if name in (asked, *walk.top.answers) else find(text)
+        if isinstance(said, dict):
+            walk.save(name, said)
+            reached = str(said["text"])
+            walk.notices.append(t("step.reached", "Dank u, dan kunnen we u bereiken op {contact}.", contact=reached))
+            return text.strip(" .,") == reached or not any(map(str.isalpha, text))
+    return False
 
 
 def offered_choice(session: Session, data: str) -> Choice | None:

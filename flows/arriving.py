@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.grammar import Call, HandOver, Joined, Opened, Record, Sent, Text, t
+from flows import asides, understanding
+from flows.grammar import Call, HandOver, Joined, Opened, Record, Said, Sent, Text, Typed, t
 from flows.walk import Walk
+from flows.woorden import language_named
 
 
 def opened(walk: Walk, said: Opened) -> None:
@@ -23,6 +25,29 @@ def opened(walk: Walk, said: Opened) -> None:
         if wanted is not None:
             walk.begin(wanted)
         walk.call(Call("welkom", "hello"))
+
+
+def first(walk: Walk, said: Said, words: str) -> str | None:
+    """Somebody's very first message: they are greeted, and what they want waits below. The global word to act on."""
+    word = understanding.global_word(words)
+    wish = "aanmelden" if word == "help" else understanding.intent(words, walk.moment.flows) if words else None
+    young = asides.is_young(words) and "aanmelden" in walk.moment.flows
+    opened(walk, Opened("aanmelden" if young else wish))
+    match said:
+        case Sent():
+            sent(walk, said)
+        case Joined():
+            joined(walk, said)
+        case Typed() if word is None and not young:
+            walk.notices.extend(asides.answer(words, walk.moment.gemeente))
+    if young:
+        walk.keep("aanmelden", {"for_whom": "young"})
+        walk.show_below("aanmelden", "minor")
+        walk.effects.append(asides.YOUNG)
+    named = language_named(words) if word == "taal" else None
+    if named in walk.moment.gemeente.languages and named is not None:
+        walk.session = replace(walk.session, language=named)
+    return None if word == "help" or named is not None else word
 
 
 def sent(walk: Walk, said: Sent) -> None:

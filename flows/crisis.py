@@ -18,8 +18,8 @@ from flows.grammar import (
     Choice,
     Contact,
     Effect,
-    Gemeente,
     HandOver,
+    Moment,
     Promised,
     RaiseAlarm,
     Screen,
@@ -92,7 +92,7 @@ flow = Flow(
         ("care", "which", to(Category.CARE)),
         ("food", "which", to(Category.FOOD)),
         ("seizure", "which", to(Category.SEIZURE)),
-        ("other", "which", call("overdracht", "asked")),
+        ("other", "which", call("overdracht", "urgent")),
         ("next", "which", BACK),
         ("said", "life", call("crisis", "stay_life", category="life")),
         ("said", "stay_life", _again(Category.LIFE), _human_was_here),
@@ -151,18 +151,18 @@ def which(case: Case) -> Screen:
     )
 
 
-def _said(text: str, gemeente: Gemeente) -> Read:
+def _said(text: str, moment: Moment) -> Read:
     """Here everything that is typed is heard: it stands in the conversation, for the human."""
     return Read(None, event="said")
 
 
-def _said_in_danger(text: str, gemeente: Gemeente) -> Read:
+def _said_in_danger(text: str, moment: Moment) -> Read:
     """The same, and a telephone number is kept: it was asked for."""
     phone = read_phone(text)
-    return _said(text, gemeente) if phone is None else Read({"text": phone, "phone": phone}, event="phone")
+    return _said(text, moment) if phone is None else Read({"text": phone, "phone": phone}, event="phone")
 
 
-def _said_in_calm(text: str, gemeente: Gemeente) -> Read:
+def _said_in_calm(text: str, moment: Moment) -> Read:
     """The same, and the person goes on where they were."""
     added = t("crisis.added", "Dank u. Dit staat erbij voor de medewerker die contact met u opneemt.")
     return Read(None, notice=added)
@@ -283,9 +283,11 @@ def _violence_numbers() -> tuple[Text, ...]:
 
 
 def _can_call(case: Case) -> tuple[Text, ...]:
-    if not on_webchat(case):
-        return ()
-    return (*answer_here(case), t("crisis.call_me", "Wilt u dat we bellen? Dan kunt u hier een nummer typen."))
+    here = answer_here(case) if on_webchat(case) else ()
+    if given(case, "phone"):
+        return (*here, _will_call(case))
+    call_me = t("crisis.call_me", "Wilt u dat we bellen? Dan kunt u hier een nummer typen.")
+    return (*here, call_me) if here else ()
 
 
 def _unless_human_was_here(case: Case, heard: Text) -> tuple[Text, ...]:
@@ -413,9 +415,10 @@ def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
             ),
             *phone,
             *closed,
+            *((_will_call(case),) if given(case, "phone") else ()),
             *(answer_here(case) if on_webchat(case) else ()),
         ),
-        (GO_ON, *((NUMBER,) if on_webchat(case) else ()), *card, NOT_IT),
+        (GO_ON, *((NUMBER,) if on_webchat(case) and not given(case, "phone") else ()), *card, NOT_IT),
         free=True,
         sensitive=True,
         why=why,

@@ -13,11 +13,16 @@ from typing import TypeAlias
 
 from transitions import Machine
 
-from flows.grammar import Back, Call, Case, Gemeente, Json, Jump, Need, Outcome, Screen, Target
+from flows.grammar import Back, Call, Case, Gemeente, Json, Jump, Moment, Need, Outcome, Screen, Target
 from flows.text import Text
 
 ScreenFunction: TypeAlias = Callable[[Case], Screen]
 Condition: TypeAlias = Callable[[Case], bool]
+
+
+def every(*conditions: Condition) -> Condition:
+    """Holds when all of ``conditions`` do."""
+    return lambda case: all(condition(case) for condition in conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Read:
     notice: Text | None = None
 
 
-Reader: TypeAlias = Callable[[str, Gemeente], Read | None]
+Reader: TypeAlias = Callable[[str, Moment], Read | None]
 
 
 class _Model:
@@ -85,6 +90,8 @@ class Flow:
         self.screens: dict[str, ScreenFunction] = {}
         self.needs: dict[str, tuple[type[Need], ...]] = {}
         self.readers: dict[str, Reader] = {}
+        self.tickers: dict[str, Callable[[str], tuple[str, ...]]] = {}
+        self.overheard: dict[str, Callable[[str], Json]] = {}
         self.dues: dict[str, Callable[[Case], Outcome]] = {}
 
     def screen(self, *, needs: tuple[type[Need], ...] = ()) -> Callable[[ScreenFunction], ScreenFunction]:
@@ -106,6 +113,15 @@ class Flow:
             return function
 
         return register
+
+    def ticks(self, screen: str, function: Callable[[str], tuple[str, ...]]) -> None:
+        """``function`` finds in own words which boxes of ``screen`` they mean, before labels are looked for: the words
+        themselves are kept too. Empty: they are compared with the labels."""
+        self.tickers[screen] = function
+
+    def overhears(self, name: str, function: Callable[[str], Json]) -> None:
+        """``function`` finds the answer ``name`` in what is said at another open question; None: it is not there."""
+        self.overheard[name] = function
 
     def due(self, name: str) -> Callable[[Callable[[Case], Outcome]], Callable[[Case], Outcome]]:
         """Registers the function below for pings of kind ``flow.name``."""

@@ -278,6 +278,7 @@ class HandOver(Effect):
 
     reason: str
     urgency: Urgency = Urgency.NORMAL
+    clock: Category | None = None  # promised by the clock of this kind of crisis, where no alarm sets one
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from flows.grammar import (
     Gemeente,
     JoinCode,
     LeaveChannel,
+    Moment,
     Prefer,
     Screen,
     SetContact,
@@ -244,9 +245,9 @@ def email(case: Case) -> Screen:
 
 
 @flow.reads("email")
-def read_email(text: str, gemeente: Gemeente) -> Read | None:
+def read_email(text: str, moment: Moment) -> Read | None:
     """An e-mail address; a telephone number is none."""
-    read = read_contact(text, gemeente)
+    read = read_contact(text, moment)
     return read if read is not None and isinstance(read.value, dict) and "email" in read.value else None
 
 

@@ -5,6 +5,8 @@ The hold itself begins at takeover, not here: until then the chat goes on workin
 
 from __future__ import annotations
 
+from datetime import date
+
 from flows.flow import Flow, Menu, Read
 from flows.grammar import (
     BACK,
@@ -12,13 +14,13 @@ from flows.grammar import (
     Category,
     Choice,
     Contact,
-    Effect,
-    Gemeente,
     HandOver,
+    Moment,
     Promised,
     Screen,
     SetContact,
     Text,
+    Urgency,
     call,
     t,
 )
@@ -45,6 +47,9 @@ flow = Flow(
         ("next", "asked", BACK),
         ("said", "asked", "noted"),
         ("number", "asked", "number"),
+        ("next", "urgent", BACK),
+        ("said", "urgent", "noted"),
+        ("number", "urgent", "number"),
         ("next", "unclear", BACK),
         ("said", "unclear", "noted"),
         ("number", "unclear", "number"),
@@ -65,9 +70,10 @@ GO_ON = Choice("on", "👉", t("overdracht.go_on", "Verder"), words=t("overdrach
 
 
 @flow.reads("asked")
+@flow.reads("urgent")
 @flow.reads("unclear")
 @flow.reads("noted")
-def said(text: str, gemeente: Gemeente) -> Read:
+def said(text: str, moment: Moment) -> Read:
     """Whatever is typed here is for the human; the message itself is what is kept."""
     return Read(None, event="said")
 
@@ -92,26 +98,36 @@ def unclear(case: Case) -> Screen:
     )
 
 
-def _handed_over(case: Case, opening: Text, effect: Effect) -> Screen:
+@flow.screen(needs=(Promised, Contact))
+def urgent(case: Case) -> Screen:
+    """*Spoed*, and none of what is on the list: a human as soon as for who has nothing to eat."""
+    return _handed_over(
+        case,
+        t("overdracht.urgent", "We gaan u hier snel bij helpen. Typ hier wat er aan de hand is."),
+        HandOver("spoed: iets anders", Urgency.URGENT, Category.FOOD),
+        day=case.world.get(Promised).food,
+    )
+
+
+def _handed_over(case: Case, opening: Text, effect: HandOver, day: date | None = None) -> Screen:
     warned = standing(case.facts, case.moment)
     if warned is not None:
         return _known_already(case, warned)
-    promises = case.moment.gemeente.promises
-    day: tuple[Text, ...] = ()
-    if "first_contact" in promises:
-        last = case.world.get(Promised).first_contact
-        day = (t("overdracht.day", "U krijgt antwoord uiterlijk {day}.", day=last),)
-    phone: tuple[Text, ...] = ()
-    if case.moment.open and case.moment.gemeente.phone:
-        phone = (t("overdracht.phone", "Liever bellen? Dat kan nu: {phone}.", phone=case.moment.gemeente.phone),)
+    gemeente = case.moment.gemeente
+    if day is None and "first_contact" in gemeente.promises:
+        day = case.world.get(Promised).first_contact
+    last = () if day is None else (t("overdracht.day", "U krijgt antwoord uiterlijk {day}.", day=day),)
+    now = _at_once(case) if effect.urgency else ()
+    if not now and case.moment.open and gemeente.phone:
+        now = (t("overdracht.phone", "Liever bellen? Dat kan nu: {phone}.", phone=gemeente.phone),)
     number = (NUMBER,) if on_webchat(case) else ()
     return Screen(
         (
             opening,
             when_read(case),
-            *day,
+            *last,
             *answer_here(case),
-            *phone,
+            *now,
             t("overdracht.type", "U kunt hier alvast typen wat u wilt vragen. Of ga gewoon verder."),
         ),
         (GO_ON, *number),
@@ -121,15 +137,20 @@ def _handed_over(case: Case, opening: Text, effect: Effect) -> Screen:
     )
 
 
+def _at_once(case: Case) -> tuple[Text, ...]:
+    """Where to turn when it cannot wait, as far as the municipality told us."""
+    gemeente = case.moment.gemeente
+    if case.moment.open and gemeente.crisis_phone:
+        return (t("crisis.phone", "Speelt het vandaag of morgen? Bel ons: {phone}.", phone=gemeente.crisis_phone),)
+    if not case.moment.open and gemeente.outside_hours:
+        outside = outside_hours(case)
+        return (t("crisis.outside", "We zijn nu dicht. Hier kunt u nu terecht: {outside}", outside=outside),)
+    return ()
+
+
 def _known_already(case: Case, warned: Warned) -> Screen:
     """After a crisis a human is on the way: its own promise is repeated, never a later day (rule 4)."""
-    danger = warned.category.is_danger
-    gemeente = case.moment.gemeente
-    now: tuple[Text, ...] = ()
-    if not danger and case.moment.open and gemeente.crisis_phone:
-        now = (t("crisis.phone", "Speelt het vandaag of morgen? Bel ons: {phone}.", phone=gemeente.crisis_phone),)
-    elif not danger and not case.moment.open and gemeente.outside_hours:
-        now = (t("crisis.outside", "We zijn nu dicht. Hier kunt u nu terecht: {outside}", outside=outside_hours(case)),)
+    now = () if warned.category.is_danger else _at_once(case)
     return Screen(
         (*same_promise(case, warned), *now, *answer_here(case)),
         (GO_ON, *((NUMBER,) if on_webchat(case) else ())),

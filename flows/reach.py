@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flows.flow import Read
-from flows.grammar import Case, Contact, Gemeente, Promised, Text, t
+from flows.grammar import Case, Contact, Json, Moment, Promised, Text, t
 from flows.text import own
 from flows.understanding import ascii_digits
 
@@ -13,7 +13,7 @@ _EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}")
 _PHONE = re.compile(r"(?<!\d)\(?(?:\+|00)?\d(?:[\s.\-()/]{0,3}\d){7,14}(?!\d)")
 
 
-def read_contact(text: str, gemeente: Gemeente) -> Read | None:
+def read_contact(text: str, moment: Moment) -> Read | None:
     """An e-mail address or a phone number (8 to 15 digits) anywhere in ``text``; None when there is neither."""
     email = _EMAIL.search(text)
     if email:
@@ -31,6 +31,15 @@ def read_phone(text: str) -> str | None:
         if digits.startswith(("0", "+")) and len(digits) >= 10:
             return digits
     return None
+
+
+def contact_in(text: str) -> Json:
+    """The same among other words, as an answer to keep; there a telephone number looks like nothing else."""
+    email = _EMAIL.search(text)
+    if email:
+        return {"text": email[0].rstrip("."), "email": email[0].rstrip(".")}
+    phone = read_phone(text)
+    return None if phone is None else {"text": phone, "phone": phone}
 
 
 def given(case: Case, way: str) -> str | None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flows import alert, answering, arriving, understanding, warned
+from flows import alert, answering, arriving, asides, understanding, warned
 from flows.grammar import (
     GLOBAL_WORDS,
+    LANGUAGE,
     Again,
     Button,
     Call,
@@ -106,13 +107,8 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
     if category is not None and not alert.was_denied(walk.session, category, walk.moment):
         walk.effects.append(RaiseAlarm(category))
     if not walk.session.stack and not isinstance(said, Opened):
-        arriving.opened(walk, Opened(understanding.intent(words, moment.flows) if words else None))
+        word = arriving.first(walk, said, words)
         _guess(walk, words)
-        if isinstance(said, Sent):
-            arriving.sent(walk, said)
-        elif isinstance(said, Joined):
-            arriving.joined(walk, said)
-        word = understanding.global_word(words)
         return _land(walk) if word is None else _word(walk, word)
     match said:
         case Typed(text):
@@ -191,7 +187,7 @@ def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landi
     elif not walk.session.stack:
         arriving.opened(walk, Opened())
         _guess(walk, _words_of(said))
-    alert.raise_(walk, category)
+    alert.raise_(walk, category, _words_of(said))
     return _land(walk)
 
 
@@ -200,7 +196,7 @@ def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landi
 
 def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
     if category is not None and category.is_danger:
-        alert.raise_(walk, category)
+        alert.raise_(walk, category, _words_of(said))
         return _land(walk)
     if category is not None and not alert.was_denied(walk.session, category, walk.moment):
         walk.effects.append(RaiseAlarm(category))
@@ -224,17 +220,26 @@ def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
 
 
 def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
-    word = understanding.global_word(text)
+    offered = walk.session.offered
+    # At the question about the language "english" is an answer, and elsewhere the word *taal*.
+    asks_language = offered is not None and offered.saves == LANGUAGE
+    picked = answering.match(walk, text, tongue) if asks_language else ()
+    word = None if picked else understanding.global_word(text)
+    if word == "help" and walk.top.flow == "welkom" and understanding.wish(text, walk.moment.flows) == "aanmelden":
+        return _wanted(walk, "aanmelden")
     if word is not None:
         return _word(walk, word)
-    offered = walk.session.offered
     if offered is None or not text:
         return _land(walk)
-    picked = answering.match(walk, text, tongue)
+    if not picked and asides.heard(walk, text):
+        walk.session = replace(walk.session, missed=0)
+        return _land(walk)
+    picked = picked or answering.match(walk, text, tongue)
     wish = None if picked or offered.free else understanding.intent(text, walk.moment.flows)
     if picked:
+        answering.overhear(walk, text)
         answering.answer(walk, picked)
-    elif offered.free and answering.own_words(walk, text):
+    elif answering.own_words(walk, text):
         pass
     elif wish in GLOBAL_WORDS:
         return _word(walk, wish)

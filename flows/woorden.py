@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.flow import Flow
 from flows.grammar import BACK, LANGUAGE, Case, Choice, OptIn, Screen, call, jump, t, verbatim
+from flows.understanding import Option, match
 
 #: Languages by their own name, with what else people call them. Never translated: everyone looks for their own.
 NAMES = {
@@ -42,6 +43,14 @@ def languages(case: Case, *codes: str) -> tuple[Choice, ...]:
     return tuple(
         Choice(code, "🌍", verbatim(NAMES[code][0]), words=verbatim(NAMES[code][1])) for code in codes if code in NAMES
     )
+
+
+def language_named(text: str) -> str | None:
+    """The language (ISO 639-1) that the whole of ``text`` names, in whatever language."""
+    options = [
+        Option(code, own, tuple(word.strip() for word in others.split(","))) for code, (own, others) in NAMES.items()
+    ]
+    return next(iter(match(text, options)), None)
 
 
 @flow.screen()

@@ -8,13 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flows.understanding.crises import crisis
-from flows.understanding.intents import intent
+from flows.understanding.hours import parts_of_day
+from flows.understanding.intents import aside, intent, wish
 from flows.understanding.languages import language
-from flows.understanding.matching import Option, match
+from flows.understanding.matching import Option, declines, match, weekday
 from flows.understanding.normalising import ascii_digits, normalise
 from flows.understanding.words import global_word
 
-__all__ = ["Option", "ascii_digits", "crisis", "describe", "global_word", "intent", "language", "match", "normalise"]
+__all__ = [
+    "Option",
+    "ascii_digits",
+    "aside",
+    "crisis",
+    "declines",
+    "describe",
+    "global_word",
+    "intent",
+    "language",
+    "match",
+    "normalise",
+    "parts_of_day",
+    "weekday",
+    "wish",
+]
 
 
 def describe(text: str, flows: Iterable[str]) -> dict[str, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flows.understanding.crises import crisis
 from flows.understanding.loading import finder, phrases, tables
@@ -20,7 +20,23 @@ def intent(text: str, flows: Iterable[str]) -> str | None:
     here = frozenset(flows)
     if "crisis" in here and crisis(text) is not None:
         return "crisis"
-    return global_word(text) or _finder(here).find(words_of(text))
+    return global_word(text) or wish(text, here)
+
+
+def wish(text: str, flows: Iterable[str]) -> str | None:
+    """The flow among ``flows`` that ``text`` asks for in a sentence, whatever else it may mean."""
+    return _finder(frozenset(flows)).find(words_of(text))
+
+
+def aside(text: str) -> str | None:
+    """What is said in passing, at whatever question: ``young`` (someone is under 18), or a question about the help
+    itself (``cost``, ``readers``, ``creditors``, ``duration``)."""
+    return _asides().find(words_of(text))
+
+
+@cache
+def _asides() -> Finder:
+    return finder([pair for table in tables() for pair in phrases(table, table.asides)], [])
 
 
 @lru_cache(maxsize=16)

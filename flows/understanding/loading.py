@@ -30,8 +30,12 @@ class Table:
     lookalikes: Mapping[str, str]
     words: Mapping[str, str]
     intents: Mapping[str, str]
+    asides: Mapping[str, str]
     cardinals: tuple[Words, ...]
     ordinals: tuple[Words, ...]
+    weekdays: tuple[Words, ...]
+    around_day: Words
+    clock: Mapping[str, Words]
     last: Words
     joining: Words
     either: Words
@@ -71,8 +75,12 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         lookalikes={name: block.get("not", "") for name, block in crisis.items()},
         words=data.get("words", {}),
         intents=data.get("intents", {}),
+        asides=data.get("asides", {}),
         cardinals=tuple(_words(number.replace("|", " ")) for number in match.get("cardinals", "").split()),
         ordinals=tuple(_words(number.replace("|", " ")) for number in match.get("ordinals", "").split()),
+        weekdays=tuple(_words(day.replace("|", " ")) for day in match.get("weekdays", "").split()),
+        around_day=_words(match.get("around_day", "")),
+        clock={name: _words(words) for name, words in match.get("clock", {}).items()},
         last=_words(match.get("last", "")),
         joining=_words(match.get("joining", "")),
         either=_words(match.get("either", "")),

@@ -61,6 +61,22 @@ def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
     return _mentioned(bare, names, options)
 
 
+def declines(text: str) -> bool:
+    """Whether the whole of ``text`` says no, that someone does not know, or to go on: no answer to an open question."""
+    said = tuple(word for word in words_of(text[:CHARACTERS]) if word != PAUSE)
+    small = _small()
+    bare = tuple(word for word in said if word not in small.polite) or said
+    return bool({small.answers.get(said), small.answers.get(bare)} & {"no", "unsure", "pass"})
+
+
+def weekday(text: str) -> int | None:
+    """The one day of the week that ``text`` names (Monday is 0), with no more around it than "on" or "please"."""
+    small = _small()
+    around = small.polite | small.around_day
+    said = [word for word in words_of(text[:CHARACTERS]) if word != PAUSE and word not in around]
+    return small.weekdays.get(said[0]) if len(said) == 1 else None
+
+
 def _refused(said: Said, names: Names, options: Sequence[Option]) -> str | None:
     """The option that a no stands for, when ``said`` is a sentence that begins with no or is short and has one in it.
     What also says yes, leaves a choice or tells that someone does not know is no refusal."""
@@ -168,6 +184,8 @@ class _Small:
     answers: Mapping[Said, str]
     refusals: frozenset[Said]
     fillers: frozenset[str]
+    weekdays: Mapping[str, int]
+    around_day: frozenset[str]
 
 
 @cache
@@ -195,6 +213,8 @@ def _small() -> _Small:
         answers=answers,
         refusals=frozenset(refusals),
         fillers=frozenset[str]().union(*(table.fillers for table in tables())),
+        around_day=frozenset[str]().union(*(table.around_day for table in tables())),
+        weekdays={word: day - 1 for word, day in _counted(table.weekdays for table in tables()).items()},
     )
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.limits import LIMITS
 from bot.channels.rendering import render
+from bot.play import JOIN_CODE, WAYS
 from flows.grammar import (
     Contact,
     Due,
@@ -33,7 +34,6 @@ from flows.grammar import (
     Sent,
     Tapped,
     Typed,
-    Way,
     Ways,
     World,
 )
@@ -63,11 +63,6 @@ GEMEENTE = Gemeente(
     crisis_phone="010 123 45 00",
     outside_hours="bel 010 123 45 99",
     food_help="Voedselbank Waterdrecht, Kade 1, elke dag vanaf 10 uur.",
-)
-#: Everything that can be changed about how someone is reached.
-WAYS = Ways(
-    (Way("webchat"), Way("telegram", preferred=True), Way("whatsapp", works=False), Way("email")),
-    ("webchat", "telegram", "whatsapp", "email"),
 )
 
 
@@ -257,7 +252,7 @@ class Chat:
             Contact: Contact("mus-742-eik", False, None),
             OpenCase: OpenCase(None, None),
             Ways: WAYS,
-            JoinCode: JoinCode("7K3D-9QX-2MF", 30, {"telegram": "https://t.me/waterdrecht_bot?start=code-7K3D9QX2MF"}),
+            JoinCode: JOIN_CODE,
         }
 
     def render(self) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.grammar import Category, FalseAlarm, HandOver, Promised, RaiseAlarm, Sent, SetContact, Urgency
+from flows.grammar import Category, Effect, FalseAlarm, HandOver, Promised, RaiseAlarm, Sent, SetContact, Urgency
 from tests.transcripts.player import GEMEENTE, Chat
 
 LIFE = (RaiseAlarm(Category.LIFE), HandOver("crisis: leven", Urgency.DANGER))
@@ -296,9 +296,49 @@ def test_spoed_asks_what_it_is(chat: Chat) -> None:
             "↩️ Toch geen spoed",
         ],
     )
-    chat.taps("✏️ Iets anders").hands_over("vraagt om een mens")
-    chat.taps("👉 Verder").at("crisis.which")
     chat.taps("↩️ Toch geen spoed").at("welkom.menu")
+
+
+def test_spoed_for_something_else_is_as_soon_as_for_no_food(chat: Chat) -> None:
+    chat.starts("menu").taps("🚨 Spoed").taps("✏️ Iets anders").sees(
+        "We gaan u hier snel bij helpen. Typ hier wat er aan de hand is.",
+        "Een medewerker krijgt nu bericht en leest dit gesprek. Dat kan even duren.",
+        "U krijgt antwoord uiterlijk dinsdag 24 november.",
+        "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
+        "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
+        "U kunt hier alvast typen wat u wilt vragen. Of ga gewoon verder.",
+        buttons=["👉 Verder", "📞 Mijn nummer geven"],
+        effects=[HandOver("spoed: iets anders", Urgency.URGENT, Category.FOOD)],
+    )
+    chat.types("mijn kind kan morgen niet naar school").at("overdracht.noted")
+    chat.taps("👉 Verder").at("crisis.which")
+
+
+def test_spoed_for_something_else_when_we_are_closed_says_where_to_turn(chat: Chat) -> None:
+    chat.closed().starts("menu").taps("🚨 Spoed").taps("✏️ Iets anders")
+    assert "We zijn nu dicht. Hier kunt u nu terecht: bel 010 123 45 99" in chat.texts()
+
+
+@pytest.mark.parametrize(
+    ("text", "screen", "alarm"),
+    [
+        ("ik wil niet meer leven bel mij 0612345678", "crisis.life", LIFE),
+        ("I want to die, call me on 06-12345678", "crisis.life", LIFE),
+        ("لا أريد العيش ٠٦١٢٣٤٥٦٧٨", "crisis.life", LIFE),
+        ("ik word uit mijn huis gezet, bel 0612345678", "crisis.home", HOME),
+    ],
+)
+def test_a_number_in_the_same_message_is_kept_to_call(
+    chat: Chat, text: str, screen: str, alarm: tuple[Effect, ...]
+) -> None:
+    chat.starts("menu").types(text).at(screen, SetContact(phone="0612345678"), *alarm)
+    assert "Dank u. We bellen u op 0612345678." in chat.texts()
+    assert "Wilt u dat we bellen? Dan kunt u hier een nummer typen." not in chat.texts()
+
+
+def test_a_number_in_a_cry_while_a_human_holds_the_conversation_is_kept_too(chat: Chat) -> None:
+    chat.starts("menu").held().types("ik wil dood, bel me op 0612345678")
+    chat.at("crisis.life", SetContact(phone="0612345678"), *LIFE)
 
 
 @pytest.mark.parametrize(

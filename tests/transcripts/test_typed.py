@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flows.understanding import language
 from tests.transcripts.player import Chat
 
 
@@ -36,3 +37,110 @@ def test_a_no_in_a_sentence_at_the_summary(chat: Chat) -> None:
 )
 def test_for_whom_in_a_sentence(chat: Chat, text: str, screen: str) -> None:
     assert chat.starts("aanmelden").types(text).turn.replies[0].origin == screen
+
+
+def at_how(chat: Chat) -> Chat:
+    """At the question how to be in touch, everything before it skipped but the name."""
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("👉 Klaar").taps("⏭️ Overslaan").taps("⏭️ Overslaan")
+    chat.types("Sam")
+    assert chat.turn.replies[0].origin == "aanmelden.how"
+    return chat
+
+
+def in_its_language(chat: Chat, text: str) -> Chat:
+    """Types, in a conversation that is in the language of the words."""
+    return chat.speaking(language(text) or "nl").types(text)
+
+
+# ---- leaving an open question open -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["verder", "nee", "nee dank je", "weet ik niet", "geen idee", "no thanks", "i dont know", "لا أعرف"]
+)
+def test_no_answer_is_kept_as_one(chat: Chat, text: str) -> None:
+    in_its_language(chat.starts("aanmelden").taps("🙋 Voor mijzelf"), text).at("aanmelden.urgency")
+    chat.taps_data("aanmelden.urgency:skip").types(text).at("aanmelden.name").types(text).at("aanmelden.how")
+    assert set(chat.answers()) == {"for_whom"}
+
+
+# ---- a number before it is asked -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "reached"),
+    [
+        ("mijn nummer is 06 12345678", {"text": "0612345678", "phone": "0612345678"}),
+        ("mail sam@voorbeeld.example", {"text": "sam@voorbeeld.example", "email": "sam@voorbeeld.example"}),
+        ("اتصلوا بي ٠٦١٢٣٤٥٦٧٨", {"text": "0612345678", "phone": "0612345678"}),
+    ],
+)
+def test_a_number_one_question_early_is_kept_and_not_asked_again(
+    chat: Chat, text: str, reached: dict[str, str]
+) -> None:
+    in_its_language(at_how(chat), text).at("aanmelden.when")
+    assert reached["text"] in chat.texts()[0]
+    assert chat.answers()["contact"] == reached
+    chat.speaking("nl").taps("👉 Klaar").taps("👉 Klaar").at("welkom.own_phone").taps("🔒 Ja, alleen ik").at(
+        "aanmelden.interpreter"
+    )
+
+
+def test_a_number_beside_what_is_ticked_is_kept_too(chat: Chat) -> None:
+    at_how(chat).types("liefst bellen 06 12345678").at("aanmelden.how")
+    assert chat.answers()["how"] == ["phone"]
+    assert chat.answers()["contact"] == {"text": "0612345678", "phone": "0612345678"}
+
+
+def test_a_number_and_nothing_else_is_no_name(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("👉 Klaar").taps("⏭️ Overslaan").taps("⏭️ Overslaan")
+    chat.types("0612345678").at("aanmelden.how", notice="Dank u, dan kunnen we u bereiken op 0612345678.")
+    assert "name" not in chat.answers()
+    chat.picks("💬 Hier in de chat").at("welkom.own_phone")
+
+
+# ---- a time of day, a day of the week --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("na 17:00", ["evening"]),
+        ("tussen 9 en 11", ["morning"]),
+        ("om 3 uur", ["afternoon"]),
+        ("tussen 9 en 14 uur", ["morning", "afternoon"]),
+        ("'s avonds na 8", ["evening"]),
+        ("after 6 pm", ["evening"]),
+        ("الساعة 10", ["morning"]),
+        ("als de kinderen naar school zijn", []),
+    ],
+)
+def test_the_best_time_in_own_words_ticks_its_part_of_the_day(chat: Chat, text: str, parts: list[str]) -> None:
+    in_its_language(at_how(chat).taps("📞 Telefoon").taps("👉 Klaar"), text).at("aanmelden.not_on")
+    assert chat.answers()["when"] == {"text": text, "ids": parts}
+
+
+def test_a_number_alone_is_still_that_button(chat: Chat) -> None:
+    at_how(chat).taps("📞 Telefoon").taps("👉 Klaar").types("2").at("aanmelden.when")
+    assert chat.answers()["when"] == ["afternoon"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("vrijdag", "2026-11-27"),
+        ("op maandag graag", "2026-11-30"),
+        ("next tuesday", "2026-11-24"),
+        ("يوم الجمعة", "2026-11-27"),
+        ("over een week", "2026-11-30"),
+        ("ik kom zelf terug", "self"),
+    ],
+)
+def test_when_to_ask_again_in_own_words(chat: Chat, text: str, day: str) -> None:
+    in_its_language(chat.starts("aanmelden").taps("✅ Zo is het genoeg").taps("🤔 Ik twijfel nog"), text)
+    assert chat.turn.replies[0].origin == "aanmelden.agreed"
+    assert chat.answers()["ask_in"] == day
+
+
+def test_what_is_no_day_is_asked_again(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("✅ Zo is het genoeg").taps("🤔 Ik twijfel nog").types("blauw").at("aanmelden.unsure")

@@ -1,0 +1,71 @@
+"""Said in passing, whatever was asked: that someone is under 18, and short questions about the help itself. Those get
+a short true answer, and the same question again."""
+
+from __future__ import annotations
+
+from flows import understanding
+from flows.grammar import Gemeente, HandOver, Text, t
+from flows.walk import Walk
+
+#: Where the chat itself talks; elsewhere what is typed is for a human.
+_HERE = frozenset({"welkom", "aanmelden", "kanalen", "woorden"})
+#: A question is short (in characters): in what is longer it is a part of a story.
+LONGEST = 90
+YOUNG = HandOver("jonger dan 18")
+
+
+def is_young(text: str) -> bool:
+    """Whether the person says to be under 18."""
+    return understanding.aside(text) == "young"
+
+
+def heard(walk: Walk, text: str) -> bool:
+    """Sees to what is said in passing. False: there is nothing of that kind in ``text``."""
+    if walk.top.flow not in _HERE:
+        return False
+    if is_young(text):
+        return _young(walk)
+    said = answer(text, walk.moment.gemeente)
+    walk.notices.extend(said)
+    return bool(said)
+
+
+def _young(walk: Walk) -> bool:
+    """Under 18: no debt case, a human. Someone who is registered or was told already is not told once more."""
+    if "aanmelden" not in walk.moment.flows or (walk.top.flow, walk.top.screen) in (
+        ("aanmelden", "minor"),
+        ("aanmelden", "registered"),
+    ):
+        return False
+    if walk.top.flow == "aanmelden":
+        walk.move("minor")
+    else:
+        walk.begin("aanmelden", "minor")
+    walk.save("for_whom", "young")
+    return True
+
+
+def answer(text: str, gemeente: Gemeente) -> tuple[Text, ...]:
+    """What there is to say to a short question about the help; nothing when it is none."""
+    match understanding.aside(text) if len(text) <= LONGEST else None:
+        case "cost":
+            return (t("asides.cost", "Onze hulp is gratis. Aanmelden ook."),)
+        case "readers":
+            return (t("asides.readers", "Alleen de mensen die u helpen, lezen uw berichten."),)
+        case "creditors":
+            return (
+                t("asides.creditors", "Aanmelden stopt uw schuldeisers nog niet."),
+                t("asides.creditors.when", "Dat kan pas als wij hun schrijven of iets met hen afspreken."),
+            )
+        case "duration":
+            contact = t(
+                "asides.duration.contact",
+                "Na uw aanmelding hoort u iets binnen {days, plural, one {# werkdag} other {# werkdagen}}.",
+                days=gemeente.first_contact_days,
+            )
+            return (
+                *((contact,) if "first_contact" in gemeente.promises else ()),
+                t("asides.duration.talk", "Daarna komt een eerste gesprek."),
+                t("asides.duration", "Hoelang de hulp duurt, is voor iedereen anders."),
+            )
+    return ()

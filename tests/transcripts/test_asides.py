@@ -1,0 +1,183 @@
+"""What people say in passing: that they are under 18, a question about the help, their language, what they want."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from flows.grammar import HandOver, SetLanguage
+from flows.understanding import language
+from tests.transcripts.player import GEMEENTE, Chat
+
+YOUNG = HandOver("jonger dan 18")
+WITH_DEBTS = "ik ben 16 en heb schulden"
+
+# ---- under 18 --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [WITH_DEBTS, "ik ben 16", "I am 15", "عمري 16", "عندي ١٦ سنة", "ik ben nog geen 18"])
+def test_under_18_in_the_first_message(chat: Chat, text: str) -> None:
+    chat.types(text).at("welkom.hello", YOUNG)
+    chat.taps("🌍 Nederlands").at("aanmelden.minor", SetLanguage("nl"))
+    assert chat.answers()["for_whom"] == "young"
+    chat.types("mijn telefoon is te duur").at("overdracht.noted")
+
+
+@pytest.mark.parametrize("text", [WITH_DEBTS, "Ik ben 17.", "I'm 15 years old", "عمري 16"])
+@pytest.mark.parametrize("question", ["menu", "for_whom", "worries", "urgency"])
+def test_under_18_later(chat: Chat, text: str, question: str) -> None:
+    chat.starts("menu")
+    if question != "menu":
+        chat.starts("aanmelden")
+    if question in ("worries", "urgency"):
+        chat.taps("🙋 Voor mijzelf")
+    if question == "urgency":
+        chat.taps("👉 Klaar")
+    chat.types(text).at("aanmelden.minor", YOUNG)
+    assert chat.answers()["for_whom"] == "young"
+
+
+def test_under_18_is_no_longer_said_by_who_is_18_after_all(chat: Chat) -> None:
+    chat.starts("menu").types("ik ben 17").taps("↩️ Ik ben 18 of ouder").at("aanmelden.for_whom")
+    chat.taps("🙋 Voor mijzelf").at("aanmelden.worries", *chat.turn.effects)
+
+
+@pytest.mark.parametrize(
+    "text", ["ik ben 16 maanden achter met de huur", "ik ben 16 jaar in nederland", "ik ben 15 euro kwijt"]
+)
+def test_a_number_of_something_else_is_no_age(chat: Chat, text: str) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").types(text).at("aanmelden.urgency")
+
+
+def test_what_is_typed_for_a_human_stays_where_it_is(chat: Chat) -> None:
+    chat.starts("menu").types("mens").types("ik ben 16").at("overdracht.noted")
+    chat.starts("menu").types("ik wil niet meer leven").types("ik ben 16").at("crisis.stay_life")
+
+
+# ---- questions about the help ----------------------------------------------------------------------------------------
+
+COST = ["Onze hulp is gratis. Aanmelden ook."]
+READERS = ["Alleen de mensen die u helpen, lezen uw berichten."]
+CREDITORS = [
+    "Aanmelden stopt uw schuldeisers nog niet.",
+    "Dat kan pas als wij hun schrijven of iets met hen afspreken.",
+]
+DURATION = [
+    "Na uw aanmelding hoort u iets binnen 2 werkdagen.",
+    "Daarna komt een eerste gesprek.",
+    "Hoelang de hulp duurt, is voor iedereen anders.",
+]
+ASKED = [
+    ("kost dit geld?", COST),
+    ("is het gratis", COST),
+    ("does this cost money?", COST),
+    ("هل هذا مجاني؟", COST),
+    ("wie leest dit?", READERS),
+    ("who reads this", READERS),
+    ("من يقرأ هذا؟", READERS),
+    ("stoppen de schuldeisers nu?", CREDITORS),
+    ("will the creditors stop now?", CREDITORS),
+    ("هل يتوقف الدائنون الآن؟", CREDITORS),
+    ("hoe lang duurt het?", DURATION),
+    ("how long does it take?", DURATION),
+    ("كم يستغرق هذا؟", DURATION),
+]
+
+
+@pytest.mark.parametrize(("text", "answer"), ASKED)
+def test_a_question_gets_its_answer_and_the_screen_comes_back(chat: Chat, text: str, answer: list[str]) -> None:
+    chat.starts("aanmelden").taps("✅ Zo is het genoeg").taps("✅ Ja, dat klopt")
+    registered = chat.texts()
+    chat.types(text).at("aanmelden.registered")
+    assert chat.texts() == [*answer, *registered]
+
+
+@pytest.mark.parametrize(("text", "answer"), ASKED)
+def test_a_question_is_no_answer_to_another(chat: Chat, text: str, answer: list[str]) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").types(text).at("aanmelden.worries")
+    assert chat.texts()[: len(answer)] == answer
+    assert "worries" not in chat.answers()
+
+
+def test_a_question_as_the_first_message_is_answered_with_the_hello(chat: Chat) -> None:
+    chat.types("kost dit geld?").at("welkom.hello", notice=COST[0])
+
+
+def test_a_municipality_without_a_promise_names_no_time() -> None:
+    chat = Chat(replace(GEMEENTE, promises=frozenset())).starts("menu").types("hoe lang duurt het?").at("welkom.menu")
+    assert chat.texts()[:2] == DURATION[1:]
+
+
+def test_a_question_in_a_story_leaves_the_story_an_answer(chat: Chat) -> None:
+    story = "mijn huur is te hoog en de boetes van vorig jaar ook nog, en ik weet niet of dit geld kost, wat kost het"
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").types(story).at("aanmelden.urgency")
+
+
+# ---- asking for help, first ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kunt u mij helpen met mijn schulden",
+        "kunnen jullie mij helpen?",
+        "ik heb hulp nodig",
+        "help mij alstublieft",
+        "help",
+        "can you help me?",
+        "i need help",
+        "أحتاج مساعدة",
+        "هل تستطيعون مساعدتي",
+    ],
+)
+@pytest.mark.parametrize("channel", ["webchat", "whatsapp"])
+def test_who_asks_for_help_first_is_at_sign_up_after_the_hello(chat: Chat, text: str, channel: str) -> None:
+    chat.on(channel).types(text).at("welkom.hello").taps("🌍 Nederlands")
+    if channel == "whatsapp":
+        chat.taps("🔒 Ja, alleen ik")
+    assert chat.turn.replies[0].origin == "aanmelden.for_whom"
+
+
+@pytest.mark.parametrize("text", ["help mij", "i need help", "أحتاج مساعدة", "kunt u mij helpen"])
+def test_who_asks_for_help_at_the_menu_gets_it(chat: Chat, text: str) -> None:
+    chat.starts("menu").speaking(language(text) or "nl").types(text).at("aanmelden.for_whom")
+
+
+def test_the_word_help_still_explains_the_words(chat: Chat) -> None:
+    chat.starts("menu").types("help").at("woorden.help")
+    chat.starts("aanmelden").types("help mij").at("woorden.help")
+
+
+# ---- the language, by its name ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("nederlands", "nl"),
+        ("Dutch", "nl"),
+        ("english", "en"),
+        ("Engels", "en"),
+        ("English please", "en"),
+        ("عربي", "ar"),
+        ("العربية", "ar"),
+        ("arabisch", "ar"),
+        ("2", "en"),
+    ],
+)
+def test_a_language_is_chosen_by_its_name(chat: Chat, text: str, chosen: str) -> None:
+    chat.opens().types(text)
+    assert SetLanguage(chosen) in chat.turn.effects
+    assert chat.session.language == chosen
+    assert chat.turn.replies[0].origin == "welkom.menu"
+
+
+def test_a_language_as_the_first_message_is_that_of_the_hello(chat: Chat) -> None:
+    chat.types("english please").at("welkom.hello")
+    assert chat.session.language == "en"
+
+
+def test_elsewhere_the_name_of_a_language_is_the_word_for_another(chat: Chat) -> None:
+    chat.starts("menu").types("english").at("woorden.language").types("english")
+    assert chat.session.language == "en"
