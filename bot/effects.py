@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import letters, standing
+from bot.channels.limits import EMAIL
 from bot.clock import to_ms
 from bot.standing import Standing
 from bot.talk import Talk
@@ -94,6 +95,10 @@ async def _hand_over(talk: Talk, effect: HandOver, conn: AsyncConnection) -> Non
         ask_human(talk, effect.urgency, at)
         if "first_contact" in talk.house.gemeente.promises:  # a municipality that adopted none names no day either
             talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
+    elif effect.clock is not None:
+        at = crisis_due(talk, effect.clock, talk.now)
+        ask_human(talk, effect.urgency, at)
+        talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
     else:  # a crisis: its own clock was set, and its day was told, by the alarm (RaiseAlarm)
         ask_human(talk, effect.urgency, talk.columns["due_at"] or at)
 
@@ -235,7 +240,9 @@ async def _set_contact(talk: Talk, effect: SetContact, conn: AsyncConnection) ->
     if effect.email is not None:
         values["email_sealed"] = talk.seal("email", effect.email)
         if talk.house.config.channels.email is not None:
-            await letters.add_address(talk.house, conn, talk.person_id, talk.key_id, effect.email, talk.now)
+            added = await letters.add_address(talk.house, conn, talk.person_id, talk.key_id, effect.email, talk.now)
+            if added is not None:  # a first letter, so that they can say that the address is theirs
+                talk.send(talk.columns["last_seq"], beside=(added, EMAIL.channel))
     if values:
         talk.staged.people.append((talk.person_id, values))
 

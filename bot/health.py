@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Delete, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
@@ -27,6 +27,7 @@ _AGAIN = 60.0
 _new = insert(channel_trouble)
 _TROUBLE = _new.on_conflict_do_update(index_elements=["channel"], set_={"code": _new.excluded.code})
 _WELL = delete(channel_trouble).where(channel_trouble.c.channel == bindparam("which"))
+_SENDS = _WELL.where(channel_trouble.c.code != "template")
 _ALL = select(channel_trouble.c.channel, channel_trouble.c.code, channel_trouble.c.since).order_by(
     channel_trouble.c.channel
 )
@@ -49,7 +50,13 @@ class Health:
         self._told: dict[str, tuple[str | None, float]] = {}
         self._one_at_a_time = asyncio.Lock()
 
-    async def report(self, channel: str, code: str | None) -> None:
+    async def sends(self, channel: str) -> None:
+        """A message went out: whatever was wrong is over, but for a template, of which an ordinary message says
+        nothing."""
+        if self._told.get(channel, ("", 0.0))[0] != "template":
+            await self.report(channel, None, only=_SENDS)
+
+    async def report(self, channel: str, code: str | None, *, only: Delete = _WELL) -> None:
         """``channel`` does not work because of ``code``, or works (None). Raises nothing: it is no reason to stop."""
         known = self._told.get(channel)
         if known is not None and known[0] == code and (code or time.monotonic() - known[1] < _AGAIN):
@@ -58,7 +65,7 @@ class Health:
             try:
                 async with self._db.begin() as conn:
                     if code is None:
-                        await conn.execute(_WELL, {"which": channel})
+                        await conn.execute(only, {"which": channel})
                     else:
                         since = to_ms(datetime.now(UTC))
                         await conn.execute(_TROUBLE, {"channel": channel, "code": code, "since": since})

@@ -146,7 +146,7 @@ async def decide(house: House, address_id: int, wish: Wish) -> Standing | None:
 
 # ---- an address that someone gives ---------------------------------------------------------------------------------
 
-_ADD = insert_ignore(address)
+_ADD = insert_ignore(address).returning(address.c.id)
 _AGAIN = (
     update(address)
     .where(
@@ -164,9 +164,12 @@ def normalised(email: str) -> str:
     return f"{name}@{domain.lower()}"
 
 
-async def add_address(house: House, conn: AsyncConnection, person_id: int, key_id: int, email: str, now: int) -> None:
-    """One more way to reach a person, unconfirmed; their key is prepared. One that was theirs works again, and one that
-    is someone else's stays so: two persons are not merged by typing an address."""
+async def add_address(
+    house: House, conn: AsyncConnection, person_id: int, key_id: int, email: str, now: int
+) -> int | None:
+    """One more way to reach a person, unconfirmed; their key is prepared. Gives its number when it is new: then they
+    are to be asked whether it is theirs. One that was theirs works again, and one that is someone else's stays so: two
+    persons are not merged by typing an address."""
     external_id = normalised(email)
     index = house.vault.index("external", f"{EMAIL.channel}:{external_id}")
     values = {
@@ -176,5 +179,7 @@ async def add_address(house: House, conn: AsyncConnection, person_id: int, key_i
         "external_sealed": house.vault.seal_text(key_id, "external", external_id),
         "created_at": now,
     }
-    if not (await conn.execute(_ADD, values)).rowcount:
+    added: int | None = (await conn.execute(_ADD, values)).scalar_one_or_none()
+    if added is None:
         await conn.execute(_AGAIN, {"index": index, "person": person_id})
+    return added

@@ -322,7 +322,7 @@ class Line:
 
     async def _works(self) -> None:
         self._rest = self._resting_until = 0.0
-        await self.house.health.report(self.name, None)
+        await self.house.health.sends(self.name)
 
 
 class Others:

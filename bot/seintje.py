@@ -23,6 +23,7 @@ from bot.errors import PermanentDeliveryError
 from bot.house import House
 from bot.outgoing import Letter, Outgoing, Template
 from flows.text import t
+from locales.formatting import isolated
 from storage import outgoing as store
 
 ANSWER = t("seintje.answer", "Uw antwoord staat klaar. U leest het hier: {link}")
@@ -180,7 +181,8 @@ async def _notice(house: House, row: Claimed, content: Content, *, closed: bool)
         template = Template(templates.SEINTJE.name, _approved(house, row), (sender, link))
     elif row.asked:
         words = ANSWER.but(link=link)
-    text = house.tongue.say(words, language)
+    # What sets off foreign words in a right-to-left text would become part of the address in some apps.
+    text = house.tongue.say(words, language).replace(isolated(link, language), link)
     (shown, *_) = rendering.fit(Content(text, language), LIMITS[row.channel], house.tongue)
     part = replace(_outgoing(house, row, 0, shown), template=template)
     return Go((part,), "template" if closed else "nudge")

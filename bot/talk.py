@@ -183,20 +183,22 @@ class Talk:
             self.send(int(place["seq"]), kind=kind)
         return int(place["seq"])
 
-    def send(self, seq: int, *, kind: str | None = None, page: int = 1) -> None:
-        """Puts a message of this conversation in the outbox; of a long list this ``page``."""
-        if self.address_id is None:
+    def send(self, seq: int, *, kind: str | None = None, page: int = 1, beside: tuple[int, str] | None = None) -> None:
+        """Puts a message of this conversation in the outbox; of a long list this ``page``. ``beside``: another address
+        of the person and its channel, to which it goes as well."""
+        address_id, channel = beside or (self.address_id, self.channel)
+        if address_id is None:
             return
-        fetched = self.channel in FETCHED
+        fetched = channel in FETCHED
         self.pushes |= not fetched
         self.staged.outgoing.append(
             {
                 "conversation_id": self.id,
                 "seq": seq,
-                "address_id": self.address_id,
-                "channel": self.channel,
+                "address_id": address_id,
+                "channel": channel,
                 "state": "sent" if fetched else "waiting",
-                "asked": int(self.asked),
+                "asked": int(self.asked and beside is None),
                 "planned": int(kind is not None),
                 "kind": kind,
                 "page": page,

@@ -26,6 +26,7 @@ _ROW = (
         outbox.c.message_id,
         outbox.c.address_id,
         outbox.c.channel,
+        outbox.c.asked,
         outbox.c.planned,
         outbox.c.kind,
         message.c.author,
@@ -89,6 +90,7 @@ async def _elsewhere(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, .
         "message_id": failed.message_id,
         "address_id": other.id,
         "channel": other.channel,
+        "asked": failed.asked,  # an answer stays one: the numbers for someone in danger go in full
         "planned": failed.planned,
         "kind": failed.kind,
         "due_at": one.now,

@@ -317,3 +317,16 @@ async def test_what_is_stored_stays_what_was_meant(town: Town) -> None:
     content = contents.loads(town.house.vault.unseal_text(row.content_sealed, "message"))
     assert content.text == "Dag. Ik bel u morgen."
     assert one.conversation_id
+
+
+async def test_who_gives_an_address_for_e_mail_is_asked_there_whether_it_is_theirs(town: Town) -> None:
+    one = await town.resident()
+    for _ in range(2):
+        await one.says(Tapped("!mens"))
+        await one.says(Tapped("overdracht.asked:number"))
+        await one.says(Typed("sam@voorbeeld.example"))
+    (letter,) = (await sent(town, "email")).sent
+    assert letter.external_id == "sam@voorbeeld.example"
+    assert letter.letter is not None
+    assert "/mail/" in letter.letter.foot
+    assert not LINK.search(letter.shown.text)
