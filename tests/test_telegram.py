@@ -55,6 +55,7 @@ def made(fake_or_url: FakeTelegram | str, **config: Any) -> TelegramChannel:
 async def bot(fake: FakeTelegram) -> AsyncIterator[TelegramChannel]:
     bot = made(fake)
     await bot.open()
+    await bot.learn_name()
     yield bot
     await bot.close()
 
@@ -356,8 +357,23 @@ async def test_a_link_to_the_bot(fake: FakeTelegram, bot: TelegramChannel) -> No
 async def test_a_name_that_is_known_is_not_asked_for(fake: FakeTelegram) -> None:
     bot = made(fake, username="AnderBot")
     await bot.open()
+    await asyncio.gather(bot._learning or asyncio.sleep(0))
     await bot.close()
     assert fake.calls == []
+
+
+async def test_a_name_that_cannot_be_had_now_is_asked_for_later(
+    fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "NAME_AGAIN", 0.01)
+    bot = made(fake)
+    fake.revoke()
+    await bot.open()
+    assert (await refusal(bot)).code == "token"
+    fake.revoke(False)
+    await asyncio.gather(bot._learning or asyncio.sleep(0))
+    assert bot.deep_link() == "https://t.me/WaterdrechtBot"
+    await bot.close()
 
 
 async def settled(bot: TelegramChannel) -> None:

@@ -43,8 +43,8 @@ SLOW = 1.5
 #: Signs under way at once; above that they are left out, for answers matter more.
 SIGNS = 32
 
-#: Seconds that the start waits for the platform.
-_AT_START = 5
+#: Seconds until the bot's name is asked for again, when the platform could not be reached.
+NAME_AGAIN = 60
 
 #: Files whose words went as a message of their own, while those words are not sent yet.
 _HALVES = 1000
@@ -80,28 +80,34 @@ class TelegramChannel:
             get_updates_request=self._request,
         )
         self._username: str = config.username
+        self._learning: asyncio.Task[None] | None = None
         self._signs: set[asyncio.Task[None]] = set()
         self._halves: OrderedDict[str, None] = OrderedDict()
 
     async def open(self) -> None:
-        """Makes ready in this process's loop, and asks the bot's own name unless it is configured."""
+        """Makes ready in this process's loop. The bot's own name is asked for beside everything else."""
         await self._request.initialize()
-        with suppress(DeliveryError, TimeoutError):
-            async with asyncio.timeout(_AT_START):
-                await self.learn_name()
+        self._learning = asyncio.create_task(self._learn_name())
 
     async def close(self) -> None:
         """Closes the connections."""
-        await ended(self._signs)
+        await ended(self._signs | ({self._learning} if self._learning else set()))
         await self._request.shutdown()
 
     # ---- links -----------------------------------------------------------------------------------------------------
 
     async def learn_name(self) -> None:
-        """Asks how the bot is called, once it is known no more. Raises ``DeliveryError``."""
+        """Asks how the bot is called, unless that is known. Raises ``DeliveryError``."""
         if not self._username:
             me = await self._told(self._bot.get_me())
             self._username = me.username or ""
+
+    async def _learn_name(self) -> None:
+        with idle():
+            while True:
+                with suppress(DeliveryError):
+                    return await self.learn_name()
+                await asyncio.sleep(NAME_AGAIN)
 
     def deep_link(self, payload: str = "") -> str | None:
         """The address that opens the bot with this word (``bot.channels.start``); None while its name is unknown."""

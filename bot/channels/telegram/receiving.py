@@ -9,7 +9,6 @@ import logging
 import random
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
@@ -157,7 +156,6 @@ class _Receiving:
         """Asks once, and takes what came in."""
         if not self._ready:
             await self.channel.poll_instead()
-            await self._learn_name()
             self._ready = True
         with idle():
             updates = await self.channel.updates(self._offset, KINDS, POLL)
@@ -207,7 +205,6 @@ class _Receiving:
         """Sets the webhook once; then only stays the one who did."""
         if not self._ready:
             await self.channel.be_called(self.house.config.web.public_url + PLACE, KINDS)
-            await self._learn_name()
             self._ready = True
             await self._report(CHANNEL, None)
         await _pause(EVERY)
@@ -225,11 +222,6 @@ class _Receiving:
                 await leases.release(conn, CHANNEL, self._holder)
         except Exception as error:
             log.warning("telegram: the lease was not given back: %s", type(error).__name__)
-
-    async def _learn_name(self) -> None:
-        """It was not to be had when the process started, perhaps; nothing else waits for it."""
-        with suppress(DeliveryError):
-            await self.channel.learn_name()
 
     def _backed_off(self, error: DeliveryError | None = None) -> float:
         asked = error.retry_after if isinstance(error, TemporaryDeliveryError) else None
