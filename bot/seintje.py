@@ -29,6 +29,9 @@ from storage import outgoing as store
 ANSWER = t("seintje.answer", "Uw antwoord staat klaar. U leest het hier: {link}")
 BY = t("seintje.by", "{name} schrijft:")
 
+#: Styles in which a message is not in what was sent, but behind its link.
+NOTICES = ("nudge", "template", "announced")
+
 #: A row as ``storage.outgoing`` claims it.
 Claimed = Row[*tuple[Any, ...]]
 
@@ -83,7 +86,7 @@ async def way_of(house: House, row: Claimed) -> Way:
         return await _in_full(house, row, content)
     async with house.db.read() as conn:
         last = await store.before(conn, row.address_id, row.id)
-    if last is not None and last.style in ("nudge", "template", "announced") and last.created_at == row.created_at:
+    if last is not None and last.style in NOTICES and last.created_at == row.created_at:
         return Announced()
     return await _notice(house, row, content, closed=closed)
 

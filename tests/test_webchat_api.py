@@ -170,6 +170,16 @@ async def test_what_is_on_the_screen_counts_as_read(chat: Chat) -> None:
     assert states == ["read", "sent"]
 
 
+async def test_what_was_only_announced_elsewhere_is_read_here(chat: Chat) -> None:
+    await chat.browser.start()
+    for style, expected in [("nudge", "read"), ("template", "read"), ("announced", "read"), ("full", "sent")]:
+        async with chat.house.db.begin() as conn:
+            await conn.execute(update(outbox).values(channel="telegram", style=style, state="sent"))
+        assert (await chat.browser.post("/chat/seen", {"seq": 1})).status == 200
+        async with chat.house.db.read() as conn:
+            assert (await conn.execute(select(outbox.c.state))).scalar_one() == expected
+
+
 async def test_the_stream_tells_of_news_and_takes_up_where_it_broke_off(chat: Chat) -> None:
     await chat.browser.start()
     async with chat.browser.client.get("/chat/events?after=0") as response:

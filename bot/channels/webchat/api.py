@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from aiohttp import BodyPartReader, web
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from bot import identity, reading, uploads
 from bot import web as web_
@@ -35,6 +35,7 @@ from bot.conversation import CONVERSATIONS, Inbound, Known
 from bot.errors import Refused
 from bot.house import HOUSE, House
 from bot.identity import Whom
+from bot.seintje import NOTICES
 from flows.grammar import Opened, Picked, Said, Sent, Tapped, Typed
 from locales import direction
 from storage import merging
@@ -265,7 +266,8 @@ async def seen(request: web.Request) -> web.Response:
             update(outbox)
             .where(
                 outbox.c.conversation_id == whom.conversation_id,
-                outbox.c.channel == CHANNEL,
+                # What was only announced elsewhere is read here.
+                or_(outbox.c.channel == CHANNEL, outbox.c.style.in_(NOTICES)),
                 outbox.c.state.in_(("sent", "delivered")),
                 outbox.c.message_id.in_(shown),
             )
