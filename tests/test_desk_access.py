@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import identity
 from bot.desk import access
 from bot.errors import Refused
 from storage import files, inbox, tables
@@ -74,6 +75,22 @@ def test_no_page_has_the_code_that_opens_a_conversation() -> None:
         assert "code_sealed" not in path.read_text("utf-8"), path.name
     for statement in (inbox._ROWS, files._HEAD):
         assert "code_sealed" not in str(statement)
+
+
+async def test_a_code_that_was_said_in_the_conversation_is_not_shown_either(balie: Balie) -> None:
+    one = await balie.resident()
+    whom = await identity.find(balie.house, "webchat", one.external_id)
+    assert whom is not None
+    code = await identity.own_code(balie.house, whom)
+    for data in ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough", "aanmelden.summary:yes"):
+        await one.taps(data)
+    await one.types(f"is het {code} of {code.lower()}?")
+    assert any(code in said.content.text for said in await one.messages() if said.author == "bot")
+    browser = await balie.browser(await balie.add_staff("noor", "Noor"))
+    for path in ("", "/parts"):
+        await browser.get(f"/desk/file/{one.conversation_id}{path}")
+        assert code not in browser.page.upper()
+        assert "•••• ••• •••" in browser.page
 
 
 def test_only_the_door_makes_a_file() -> None:

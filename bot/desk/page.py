@@ -33,6 +33,8 @@ STATIC = Path(__file__).parent / "static"
 
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 _COOKIE = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+#: A code as residents read it (``bot.identity``): who has it goes on as that resident, and the bot's own words hold it.
+_CODE = re.compile(r"(?<![0-9a-z-])[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{3}){2}(?![0-9a-z-])", re.IGNORECASE)
 _STATUS = {
     "gone": HTTPStatus.NOT_FOUND,
     "no_page": HTTPStatus.NOT_FOUND,
@@ -230,6 +232,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters["dir"] = direction
     made.filters["paragraphs"] = lambda text: [part for part in text.split("\n\n") if part.strip()]
+    made.filters["without_codes"] = lambda text: _CODE.sub("•••• ••• •••", text)
     made.globals["words"] = wording
     made.globals["delivery"] = delivery
     made.globals["new_id"] = lambda: secrets.token_urlsafe(12)
