@@ -8,6 +8,8 @@ import hashlib
 import logging
 import socket
 import ssl
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -164,6 +166,11 @@ async def test_words_that_are_no_caption_go_by_themselves_and_the_file_once(
 async def test_what_is_too_large_for_the_platform_is_refused_here(bot: TelegramChannel) -> None:
     error = await refusal(bot, outgoing(file=Upload("application/pdf", PDF + bytes(channel.LARGEST_FILE))))
     assert (type(error), error.code) == (PermanentDeliveryError, "too_big")
+
+
+def test_a_municipality_without_telegram_pays_nothing_for_it() -> None:
+    program = "import sys, bot.server; sys.exit('telegram' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 # ---- what goes wrong -----------------------------------------------------------------------------------------------
@@ -412,38 +419,3 @@ async def test_signs_are_left_out_when_there_are_many(fake: FakeTelegram, bot: T
         bot.answer("1")
     assert len(bot._signs) == channel.SIGNS
     await settled(bot)
-
-
-# ---- the fake itself -----------------------------------------------------------------------------------------------
-
-
-async def test_the_fake_refuses_what_telegram_refuses() -> None:
-    long = base64.b64encode(bytes(10)).decode()
-    keyboard = '{"inline_keyboard": [[{"text": "%s", "callback_data": "%s"}]]}'
-    async with FakeTelegram(strict_rates=True, clock=lambda: 0.0).running() as fake, ClientSession() as session:
-        await fake.say(from_=SAM, text="hallo")
-
-        async def asked(method: str, **given: str) -> tuple[int, str]:
-            async with session.post(f"{fake.url}/bot{TOKEN}/{method}", data=given) as answer:
-                body = await answer.json()
-                assert body["ok"] is (answer.status == 200)
-                return answer.status, body.get("description", "")
-
-        for words, given in (
-            ("message text is empty", {"text": " \n"}),
-            ("message is too long", {"text": "👍" * 2049}),
-            ("BUTTON_DATA_INVALID", {"text": "a", "reply_markup": keyboard % ("a", "é" * 33)}),
-            ("BUTTON_DATA_INVALID", {"text": "a", "reply_markup": keyboard % ("a", "")}),
-            ("can't parse inline keyboard button", {"text": "a", "reply_markup": keyboard % ("", "a")}),
-        ):
-            status, said = await asked("sendMessage", chat_id=SAM, **given)
-            assert status == 400
-            assert words in said
-        assert (await asked("sendMessage", chat_id="777", text="a"))[0] == 400
-        assert (await asked("sendPhoto", chat_id=SAM, photo=long))[0] == 400
-        assert (await asked("answerCallbackQuery", callback_query_id="1"))[0] == 400
-        assert (await asked("getFile", file_id="1"))[0] == 400
-        assert (await asked("sendNothing"))[0] == 404
-        assert [(await asked("sendMessage", chat_id=SAM, text="a"))[0] for _ in range(8)][-1] == 429
-        assert len(fake.violations) > 8
-        assert len(fake.sent) < 8

@@ -13,7 +13,6 @@ import json
 import random
 import re
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -52,7 +51,8 @@ class FakeTelegram:
         self._files: dict[str, tuple[bytes, int, str]] = {}
         self._queries: set[str] = set()
         self._allowed: tuple[str, ...] = rules.USUAL
-        self._at: dict[int | None, list[float]] = defaultdict(list)
+        self._last_second: list[float] = []
+        self._levels: dict[int, tuple[float, float]] = {}  # how many may go to one at once, and since when
         self._random = random.Random(1)
         self._next_update = self._random.randrange(1, 2**30)
         self._number = 100
@@ -303,12 +303,15 @@ class FakeTelegram:
 
     def _check_rate(self, who: int) -> None:
         now = self._clock() + self._ahead
-        for key, most, seconds in ((None, rules.OVERALL, 1.0), (who, rules.BURST, rules.BURST / rules.PERSON)):
-            recent = self._at[key] = [at for at in self._at[key] if at > now - seconds]
-            recent.append(now)
-            if self.strict_rates and len(recent) > most:
-                self.violations.append(f"more than {most} in {seconds:.0f} s{'' if key is None else ' to one'}")
-                raise Refusal(429, "Too Many Requests: retry after 1", 1)
+        self._last_second = [at for at in self._last_second if at > now - 1]
+        level, at = self._levels.get(who, (float(rules.BURST), now))
+        level = min(float(rules.BURST), level + (now - at) * rules.PERSON)
+        too_fast = "to one" if level < 1 else "over all" if len(self._last_second) >= rules.OVERALL else ""
+        if self.strict_rates and too_fast:
+            self.violations.append(f"too fast {too_fast}")
+            raise Refusal(429, "Too Many Requests: retry after 1", 1)
+        self._levels[who] = (level - 1, now)
+        self._last_second.append(now)
 
     async def _sendChatAction(self, given: Json) -> bool:
         who = rules.number(given, "chat_id")

@@ -12,7 +12,7 @@ from aiohttp import web
 
 TEXT, CAPTION, DATA, BUTTONS, ANSWER = 4096, 1024, 64, 100, 200
 DOWNLOAD, PHOTO, UPLOAD = 20 * 1024 * 1024, 10 * 1024 * 1024, 50 * 1024 * 1024
-#: Per second over all, per second and chat, and how many at once to a chat.
+#: Per second over all, per second to a chat, and how many at once to a chat before that counts.
 OVERALL, PERSON, BURST = 30, 1, 5
 #: Kinds that come unless they were chosen by name.
 USUAL = ("message", "edited_message", "callback_query", "my_chat_member")
