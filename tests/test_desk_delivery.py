@@ -25,8 +25,8 @@ LASTING = (
     *("blocked", "opted_out", "deactivated", "undeliverable", "withheld", "window_closed", "no_template", "template"),
     *("rejected", "too_big", "gone", "channel_off", "erased", "no_address"),
 )
-PASSING = ("busy", "pair_rate", "timeout", "platform", "error")
-CLOSING = ("token", "unreachable", "certificate", "payment")
+PASSING = ("busy", "pair_rate", "timeout", "platform", "error", "later")
+CLOSING = ("token", "unreachable", "certificate", "payment", "conflict")
 CODES = (*LASTING, *PASSING, *CLOSING)
 
 

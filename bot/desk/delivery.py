@@ -79,6 +79,7 @@ TEMPORARY: Mapping[str, Why] = {
     "timeout": Why("het platform antwoordt niet op tijd", _ITSELF),
     "platform": Why("er is een storing bij het platform", _ITSELF),
     "error": Why("er ging bij ons iets mis", _ITSELF),
+    "later": Why("het is nu niet het moment", "Het gaat vanzelf weg zodra dat mag. Heeft het haast? Bel dan."),
 }
 
 #: Nothing goes through a channel: what is wrong, and who can do something about it.
@@ -96,6 +97,10 @@ DOWN: Mapping[str, Why] = {
     ),
     "payment": Why(
         "de betaling aan het platform is niet in orde", "Meld het bij uw beheerder: die moet de betaling regelen."
+    ),
+    "conflict": Why(
+        "een ander programma gebruikt hetzelfde token",
+        "Meld het bij uw beheerder: die moet dat andere programma stoppen, of een nieuw token maken.",
     ),
     "template": PERMANENT["template"],
 }
