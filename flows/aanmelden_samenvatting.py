@@ -323,6 +323,7 @@ def lines(case: Case) -> tuple[Text, ...]:
     """What was answered, a line each; what was skipped is not there."""
     answered = (
         ("for_whom", t("aanmelden.summary.for_whom", "Aanmelding: {what}"), FOR_WHOM),
+        ("first_words", t("aanmelden.summary.first_words", "Uw eerste bericht: {what}"), ()),
         ("about", t("aanmelden.summary.about", "Het gaat om: {what}"), ()),
         ("organisation", t("aanmelden.summary.organisation", "Organisatie: {what}"), ()),
         ("worries", t("aanmelden.summary.worries", "Zorgen: {what}"), WORRIES),

@@ -27,6 +27,10 @@ def opened(walk: Walk, said: Opened) -> None:
         walk.call(Call("welkom", "hello"))
 
 
+#: A first message of so many words tells something.
+SENTENCE = 4
+
+
 def first(walk: Walk, said: Said, words: str) -> str | None:
     """Somebody's very first message: they are greeted, and what they want waits below. The global word to act on."""
     word = understanding.global_word(words)
@@ -39,7 +43,7 @@ def first(walk: Walk, said: Said, words: str) -> str | None:
         case Joined():
             joined(walk, said)
         case Typed() if word is None and not young:
-            walk.notices.extend(asides.answer(words, walk.moment.gemeente))
+            _first_words(walk, words)
     if young:
         walk.keep("aanmelden", {"for_whom": "young"})
         walk.show_below("aanmelden", "minor")
@@ -48,6 +52,15 @@ def first(walk: Walk, said: Said, words: str) -> str | None:
     if named in walk.moment.gemeente.languages and named is not None:
         walk.session = replace(walk.session, language=named)
     return None if word == "help" or named is not None else word
+
+
+def _first_words(walk: Walk, words: str) -> None:
+    """A question about the help is answered; who tells something need not say it again at sign-up."""
+    answer = asides.answer(words, walk.moment.gemeente)
+    walk.notices.extend(answer)
+    if not answer and len(words.split()) >= SENTENCE:
+        walk.notices.append(t("step.first_words", "Dank u, uw bericht is binnen. Eerst een korte vraag."))
+        walk.keep("aanmelden", {"first_words": {"text": words}})
 
 
 def sent(walk: Walk, said: Sent) -> None:

@@ -9,8 +9,8 @@ from flows.walk import Walk
 
 #: Where the chat itself talks; elsewhere what is typed is for a human.
 _HERE = frozenset({"welkom", "aanmelden", "kanalen", "woorden"})
-#: A question is short (in characters): in what is longer it is a part of a story.
-LONGEST = 90
+#: A question about the help is short (in words): in what is longer it may be about anything.
+LONGEST = 8
 YOUNG = HandOver("jonger dan 18")
 
 
@@ -47,7 +47,7 @@ def _young(walk: Walk) -> bool:
 
 def answer(text: str, gemeente: Gemeente) -> tuple[Text, ...]:
     """What there is to say to a short question about the help; nothing when it is none."""
-    match understanding.aside(text) if len(text) <= LONGEST else None:
+    match understanding.aside(text) if len(text.split()) <= LONGEST else None:
         case "cost":
             return (t("asides.cost", "Onze hulp is gratis. Aanmelden ook."),)
         case "readers":

@@ -109,6 +109,14 @@ def test_a_municipality_without_a_promise_names_no_time() -> None:
     assert chat.texts()[:2] == DURATION[1:]
 
 
+@pytest.mark.parametrize(
+    "text", ["wat kost de zorgverzekering volgend jaar", "wat doet een bewindvoerder en kost dat ook veel geld"]
+)
+def test_what_something_else_costs_is_not_answered(chat: Chat, text: str) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").types(text)
+    assert COST[0] not in chat.texts()
+
+
 def test_a_question_in_a_story_leaves_the_story_an_answer(chat: Chat) -> None:
     story = "mijn huur is te hoog en de boetes van vorig jaar ook nog, en ik weet niet of dit geld kost, wat kost het"
     chat.starts("aanmelden").taps("🙋 Voor mijzelf").types(story).at("aanmelden.urgency")
@@ -137,6 +145,13 @@ def test_who_asks_for_help_first_is_at_sign_up_after_the_hello(chat: Chat, text:
     if channel == "whatsapp":
         chat.taps("🔒 Ja, alleen ik")
     assert chat.turn.replies[0].origin == "aanmelden.for_whom"
+
+
+def test_who_says_what_is_wrong_first_need_not_say_it_again(chat: Chat) -> None:
+    chat.types("kunt u mij helpen met mijn huurschuld")
+    chat.at("welkom.hello", notice="Dank u, uw bericht is binnen. Eerst een korte vraag.")
+    chat.taps("🌍 Nederlands").at("aanmelden.for_whom", SetLanguage("nl")).taps("✅ Zo is het genoeg")
+    assert "Uw eerste bericht: kunt u mij helpen met mijn huurschuld" in chat.texts()
 
 
 @pytest.mark.parametrize("text", ["help mij", "i need help", "أحتاج مساعدة", "kunt u mij helpen"])
