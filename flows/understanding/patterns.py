@@ -17,9 +17,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from rapidfuzz.distance import OSA
 
@@ -189,14 +192,13 @@ class Finder:
                 table, word = (self._stems, word[:-1]) if word.endswith("*") else (self._exact, word)
                 table[word] = (*table.get(word, ()), step)
         self._shortest = min(map(len, self._stems), default=0)
-        self._misspelt: dict[str, list[str]] = defaultdict(list)
-        for word in {*self._exact, *self._stems}:
-            if len(word) > 4 and (self._exact.get(word) or word in self._stems):
-                for shorter in _without(word, _edits(word)):
-                    self._misspelt[shorter].append(word)
+        self._misspelt = Misspelt(
+            word for word in {*self._exact, *self._stems} if self._exact.get(word) or word in self._stems
+        )
         self._ready = {word: self._parts(word) for word in self._exact}  # most words of most messages
         self._anchored = self._index(self._phrases, known)
         self._lookalike_anchored = self._index(self._lookalikes, known)
+        self._ids.clear()  # of use while it was made; it would take megabytes
 
     def _compiled(self, label: str, plain: Plain) -> _Phrase:
         steps = tuple(self._ids.setdefault(step.words, len(self._ids)) for step in plain)
@@ -303,16 +305,54 @@ class Finder:
         return pieces if len(self._glued & set(pieces[:3])) > 1 or min(map(len, pieces), default=0) > 2 else []
 
     def _near(self, word: str) -> tuple[int, ...]:
-        """The steps of the listed words that ``word`` is a misspelling of: one edit from six letters on, two from
-        eleven; of five letters, two neighbours swapped."""
+        """The steps of the listed word that ``word`` is a misspelling of."""
+        other = self._misspelt.nearest(word)
+        return (self._steps(other) or ()) if other is not None else ()
+
+
+#: Bits for the place of a word in its list, below the 32 of its number.
+_PLACES = 24
+_PLACE = (1 << _PLACES) - 1
+
+
+class Misspelt:
+    """Finds the listed word that was meant: one edit from six letters on, two from eleven; of five letters, two
+    neighbours swapped.
+
+    Words meet in what is left of them without a letter. There are a hundred thousand of such remains: kept as numbers
+    in one row, not as texts, they take one megabyte instead of ten.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(word for word in words if len(word) > 4)
+        remains = {
+            _number(shorter) << _PLACES | place
+            for place, word in enumerate(self._words)
+            for shorter in _without(word, _edits(word))
+        }
+        self._remains = array("Q", sorted(remains))
+
+    def nearest(self, word: str) -> str | None:
+        """The listed word that is nearest to ``word``, if any is near enough."""
         best: tuple[int, str] | None = None
-        for shorter in _without(word, 1):
-            for other in self._misspelt.get(shorter, ()):
-                distance = OSA.distance(word, other)
-                close = distance <= _edits(other) and (len(other) > 5 or sorted(word) == sorted(other))
-                if close and (best is None or (distance, other) < best):
-                    best = (distance, other)
-        return (self._steps(best[1]) or ()) if best is not None else ()
+        for other in {other for shorter in _without(word, 1) for other in self._sharing(shorter)}:
+            distance = OSA.distance(word, other)
+            close = distance <= _edits(other) and (len(other) > 5 or sorted(word) == sorted(other))
+            if close and (best is None or (distance, other) < best):
+                best = (distance, other)
+        return None if best is None else best[1]
+
+    def _sharing(self, shorter: str) -> Iterator[str]:
+        """The words that ``shorter`` may be left of; a few others have the same number, and are not near."""
+        number = _number(shorter)
+        for at in range(bisect_left(self._remains, number << _PLACES), len(self._remains)):
+            if self._remains[at] >> _PLACES != number:
+                break
+            yield self._words[self._remains[at] & _PLACE]
+
+
+def _number(text: str) -> int:
+    return crc32(text.encode())
 
 
 def _edits(word: str) -> int:
