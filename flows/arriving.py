@@ -27,6 +27,7 @@ def opened(walk: Walk, said: Opened) -> None:
         walk.call(Call("welkom", "hello"))
 
 
+FIRST_A_QUESTION = t("step.first_words", "Dank u, uw bericht is binnen. Eerst een korte vraag.")
 #: A first message of so many words tells something.
 SENTENCE = 4
 
@@ -35,19 +36,14 @@ def first(walk: Walk, said: Said, words: str) -> str | None:
     """Somebody's very first message: they are greeted, and what they want waits below. The global word to act on."""
     word = understanding.global_word(words)
     wish = "aanmelden" if word == "help" else understanding.intent(words, walk.moment.flows) if words else None
-    young = asides.is_young(words) and "aanmelden" in walk.moment.flows
-    opened(walk, Opened("aanmelden" if young else wish))
+    opened(walk, Opened(wish))
     match said:
         case Sent():
             sent(walk, said)
         case Joined():
             joined(walk, said)
-        case Typed() if word is None and not young:
+        case Typed() if word is None and not asides.heard(walk, words):
             _first_words(walk, words)
-    if young:
-        walk.keep("aanmelden", {"for_whom": "young"})
-        walk.show_below("aanmelden", "minor")
-        walk.effects.append(asides.YOUNG)
     named = language_named(words) if word == "taal" else None
     if named in walk.moment.gemeente.languages and named is not None:
         walk.session = replace(walk.session, language=named)
@@ -55,12 +51,19 @@ def first(walk: Walk, said: Said, words: str) -> str | None:
 
 
 def _first_words(walk: Walk, words: str) -> None:
-    """A question about the help is answered; who tells something need not say it again at sign-up."""
-    answer = asides.answer(words, walk.moment.gemeente)
-    walk.notices.extend(answer)
-    if not answer and len(words.split()) >= SENTENCE:
-        walk.notices.append(t("step.first_words", "Dank u, uw bericht is binnen. Eerst een korte vraag."))
+    """Who tells something need not say it again at sign-up."""
+    if len(words.split()) >= SENTENCE:
+        walk.notices.append(FIRST_A_QUESTION)
         walk.keep("aanmelden", {"first_words": {"text": words}})
+
+
+def want(walk: Walk, flow: str) -> None:
+    """Somebody says where they want to go. Sign-up waits below the first hello, so that its questions are not lost."""
+    greeting = (walk.top.flow, walk.top.screen) == ("welkom", "hello")
+    walk.begin(flow)
+    if greeting and flow == "aanmelden":
+        walk.notices.append(FIRST_A_QUESTION)
+        walk.call(Call("welkom", "hello"))
 
 
 def sent(walk: Walk, said: Sent) -> None:

@@ -4,7 +4,7 @@ a short true answer, and the same question again."""
 from __future__ import annotations
 
 from flows import understanding
-from flows.grammar import Gemeente, HandOver, Text, t
+from flows.grammar import Call, Gemeente, HandOver, Text, t
 from flows.walk import Walk
 
 #: Where the chat itself talks; elsewhere what is typed is for a human.
@@ -12,18 +12,15 @@ _HERE = frozenset({"welkom", "aanmelden", "kanalen", "woorden"})
 #: A question about the help is short (in words): in what is longer it may be about anything.
 LONGEST = 8
 YOUNG = HandOver("jonger dan 18")
-
-
-def is_young(text: str) -> bool:
-    """Whether the person says to be under 18."""
-    return understanding.aside(text) == "young"
+#: Asked before anything else: the language, and who else holds this telephone (rule 11).
+_FIRST_QUESTIONS = frozenset({("welkom", "hello"), ("welkom", "own_phone")})
 
 
 def heard(walk: Walk, text: str) -> bool:
     """Sees to what is said in passing. False: there is nothing of that kind in ``text``."""
     if walk.top.flow not in _HERE:
         return False
-    if is_young(text):
+    if understanding.aside(text) == "young":
         return _young(walk)
     said = answer(text, walk.moment.gemeente)
     walk.notices.extend(said)
@@ -37,11 +34,15 @@ def _young(walk: Walk) -> bool:
         ("aanmelden", "registered"),
     ):
         return False
+    asked = walk.top if (walk.top.flow, walk.top.screen) in _FIRST_QUESTIONS else None
     if walk.top.flow == "aanmelden":
         walk.move("minor")
     else:
         walk.begin("aanmelden", "minor")
     walk.save("for_whom", "young")
+    if asked is not None:  # the hello first; the human is asked at once, for a screen below is not arrived at
+        walk.effects.append(YOUNG)
+        walk.call(Call(asked.flow, asked.screen))
     return True
 
 

@@ -226,7 +226,8 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     picked = answering.match(walk, text, tongue) if asks_language else ()
     word = None if picked else understanding.global_word(text)
     if word == "help" and walk.top.flow == "welkom" and understanding.wish(text, walk.moment.flows) == "aanmelden":
-        return _wanted(walk, "aanmelden")
+        arriving.want(walk, "aanmelden")
+        return _land(walk)
     if word is not None:
         return _word(walk, word)
     if offered is None or not text:
@@ -244,7 +245,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     elif wish in GLOBAL_WORDS:
         return _word(walk, wish)
     elif wish is not None and wish in walk.flows and wish != walk.top.flow:
-        walk.begin(wish)
+        arriving.want(walk, wish)
         walk.session = replace(walk.session, missed=0)
     elif not _guess(walk, text):
         return _not_understood(walk)

@@ -84,11 +84,6 @@ class Walk:
         )
         self.session = replace(self.session, stack=stack)
 
-    def show_below(self, flow: str, screen: str) -> None:
-        """Puts ``flow`` on ``screen``, wherever it lies in the stack, without going there."""
-        stack = tuple(replace(frame, screen=screen) if frame.flow == flow else frame for frame in self.session.stack)
-        self.session = replace(self.session, stack=stack)
-
     def forget(self, name: str) -> None:
         """Drops an answer: skipped after all."""
         frame = self.top

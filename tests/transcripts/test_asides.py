@@ -38,6 +38,12 @@ def test_under_18_later(chat: Chat, text: str, question: str) -> None:
     assert chat.answers()["for_whom"] == "young"
 
 
+def test_under_18_at_the_hello_waits_for_its_questions(chat: Chat) -> None:
+    chat.on("whatsapp").opens().types("ik ben 16").at("welkom.hello", YOUNG)
+    chat.taps("🌍 Nederlands").at("welkom.own_phone", SetLanguage("nl"))
+    chat.taps("🔒 Ja, alleen ik").at("aanmelden.minor")
+
+
 def test_under_18_is_no_longer_said_by_who_is_18_after_all(chat: Chat) -> None:
     chat.starts("menu").types("ik ben 17").taps("↩️ Ik ben 18 of ouder").at("aanmelden.for_whom")
     chat.taps("🙋 Voor mijzelf").at("aanmelden.worries", *chat.turn.effects)
@@ -152,6 +158,13 @@ def test_who_says_what_is_wrong_first_need_not_say_it_again(chat: Chat) -> None:
     chat.at("welkom.hello", notice="Dank u, uw bericht is binnen. Eerst een korte vraag.")
     chat.taps("🌍 Nederlands").at("aanmelden.for_whom", SetLanguage("nl")).taps("✅ Zo is het genoeg")
     assert "Uw eerste bericht: kunt u mij helpen met mijn huurschuld" in chat.texts()
+
+
+@pytest.mark.parametrize("text", ["ik heb schulden", "kunt u mij helpen", "help mij"])
+def test_who_asks_for_help_at_the_hello_is_asked_its_questions_first(chat: Chat, text: str) -> None:
+    chat.on("whatsapp").opens().types(text)
+    chat.at("welkom.hello", notice="Dank u, uw bericht is binnen. Eerst een korte vraag.")
+    chat.taps("🌍 Nederlands").taps("🔒 Ja, alleen ik").at("aanmelden.for_whom")
 
 
 @pytest.mark.parametrize("text", ["help mij", "i need help", "أحتاج مساعدة", "kunt u mij helpen"])
