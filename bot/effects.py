@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import letters, standing
+from bot.channels import limits
 from bot.channels.limits import EMAIL
 from bot.clock import to_ms
 from bot.standing import Standing
@@ -264,7 +265,11 @@ async def _shared_telephone(talk: Talk, effect: SharedTelephone, conn: AsyncConn
 async def _prefer(talk: Talk, effect: Prefer, conn: AsyncConnection) -> None:
     mine = address.c.person_id == talk.person_id
     await conn.execute(update(address).where(mine).values(preferred=0))
-    await conn.execute(update(address).where(mine, address.c.channel == effect.channel).values(preferred=1))
+    chosen = update(address).where(mine, address.c.channel == effect.channel)
+    if effect.channel == limits.WEBCHAT.channel:  # a browser that was made to forget us is never taken up again
+        await conn.execute(chosen.where(address.c.left_at.is_(None)).values(preferred=1))
+    else:
+        await conn.execute(chosen.values(preferred=1, left_at=None))
     talk.record("preferred_channel", {"channel": effect.channel})
 
 

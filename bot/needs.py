@@ -76,6 +76,7 @@ def _way(channel: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> Way:
     return Way(
         channel,
         works=bool(open_ones),
+        left=channel != "webchat" and not open_ones and any(row.blocked_at is None for row in rows),
         preferred=any(row.preferred for row in open_ones),
         in_full=any(row.in_full for row in open_ones),
         confirmed=channel != "email" or any(row.confirmed_at is not None for row in open_ones or rows),

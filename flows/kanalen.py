@@ -124,6 +124,11 @@ def _working(case: Case) -> tuple[Way, ...]:
     return tuple(way for way in case.world.get(Ways).ways if way.works and way.confirmed)
 
 
+def _possible(case: Case) -> tuple[Way, ...]:
+    """Where a message arrives, or would again if the person asks for it."""
+    return tuple(way for way in case.world.get(Ways).ways if way.confirmed and (way.works or way.left))
+
+
 def _apps(case: Case) -> tuple[str, ...]:
     """Other places to chat in."""
     return tuple(
@@ -162,7 +167,7 @@ def ways(case: Case) -> Screen:
         (APP, bool(_apps(case))),
         (EMAIL, "email" in known.offered),
         (STYLE, _has_email(case) and case.facts.get("own_phone") != "no"),
-        (FIRST, len(_working(case)) > 1),
+        (FIRST, len(_possible(case)) > 1),
         (LEAVE, bool(_leavable(case))),
         (CLOSE, True),
     )
@@ -181,6 +186,8 @@ def ways(case: Case) -> Screen:
 def _line(way: Way) -> Text:
     if not way.confirmed:
         return t("kanalen.way.asked", "E-mail: nog niet. Open onze e-mail en zeg daarin ja, dan kan het.")
+    if way.left:
+        return t("kanalen.way.left", "{channel}: daar wilde u geen berichten meer.", channel=NAMES[way.channel])
     if not way.works:
         return t("kanalen.way.broken", "{channel}: dat werkt nu niet.", channel=NAMES[way.channel])
     if way.channel != "email":
@@ -316,10 +323,10 @@ def _channels(working: tuple[Way, ...]) -> tuple[Choice, ...]:
 
 @flow.screen(needs=(Ways,))
 def first(case: Case) -> Screen:
-    """Where what we begin goes to."""
+    """Where what we begin goes to; a channel that was left is taken up again by this."""
     return Screen(
         t("kanalen.first", "Waar schrijven we u het eerst?"),
-        (*_channels(_working(case)), KEEP),
+        (*_channels(_possible(case)), KEEP),
         saves="first",
         skippable=False,
         why=t("kanalen.first.why", "Dan ziet u ons bericht waar u het vaakst kijkt."),

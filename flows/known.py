@@ -95,6 +95,7 @@ class Way:
     preferred: bool = False
     in_full: bool = False  # e-mail: the content itself, not only a notice
     confirmed: bool = True  # e-mail: its owner said yes to it
+    left: bool = False  # the person ended it, and can take it up again
 
 
 @dataclass(frozen=True, slots=True)

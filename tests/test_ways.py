@@ -48,7 +48,7 @@ async def test_each_channel_is_one_way_and_works_where_one_address_does(town: To
     assert heard.content.text.split("\n\n") == [
         "Hier kunnen we u nu schrijven:",
         "E-mail: nog niet. Open onze e-mail en zeg daarin ja, dan kan het.",
-        "WhatsApp: dat werkt nu niet.",
+        "WhatsApp: daar wilde u geen berichten meer.",
         "Telegram: dat werkt.",
         "Website: dat werkt.",
         "We schrijven u het eerst via Telegram.",
@@ -89,6 +89,30 @@ async def test_a_channel_that_was_left_gets_nothing_and_loses_its_place(town: To
     assert left["whatsapp"]
     assert await addresses(town, "preferred") == {"telegram": 0, "whatsapp": 0}
     assert await told(town, one, "consent") == {"channel": "whatsapp", "messages": False}
+
+
+async def test_a_channel_that_was_left_is_taken_up_again(town: Town) -> None:
+    one = await town.resident("telegram")
+    await add_address(town, one, "whatsapp", left_at=1)
+    await one.taps("!go:kanalen")
+    await one.taps("kanalen.ways:first")
+    await one.taps("kanalen.first:whatsapp")
+    assert await addresses(town, "left_at") == {"telegram": None, "whatsapp": None}
+    assert await addresses(town, "preferred") == {"telegram": 0, "whatsapp": 1}
+
+
+async def test_a_browser_that_was_made_to_forget_us_is_not_taken_up_again(town: Town) -> None:
+    one = await town.resident()
+    await add_address(town, one, "telegram")
+    await add_address(town, one, "webchat", left_at=1)
+    await one.taps("!go:kanalen")
+    await one.taps("kanalen.ways:first")
+    await one.taps("kanalen.first:webchat")
+    assert [(row.channel, row.left_at, row.preferred) for row in await town.rows(tables.address)] == [
+        ("webchat", None, 1),
+        ("telegram", None, 0),
+        ("webchat", 1, 0),
+    ]
 
 
 async def test_a_new_code_is_shown_with_links_where_there_are_any(town: Town) -> None:

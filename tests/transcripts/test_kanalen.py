@@ -116,6 +116,12 @@ def test_what_goes_first(chat: Chat) -> None:
     chat.taps("👉 Verder").at("kanalen.ways")
 
 
+def test_a_channel_that_was_left_can_be_taken_up_again(chat: Chat) -> None:
+    reached(chat, Way("webchat"), Way("whatsapp", works=False, left=True))
+    assert chat.texts()[2] == "WhatsApp: daar wilde u geen berichten meer."
+    chat.taps("⭐ Waar we u het eerst schrijven").taps("💬 WhatsApp").at("kanalen.first_saved", Prefer("whatsapp"))
+
+
 def test_an_email_address_is_asked_and_confirmed_by_its_owner(chat: Chat) -> None:
     reached(chat, Way("webchat")).taps("✉️ Mijn e-mailadres").types("0612345678").at("kanalen.email")
     chat.types("sam@voorbeeld.example").sees(
