@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,9 +16,10 @@ Values = Mapping[str, Any]
 #: Spelt out rather than bound: only so do both engines know that the index of what waits holds every such row.
 _WAITING: ColumnElement[str] = literal_column("'waiting'")
 
-_earlier = outbox.alias()
+_other = outbox.alias()
 _FREE = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < bindparam("real_now"))
-#: Order per address: a row is free to go when no earlier one waits. As a table expression: as a plain subquery
+#: Order per address: a row is free to go when no earlier one waits and none is under way. What was planned may have to
+#: wait for the morning, or for a human to let go: no answer waits behind it. As a table expression: as a plain subquery
 #: PostgreSQL may run it again for every row, and so claim more than it may.
 _FREE_TO_GO = (
     select(outbox.c.id)
@@ -26,9 +27,12 @@ _FREE_TO_GO = (
     .where(_FREE)
     .where(
         ~exists().where(
-            _earlier.c.address_id == outbox.c.address_id,
-            _earlier.c.state == _WAITING,
-            _earlier.c.id < outbox.c.id,
+            _other.c.address_id == outbox.c.address_id,
+            _other.c.state == _WAITING,
+            or_(
+                and_(_other.c.id < outbox.c.id, _other.c.planned <= outbox.c.planned),
+                and_(_other.c.id != outbox.c.id, _other.c.claimed_until >= bindparam("real_now")),
+            ),
         )
     )
     .order_by(outbox.c.due_at, outbox.c.id)

@@ -17,7 +17,6 @@ from tests.stores import StoreUrls
 from tests.support.channels import WAYS, Line, open_line, until
 
 NUDGE = "aanmelden.nudge"
-HELD_UP = pytest.mark.xfail(reason="storage.outgoing: what was planned for the same address, due or not, goes first")
 #: Messages that were on their way when the resident wrote, and those that the platform takes while it is answered.
 HANDFUL = 12
 
@@ -61,7 +60,6 @@ async def test_an_answer_overtakes_ten_thousand_planned_messages(
         assert line.fake.violations == []
 
 
-@HELD_UP
 @pytest.mark.parametrize("name", ["telegram-webhook", "whatsapp"])
 async def test_an_answer_overtakes_what_was_planned_for_the_same_person(
     name: str, store_urls: StoreUrls, tmp_path: Path
@@ -74,7 +72,6 @@ async def test_an_answer_overtakes_what_was_planned_for_the_same_person(
         assert [sent["text"] for sent in later] == ["gepland 0", "gepland 1", "gepland 2"]
 
 
-@HELD_UP
 @pytest.mark.parametrize("name", ["telegram-webhook", "whatsapp"])
 async def test_what_waits_for_the_morning_holds_up_no_answer(name: str, store_urls: StoreUrls, tmp_path: Path) -> None:
     async with open_line(WAYS[name], tmp_path, store_urls) as line:
