@@ -227,8 +227,9 @@ class Line:
 
     def _nap(self) -> float:
         """Seconds until it is worth another look, unless something is told."""
-        if self._rest:
-            return max(0.01, self._resting_until - time.monotonic())
+        resting = self._resting_until - time.monotonic()
+        if resting > 0:
+            return resting
         pause = self._paces.overall.wait()
         return EVERY if pause <= 0 else min(EVERY, pause)
 

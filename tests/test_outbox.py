@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.clock import from_ms, to_ms
-from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
-from bot.outbox import FIRST_PAUSE, TRIES, Marks, Outbox
+from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
+from bot.outbox import EVERY, FIRST_PAUSE, TRIES, Line, Marks, Outbox
 from flows.grammar import Opened, Typed
 from storage import tables
 from tests.stores import StoreUrls
@@ -177,3 +177,13 @@ async def test_the_web_chat_fetches_its_messages_itself(town: Town) -> None:
     channel = StrictChannel()
     await send_all(town, {"webchat": channel})
     assert channel.tries == []
+
+
+async def test_after_a_rest_with_nothing_to_send_nobody_asks_again_and_again(town: Town) -> None:
+    (one,) = await busy(town, messages=1)
+    (said,) = await texts(one)
+    down = ChannelDownError("unreachable", retry_after=timedelta(0))
+    later = TemporaryDeliveryError("platform", retry_after=timedelta(hours=1))
+    line = Line(town.house, "telegram", StrictChannel({said: [down, later]}))
+    assert [await line.round() for _ in range(3)] == [1, 1, 0]
+    assert line._nap() == EVERY
