@@ -1,4 +1,4 @@
-"""Prints the figures of ``docs/figures.md``: ``python -m bench step durable memory inbox``, or without names all."""
+"""Prints the figures of ``docs/figures.md``: ``python -m bench step durable memory inbox sender``, or all of them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import os
 import platform
 from collections.abc import Callable
 
-from bench import durable, inbox, memory, step
+from bench import durable, inbox, memory, sender, step
 
 PARTS: dict[str, Callable[[], None]] = {
     "step": step.main,
     "durable": durable.main,
     "memory": memory.main,
     "inbox": inbox.main,
+    "sender": sender.main,
 }
 
 

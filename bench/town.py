@@ -31,10 +31,10 @@ SECRET = base64.b64encode(bytes(range(32))).decode()
 
 
 @asynccontextmanager
-async def opened(folder: Path, data: str, keys: str) -> AsyncIterator[House]:
-    """A house on two new databases."""
+async def opened(folder: Path, data: str, keys: str, *, extra: str = "") -> AsyncIterator[House]:
+    """A house on two new databases; ``extra`` is more of its configuration."""
     path = folder / "gemeente.toml"
-    path.write_text(FILE.format(data=data, keys=keys), "utf-8")
+    path.write_text(FILE.format(data=data, keys=keys) + extra, "utf-8")
     config = configuration.load(path, {configuration.SECRET: SECRET})
     await upgrade(data, keys)
     async with open_house(config) as house:
