@@ -35,6 +35,7 @@ from bot.identity import new_code
 from bot.outbox import Outbox
 from bot.outgoing import Pace
 from bot.running import ended
+from bot.signals import INBOX, wait
 from storage import tables
 
 TOGETHER = 32
@@ -163,8 +164,10 @@ def sender(house: House, channel: TelegramChannel) -> Callable[[], Awaitable[Non
 
     async def run() -> None:
         jobs = [asyncio.create_task(job) for job in Outbox(house, {"telegram": channel}).jobs()]
-        while await anything_waits(house):
-            await asyncio.sleep(0.02)  # looking is not what is measured
+        async with house.signals.subscribe(INBOX) as noted:
+            while await anything_waits(house):
+                await wait(noted, 1)
+                await asyncio.sleep(0.02)  # looking is not what is measured
         await ended(jobs)
 
     return run
