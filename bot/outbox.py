@@ -50,8 +50,9 @@ LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 20
 #: Back-off, in seconds, while a whole channel does not work; then one message is the probe.
 FIRST_REST, LONGEST_REST = 2.0, 120.0
-#: How often a transaction that was refused for a passing reason is tried again.
-MARKS = 6
+#: How often a transaction that was refused for a passing reason is tried again, and the longest pause in between, in
+#: seconds: nearly as long as the claim lasts, for what was sent and is not noted as such is sent twice.
+MARKS, LONGEST_MARK_PAUSE = 55, 2.0
 
 DELIVERIES = Counter("klopaan_deliveries", "What became of tries to send", ["channel", "result"], registry=REGISTRY)
 
@@ -104,8 +105,8 @@ class Marks:
             batch, self._waiting = self._waiting, []
             try:
                 await self._commit([done for done, _ in batch])
-            except Exception as error:  # the claims lapse, and the messages come again
-                log.error("what was sent could not be noted: %s", type(error).__name__)
+            except Exception as error:
+                log.error("what was sent could not be followed up: %s", type(error).__name__)
             finally:
                 for _, future in batch:
                     if not future.done():
@@ -130,21 +131,22 @@ class Marks:
 
         async def alone() -> None:
             async with self.house.db.begin() as conn:
-                await store.mark(conn, [done.values])
-                await undelivered.follow_up(self.house, conn, done.row.id, done.row.conversation_id, code)
+                await undelivered.fail(self.house, conn, done.values, code)
 
         await _again_and_again(alone)
 
 
 async def _again_and_again(transaction: Callable[[], Awaitable[None]]) -> None:
-    """Runs it until it is committed, as long as what stands in the way passes."""
+    """Runs it until it is committed, as long as what stands in the way passes. What cannot be committed comes again
+    when its claim lapses."""
     for attempt in range(1, MARKS + 1):
         try:
             await transaction()
         except Exception as error:
             if not is_transient(error) or attempt == MARKS:
-                raise
-            await asyncio.sleep(0.02 * 2**attempt)
+                log.error("what was sent could not be noted: %s", type(error).__name__)
+                return
+            await asyncio.sleep(min(0.02 * 2**attempt, LONGEST_MARK_PAUSE))
         else:
             return
 

@@ -48,10 +48,13 @@ async def catch_up(house: House, externals: Iterable[bytes]) -> None:
 
 async def _apply(house: House, conn: AsyncConnection, external: bytes, state: str, reason: str | None) -> int | None:
     """Moves the message forward; its number, or None when nothing moved."""
+    conversation = None
+    if state == "failed" and (known := await outgoing.known(conn, external)) is not None:
+        conversation = await undelivered.lock(conn, known)
     found = await outgoing.received(conn, external, state, reason)
     if found is None:
         return None
     if state == "failed":
-        await undelivered.follow_up(house, conn, found.id, found.conversation_id, reason or "rejected")
+        await undelivered.follow_up(house, conn, conversation, found.id, reason or "rejected")
     house.signals.publish([INBOX, str(found.conversation_id)])
     return int(found.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, func, insert, select, update
@@ -10,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import effects, talk
 from bot.clock import to_ms
 from bot.house import House
+from bot.privacy.vault import Unreadable
 from bot.talk import FETCHED, Talk
 from flows.grammar import Urgency
-from storage import conversations
+from storage import conversations, outgoing
 from storage.tables import address, case_file, message, outbox
 
 #: The person, or the platform for them, closed this way: it is an opt-out, and nothing more goes there.
@@ -62,20 +64,43 @@ _CLOSE = (
 )
 
 
-async def follow_up(house: House, conn: AsyncConnection, outbox_id: int, conversation_id: int, code: str) -> None:
-    """After a message was marked as failed for ``code``, in the same transaction."""
-    rows = await conversations.lock(conn, [conversation_id])
-    if not rows or code == ERASED:
+async def lock(conn: AsyncConnection, outbox_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The conversation of a message, locked, whichever that is by now; None: there is none any more.
+
+    Before anything is done to the message itself: whoever makes two persons one takes them in this order.
+    """
+    before: int | None = None
+    while (conversation_id := await outgoing.conversation_of(conn, outbox_id)) != before:
+        for row in await conversations.lock(conn, [conversation_id]):
+            return row
+        before = conversation_id  # it became part of another while we waited
+    return None
+
+
+async def fail(house: House, conn: AsyncConnection, values: outgoing.Values, code: str) -> None:
+    """Marks a claimed message as failed for ``code``, with what follows from it; of one that is not waiting any more
+    nothing follows."""
+    conversation = await lock(conn, values["key"])
+    if await outgoing.mark_one(conn, values):
+        await follow_up(house, conn, conversation, values["key"], code)
+
+
+async def follow_up(
+    house: House, conn: AsyncConnection, conversation: Row[*tuple[Any, ...]] | None, outbox_id: int, code: str
+) -> None:
+    """After a message was marked as failed for ``code``, in the same transaction, its ``conversation`` being locked."""
+    if conversation is None or code == ERASED:
         return
-    await house.vault.prepare({rows[0].key_id})
-    one = Talk(house, rows[0], to_ms(house.clock.now()))
-    failed = (await conn.execute(_ROW, {"key": outbox_id})).one()
-    if code in CLOSED and failed.blocked_at is None:
-        await conn.execute(_CLOSE, {"address": failed.address_id, "at": one.now})
-        one.record("blocked", {"channel": failed.channel, "reason": code})
-    if not await _elsewhere(one, conn, failed):
-        await _tell(one, conn, failed, code)
-    await talk.write(conn, one.staged, [one])
+    await house.vault.prepare({conversation.key_id})
+    with suppress(Unreadable):  # erased: see `ERASED`
+        one = Talk(house, conversation, to_ms(house.clock.now()))
+        failed = (await conn.execute(_ROW, {"key": outbox_id})).one()
+        if code in CLOSED and failed.blocked_at is None:
+            one.record("blocked", {"channel": failed.channel, "reason": code})
+            await conn.execute(_CLOSE, {"address": failed.address_id, "at": one.now})
+        if not await _elsewhere(one, conn, failed):
+            await _tell(one, conn, failed, code)
+        await talk.write(conn, one.staged, [one])
 
 
 async def _elsewhere(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]]) -> bool:
@@ -95,8 +120,8 @@ async def _elsewhere(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, .
         "kind": failed.kind,
         "due_at": one.now,
     }
-    await conn.execute(insert(outbox).values(again))
     one.record("fell_back", {"from": failed.channel, "to": other.channel})
+    await conn.execute(insert(outbox).values(again))
     return True
 
 

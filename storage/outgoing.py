@@ -115,6 +115,7 @@ _MARK = (
     )
 )
 _KEY = select(person.c.key_id).join(address, address.c.person_id == person.c.id).where(address.c.id == bindparam("of"))
+_CONVERSATION = select(outbox.c.conversation_id).where(outbox.c.id == bindparam("key"))
 _PROGRESS = update(outbox).where(outbox.c.id == bindparam("key")).values(parts=bindparam("taken"))
 _BEFORE = (
     select(outbox.c.style, outbox.c.state, message.c.created_at)
@@ -200,6 +201,22 @@ async def mark(conn: AsyncConnection, rows: Sequence[Values]) -> None:
     await conn.execute(_MARK, rows)
 
 
+async def mark_one(conn: AsyncConnection, values: Values) -> bool:
+    """The same for one; False: it was no longer waiting (dropped meanwhile, or another process was first)."""
+    return (await conn.execute(_MARK, values)).rowcount == 1
+
+
+async def conversation_of(conn: AsyncConnection, outbox_id: int) -> int:
+    """The conversation that a message is in by now."""
+    return int((await conn.execute(_CONVERSATION, {"key": outbox_id})).scalar_one())
+
+
+async def known(conn: AsyncConnection, external: bytes) -> int | None:
+    """The message that a platform knows by this, if it was noted as sent."""
+    found: int | None = (await conn.execute(_KNOWN, {"external": external})).scalar_one_or_none()
+    return found
+
+
 async def key_of(conn: AsyncConnection, address_id: int) -> int:
     """The key of whose address it is by now."""
     return int((await conn.execute(_KEY, {"of": address_id})).scalar_one())
@@ -233,7 +250,7 @@ async def received(conn: AsyncConnection, external: bytes, state: str, reason: s
 
 async def keep_early(conn: AsyncConnection, external: bytes, state: str, reason: str | None, now: int) -> bool:
     """Keeps a receipt of a message that is not known yet; False: it is known."""
-    if (await conn.execute(_KNOWN, {"external": external})).first() is not None:
+    if await known(conn, external) is not None:
         return False
     await conn.execute(_KEEP, {"external_index": external, "state": state, "reason": reason, "received_at": now})
     return True
