@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import hashlib
+import hmac
 import json
 import logging
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -21,7 +24,6 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bot import identity, letters, takeover
-from bot.channels import email
 from bot.channels.webchat.guard import COOKIE
 from bot.clock import DemoClock
 from bot.demo import page as demo_page
@@ -31,7 +33,8 @@ from bot.limiter import Limiter
 from bot.server import make_app, serve
 from bot.web import HEADERS
 from storage import tables
-from tests.support.town import Resident, Town
+from tests.stores import StoreUrls
+from tests.support.town import Resident, Town, open_town
 
 pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 
@@ -85,8 +88,31 @@ BODIES: tuple[tuple[str, bytes], ...] = (
 )
 
 
-#: Asked by a button: whatever object the page sends will do.
-ANY_OBJECT = ("/chat/link", "/chat/link/end")
+#: Where any object will do: asked by a button, or by a platform that has nothing for us.
+ANY_OBJECT = ("/chat/link", "/chat/link/end", "/webhooks/whatsapp")
+
+#: What platforms know, and the insider with them: bad input is to be refused as well by who is let in.
+HOOK_SECRET, APP_SECRET = "made-up-secret-of-a-webhook", "made-up-secret-of-an-app"
+CHANNELS = f"""
+[channels.telegram]
+token = "123456789:made-up-and-long-enough-for-a-token"
+username = "waterdrecht_bot"
+mode = "webhook"
+webhook_secret = "{HOOK_SECRET}"
+
+[channels.whatsapp]
+phone_number_id = "100200300"
+token = "made-up"
+app_secret = "{APP_SECRET}"
+verify_token = "made-up-{MARK}"
+
+[channels.email]
+"""
+
+
+def signed(body: bytes) -> dict[str, str]:
+    """As WhatsApp does."""
+    return {"X-Hub-Signature-256": "sha256=" + hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()}
 
 
 def is_object(body: bytes) -> bool:
@@ -144,6 +170,10 @@ class Target:
         head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in sent.items())
         return await self.sends(head.encode("latin1") + b"\r\n", body or b"")
 
+    def known_by(self) -> str:
+        """The insider's headers as they are sent, with a signature that cannot be right."""
+        return "".join(f"{name}: {value}\r\n" for name, value in {**self.insider, **signed(b"else")}.items())
+
     async def state(self) -> dict[str, list[Any]]:
         """Every row of the data, but for who looked into a file."""
         found = {}
@@ -162,6 +192,13 @@ async def _send(writer: asyncio.StreamWriter, parts: Sequence[bytes]) -> None:
 
 
 @pytest.fixture
+async def town(tmp_path: Path, store_urls: StoreUrls) -> AsyncIterator[Town]:
+    """With every channel switched on."""
+    async with open_town(tmp_path, store_urls, extra=CHANNELS) as opened:
+        yield opened
+
+
+@pytest.fixture
 async def target(town: Town, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Target]:
     """The insider holds a conversation and a session at the desk: both cookies are real. Nobody is told to slow down,
     which would be a refusal of another kind."""
@@ -171,7 +208,6 @@ async def target(town: Town, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[T
     town.house.config = replace(town.house.config, web=web_)
     app = make_app(town.house, role="web", notifier=town.notifier)
     demo_page.setup(app, DemoClock(), town.notifier)
-    email.setup(app)
     runner, port = await serve(app, "127.0.0.1", 0)
     try:
         target = Target(town, port, app)
@@ -183,7 +219,10 @@ async def target(town: Town, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[T
         link = await create_sign_in_link(town.house, noor.id)
         session = await Accounts(town.house).use_link(link.rpartition("/")[2])
         target.csrf = csrf_of(session.token)
-        target.insider = {"Cookie": f"{COOKIE}={TOKEN}; klopaan-desk={session.token}"}
+        target.insider = {
+            "Cookie": f"{COOKIE}={TOKEN}; klopaan-desk={session.token}",
+            "X-Telegram-Bot-Api-Secret-Token": HOOK_SECRET,
+        }
         yield target
     finally:
         await runner.cleanup()
@@ -250,8 +289,9 @@ async def test_every_form_with_every_bad_body(target: Target) -> None:
         if route == "/chat/leave":
             continue  # takes no body: leaving works whatever the page sends
         for kind, body in BODIES:
-            headers = {**target.insider, **HERE, "Content-Type": kind}
-            if route not in ANY_OBJECT or not (kind.startswith(JSON) and is_object(body)):
+            headers = {**target.insider, **HERE, **signed(body), "Content-Type": kind}
+            is_read = kind.startswith(JSON) or route.startswith("/webhooks/")  # a signature says more than a type
+            if route not in ANY_OBJECT or not (is_read and is_object(body)):
                 is_refused(await target.asks("POST", place(route), headers, body), (route, kind, body[:40]))
     assert await target.state() == before
 
@@ -265,9 +305,10 @@ async def test_every_form_with_a_body_that_is_not_what_its_headers_say(target: T
         for kind in (FORM, JSON, MULTIPART):
             headers = {**target.insider, **HERE, "Content-Type": kind, "Content-Encoding": "gzip"}
             for body in (b"no gzip", bomb):
-                is_refused(await target.asks("POST", place(route), headers, body), (route, kind, len(body)))
+                answer = await target.asks("POST", place(route), {**headers, **signed(body)}, body)
+                is_refused(answer, (route, kind, len(body)))
             head = f"POST {place(route)} HTTP/1.1\r\nHost: {target.host}\r\nSec-Fetch-Site: same-origin\r\n"
-            head += f"Connection: close\r\nCookie: {target.insider['Cookie']}\r\n"
+            head += "Connection: close\r\n" + target.known_by()
             head += f"Content-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n"
             endless = [b"10000\r\n" + bytes(0x10000) + b"\r\n"] * 800
             is_refused(await target.sends(head.encode(), *endless), (route, kind, "50 MB"))
@@ -284,7 +325,7 @@ async def test_every_form_that_never_ends(target: Target, monkeypatch: pytest.Mo
             continue
         for kind, begun in ((JSON, "{"), (FORM, "csrf="), (MULTIPART, "--x\r\nContent-Disposition: form-")):
             head = f"POST {place(route)} HTTP/1.1\r\nHost: {target.host}\r\nSec-Fetch-Site: same-origin\r\n"
-            head += f"Cookie: {target.insider['Cookie']}\r\nContent-Type: {kind}\r\nContent-Length: 1000\r\n\r\n"
+            head += f"{target.known_by()}Content-Type: {kind}\r\nContent-Length: 1000\r\n\r\n"
             answer = await target.sends(head.encode(), begun.encode())
             is_refused(answer, (route, kind))
             if answer.status == 408:
@@ -306,6 +347,8 @@ async def test_every_form_from_elsewhere(target: Target) -> None:
         {"Origin": "http://evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-For": "x, ,\xff"},
     )
     for route in target.posts:
+        if route.startswith("/webhooks/"):
+            continue  # no browser asks there, and no cookie counts
         is_json = not route.startswith("/desk")
         body = json.dumps(data).encode() if is_json else form.encode()
         for elsewhere in places:
