@@ -51,14 +51,16 @@ NEVER = 2**62
 
 _OWN = address.c.person_id == person.c.id
 _a = address.alias()
+_theirs = conversation.alias()
 _last = message.alias()
 #: Where they last wrote from, as long as that was lately: someone who is in the web chat now is not sent a notice.
 _HERE = (
     select(_last.c.address_id)
-    .where(_last.c.conversation_id == conversation.c.id, _last.c.author == "resident")
-    .where(conversation.c.last_inbound_at > bindparam("recent"))
+    .where(_last.c.conversation_id == _theirs.c.id, _last.c.author == "resident")
+    .where(_theirs.c.last_inbound_at > bindparam("recent"))
     .order_by(_last.c.seq.desc())
     .limit(1)
+    .correlate(_theirs)  # else it would be whoever said most of all, whose address is none of this person's
     .scalar_subquery()
 )
 #: Where a person is reached when it is us who begin: where they are now, else the address they prefer, else the newest
@@ -66,6 +68,7 @@ _HERE = (
 #: come back; one that is blocked is at least a reason on record.
 _BEST = address.c.id == (
     select(_a.c.id)
+    .join(_theirs, _theirs.c.person_id == _a.c.person_id)
     .where(_a.c.person_id == person.c.id)
     .order_by(
         _a.c.blocked_at.is_not(None),
@@ -78,7 +81,7 @@ _BEST = address.c.id == (
         _a.c.id.desc(),
     )
     .limit(1)
-    .correlate(person, conversation)
+    .correlate(person)
     .scalar_subquery()
 )
 

@@ -270,9 +270,11 @@ async def test_someone_who_is_in_the_web_chat_now_is_answered_there(town: Town) 
     whom = await identity.find(town.house, "telegram", one.external_id)
     assert whom is not None
     await identity.attach_address(town.house, whom.person_id, "webchat", "browser")
-    browser = Resident(town, "webchat", "browser")
+    browser, other = Resident(town, "webchat", "browser"), await town.resident()
     town.clock.forward(hours=2)
     await browser.says(Typed("menu"))
+    for _ in range(20):  # someone who says more, and is here as well
+        await other.says(Typed("menu"))
     await takeover.take_over(town.house, one.conversation_id, noor)
     for number, (minutes, channel) in enumerate([(5, "webchat"), (30, "telegram")]):
         town.clock.forward(minutes=minutes)
