@@ -23,10 +23,19 @@ from bot.errors import PermanentDeliveryError
 from bot.house import House
 from bot.outgoing import Letter, Outgoing, Template
 from flows.text import t
-from locales.formatting import isolated
 from storage import outgoing as store
 
-ANSWER = t("seintje.answer", "Uw antwoord staat klaar. U leest het hier: {link}")
+ANSWER = t(
+    "seintje.answer",
+    "Uw antwoord staat klaar. Het is persoonlijk. U leest het op de website van {gemeente}: {link}",
+)
+CALL = t("seintje.call", "Lukt dat niet? Bel {phone}.")
+#: To an address that nobody confirmed: the link is no personal one, and the first thing to do is in the foot.
+UNCONFIRMED = t(
+    "seintje.unconfirmed",
+    "{sender} wil u graag op dit adres schrijven. Is dit adres van u? Zeg dan ja, met de link onderaan deze mail.\n"
+    "Uw berichten staan ook in onze chat: {link}",
+)
 BY = t("seintje.by", "{name} schrijft:")
 
 #: Styles in which a message is not in what was sent, but behind its link.
@@ -86,7 +95,7 @@ async def way_of(house: House, row: Claimed) -> Way:
         return await _in_full(house, row, content)
     async with house.db.read() as conn:
         last = await store.before(conn, row.address_id, row.id)
-    if last is not None and last.style in NOTICES and last.created_at == row.created_at:
+    if last is not None and last.style in NOTICES and last.created_at == row.created_at and last.state != "failed":
         return Announced()
     return await _notice(house, row, content, closed=closed)
 
@@ -179,24 +188,31 @@ async def _notice(house: House, row: Claimed, content: Content, *, closed: bool)
     sender = row.staff_name if row.author == "caseworker" and row.staff_name else house.gemeente.name
     link = await _link(house, row)
     template: Template | None = None
-    words = templates.SEINTJE.text.but(sender=sender, link=link)
+    words = [templates.SEINTJE.text.but(sender=sender, link=link)]
     if closed:
         template = Template(templates.SEINTJE.name, _approved(house, row), (sender, link))
+    elif _is_strangers(row):
+        words = [UNCONFIRMED.but(sender=sender, link=link)]
     elif row.asked:
-        words = ANSWER.but(link=link)
-    # What sets off foreign words in a right-to-left text would become part of the address in some apps.
-    text = house.tongue.say(words, language).replace(isolated(link, language), link)
+        words = [ANSWER.but(gemeente=house.gemeente.name, link=link)]
+        # It is about a crisis: who cannot open a link has another way, while someone answers there.
+        if content.sensitive and house.calendar.is_open(house.clock.now()):
+            words.append(CALL.but(phone=house.config.crisis.phone))
+    text = "\n".join(house.tongue.say(one, language) for one in words)
     (shown, *_) = rendering.fit(Content(text, language), LIMITS[row.channel], house.tongue)
     part = replace(_outgoing(house, row, 0, shown), template=template)
     return Go((part,), "template" if closed else "nudge")
 
 
 async def _link(house: House, row: Claimed) -> str:
-    """Where the conversation opens. An e-mail address that nobody confirmed may be someone else's: no personal link."""
-    public = house.config.web.public_url
-    if row.channel == EMAIL.channel and row.confirmed_at is None:
-        return public
-    return f"{public}/c/{await identity.make_link(house, row.person_id)}"
+    """Where the conversation opens, in the person's language: the page asks nobody who is behind it."""
+    path = "/" if _is_strangers(row) else f"/c/{await identity.make_link(house, row.person_id)}"
+    return f"{house.config.web.public_url}{path}?taal={row.language}"
+
+
+def _is_strangers(row: Claimed) -> bool:
+    """Whether it is an e-mail address that nobody confirmed: it may be someone else's, and gets no personal link."""
+    return row.channel == EMAIL.channel and row.confirmed_at is None
 
 
 def _approved(house: House, row: Claimed) -> str:

@@ -215,16 +215,11 @@ def app_instead(case: Case) -> tuple[tuple[Text, ...], tuple[Choice, ...]]:
 def code(case: Case) -> Screen:
     """A code that makes another app a part of this conversation."""
     joining = case.world.get(JoinCode)
-    apps = tuple(
-        t("kanalen.code.link", "1️⃣ Open {channel}: {link}", channel=NAMES[name], link=joining.links[name])
-        if name in joining.links
-        else t("kanalen.code.open", "1️⃣ Open onze chat in {channel}.", channel=NAMES[name])
-        for name in _apps(case)
-    )
+    places = sorted(_apps(case), key=lambda name: name == "webchat")
     return Screen(
         (
-            t("kanalen.code", "Zo gaat u verder in een andere app. Uw antwoorden gaan mee."),
-            *apps,
+            t("kanalen.code", "Zo gaat u verder op een andere plek. Uw antwoorden gaan mee."),
+            *(_place(name, joining.links.get(name), first=name == places[0]) for name in places),
             t("kanalen.code.type", "2️⃣ Staat de code er nog niet? Typ hem daar: {code}", code=joining.code),
             t("kanalen.code.send", "3️⃣ Druk op start of op versturen."),
             t(
@@ -237,6 +232,22 @@ def code(case: Case) -> Screen:
     )
 
 
+def _place(name: str, link: str | None, *, first: bool) -> Text:
+    """Where the code goes: the first step, or another way to do it. On our page there is a button for it."""
+    if name == "webchat":
+        if first:
+            return t("kanalen.code.web", "1️⃣ Open onze website en kies ‘Ik heb een code’.")
+        return t("kanalen.code.or_web", "Of open onze website en kies ‘Ik heb een code’.")
+    channel = NAMES[name]
+    if link and first:
+        return t("kanalen.code.link", "1️⃣ Open {channel}: {link}", channel=channel, link=link)
+    if link:
+        return t("kanalen.code.or_link", "Of open {channel}: {link}", channel=channel, link=link)
+    if first:
+        return t("kanalen.code.open", "1️⃣ Open onze chat in {channel}.", channel=channel)
+    return t("kanalen.code.or_open", "Of open onze chat in {channel}.", channel=channel)
+
+
 # ---- e-mail ----------------------------------------------------------------------------------------------------------
 
 
@@ -244,7 +255,7 @@ def code(case: Case) -> Screen:
 def email(case: Case) -> Screen:
     """An e-mail address, for who wants messages there."""
     return Screen(
-        t("kanalen.email", "Op welk e-mailadres kunnen we u schrijven?"),
+        t("kanalen.email", "Op welk e-mailadres kunnen we u schrijven? Typ het zo: naam@voorbeeld.nl"),
         saves="contact",
         free=True,
         why=t("kanalen.email.why", "Dan kunnen we u een seintje sturen. We gebruiken het nergens anders voor."),

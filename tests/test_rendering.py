@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.limits import TELEGRAM, WEBCHAT, WHATSAPP
+from bot.channels.limits import TELEGRAM, WEBCHAT, WHATSAPP, Limits
 from bot.channels.rendering import TICK, DoesNotFit, length, render, split
 from flows.grammar import Button, Reply
-from flows.text import verbatim
+from flows.text import t, verbatim
 from locales import load
 from locales.formatting import CLOSE, OPEN
 
@@ -85,6 +85,12 @@ def test_more_than_ten_are_pages_that_hold_every_choice_once() -> None:
     assert len(render(choices, "nl", TONGUE, TELEGRAM)[-1].buttons) == 25
 
 
+def test_where_several_can_be_ticked_the_next_page_is_said_to_end_the_list() -> None:
+    choices = reply(*(button(f"Keuze {n}", data=f"a.b:{n}") for n in range(25)), many=True)
+    turns = [render(choices, "nl", TONGUE, WHATSAPP, page=page)[-1].buttons[-1].label for page in (1, 2, 3)]
+    assert turns == ["Meer, of klaar", "Meer, of klaar", "Meer keuzes"]
+
+
 def test_boxes_where_the_channel_has_them_and_ticks_where_not() -> None:
     ticked = reply(button("Huur", ticked=True), button("Energie"), many=True)
     (web,) = render(ticked, "nl", TONGUE, WEBCHAT)
@@ -112,6 +118,13 @@ def test_words_in_no_language_keep_their_own_direction() -> None:
     address = Reply((verbatim("Voedselbank, Kade 1."),))
     assert render(address, "ar", load(("ar",)), WEBCHAT)[0].text == f"{OPEN}Voedselbank, Kade 1.{CLOSE}"
     assert render(address, "nl", TONGUE, WEBCHAT)[0].text == "Voedselbank, Kade 1."
+
+
+@pytest.mark.parametrize("limits", [WEBCHAT, TELEGRAM, WHATSAPP], ids=lambda limits: limits.channel)
+def test_a_web_address_stands_bare_so_that_no_app_takes_more_along(limits: Limits) -> None:
+    link = t("test.link", "Lees het hier: {link}", link="https://hulp.example/c/x?taal=ar")
+    (message,) = render(Reply((link,), (Button("a.b:c", "🏠", verbatim("Ja")),)), "ar", load(("ar",)), limits)
+    assert message.text == "Lees het hier: https://hulp.example/c/x?taal=ar"
 
 
 words = st.text(alphabet="abcé🏠ع", min_size=1, max_size=12)

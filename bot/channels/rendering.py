@@ -20,7 +20,7 @@ from bot.errors import KlopaanError
 from flows.grammar import Reply
 from flows.text import Text, Tongue, t
 from locales import direction
-from locales.formatting import Direction, isolated
+from locales.formatting import CLOSE, OPEN, Direction, isolated
 
 Kind = Literal["text", "buttons", "list", "boxes"]
 
@@ -32,6 +32,10 @@ MORE = "!page:"
 TICK = "☑️"
 
 _MORE_LABEL = t("channels.more", "Meer keuzes")
+#: Where several can be ticked, what ends the list is on its last page.
+_MORE_OR_DONE = t("channels.more_or_done", "Meer, of klaar")
+#: Some apps would take what sets off foreign words in a right-to-left text along as a part of the address.
+_ISOLATED_LINK = re.compile(rf"{OPEN}(https?://[^\s{OPEN}{CLOSE}]+){CLOSE}")
 _ENDS = (re.compile(r"\n\s*\n"), re.compile(r"(?<=[.!?؟…])\s+"), re.compile(r"\s+"))
 
 
@@ -104,12 +108,13 @@ def say(reply: Reply, language: str, tongue: Tongue) -> Content:
 def fit(content: Content, limits: Limits, tongue: Tongue, *, page: int = 1) -> tuple[Rendered, ...]:
     """``content`` as the channel shows it. Raises as `render`."""
     language, way = content.language, direction(content.language)
+    text = _ISOLATED_LINK.sub(r"\1", content.text)
     if not content.buttons or not (limits.buttons or limits.rows):
-        return tuple(Rendered(part, language, way) for part in split(content.text, limits.text))
+        return tuple(Rendered(part, language, way) for part in split(text, limits.text))
     kind, pages = _arrange(content, lambda text: tongue.say(text, language), limits)
     if not 1 <= page <= len(pages):
         raise IndexError(f"page {page} of {len(pages)}")
-    *before, last = split(content.text, limits.text)
+    *before, last = split(text, limits.text)
     tail = split(last, limits.text_with_buttons)[-1]
     before += filter(None, [last.removesuffix(tail).rstrip()])
     return (
@@ -191,7 +196,11 @@ def _arrange(
     step = limits.rows - 1
     pages = [tuple(rows[at : at + step]) for at in range(0, len(rows), step)]
     more = [
-        RenderedButton(f"{MORE}{number % len(pages) + 1}", "➕", say(_MORE_LABEL))
+        RenderedButton(
+            f"{MORE}{number % len(pages) + 1}",
+            "➕",
+            say(_MORE_OR_DONE if content.many and number < len(pages) else _MORE_LABEL),
+        )
         for number in range(1, len(pages) + 1)
     ]
     return "list", [(*rows_of_page, turn) for rows_of_page, turn in zip(pages, more, strict=True)]

@@ -62,15 +62,22 @@ def test_on_one_channel_only_what_is_there_is_offered(chat: Chat) -> None:
 def test_another_app_with_a_link_and_without(chat: Chat) -> None:
     chat.known[JoinCode] = JoinCode("7K3D-9QX-2MF", 30, {"telegram": "https://t.me/bot?start=code-7K3D9QX2MF"})
     reached(chat, Way("webchat")).taps("🔗 Andere app erbij").sees(
-        "Zo gaat u verder in een andere app. Uw antwoorden gaan mee.",
+        "Zo gaat u verder op een andere plek. Uw antwoorden gaan mee.",
         "1️⃣ Open Telegram: https://t.me/bot?start=code-7K3D9QX2MF",
-        "1️⃣ Open onze chat in WhatsApp.",
+        "Of open onze chat in WhatsApp.",
         "2️⃣ Staat de code er nog niet? Typ hem daar: 7K3D-9QX-2MF",
         "3️⃣ Druk op start of op versturen.",
         "De code werkt 30 minuten en één keer. Geef hem aan niemand anders.",
         buttons=["👉 Verder"],
     )
     chat.taps("👉 Verder").at("kanalen.ways")
+
+
+def test_from_an_app_the_website_comes_last_and_has_a_button_for_the_code(chat: Chat) -> None:
+    chat.known[JoinCode] = JoinCode("7K3D-9QX-2MF", 30, {"whatsapp": "https://wa.me/31?text=7K3D-9QX-2MF"})
+    reached(chat.on("telegram"), Way("telegram")).taps("🔗 Andere app erbij").at("kanalen.code")
+    assert "1️⃣ Open WhatsApp: https://wa.me/31?text=7K3D-9QX-2MF" in chat.texts()
+    assert "Of open onze website en kies ‘Ik heb een code’." in chat.texts()
 
 
 def test_who_joins_goes_on_in_the_other_app(chat: Chat) -> None:
