@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.limits import EMAIL
@@ -146,32 +146,54 @@ async def decide(house: House, address_id: int, wish: Wish) -> Standing | None:
 
 # ---- an address that someone gives ---------------------------------------------------------------------------------
 
+#: Letters that one person can have sent in a day to addresses that nobody confirmed: whoever mistypes has some left,
+#: and we are no means to write to strangers.
+FIRST_LETTERS_A_DAY = 5
+_DAY = 24 * 60 * 60 * 1000
+
 _ADD = insert_ignore(address).returning(address.c.id)
-_AGAIN = (
+_MINE = (
     update(address)
     .where(
         address.c.channel == EMAIL.channel,
         address.c.external_index == bindparam("index"),
         address.c.person_id == bindparam("person"),
     )
-    .values(left_at=None, blocked_at=None)
+    .values(
+        left_at=None,
+        # Who typed it may be someone else than who said on the page that they want no mail.
+        blocked_at=case((address.c.confirmed_at.is_not(None), null()), else_=address.c.blocked_at),
+    )
+    .returning(address.c.id)
+)
+_FIRST_LETTERS = select(func.count()).where(
+    address.c.channel == EMAIL.channel,
+    address.c.person_id == bindparam("person"),
+    address.c.confirmed_at.is_(None),
+    address.c.created_at > bindparam("since"),
 )
 
 
 def normalised(email: str) -> str:
-    """An e-mail address as it is stored and found: the part before the @ is its owner's to read, the domain is not."""
-    name, _, domain = email.strip().rpartition("@")
-    return f"{name}@{domain.lower()}"
+    """An e-mail address as it is stored and found. No server of today tells capitals apart, and in another spelling a
+    *no more mail* would not hold."""
+    return email.strip().lower()
 
 
 async def add_address(
     house: House, conn: AsyncConnection, person_id: int, key_id: int, email: str, now: int
 ) -> int | None:
     """One more way to reach a person, unconfirmed; their key is prepared. Gives its number when it is new: then they
-    are to be asked whether it is theirs. One that was theirs works again, and one that is someone else's stays so: two
-    persons are not merged by typing an address."""
+    are to be asked whether it is theirs. One that was theirs works again, unless its unknown owner wants no mail, and
+    one that is someone else's stays so: two persons are not merged by typing an address. After `FIRST_LETTERS_A_DAY`
+    none is added."""
     external_id = normalised(email)
     index = house.vault.index("external", f"{EMAIL.channel}:{external_id}")
+    if (await conn.execute(_MINE, {"index": index, "person": person_id})).first() is not None:
+        return None
+    asked = (await conn.execute(_FIRST_LETTERS, {"person": person_id, "since": now - _DAY})).scalar_one()
+    if asked >= FIRST_LETTERS_A_DAY:
+        return None
     values = {
         "person_id": person_id,
         "channel": EMAIL.channel,
@@ -180,6 +202,4 @@ async def add_address(
         "created_at": now,
     }
     added: int | None = (await conn.execute(_ADD, values)).scalar_one_or_none()
-    if added is None:
-        await conn.execute(_AGAIN, {"index": index, "person": person_id})
     return added
