@@ -15,11 +15,13 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from prometheus_client import Counter
 
 from bot import receipts, undelivered
+from bot.channels.limits import LIMITS
 from bot.clock import to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.house import House
@@ -37,7 +39,7 @@ log = logging.getLogger(__name__)
 
 #: Claimed at once at most; enough to share a transaction, little enough to keep memory small.
 CLAIMED = 50
-#: Longer than a message may take; after it another process may send it.
+#: Longer than one platform message may take; after it another process may send it.
 LEASE = timedelta(minutes=2)
 #: Seconds for one platform message.
 PATIENCE = 40.0
@@ -50,6 +52,9 @@ LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 20
 #: Back-off, in seconds, while a whole channel does not work; then one message is the probe.
 FIRST_REST, LONGEST_REST = 2.0, 120.0
+#: A transaction for one costs nearly as much as one for many: what ends within so many seconds shares one, and so does
+#: what begins, while enough is under way. Nobody waits for either.
+GATHER, MANY = 0.004, 16
 #: How often a transaction that was refused for a passing reason is tried again, and the longest pause in between, in
 #: seconds: nearly as long as the claim lasts, for what was sent and is not noted as such is sent twice.
 MARKS, LONGEST_MARK_PAUSE = 55, 2.0
@@ -64,7 +69,7 @@ class Done:
     row: Claimed
     values: store.Values
     failed: str | None = None
-    external: bytes | None = None
+    external: bytes | None = None  # of a message that receipts may tell of
 
 
 class Outbox:
@@ -102,6 +107,8 @@ class Marks:
 
     async def _write(self) -> None:
         while self._waiting:
+            if len(self._waiting) < MANY:
+                await asyncio.sleep(GATHER)
             batch, self._waiting = self._waiting, []
             try:
                 await self._commit([done for done, _ in batch])
@@ -161,6 +168,7 @@ class Line:
         self._paces = Paces(channel.pace)
         self._marks = Marks(house)
         self._flying: set[asyncio.Task[None]] = set()
+        self._claimed_at = 0.0  # of the monotonic clock
         self._rest = 0.0  # seconds; 0 while the channel works
         self._resting_until = 0.0  # of the monotonic clock
 
@@ -210,8 +218,9 @@ class Line:
         if self._rest:
             room, free = 1, 1 - len(self._flying)
         most = math.floor(min(room, free, CLAIMED))
-        if most < 1:
+        if most < 1 or (most < MANY and self._flying and time.monotonic() < self._claimed_at + GATHER):
             return []
+        self._claimed_at = time.monotonic()
         kept = 0 if self._rest else self._paces.kept
         spare = min(room - kept, most if self._rest else free / 2)
         rows: list[Claimed] = []
@@ -233,6 +242,8 @@ class Line:
         if resting > 0:
             return resting
         pause = self._paces.overall.wait()
+        if pause <= 0 and time.monotonic() < self._claimed_at + GATHER:
+            return GATHER
         return EVERY if pause <= 0 else min(EVERY, pause)
 
     # ---- sending ---------------------------------------------------------------------------------------------------
@@ -266,16 +277,17 @@ class Line:
                 external = await self._through(row, way)
                 index = None if external is None else receipts.index_of(self.house, self.name, external)
                 values = store.marked(row.id, "sent", sent=self._now(), external=index, style=style)
-                return Done(row, values, external=index)
+                return Done(row, values, external=index if LIMITS[self.name].receipts else None)
 
     async def _through(self, row: Claimed, way: Go) -> str | None:
         """Sends the platform messages of one of ours, from where it was left; gives the id of the last."""
         external: str | None = None
-        for number, part in enumerate(way.parts[row.parts :], row.parts + 1):
+        begun = row.parts if way.style == "full" and row.parts < len(way.parts) else 0  # of another way nothing went
+        for number, part in enumerate(way.parts[begun:], begun + 1):
             person = self._paces.person(row.address_id)
             await asyncio.sleep(person.wait())
             person.take()
-            if number > row.parts + 1:
+            if number > begun + 1:
                 self._paces.overall.take()
             try:
                 async with asyncio.timeout(PATIENCE):
@@ -284,9 +296,13 @@ class Line:
                 raise TemporaryDeliveryError("timeout") from None
             await self._works()
             if number < len(way.parts):
-                async with self.house.db.begin() as conn:
-                    await store.progress(conn, row.id, number)
+                await _again_and_again(partial(self._took, row.id, number))
         return external
+
+    async def _took(self, outbox_id: int, parts: int) -> None:
+        """So many parts are there; the claim holds for the next."""
+        async with self.house.db.begin() as conn:
+            await store.progress(conn, outbox_id, parts, to_ms(datetime.now(UTC) + LEASE))
 
     async def _unreadable(self, row: Claimed) -> Done:
         """The person was erased, or became one with another since this was claimed: then it is claimed again."""

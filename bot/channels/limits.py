@@ -29,6 +29,7 @@ class Limits:
     row_description: int  # small print under a row, for the whole label where the row has the short form
     data_bytes: int  # UTF-8 bytes of what a button sends back
     boxes: bool  # several boxes can be ticked and sent together
+    receipts: bool = False  # the platform tells what became of a message that it took
     window: timedelta | None = None  # since the person wrote: outside it only what was approved beforehand
 
 
@@ -80,6 +81,7 @@ WHATSAPP = Limits(
     row_description=72,
     data_bytes=200,
     boxes=False,
+    receipts=True,
     window=timedelta(hours=24),
 )
 
