@@ -9,7 +9,11 @@ FOR_WHOM = (
         "self",
         "🙋",
         t("aanmelden.for_whom.self", "Voor mijzelf"),
-        words=t("aanmelden.for_whom.self.words", "ik, ikzelf, mezelf, mijzelf, mij, mijn gezin"),
+        words=t(
+            "aanmelden.for_whom.self.words",
+            "ik, ikzelf, mezelf, mijzelf, mij, wij, ons, mijn gezin, ik ben moeder, ik ben vader, "
+            "alleenstaande moeder, alleenstaande vader",
+        ),
     ),
     Choice(
         "helper",
@@ -41,7 +45,7 @@ FOR_WHOM = (
         "🎒",
         t("aanmelden.for_whom.young", "Ik ben jonger dan 18"),
         event="young",
-        words=t("aanmelden.for_whom.young.words", "minderjarig, ik ben 15, ik ben 16, ik ben 17, scholier"),
+        words=t("aanmelden.for_whom.young.words", "minderjarig, scholier"),
     ),
 )
 

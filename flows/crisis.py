@@ -117,6 +117,10 @@ NOT_IT = Choice(
     event="false_alarm",
     words=t("crisis.not_it.words", "nee, dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar"),
 )
+#: After a danger, who types no may well mean the call that is offered: only these words or the button take it back.
+NOT_DANGER = replace(
+    NOT_IT, words=t("crisis.not_danger.words", "dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar")
+)
 
 
 @flow.screen()
@@ -189,7 +193,7 @@ def life(case: Case) -> Screen:
             t("crisis.life.person", "Er gaat nu een bericht naar ons team. Een mens neemt contact met u op."),
             *_can_call(case),
         ),
-        (NOT_IT,),
+        (NOT_DANGER,),
         saves="contact",
         skippable=False,
         free=True,
@@ -244,7 +248,7 @@ def violence(case: Case) -> Screen:
             t("crisis.violence.person", "Iemand van ons team leest dit. Typ gerust wanneer contact goed uitkomt."),
             *_can_call(case),
         ),
-        (NOT_IT,),
+        (NOT_DANGER,),
         saves="contact",
         skippable=False,
         free=True,
@@ -304,7 +308,7 @@ def _keeps_number(case: Case, category: Category) -> tuple[Effect, ...]:
 
 
 def _ways_on(case: Case) -> tuple[Choice, ...]:
-    return (GO_ON, NOT_IT) if _human_was_here(case) else (NOT_IT,)
+    return (GO_ON, NOT_DANGER) if _human_was_here(case) else (NOT_DANGER,)
 
 
 def _asks_again(case: Case, category: Category) -> tuple[HandOver, ...]:

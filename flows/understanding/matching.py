@@ -134,13 +134,18 @@ def _named(said: Said, names: Names, misspelt: int = 0) -> str | None:
     near: list[tuple[int, frozenset[str]]] = []
     for words, ids in names.items():
         name = " ".join(words)
-        if len(name) < misspelt:
+        if len(name) < misspelt or _digits(name) != _digits(utterance):
             continue
         allowed = _edits(min(name, utterance, key=len))
         distance = OSA.distance(utterance, name, score_cutoff=allowed)
         if distance <= allowed:
             near.append((distance, ids))
     return _only(frozenset[str]().union(*(ids for _, ids in near)))
+
+
+def _digits(text: str) -> str:
+    """A digit is never a typing mistake: 67 is no 17."""
+    return "".join(filter(str.isdigit, text))
 
 
 def _only(ids: Set[str]) -> str | None:

@@ -44,7 +44,7 @@ def _misspelt(words: list[str]) -> str | None:
     options: list[tuple[str, ...]] = []
     edits = 0
     for word in words:
-        if word in _vocabulary():
+        if word in _vocabulary() or word in _ordinary():
             options.append((word,))
             continue
         near = process.extract(word, _vocabulary(), scorer=OSA.distance, score_cutoff=1, limit=SPELLINGS)
@@ -56,7 +56,7 @@ def _misspelt(words: list[str]) -> str | None:
         name = _meaning(meant)
         if name is not None:
             swapped = len(utterance) >= 4 and sorted(" ".join(meant)) == sorted(utterance)
-            return name if swapped or (len(utterance) >= 6 and utterance not in _ordinary()) else None
+            return name if swapped or len(utterance) >= 6 else None
     return None
 
 

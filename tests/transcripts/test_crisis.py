@@ -237,6 +237,14 @@ def test_a_false_alarm_goes_on_where_it_was_and_is_not_raised_for_the_same_words
     chat.types("ik word uit mijn huis gezet").at("aanmelden.worries")
 
 
+@pytest.mark.parametrize("text", ["ik wil niet meer leven", "mijn man slaat mij"])
+def test_a_plain_no_takes_no_danger_back(chat: Chat, text: str) -> None:
+    """It may answer the call that is offered: only the button or its words take the alarm back."""
+    chat.starts("menu").types(text).types("nee")
+    assert chat.turn.replies[0].origin.startswith("crisis.stay_")
+    assert chat.turn.effects == ()
+
+
 def test_what_was_denied_once_is_not_denied_for_ever_while_a_human_holds_the_conversation(chat: Chat) -> None:
     chat.starts("menu").types("ik word uit mijn huis gezet").taps("🙅 Nee, dat is het niet")
     chat.held().types("ik word uit mijn huis gezet").is_silent()

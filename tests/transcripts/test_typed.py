@@ -33,6 +33,10 @@ def test_a_no_in_a_sentence_at_the_summary(chat: Chat) -> None:
         ("gewoon ikzelf, ik en mn 2 kinderen", "aanmelden.worries"),
         ("mijn mama", "aanmelden.knows"),
         ("ik ben de bewindvoerder van een client", "aanmelden.knows"),
+        ("voor ons", "aanmelden.worries"),
+        ("ik ben moeder van 3 kinderen", "aanmelden.worries"),
+        ("ik ben 67", "aanmelden.for_whom"),
+        ("ik ben 16 jaar getrouwd", "aanmelden.for_whom"),
     ],
 )
 def test_for_whom_in_a_sentence(chat: Chat, text: str, screen: str) -> None:

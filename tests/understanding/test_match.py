@@ -115,6 +115,11 @@ def test_a_name_is_no_misspelt_word(text: str) -> None:
     assert match(text, (Option("self", "Voor mijzelf"), Option("helper", "Voor iemand anders", ("broer", "zus")))) == ()
 
 
+@pytest.mark.parametrize("text", ["ik ben 67", "jonger dan 37"])
+def test_a_digit_is_no_typing_mistake(text: str) -> None:
+    assert match(text, (Option("adult", "Ik ben ouder"), Option("young", "Jonger dan 27", ("ik ben 17",)))) == ()
+
+
 def test_arabic_labels_without_hamza_or_article_marks() -> None:
     assert match("الايجار", ARABIC) == ("rent",)
     assert match("الايجار و الغرامات", ARABIC) == ("rent", "fines")

@@ -81,6 +81,8 @@ def test_a_whole_message_is_a_global_word(text: str, word: str) -> None:
         "no thanks",
         "geen",
         "اريد مساعدة في الديون لان الايجار زاد كثيرا هذا الشهر",
+        "aanmelden",
+        "aanmelding graag",
         "stop " * 50,
     ],
 )
