@@ -242,7 +242,7 @@ class Line:
         if resting > 0:
             return resting
         pause = self._paces.overall.wait()
-        if pause <= 0 and time.monotonic() < self._claimed_at + GATHER:
+        if self._flying and pause <= 0 and time.monotonic() < self._claimed_at + GATHER:
             return GATHER
         return EVERY if pause <= 0 else min(EVERY, pause)
 
