@@ -116,7 +116,11 @@ _MARK = (
 )
 _KEY = select(person.c.key_id).join(address, address.c.person_id == person.c.id).where(address.c.id == bindparam("of"))
 _CONVERSATION = select(outbox.c.conversation_id).where(outbox.c.id == bindparam("key"))
-_PROGRESS = update(outbox).where(outbox.c.id == bindparam("key")).values(parts=bindparam("taken"))
+_PROGRESS = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("key"), outbox.c.state == _WAITING)
+    .values(parts=bindparam("taken"), claimed_until=bindparam("until"))
+)
 _BEFORE = (
     select(outbox.c.style, outbox.c.state, message.c.created_at)
     .join(message, message.c.id == outbox.c.message_id)
@@ -222,9 +226,10 @@ async def key_of(conn: AsyncConnection, address_id: int) -> int:
     return int((await conn.execute(_KEY, {"of": address_id})).scalar_one())
 
 
-async def progress(conn: AsyncConnection, outbox_id: int, parts: int) -> None:
-    """So many platform messages of this one were taken: after a crash it goes on with the next."""
-    await conn.execute(_PROGRESS, {"key": outbox_id, "taken": parts})
+async def progress(conn: AsyncConnection, outbox_id: int, parts: int, until: int) -> None:
+    """So many platform messages of this one were taken: after a crash it goes on with the next. It stays claimed until
+    the real time ``until``."""
+    await conn.execute(_PROGRESS, {"key": outbox_id, "taken": parts, "until": until})
 
 
 async def before(conn: AsyncConnection, address_id: int, outbox_id: int) -> Row[*tuple[Any, ...]] | None:

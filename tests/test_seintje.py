@@ -256,14 +256,6 @@ async def test_a_page_that_is_not_there_and_nonsense_are_harmless(town: Town) ->
     assert {row.state for row in await town.rows(tables.outbox)} == {"sent"}
 
 
-async def test_long_words_go_in_parts_and_go_on_where_they_were_left(full_town: Town) -> None:
-    words = " ".join(f"woord{n}" for n in range(570))[:3990]
-    await answered(full_town, "whatsapp", words + " 👍" * 4)
-    platform = StrictChannel()
-    await send_all(full_town, {"whatsapp": platform})
-    assert " ".join(text for _, text in platform.took).split()[2:] == (words + " 👍" * 4).split()
-
-
 async def test_someone_who_is_in_the_web_chat_now_is_answered_there(town: Town) -> None:
     one, noor = await town.resident("telegram"), await town.colleague()
     await sent(town)
