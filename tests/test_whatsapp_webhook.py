@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -21,6 +22,7 @@ from bot import identity, receipts
 from bot import web as web_
 from bot.channels import whatsapp
 from bot.channels.whatsapp import WhatsappChannel
+from bot.channels.whatsapp.webhook import SMALL
 from bot.conversation import CONVERSATIONS, Conversations
 from bot.house import HOUSE
 from bot.inbound import Inbound
@@ -163,6 +165,30 @@ async def test_what_is_too_large_is_refused_and_what_is_as_large_as_can_be_is_re
     headers = {"X-Hub-Signature-256": "sha256=" + "0" * 64}
     async with ClientSession() as session, session.post(line.url, data=without_length(), headers=headers) as response:
         assert response.status == 413
+
+
+@ONE_STORE
+async def test_large_bodies_of_anyone_wait_for_each_other_and_hold_up_no_message(line: Line) -> None:
+    assert line.url.host is not None
+    assert line.url.port is not None
+    head = f"POST {line.url.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\nX-Hub-Signature-256: sha256="
+    endless = []
+    for _ in range(2):
+        _, writer = await asyncio.open_connection(line.url.host, line.url.port)
+        writer.write(head.encode() + b"0" * 64 + b"\r\n\r\n" + b" " * 2 * SMALL)
+        await writer.drain()
+        endless.append(writer)
+    small = [json.dumps(call(change(messages=[message("text", f"wamid.{n}", PHONE)]))).encode() for n in range(6)]
+    for body in small[:3]:
+        assert await line.post(body) == 200
+    large = asyncio.create_task(line.post(small[3] + b" " * 2 * SMALL))
+    for body in small[4:]:
+        assert await line.post(body) == 200
+    assert line.ids == ["wamid.0", "wamid.1", "wamid.2", "wamid.4", "wamid.5"]
+    endless[0].transport.abort()
+    assert await large == 200
+    assert line.ids[-1] == "wamid.3"
+    endless[1].transport.abort()
 
 
 # ---- stored, once, in order ----------------------------------------------------------------------------------------

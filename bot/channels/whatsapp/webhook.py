@@ -13,6 +13,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from typing import Any
 
 from aiohttp import web
@@ -20,6 +21,7 @@ from prometheus_client import Counter
 
 from bot import identity, receipts
 from bot import web as web_
+from bot.channels.webchat.limits import Bodies
 from bot.channels.whatsapp import payloads
 from bot.channels.whatsapp.channel import NAME, WhatsappChannel
 from bot.channels.whatsapp.payloads import Arrived, Status
@@ -33,6 +35,10 @@ PATH = "/webhooks/whatsapp"
 
 #: Bytes of one call: "webhooks payloads can be up to 3 MB".
 BODY_LIMIT = 3 * 1024 * 1024
+
+#: Anyone can post, and what it is worth is only known at its end. So bodies above this many bytes wait for each other;
+#: a call with a handful of messages is far below it.
+SMALL = 64 * 1024
 
 _SIGNED = "sha256="
 
@@ -55,6 +61,7 @@ class Webhook:
         self._channel = channel
         self._config = channel.config
         self._known: set[bytes] = set()
+        self._large = Bodies()
 
     async def verify(self, request: web.Request) -> web.Response:
         """The handshake: who knows the verify token gets its challenge back."""
@@ -68,17 +75,33 @@ class Webhook:
         signature = request.headers.get("X-Hub-Signature-256", "")
         if len(signature) != len(_SIGNED) + 64 or not signature.startswith(_SIGNED):
             raise web.HTTPForbidden
-        body = await _body(request)
-        expected = hmac.new(self._config.app_secret.encode(), body, hashlib.sha256).hexdigest()
-        if not _same(signature, _SIGNED + expected):
-            raise web.HTTPForbidden
-        try:
-            payload = json.loads(body)
-        except (ValueError, RecursionError):
-            raise web.HTTPBadRequest from None
+        async with AsyncExitStack() as in_memory:
+            body = await self._body(request, in_memory)
+            expected = hmac.new(self._config.app_secret.encode(), body, hashlib.sha256).hexdigest()
+            if not _same(signature, _SIGNED + expected):
+                raise web.HTTPForbidden
+            try:
+                payload = json.loads(body)
+            except (ValueError, RecursionError):
+                raise web.HTTPBadRequest from None
         if not isinstance(payload, dict):
             raise web.HTTPBadRequest
         return web.Response(status=200 if await self._handle(request.app, payload) else 500)
+
+    async def _body(self, request: web.Request, in_memory: AsyncExitStack) -> bytes:
+        """The bytes as they came; a large one waits for its turn. Raises ``web.HTTPRequestEntityTooLarge``."""
+        raw = bytearray()
+        is_large = False
+        async with web_.in_time(web_.FORM_TIME):
+            while max(len(raw), request.content_length or 0) <= BODY_LIMIT:
+                chunk = await request.content.readany()
+                if not chunk:
+                    return bytes(raw)
+                raw += chunk
+                if len(raw) > SMALL and not is_large:
+                    await in_memory.enter_async_context(self._large.one(web_.place(request)))
+                    is_large = True
+        raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, len(raw))
 
     async def _handle(self, app: web.Application, payload: dict[str, Any]) -> bool:
         """Whether everything valid in it is stored now."""
@@ -139,18 +162,6 @@ async def _note(house: House, statuses: Sequence[Status]) -> bool:
             log.error("a receipt could not be stored: %s", type(error).__name__)
             return False
     return True
-
-
-async def _body(request: web.Request) -> bytes:
-    """The bytes as they came. Raises ``web.HTTPRequestEntityTooLarge``."""
-    raw = bytearray()
-    async with web_.in_time(web_.FORM_TIME):
-        while max(len(raw), request.content_length or 0) <= BODY_LIMIT:
-            chunk = await request.content.readany()
-            if not chunk:
-                return bytes(raw)
-            raw += chunk
-    raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, len(raw))
 
 
 def _same(given: str, expected: str) -> bool:
