@@ -1,7 +1,8 @@
 """One person, several channels: a code that is shown in one conversation and typed in another makes them one.
 
 A join code is a bearer secret of half an hour. Only its keyed index is stored: a stolen copy of the database gives
-nothing to try codes on. A person's own code, kept from before, joins too, unless there is a PIN.
+nothing to try codes on. A person's own code, kept from before, joins too, unless there is a PIN. Who has one joins from
+the web chat: what is made one there, others may read without it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from bot.identity import new_code, read_code, real_now
 from bot.limiter import Limiter
 from bot.privacy.vault import Unreadable
 from bot.signals import INBOX, OUTBOX
+from bot.talk import FETCHED
 from flows import session as sessions
 from flows.grammar import Joined, Said, Typed
 from flows.understanding import ascii_digits
@@ -71,7 +73,7 @@ _BY_OWN_CODE = (
     .join(_holder, _holder.c.id == func.coalesce(person.c.merged_into, person.c.id))
     .where(person.c.code_index == bindparam("index"))
 )
-_WHOSE = select(address.c.person_id).where(address.c.id == bindparam("address"))
+_WHOSE = select(address.c.person_id, address.c.channel).where(address.c.id == bindparam("address"))
 _NOW = select(func.coalesce(person.c.merged_into, person.c.id)).where(person.c.id == bindparam("person"))
 _USE = (
     update(personal_link)
@@ -201,16 +203,20 @@ async def _try(house: House, address_id: int, found: _Found) -> Joined | None:
     """One try; None when one of the two became part of another meanwhile."""
     topics: list[str] = []
     async with house.db.begin() as conn:
-        mine, theirs = await _who(conn, address_id, found)
+        mine, theirs, channel = await _who(conn, address_id, found)
         if mine == theirs:  # whatever became of the code: both are one
             return Joined(True)
         if found.refused is not None:
             return found.refused
         sides = await merging.lock(conn, mine, theirs)
-        if sides is None or (mine, theirs) != await _who(conn, address_id, found):
+        if sides is None or (mine, theirs, channel) != await _who(conn, address_id, found):
             return None
+        pins = {side.person.id for side in sides if side.person.pin_sealed is not None}
+        # A PIN keeps what was said from who merely holds the telephone: it is not got round by a code of their own.
+        if mine in pins and channel not in FETCHED:
+            return Joined(False, pin=True)
         if found.link is None:
-            if any(side.person.id == theirs and side.person.pin_sealed is not None for side in sides):
+            if theirs in pins:
                 return Joined(False, pin=True)
         else:
             used = {"hash": found.link, "now": real_now(), "by": address_id}
@@ -221,10 +227,11 @@ async def _try(house: House, address_id: int, found: _Found) -> Joined | None:
     return Joined(True)
 
 
-async def _who(conn: AsyncConnection, address_id: int, found: _Found) -> tuple[int, int]:
-    mine = (await conn.execute(_WHOSE, {"address": address_id})).scalar_one()
+async def _who(conn: AsyncConnection, address_id: int, found: _Found) -> tuple[int, int, str]:
+    """Who typed, whose code it is, and the channel on which it was typed."""
+    mine, channel = (await conn.execute(_WHOSE, {"address": address_id})).one()
     theirs = (await conn.execute(_NOW, {"person": found.person_id})).scalar_one()
-    return mine, theirs
+    return mine, theirs, channel
 
 
 async def _merge(house: House, conn: AsyncConnection, older: Side, younger: Side) -> list[str]:

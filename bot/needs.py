@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_ms
 from bot.joining import JOIN_MINUTES, new_join_code
-from bot.talk import Talk
+from bot.talk import FETCHED, Talk
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
 from storage.tables import address, case_file, conversation, person, staff
 
@@ -20,6 +20,7 @@ _CONTACT = (
     .outerjoin(staff, staff.c.id == conversation.c.assigned_to)
     .where(person.c.id == bindparam("person"))
 )
+_PIN = select(person.c.pin_sealed).where(person.c.id == bindparam("person"))
 _OPEN_CASE = (
     select(case_file.c.opened_at, staff.c.name)
     .outerjoin(staff, staff.c.id == case_file.c.taken_by)
@@ -85,6 +86,8 @@ def _way(channel: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> Way:
 
 async def _join_code(talk: Talk, conn: AsyncConnection) -> JoinCode:
     house = talk.house
+    if talk.channel not in FETCHED and (await conn.execute(_PIN, {"person": talk.person_id})).scalar_one() is not None:
+        return JoinCode("", JOIN_MINUTES)  # whoever holds the telephone would get round the PIN
     code = await new_join_code(house, talk.person_id, conn)
     found = ((name, link(_PAYLOADS.get(name, str)(code))) for name, link in house.links.items())
     return JoinCode(code, JOIN_MINUTES, {name: link for name, link in found if link})

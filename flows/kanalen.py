@@ -215,6 +215,15 @@ def app_instead(case: Case) -> tuple[tuple[Text, ...], tuple[Choice, ...]]:
 def code(case: Case) -> Screen:
     """A code that makes another app a part of this conversation."""
     joining = case.world.get(JoinCode)
+    if not joining.code:
+        return Screen(
+            t(
+                "kanalen.code.pin",
+                "U heeft een pincode. Een code voor een andere app maakt u daarom op onze website. "
+                "Typ daar ‘menu’ en kies ‘Mijn berichten’.",
+            ),
+            (GO_ON,),
+        )
     places = sorted(_apps(case), key=lambda name: name == "webchat")
     return Screen(
         (

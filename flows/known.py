@@ -109,7 +109,8 @@ class Ways(Need):
 @dataclass(frozen=True, slots=True)
 class JoinCode(Need):
     """A new code that joins another channel to this conversation, once and within ``minutes``. ``links`` open that
-    channel with the code filled in, by channel, where that can be."""
+    channel with the code filled in, by channel, where that can be. Who has a PIN gets one in the web chat only: the
+    code is empty elsewhere."""
 
     code: str
     minutes: int

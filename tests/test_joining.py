@@ -198,6 +198,33 @@ async def test_the_code_of_before_joins_too_unless_there_is_a_pin(town: Town, he
     assert second.conversation_id == first.conversation_id
 
 
+async def test_who_holds_the_telephone_gets_round_no_pin(town: Town, heard: list[Said]) -> None:
+    """With a conversation of their own, in which all of this one could be read then."""
+    telephone, other = await town.resident("telegram"), await town.resident()
+    whom = await identity.find(town.house, telephone.channel, telephone.external_id)
+    assert whom is not None
+    await identity.set_pin(town.house, whom, "4711", None)
+    for code in (await code_of(other), await own_code(other)):
+        await telephone.says(Typed(code))
+        assert heard[-1] == Joined(False, pin=True)
+    await telephone.taps("!go:kanalen")
+    (said,) = await telephone.taps("kanalen.ways:app")
+    assert await telephone.screen() == "kanalen.code"
+    assert said.content.text.startswith("U heeft een pincode.")
+    assert await town.rows(tables.personal_link, person_id=whom.person_id) == []
+    assert len(await town.rows(tables.conversation, queue="merged")) == 0
+
+
+async def test_in_the_web_chat_who_has_a_pin_joins(town: Town, heard: list[Said]) -> None:
+    page, telephone = await town.resident(), await town.resident("telegram")
+    whom = await identity.find(town.house, page.channel, page.external_id)
+    assert whom is not None
+    await identity.set_pin(town.house, whom, "4711", None)
+    await page.says(Typed(await code_of(telephone)))
+    assert heard[-1] == Joined(True)
+    assert len(await town.rows(tables.conversation, queue="merged")) == 1
+
+
 async def test_both_codes_of_before_open_the_one_conversation(town: Town) -> None:
     first, second, third = await town.resident(), await town.resident("telegram"), await town.resident("telegram")
     codes = [await own_code(one) for one in (first, second, third)]

@@ -214,7 +214,7 @@ async def test_what_the_older_said_of_themselves_stands_and_the_younger_fills_th
     whom = await identity.find(town.house, younger.channel, younger.external_id)
     assert whom is not None
     await identity.set_pin(town.house, whom, "4711", None)
-    await younger.says(Typed(await code_of(older)))
+    await older.says(Typed(await code_of(younger)))
     found = await person(older)
     assert vault.unseal_text(found.name_sealed, "name") == "Anna"
     assert found.name_index is None
