@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import effects, talk
+from bot.channels.limits import LIMITS
 from bot.clock import to_ms
 from bot.house import House
 from bot.privacy.vault import Unreadable
@@ -21,6 +23,8 @@ from storage.tables import address, case_file, message, outbox
 CLOSED = frozenset({"blocked", "opted_out", "deactivated"})
 #: There is nobody any more to tell it to, or about.
 ERASED = "erased"
+#: Nothing but templates goes out now, whatever we reckoned.
+WINDOW_CLOSED = "window_closed"
 
 _ROW = (
     select(
@@ -62,6 +66,11 @@ _CLOSE = (
     .where(address.c.id == bindparam("address"), address.c.blocked_at.is_(None))
     .values(blocked_at=bindparam("at"))
 )
+_CLOSE_WINDOW = (
+    update(address)
+    .where(address.c.id == bindparam("address"), address.c.last_inbound_at > bindparam("at"))
+    .values(last_inbound_at=bindparam("at"))
+)
 
 
 async def lock(conn: AsyncConnection, outbox_id: int) -> Row[*tuple[Any, ...]] | None:
@@ -98,7 +107,9 @@ async def follow_up(
         if code in CLOSED and failed.blocked_at is None:
             one.record("blocked", {"channel": failed.channel, "reason": code})
             await conn.execute(_CLOSE, {"address": failed.address_id, "at": one.now})
-        if not await _elsewhere(one, conn, failed):
+        if code == WINDOW_CLOSED and await _is_news(one, conn, failed):
+            await _again(one, conn, failed, failed.address_id, failed.channel)  # as a template
+        elif not await _elsewhere(one, conn, failed):
             await _tell(one, conn, failed, code)
         await talk.write(conn, one.staged, [one])
 
@@ -110,19 +121,34 @@ async def _elsewhere(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, .
     other = (await conn.execute(_OTHER, values)).first()
     if other is None:
         return False
-    again = {
+    one.record("fell_back", {"from": failed.channel, "to": other.channel})
+    await _again(one, conn, failed, other.id, other.channel)
+    return True
+
+
+async def _again(
+    conn: AsyncConnection, failed: Row[*tuple[Any, ...]], address_id: int, channel: str, one: Talk
+) -> None:
+    values = {
         "conversation_id": one.id,
         "message_id": failed.message_id,
-        "address_id": other.id,
-        "channel": other.channel,
+        "address_id": address_id,
+        "channel": channel,
         "asked": failed.asked,  # an answer stays one: the numbers for someone in danger go in full
         "planned": failed.planned,
         "kind": failed.kind,
         "due_at": one.now,
     }
-    one.record("fell_back", {"from": failed.channel, "to": other.channel})
-    await conn.execute(insert(outbox).values(again))
-    return True
+    await conn.execute(insert(outbox).values(values))
+
+
+async def _is_news(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]]) -> bool:
+    """Notes that the platform's window is closed, whoever reckons otherwise; False: we knew."""
+    window = LIMITS[failed.channel].window
+    if window is None:
+        return False
+    closed = one.now - window // timedelta(milliseconds=1)
+    return bool((await conn.execute(_CLOSE_WINDOW, {"address": failed.address_id, "at": closed})).rowcount)
 
 
 async def _tell(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]], code: str) -> None:

@@ -194,3 +194,24 @@ async def test_what_was_left_is_not_written_to_unless_they_write_from_there(town
     await one.says(Typed("stop"))
     await send_all(town, {"whatsapp": whatsapp, "telegram": telegram})
     assert (len(whatsapp.took), len(telegram.took)) == (1, 1)
+
+
+@pytest.mark.parametrize("told", ["at once", "by a receipt"])
+async def test_a_window_that_is_closed_to_the_platform_is_closed_and_a_template_goes(town: Town, told: str) -> None:
+    one = await town.resident("whatsapp")
+    await send_all(town, {"whatsapp": StrictChannel(_numbers=count(-9))})
+    await answer(town, one)
+    platform = StrictChannel()
+    if told == "at once":
+        await send_all(town, {"whatsapp": Refuses(PermanentDeliveryError("window_closed"))})
+    else:
+        await send_all(town, {"whatsapp": platform})
+        await receipts.note(town.house, "whatsapp", "platform-1", "failed", "window_closed")
+        await send_all(town, {"whatsapp": platform})
+    await send_all(town, {"whatsapp": platform})
+    if told == "at once":  # even of a template: then a human has to know
+        assert (await one.events()).count("undelivered") == 1
+        assert platform.sent == []
+    else:
+        assert [part.template is not None for part in platform.sent] == [False, True]
+        assert "undelivered" not in await one.events()
