@@ -242,11 +242,11 @@ def code(case: Case) -> Screen:
 
 
 def _place(name: str, link: str | None, *, first: bool) -> Text:
-    """Where the code goes: the first step, or another way to do it. On our page there is a button for it."""
+    """Where the code goes: the first step, or another way to do it. On our page it is typed in the chat."""
     if name == "webchat":
         if first:
-            return t("kanalen.code.web", "1️⃣ Open onze website en kies ‘Ik heb een code’.")
-        return t("kanalen.code.or_web", "Of open onze website en kies ‘Ik heb een code’.")
+            return t("kanalen.code.web", "1️⃣ Start de chat op onze website.")
+        return t("kanalen.code.or_web", "Of start de chat op onze website.")
     channel = NAMES[name]
     if link and first:
         return t("kanalen.code.link", "1️⃣ Open {channel}: {link}", channel=channel, link=link)

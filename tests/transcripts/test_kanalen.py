@@ -73,11 +73,11 @@ def test_another_app_with_a_link_and_without(chat: Chat) -> None:
     chat.taps("👉 Verder").at("kanalen.ways")
 
 
-def test_from_an_app_the_website_comes_last_and_has_a_button_for_the_code(chat: Chat) -> None:
+def test_from_an_app_the_website_comes_last_and_its_chat_takes_the_code(chat: Chat) -> None:
     chat.known[JoinCode] = JoinCode("7K3D-9QX-2MF", 30, {"whatsapp": "https://wa.me/31?text=7K3D-9QX-2MF"})
     reached(chat.on("telegram"), Way("telegram")).taps("🔗 Andere app erbij").at("kanalen.code")
     assert "1️⃣ Open WhatsApp: https://wa.me/31?text=7K3D-9QX-2MF" in chat.texts()
-    assert "Of open onze website en kies ‘Ik heb een code’." in chat.texts()
+    assert "Of start de chat op onze website." in chat.texts()
 
 
 def test_who_joins_goes_on_in_the_other_app(chat: Chat) -> None:
