@@ -127,7 +127,7 @@ async def _elsewhere(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, .
 
 
 async def _again(
-    conn: AsyncConnection, failed: Row[*tuple[Any, ...]], address_id: int, channel: str, one: Talk
+    one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]], address_id: int, channel: str
 ) -> None:
     values = {
         "conversation_id": one.id,
