@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Delete, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 
 from bot.clock import to_ms
 from storage.database import Database
@@ -69,7 +68,7 @@ class Health:
                     else:
                         since = to_ms(datetime.now(UTC))
                         await conn.execute(_TROUBLE, {"channel": channel, "code": code, "since": since})
-            except DBAPIError as error:
+            except Exception as error:
                 log.error("the state of %s could not be noted: %s", channel, type(error).__name__)
                 return
             if code is not None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import outbox
 from bot.clock import from_ms, to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.outbox import EVERY, FIRST_PAUSE, TRIES, Line, Marks, Outbox
 from flows.grammar import Opened, Typed
+from storage import outgoing as store
 from storage import tables
 from tests.stores import StoreUrls
 from tests.support.town import TELEGRAM_TOO, Resident, StrictChannel, Town, open_town, send_all
@@ -187,3 +190,34 @@ async def test_after_a_rest_with_nothing_to_send_nobody_asks_again_and_again(tow
     line = Line(town.house, "telegram", StrictChannel({said: [down, later]}))
     assert [await line.round() for _ in range(3)] == [1, 1, 0]
     assert line._nap() == EVERY
+
+
+async def test_a_state_of_the_channel_that_cannot_be_noted_is_no_reason_to_send_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await busy(town, messages=1)
+    monkeypatch.setattr(town.house.health, "_db", None)  # as good as a database that is not there
+    channel = StrictChannel()
+    await send_all(town, {"telegram": channel})
+    town.clock.forward(hours=1)
+    await send_all(town, {"telegram": channel})
+    assert len(channel.took) == 1
+
+
+async def test_a_database_that_is_away_for_a_while_is_no_reason_to_send_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await busy(town, messages=1)
+    away, real = [ConnectionRefusedError()] * 20, store.mark
+
+    async def mark(conn: AsyncConnection, rows: Sequence[store.Values]) -> None:
+        if away:
+            raise away.pop()
+        await real(conn, rows)
+
+    monkeypatch.setattr(store, "mark", mark)
+    monkeypatch.setattr(outbox, "LONGEST_MARK_PAUSE", 0.0)
+    channel = StrictChannel()
+    await send_all(town, {"telegram": channel})
+    assert len(channel.took) == 1
+    assert set(await states(town)) == {("sent", None)}
