@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from bot import content as contents
 from bot import identity, takeover
@@ -324,3 +324,18 @@ async def test_who_gives_an_address_for_e_mail_is_asked_there_whether_it_is_thei
     assert letter.letter is not None
     assert "/mail/" in letter.letter.foot
     assert not LINK.search(letter.shown.text)
+
+
+async def test_a_notice_that_never_came_announces_nothing(town: Town) -> None:
+    one = await answered(town, "telegram")
+    await sent(town)
+    (row,) = (await town.rows(tables.outbox))[-1:]
+    again = {name: row._mapping[name] for name in ("conversation_id", "message_id", "address_id", "channel", "due_at")}
+    for state, expected in [("delivered", 0), ("failed", 1)]:
+        async with town.house.db.begin() as conn:  # something more of the same moment
+            await conn.execute(update(tables.outbox).where(tables.outbox.c.id == row.id).values(state=state))
+            await conn.execute(insert(tables.outbox).values(again))
+        assert len((await sent(town)).took) == expected
+        async with town.house.db.begin() as conn:
+            await conn.execute(delete(tables.outbox).where(tables.outbox.c.id > row.id))
+    assert one.conversation_id
