@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,6 +149,31 @@ async def test_where_nothing_can_arrive_one_is_told_to_call(
     assert words in found
 
 
+@pytest.mark.parametrize(
+    ("change", "other", "words"),
+    [
+        ({"templates": ()}, None, "Uw antwoord komt daar niet aan: bel, als u een nummer heeft"),
+        ({"template_languages": ("en",)}, None, "Uw antwoord komt daar niet aan"),
+        ({"templates": ()}, "telegram", "Uw antwoord gaat via Telegram."),
+    ],
+)
+async def test_without_a_template_it_is_said_that_an_answer_does_not_arrive(
+    balie: Balie, noor: Staff, change: dict[str, Any], other: str | None, words: str
+) -> None:
+    channels = balie.house.config.channels
+    assert channels.whatsapp is not None
+    changed = replace(channels, whatsapp=replace(channels.whatsapp, **change))
+    balie.house.config = replace(balie.house.config, channels=changed)
+    one = await balie.resident()
+    await balie.add_address(one, "whatsapp", "31612345678", preferred=1, last_inbound_at=NOW - DAY)
+    if other is not None:
+        await balie.add_address(one, other, "12345")
+    balie.town.clock.forward(minutes=20)
+    found = outlook(await opened(balie, one, noor))
+    assert "Dan mag via WhatsApp alleen een goedgekeurd sjabloon" in found
+    assert words in found
+
+
 # ---- channels that do not work -------------------------------------------------------------------------------------
 
 
@@ -155,6 +181,20 @@ async def trouble(balie: Balie, **codes: str) -> None:
     async with balie.house.db.begin() as conn:
         rows = [{"channel": channel, "code": code, "since": NOW} for channel, code in codes.items()]
         await conn.execute(insert(tables.channel_trouble), rows)
+
+
+async def test_an_answer_by_a_channel_that_does_not_work_waits_and_that_is_said_before(
+    balie: Balie, noor: Staff
+) -> None:
+    one = await balie.resident()
+    await balie.add_address(one, "telegram", "12345", preferred=1)
+    balie.town.clock.forward(minutes=20)
+    await trouble(balie, whatsapp="token")
+    assert "wacht" not in outlook(await opened(balie, one, noor))
+    await trouble(balie, telegram="token")
+    assert "Telegram werkt nu niet: uw antwoord wacht, en gaat daarna vanzelf weg." in outlook(
+        await opened(balie, one, noor)
+    )
 
 
 @pytest.mark.parametrize("role", ["caseworker", "coordinator", "beheerder", "auditor"])

@@ -136,7 +136,7 @@ def build(
     the order in which we try them."""
     answers = signed_up[1] if signed_up else _unfinished(session)
     capacity = signed_up[0] if signed_up else _capacity(answers)
-    why = next((event for event in events if event.kind in _WHY), None)
+    why = next((one for one in events if one.kind in _WHY and (one.kind != "undelivered" or undelivered)), None)
     remarks = [f"Wil geen berichten uit zichzelf van {house.gemeente.name} (stop)."] if opted_out else []
     remarks += ["Deelt deze telefoon met anderen: schrijf neutraal."] if phone_shared else []
     contact = (("Telefoon", reach["phone"]), ("E-mail", reach["email"]))
@@ -154,7 +154,7 @@ def build(
         history=tuple(events),
         reach=tuple((label, value) for label, value in contact if value),
         ways=ways(addresses, house),
-        outlook=outlook(addresses, phone=reach["phone"], phone_shared=phone_shared, house=house),
+        outlook=outlook(addresses, language=language, phone=reach["phone"], phone_shared=phone_shared, house=house),
         cautions=_cautions(answers, events, signed_up is not None),
         undelivered=_undelivered(events) if undelivered else None,
         remarks=tuple(remarks),
@@ -168,10 +168,15 @@ def build(
     )
 
 
-def reason(crises: Mapping[Category, int], kind: str | None = None, detail: Json = None) -> str | None:
+def reason(
+    crises: Mapping[Category, int], kind: str | None = None, detail: Json = None, *, marked: bool = False
+) -> str | None:
     """Why a human is asked, in words: first the crises that stand, then the reason that was given last, or what
-    happened; a reason that only names such a crisis again is left out."""
+    happened; a reason that only names such a crisis again is left out. ``marked``: a mark beside it says already that
+    something did not arrive."""
     told = _told(kind, detail)
+    if told and marked:
+        told = told.removeprefix("niet aangekomen ")
     if kind is None or told in {REASONS[category] for category in crises}:
         last = None
     else:

@@ -12,6 +12,8 @@ from bot.clock import from_ms
 from bot.desk.delivery import PLACES
 from bot.desk.wording import CHANNELS
 from bot.house import House
+from bot.talk import FETCHED
+from bot.templates import SEINTJE
 
 #: ``off``: the municipality has switched the channel off.
 State = Literal["works", "blocked", "left", "off"]
@@ -55,10 +57,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How an answer would go: in a working way or not, and in words where that is not simply so."""
+    """How an answer would go: in a working way or not, by which channel, and in words where that is not simply so."""
 
     reachable: bool
     words: str
+    channel: str = ""
 
 
 def ways(addresses: Sequence[Address], house: House) -> tuple[Way, ...]:
@@ -80,24 +83,51 @@ def ways(addresses: Sequence[Address], house: House) -> tuple[Way, ...]:
     return tuple(shown)
 
 
-def outlook(addresses: Sequence[Address], *, phone: str | None, phone_shared: bool, house: House) -> Outlook:
+def outlook(
+    addresses: Sequence[Address], *, language: str, phone: str | None, phone_shared: bool, house: House
+) -> Outlook:
     """What to know before answering; ``addresses`` in the order in which we try them."""
     best = addresses[0] if addresses else None
     is_page = best is not None and best.channel == WEBCHAT.channel
     if best is None or not (_state(best, house) == "works" or (is_page and _state(best, house) == "left")):
-        call = f"bel {phone}" if phone else "bel, als u een nummer heeft, of gebruik een andere weg"
-        return Outlook(False, f"Deze inwoner is niet bereikbaar in de chat: {call}.")
+        return Outlook(False, f"Deze inwoner is niet bereikbaar in de chat: {_call(phone)}.")
     if is_page:
-        return Outlook(True, "")
+        return Outlook(True, "", best.channel)
     place, link = PLACES.get(best.channel, ""), "een neutraal seintje met een link naar de webchat"
     window = LIMITS[best.channel].window
     if window is not None and _is_longer_ago(best.last_inbound_at, window, house):
-        return Outlook(
-            True, f"Deze inwoner schreef hier meer dan 24 uur geleden. Uw antwoord gaat daarom {place} als {link}."
-        )
+        ago = "Deze inwoner schreef hier meer dan 24 uur geleden."
+        if not _has_template(language, house):
+            other = next((one for one in addresses[1:] if _takes_on(one, best, house)), None)
+            then = f"gaat {PLACES.get(other.channel, '')}" if other else f"komt daar niet aan: {_call(phone)}"
+            return Outlook(
+                other is not None,
+                f"{ago} Dan mag {place} alleen een goedgekeurd sjabloon, en dat is er niet in de taal van de inwoner. "
+                f"Uw antwoord {then}.",
+                other.channel if other else best.channel,
+            )
+        return Outlook(True, f"{ago} Uw antwoord gaat daarom {place} als {link}.", best.channel)
     if _is_notice(best, phone_shared, house):
-        return Outlook(True, f"Uw antwoord gaat {place} als {link}. Wat u typt, staat alleen in de webchat.")
-    return Outlook(True, f"Uw antwoord gaat {place}, met uw tekst erin.")
+        words = f"Uw antwoord gaat {place} als {link}. Wat u typt, staat alleen in de webchat."
+        return Outlook(True, words, best.channel)
+    return Outlook(True, f"Uw antwoord gaat {place}, met uw tekst erin.", best.channel)
+
+
+def _call(phone: str | None) -> str:
+    return f"bel {phone}" if phone else "bel, als u een nummer heeft, of gebruik een andere weg"
+
+
+def _has_template(language: str, house: House) -> bool:
+    """Whether there is one in this language: no text goes to a person in another."""
+    config = house.config.channels.whatsapp
+    if config is None or SEINTJE.name not in dict(config.templates):
+        return False
+    return language in (config.template_languages or house.config.identity.languages)
+
+
+def _takes_on(one: Address, best: Address, house: House) -> bool:
+    """Whether what fails at ``best`` goes there: never to a page that fetches for itself (``bot.undelivered``)."""
+    return one is not best and one.channel not in FETCHED and _state(one, house) == "works"
 
 
 def _state(one: Address, house: House) -> State:

@@ -85,7 +85,13 @@ class Balie:
             self.house.config.channels,
             telegram=Telegram(token="1:x", style=style, assessment=said),
             whatsapp=Whatsapp(
-                phone_number_id="1", token="x", app_secret="x", verify_token="x", style=style, assessment=said
+                phone_number_id="1",
+                token="x",
+                app_secret="x",
+                verify_token="x",
+                templates=(("seintje", "klopaan_seintje"),),
+                style=style,
+                assessment=said,
             ),
             email=Email(style=style, assessment=said),
         )
