@@ -20,12 +20,16 @@ from bot.house import House
 from bot.talk import Talk
 from bot.uploads import kind as kind_of
 from flows.grammar import HandedBack
+from flows.text import Json
 from storage import conversations
 from storage.tables import alarm, case_file, message, note, person
 from storage.tables import staff as account
 
 #: The longest answer a caseworker can send at once, in characters: what every channel takes in one message.
 LONGEST = 4000
+
+#: Ways in which people speak each other outside the chat.
+SPOKEN = ("telefoon", "bezoek", "anders")
 
 
 class Staff(Protocol):
@@ -90,16 +94,36 @@ async def reply(
         kind = kind_of(uploads[0].media_type) if uploads else "text"
         content = Content(text, one.session.language, kind)  # by a human: never translated behind anyone's back
         seq = one.add_message("caseworker", content, staff_id=staff.id, uploads=uploads, send=True)
-        urgency = effects.urgency_of(await standing.read(one, conn))  # a crisis is over when a human says so
-        one.columns.update(queue="waiting_them", due_at=None, urgency=int(urgency), last_staff_at=one.now)
-        one.staged.answered.append((one.id, one.now))
-        taking.hold(one, staff.id)  # an answer starts the hold time anew
-        one.record("contactmoment", {"kind": "bericht", "channel": one.channel, "by": "caseworker"}, staff_id=staff.id)
-        taken = update(case_file).where(
-            case_file.c.conversation_id == one.id, case_file.c.closed_at.is_(None), case_file.c.taken_by.is_(None)
-        )
-        await conn.execute(taken.values(taken_by=staff.id))
+        await _answered(one, staff, conn, {"kind": "bericht", "channel": one.channel})
         return seq
+
+
+async def spoke(
+    house: House, conversation_id: int, staff: Staff, kind: str, *, seen_seq: int, client_id: str, text: str = ""
+) -> None:
+    """This human spoke with the person outside the chat, in a way of ``SPOKEN``, with a note of it: that counts as an
+    answer, and sends nothing. Nobody has to take the conversation over for it.
+
+    Refused: ``no_way``, ``too_long``, ``held_by_other``, ``newer_message`` (someone wrote after ``seen_seq``: look
+    first). The same ``client_id`` again does nothing.
+    """
+    if kind not in SPOKEN:
+        raise Refused("no_way")
+    if len(text.strip()) > LONGEST:
+        raise Refused("too_long")
+    async with _talk(house, conversation_id) as (one, conn):
+        if not await _is_new(client_id, one, conn):
+            return
+        if one.columns["held_by"] not in (None, staff.id):
+            raise Refused("held_by_other")
+        newer = select(message.c.seq).where(
+            message.c.conversation_id == conversation_id, message.c.seq > seen_seq, message.c.author != "bot"
+        )
+        if (await conn.execute(newer)).first() is not None:
+            raise Refused("newer_message")
+        await _answered(one, staff, conn, {"kind": kind})
+        if text.strip():
+            _note(one, staff, text)
 
 
 async def hand_back(house: House, conversation_id: int, staff: Staff, *, coordinates: bool = False) -> None:
@@ -185,6 +209,20 @@ async def crisis_over(house: House, conversation_id: int, staff: Staff, *, seen:
         effects.set_clock(one, await standing.read(one, conn))
         if one.held and one.columns["queue"] == "waiting_us" and one.columns["due_at"] is None:
             one.columns["due_at"] = one.columns["hold_until"]  # what the person wrote still wants an answer
+
+
+async def _answered(one: Talk, staff: Staff, conn: AsyncConnection, how: dict[str, Json]) -> None:
+    """This human answered the person: what was promised is kept, and it is the person's turn."""
+    urgency = effects.urgency_of(await standing.read(one, conn))  # a crisis is over when a human says so
+    one.columns.update(queue="waiting_them", due_at=None, urgency=int(urgency), last_staff_at=one.now)
+    one.staged.answered.append((one.id, one.now))
+    if one.held:
+        taking.hold(one, staff.id)  # an answer starts the hold time anew
+    one.record("contactmoment", {**how, "by": "caseworker"}, staff_id=staff.id)
+    taken = update(case_file).where(
+        case_file.c.conversation_id == one.id, case_file.c.closed_at.is_(None), case_file.c.taken_by.is_(None)
+    )
+    await conn.execute(taken.values(taken_by=staff.id))
 
 
 async def _quieten(one: Talk, staff: Staff, conn: AsyncConnection) -> bool:

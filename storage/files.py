@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, exists, func, insert, not_, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, exists, func, insert, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import (
@@ -33,8 +33,26 @@ _last = (
     .correlate(conversation)
     .scalar_subquery()
 )
-#: The last message that was to go out did not arrive, by whatever way.
-UNDELIVERED = exists().where(outbox.c.id == _last, outbox.c.state == "failed")
+#: Event numbers grow: what a human did about it came later.
+_told = (
+    select(func.coalesce(func.max(event.c.id), 0))
+    .where(event.c.conversation_id == conversation.c.id, event.c.kind == "undelivered")
+    .correlate(conversation)
+    .scalar_subquery()
+)
+_contact = event.alias("contact")
+#: The last message that was to go out did not arrive, by whatever way, and nobody spoke with the person since.
+UNDELIVERED = and_(
+    exists().where(outbox.c.id == _last, outbox.c.state == "failed"),
+    not_(
+        exists().where(
+            _contact.c.conversation_id == conversation.c.id,
+            _contact.c.kind == "contactmoment",
+            _contact.c.staff_id.is_not(None),
+            _contact.c.id > _told,
+        )
+    ),
+)
 
 _assigned = staff.alias("assigned")
 _holder = staff.alias("holder")
@@ -96,10 +114,22 @@ _ALARMS = (
     .order_by(alarm.c.id.desc())
     .limit(10)
 )
+#: Of contact the conversation tells by itself, but for what a human had outside it.
+_IN_CHAT = and_(
+    event.c.kind == "contactmoment",
+    or_(
+        event.c.staff_id.is_(None),
+        exists().where(
+            message.c.conversation_id == event.c.conversation_id,
+            message.c.staff_id == event.c.staff_id,
+            message.c.created_at == event.c.created_at,
+        ),
+    ),
+)
 _EVENTS = (
     select(event.c.kind, event.c.created_at, event.c.detail_sealed, event.c.staff_id, staff.c.name)
     .outerjoin(staff, staff.c.id == event.c.staff_id)
-    .where(event.c.conversation_id == _OF, event.c.kind.in_(bindparam("kinds", expanding=True)))
+    .where(event.c.conversation_id == _OF, event.c.kind.in_(bindparam("kinds", expanding=True)), not_(_IN_CHAT))
     .order_by(event.c.id.desc())
     .limit(20)
 )
@@ -186,7 +216,8 @@ async def alarms(conn: AsyncConnection, conversation_id: int) -> Rows:
 
 
 async def events(conn: AsyncConnection, conversation_id: int, kinds: tuple[str, ...]) -> Rows:
-    """The last twenty events of these kinds, newest first, with the name of who did it."""
+    """The last twenty events of these kinds, newest first, with the name of who did it; a ``contactmoment`` only where
+    it was outside the conversation."""
     return list(await conn.execute(_EVENTS, {"conversation": conversation_id, "kinds": kinds}))
 
 

@@ -23,7 +23,7 @@ QUEUES: tuple[Queue, ...] = ("ours", "crisis", "new", "waiting_us", "waiting_the
 #: Files on one page.
 PAGE = 50
 
-#: Events that say why a human is asked; the newest counts.
+#: Events that say why a human is asked; the newest counts. That something did not arrive does so while it stands.
 WHY = ("handover", "alarm", "signup", "failed_step", "lapsed", "undelivered")
 
 
@@ -93,7 +93,9 @@ _BY_CODE = (
 )
 _newest = (
     select(func.max(event.c.id))
+    .join(conversation, conversation.c.id == event.c.conversation_id)
     .where(event.c.conversation_id.in_(bindparam("ids", expanding=True)), event.c.kind.in_(WHY))
+    .where(or_(event.c.kind != "undelivered", UNDELIVERED))
     .group_by(event.c.conversation_id)
 )
 _REASONS = (

@@ -6,15 +6,17 @@ import html
 import json
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from sqlalchemy import insert
 
+from bot import takeover
 from bot.clock import to_ms
 from bot.content import Delivery, Download
 from bot.desk.accounts import Staff
 from bot.desk.delivery import DOWN, PERMANENT, TEMPORARY, told, told_of_event, told_of_file, told_of_trouble
+from flows.grammar import Sent
 from flows.text import Json
 from storage import tables
 from tests.support.desk import Balie, open_balie
@@ -96,9 +98,20 @@ def test_what_a_later_version_stored_is_said_as_it_is(channel: str) -> None:
             "verstuurd via Telegram, als seintje met een link naar de webchat",
         ),
         (
-            [Delivery("whatsapp", "read", None, "template")],
-            "gelezen via WhatsApp, als seintje (goedgekeurd sjabloon) met een link naar de webchat",
+            [Delivery("whatsapp", "sent", None, "template")],
+            "verstuurd via WhatsApp, als seintje (goedgekeurd sjabloon) met een link naar de webchat",
         ),
+        (
+            [Delivery("whatsapp", "read", None, "template")],
+            "seintje gelezen via WhatsApp (goedgekeurd sjabloon); het bericht zelf staat in de webchat",
+        ),
+        (
+            [Delivery("whatsapp", "delivered", None, "nudge")],
+            "seintje aangekomen via WhatsApp; het bericht zelf staat in de webchat",
+        ),
+        ([Delivery("telegram", "read", None, "nudge")], "gelezen in de webchat, na een seintje via Telegram"),
+        ([Delivery("email", "read", None, "announced")], "gelezen in de webchat, na een seintje via e-mail"),
+        ([Delivery("whatsapp", "read", None, "full")], "gelezen via WhatsApp"),
         (
             [Delivery("telegram", "sent", None, "announced")],
             "staat in de webchat; het seintje ervoor, via Telegram, wijst ernaar",
@@ -168,8 +181,8 @@ async def test_a_message_that_did_not_arrive_is_seen_in_the_inbox_and_on_the_fil
     browser = await balie.browser(noor)
     await browser.get("/desk")
     why = "Niet aangekomen via WhatsApp (de inwoner heeft ons daar geblokkeerd)"
+    assert "</span>Niet aangekomen</span> Via WhatsApp (de inwoner heeft ons daar geblokkeerd)" in browser.page
     assert browser.page.count("</span>Niet aangekomen</span>") == 1
-    assert why in browser.page
     await browser.get(f"/desk/file/{one.conversation_id}")
     page = re.sub(r"\s+", " ", html.unescape(browser.page))
     caution = re.search(r'id="undelivered">(.*?)</p>', page)
@@ -179,6 +192,38 @@ async def test_a_message_that_did_not_arrive_is_seen_in_the_inbox_and_on_the_fil
     assert f"<dt>Waarom een mens</dt><dd>{why}" in page
     assert "Bericht niet aangekomen: WhatsApp" in page, "what happened"
     assert re.search(r'class="delivery late"><span aria-hidden="true">! </span>verstuurd|delivery late', page)
+
+
+@pytest.mark.parametrize("later", ["a message that arrived", "a call"])
+async def test_what_did_not_arrive_is_no_reason_any_more_once_someone_was_reached(
+    balie: Balie, noor: Staff, later: str
+) -> None:
+    one = await balie.resident()
+    await one.types("mens")
+    await balie.add_address(one, "whatsapp", "31612345678")
+    await balie.went(one, "whatsapp", "failed", reason="blocked")
+    await undelivered(balie, one, "blocked", "whatsapp")
+    if later == "a call":
+        await takeover.spoke(balie.house, one.conversation_id, noor, "telefoon", seen_seq=99, client_id="1")
+    else:
+        await balie.went(one, "whatsapp", "sent")
+    browser = await balie.browser(noor)
+    for page in ("/desk?queue=waiting_us", "/desk?queue=waiting_them", f"/desk/file/{one.conversation_id}"):
+        await browser.get(page)
+        assert "iet aangekomen</span>" not in browser.page
+        assert "blokkeerd)" not in re.sub("<li id=.*?</li>", "", browser.page, flags=re.DOTALL)
+    assert re.search(r"<dt>Waarom een mens</dt><dd>Vraagt om een mens", browser.page)
+
+
+async def test_what_did_not_arrive_after_a_call_is_seen_again(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await balie.add_address(one, "whatsapp", "31612345678")
+    await takeover.spoke(balie.house, one.conversation_id, noor, "telefoon", seen_seq=99, client_id="1")
+    await balie.went(one, "whatsapp", "failed", reason="blocked")
+    await undelivered(balie, one, "blocked", "whatsapp")
+    browser = await balie.browser(noor)
+    await browser.get("/desk")
+    assert "</span>Niet aangekomen</span>" in browser.page
 
 
 @pytest.mark.parametrize(("state", "marked"), [("waiting", False), ("sent", False), ("dropped", True)])
@@ -244,3 +289,21 @@ async def test_a_file_that_is_not_here_yet_or_never_will_be_is_told_of(
     shown = re.findall(r'<p class="advice[^>]*>(?:<span[^>]*>[^<]*</span>)?([^<]*)</p>', browser.page)
     assert len(shown) == bool(words)
     assert all(words in one for one in shown)
+
+
+@pytest.mark.parametrize(("kind", "words"), [("photo", "Foto"), ("voice", "Spraakbericht"), ("file", "Bestand")])
+@pytest.mark.parametrize("held", [True, False])
+async def test_what_came_in_and_could_not_be_kept_has_words(
+    balie: Balie, noor: Staff, kind: Literal["photo", "voice", "file"], words: str, held: bool
+) -> None:
+    one = await balie.resident()
+    if held:
+        await takeover.take_over(balie.house, one.conversation_id, noor)
+    await one.says(Sent(kind, "", problem="too_big"))
+    browser = await balie.browser(noor)
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    assert f"{words} niet bewaard: te groot, of een soort die we niet aannemen." in browser.page
+    await one.sends("image/jpeg", b"\xff\xd8\xff made up")
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    assert browser.page.count(" niet bewaard: ") == 1
+    assert "Bewaar foto (1 kB)" in browser.page

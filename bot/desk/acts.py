@@ -53,6 +53,14 @@ def _client_id(visit: Visit) -> str:
     return client_id
 
 
+def _seen(visit: Visit) -> int:
+    """The last message on the page."""
+    seen = visit.form.get("seen", "")
+    if not (seen.isascii() and seen.isdecimal() and len(seen) <= 9):
+        raise Refused("bad_form")
+    return int(seen)
+
+
 @_act
 async def take_over(visit: Visit) -> str:
     """``POST …/take-over``."""
@@ -63,19 +71,26 @@ async def take_over(visit: Visit) -> str:
 @partial(_act, file=True)
 async def reply(visit: Visit) -> str:
     """``POST …/reply``: ``text``, ``seen`` (the last message on the page), ``client_id`` (one per answer), ``file``."""
-    seen, client_id = visit.form.get("seen", ""), _client_id(visit)
-    if not (seen.isascii() and seen.isdecimal() and len(seen) <= 9):
-        raise Refused("bad_form")
+    client_id = _client_id(visit)
     await takeover.reply(
         visit.house,
         visit.file_id,
         visit.staff,
         visit.form.get("text", ""),
-        seen_seq=int(seen),
+        seen_seq=_seen(visit),
         client_id=client_id,
         uploads=visit.form.uploads,
     )
     return f"?sent={client_id}#text"
+
+
+@_act
+async def spoke(visit: Visit) -> str:
+    """``POST …/spoke``: ``how`` (``takeover.SPOKEN``), ``note``, ``seen``, ``client_id``."""
+    how, text = visit.form.get("how", ""), visit.form.get("note", "")
+    seen, client_id = _seen(visit), _client_id(visit)
+    await takeover.spoke(visit.house, visit.file_id, visit.staff, how, seen_seq=seen, client_id=client_id, text=text)
+    return "#card"
 
 
 @_act

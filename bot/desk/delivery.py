@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from bot.channels.limits import WHATSAPP
 from bot.content import Delivery, Download
 from bot.desk.wording import CHANNELS
 from flows.text import Json
@@ -124,6 +125,8 @@ _STYLES = {
     "nudge": ", als seintje met een link naar de webchat",
     "template": ", als seintje (goedgekeurd sjabloon) met een link naar de webchat",
 }
+#: Styles in which the message itself is in the web chat only, and what is told of the notice.
+_BEHIND = {"nudge": "", "template": " (goedgekeurd sjabloon)", "announced": ""}
 _LEFT = "staat klaar: de inwoner ging weg van de pagina en leest dit bij terugkomst"
 
 
@@ -182,10 +185,15 @@ def _end(one: Delivery, *, is_again: bool = False) -> tuple[str, str, Tone]:
             return f"nog niet verstuurd {place} ({what})", f"{advice} {_GOES_ON}" if down else advice, "soon"
         case "waiting":
             return f"wordt verstuurd {place}", "", "calm"
+    if one.state == "read" and one.style in _BEHIND and one.channel != WHATSAPP.channel:
+        return f"gelezen in de webchat, na een seintje {place}", "", "calm"  # the page of the web chat told it
     if one.style == "announced":
         return f"staat in de webchat; het seintje ervoor, {place}, wijst ernaar", "", "calm"
-    style = _STYLES.get(one.style or "", "")
-    return f"{_STATES.get(one.state, one.state)} {place}{style}", "", "calm"
+    state = _STATES.get(one.state, one.state)
+    if one.style in _BEHIND and one.state in ("delivered", "read"):
+        # What WhatsApp tells is of the notice: whether someone opened its link, it does not know.
+        return f"seintje {state} {place}{_BEHIND[one.style]}; het bericht zelf staat in de webchat", "", "calm"
+    return f"{state} {place}{_STYLES.get(one.style or '', '')}", "", "calm"
 
 
 _GOES_ON = "Daarna gaat het bericht vanzelf weg. Heeft het haast? Bel dan."

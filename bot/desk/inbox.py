@@ -133,4 +133,4 @@ def _reason(file: Listed) -> str:
     if kind == "alarm":
         told = detail if isinstance(detail, dict) else {}
         return card.reason(file.crises) or wording.capital(wording.category(str(told.get("category", ""))))
-    return card.reason(file.crises, kind, detail) or ""
+    return card.reason(file.crises, kind, detail, marked=True) or ""

@@ -53,6 +53,7 @@ _STATUS = {
     "too_big": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "not_sure": HTTPStatus.BAD_REQUEST,
     "no_colleague": HTTPStatus.BAD_REQUEST,
+    "no_way": HTTPStatus.BAD_REQUEST,
 }
 
 

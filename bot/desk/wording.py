@@ -56,11 +56,20 @@ CAPACITIES = {
 }
 PROMISES = {"first_contact": "Eerste contact", "intake": "Intake", "answer": "Antwoord", "crisis": "Contact bij crisis"}
 CHANNELS = {"webchat": "webchat", "telegram": "Telegram", "whatsapp": "WhatsApp", "email": "e-mail"}
+#: How people spoke outside the chat (``takeover.SPOKEN``).
+SPOKEN = {"telefoon": "Telefoon", "bezoek": "Bezoek of afspraak", "anders": "Op een andere manier"}
 ROLES = {
     "caseworker": "medewerker",
     "coordinator": "coördinator",
     "beheerder": "beheerder",
     "auditor": "auditor, alleen lezen",
+}
+
+#: What came in and could not be kept, by the kind of the message; too big or of a type that we do not take.
+NOT_KEPT = {
+    "photo": "Foto niet bewaard: te groot, of een soort die we niet aannemen.",
+    "voice": "Spraakbericht niet bewaard: te groot, of een soort die we niet aannemen.",
+    "file": "Bestand niet bewaard: te groot, of een soort die we niet aannemen.",
 }
 
 #: What happened with a file; names of staff stand beside it.
@@ -80,6 +89,7 @@ EVENTS = {
     "fell_back": "Bericht langs een andere weg gestuurd",
     "blocked": "Inwoner blokkeerde ons op een kanaal",
     "unblocked": "Inwoner liet ons op een kanaal weer toe",
+    "contactmoment": "Contact buiten de chat",
     "pin_removed": "Pincode verwijderd",
     "merge": "Samengevoegd met een ander dossier van deze inwoner",
 }
@@ -92,6 +102,9 @@ REFUSALS = {
     "not_acted": "Van deze crisis weet nog niemand. Neem het gesprek over of bevestig het alarm; daarna kunt u "
     "zeggen dat de crisis voorbij is.",
     "newer_crisis": "Er kwam net een crisis bij. Kijk eerst wat de inwoner schreef.",
+    "newer_message": "Er kwam net een bericht bij. Lees dat eerst, en leg het contact dan vast; wat u typte, staat bij "
+    "de notities.",
+    "no_way": "Kies eerst hoe u de inwoner sprak.",
     "newer_reply": "Een collega antwoordde net. Lees dat antwoord eerst; uw tekst staat er nog.",
     "empty": "Er staat nog niets om te versturen.",
     "wrong_type": "Dit bestand kan niet mee. Kies een foto, een pdf of een spraakbericht. Uw tekst staat er nog.",
@@ -154,6 +167,12 @@ def language_name(language: str) -> str:
 def category(code: str) -> str:
     """What kind of crisis it is; a code of a later version is said as it is."""
     return CATEGORIES[Category(code)] if code in set(Category) else code
+
+
+def size(count: int) -> str:
+    """So many bytes, as people say it: ``12 kB``, ``3,4 MB``."""
+    kilobytes = max(1, round(count / 1024))
+    return f"{kilobytes} kB" if kilobytes < 1000 else f"{count / 1024 / 1024:.1f} MB".replace(".", ",")
 
 
 def capital(words: str) -> str:

@@ -14,6 +14,12 @@ const toEnd = () => {
   scroll.scrollTop = scroll.scrollHeight;
 };
 const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+// A photo gets its height when it is there: who is at the end stays there.
+let follows = !/^#m\d+$/.test(location.hash);
+scroll.addEventListener("scroll", () => {
+  follows = atEnd();
+});
+list.addEventListener("load", () => follows && toEnd(), true);
 
 /** Adds new messages and replaces those that changed (a delivery). What is read stays in place. */
 function showMessages(fresh) {
@@ -35,11 +41,13 @@ function showMessages(fresh) {
 /** The answer can be sent by who has the conversation; what was typed stays either way. */
 function showForm() {
   if (!form) return;
+  // What came in after this page was made counts as seen once it stands here.
+  for (const { elements } of [form, document.getElementById("spoke-form")]) {
+    elements.seen.value = Math.max(lastSeq(), Number(elements.seen.value));
+  }
   const mine = head().dataset.mine === "yes";
   form.hidden = !mine && !text.value;
   form.querySelector("button").disabled = !mine;
-  // A colleague's answer that came in after this page was made counts as seen once it stands here.
-  form.elements.seen.value = Math.max(lastSeq(), Number(form.elements.seen.value));
 }
 
 if (!desk.parts.dataset.older) {
