@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import undelivered
 from bot.clock import to_ms
 from bot.house import House
-from bot.signals import INBOX
+from bot.signals import INBOX, OUTBOX
 from storage import outgoing
 
 
@@ -23,14 +21,13 @@ async def note(house: House, channel: str, platform_id: str, state: str, reason:
     one that is not known yet is kept until it is."""
     external = index_of(house, channel, platform_id)
     now = to_ms(house.clock.now())
+    if await _apply(house, external, state, reason):
+        return
     async with house.db.begin() as conn:
-        if await _apply(house, conn, external, state, reason) is not None:
-            return
         if not await outgoing.keep_early(conn, external, state, reason, now):
             return
     # Who noted it as sent may have looked for early receipts just before this one was there.
-    async with house.db.begin() as conn:
-        await _apply(house, conn, external, state, reason)
+    await _apply(house, external, state, reason)
 
 
 async def catch_up(house: House, externals: Iterable[bytes]) -> None:
@@ -42,19 +39,19 @@ async def catch_up(house: House, externals: Iterable[bytes]) -> None:
     async with house.db.read() as conn:
         told = await outgoing.early(conn, indexes)
     for row in told:
-        async with house.db.begin() as conn:
-            await _apply(house, conn, row.external_index, row.state, row.reason)
+        await _apply(house, row.external_index, row.state, row.reason)
 
 
-async def _apply(house: House, conn: AsyncConnection, external: bytes, state: str, reason: str | None) -> int | None:
-    """Moves the message forward; its number, or None when nothing moved."""
+async def _apply(house: House, external: bytes, state: str, reason: str | None) -> bool:
+    """Moves the message forward; whether it moved."""
     conversation = None
-    if state == "failed" and (known := await outgoing.known(conn, external)) is not None:
-        conversation = await undelivered.lock(conn, known)
-    found = await outgoing.received(conn, external, state, reason)
-    if found is None:
-        return None
-    if state == "failed":
-        await undelivered.follow_up(house, conn, conversation, found.id, reason or "rejected")
-    house.signals.publish([INBOX, str(found.conversation_id)])
-    return int(found.id)
+    async with house.db.begin() as conn:
+        if state == "failed" and (known := await outgoing.known(conn, external)) is not None:
+            conversation = await undelivered.lock(conn, known)
+        found = await outgoing.received(conn, external, state, reason)
+        if found is None:
+            return False
+        if state == "failed":
+            await undelivered.follow_up(house, conn, conversation, found.id, reason or "rejected")
+    house.signals.publish([INBOX, OUTBOX, str(found.conversation_id)])
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
@@ -215,3 +216,21 @@ async def test_a_window_that_is_closed_to_the_platform_is_closed_and_a_template_
     else:
         assert [part.template is not None for part in platform.sent] == [False, True]
         assert "undelivered" not in await one.events()
+
+
+async def test_who_waits_for_news_of_a_message_is_told_when_it_can_be_read(town: Town) -> None:
+    one = await town.resident("whatsapp", at_menu=False)
+    await one.says(Opened())
+    await send_all(town, {"whatsapp": StrictChannel()})
+    looks: list[asyncio.Task[tuple[str, str, str | None]]] = []
+    writing: list[bool] = []
+
+    def told(_: str) -> None:
+        lock = town.house.db._write_lock
+        writing.append(lock is not None and lock.locked())
+        looks.append(asyncio.create_task(last(town)))
+
+    town.house.signals.hear(str(one.conversation_id), told)
+    await receipts.note(town.house, "whatsapp", "platform-1", "delivered")
+    assert [await look for look in looks] == [("whatsapp", "delivered", None)]
+    assert writing == [False]
