@@ -354,14 +354,15 @@ class Others:
         self._marks = Marks(house)
 
     async def run(self) -> None:
-        """Looks now and then: channels are switched off by a new start."""
+        """Looks now and then: channels are switched off by a new start. Then it goes on until nothing is left."""
         while True:
+            taken = 0
             try:
-                await self.round()
+                taken = await self.round()
             except Exception as error:
                 log.error("messages could not be claimed: %s", type(error).__name__)
             with idle():
-                await asyncio.sleep(60 * EVERY)
+                await asyncio.sleep(0 if taken else 60 * EVERY)
 
     async def round(self) -> int:
         """Takes on what there is; gives how many."""

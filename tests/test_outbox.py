@@ -15,6 +15,8 @@ from bot import outbox
 from bot.clock import from_ms, to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.outbox import EVERY, FIRST_PAUSE, TRIES, Line, Marks, Outbox
+from bot.running import ended
+from bot.signals import OUTBOX
 from flows.grammar import Opened, Typed
 from storage import outgoing as store
 from storage import tables
@@ -221,3 +223,16 @@ async def test_a_database_that_is_away_for_a_while_is_no_reason_to_send_twice(
     await send_all(town, {"telegram": channel})
     assert len(channel.took) == 1
     assert set(await states(town)) == {("sent", None)}
+
+
+async def test_all_that_waits_for_a_channel_that_was_switched_off_is_told_of_at_once(town: Town) -> None:
+    await busy(town, messages=3)
+    (others,) = Outbox(town.house, {}).jobs()
+    async with town.house.signals.subscribe(OUTBOX) as told:
+        task = asyncio.create_task(others)
+        while await town.rows(tables.outbox, state="waiting"):
+            async with asyncio.timeout(30):
+                await told.wait()
+            told.clear()
+        await ended([task])
+    assert set(await states(town)) == {("failed", "channel_off")}
