@@ -37,6 +37,10 @@ EVERY = 2.0
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 20
+#: Bytes of one person in a day, as many as from one place in the web chat; what is above that stays with the platform
+#: for now. A disk that is full takes no cry for help either.
+FILES_A_DAY = 300 * 1024 * 1024
+FULL = timedelta(hours=1)
 #: Until a channel that does not work is asked again, unless it says when.
 DOWN = timedelta(minutes=1)
 
@@ -63,20 +67,25 @@ class Downloads:
 
     async def run_due(self) -> int:
         """Fetches a few of what is waiting now; gives how many were taken on."""
-        real = datetime.now(UTC)
+        real, now = datetime.now(UTC), self.house.clock.now()
         async with self.house.db.begin() as conn:
             rows = await stored.claim(
                 conn,
-                now=to_ms(self.house.clock.now()),
+                now=to_ms(now),
                 real_now=to_ms(real),
                 until=to_ms(real + LEASE),
                 most=TOGETHER,
+                since=to_ms(now - timedelta(days=1)),
             )
         await asyncio.gather(*(self._fetch(row) for row in rows))
         return len(rows)
 
     async def _fetch(self, row: Row[*tuple[Any, ...]]) -> None:
         """One file, and what became of it. An error of our own is no reason to lose it: it waits and comes again."""
+        if row.lately >= FILES_A_DAY:
+            at = to_ms(self.house.clock.now() + FULL)
+            await self._settle(row, {"state": "waiting", "reason": "later", "at": at, "counted": False})
+            return
         try:
             data = await self._data(row)
             media_type = uploads.media_type(data)

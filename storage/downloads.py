@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import attachment, conversation, download, person
+from storage.tables import attachment, conversation, download, message, person
 
 _FREE = or_(download.c.claimed_until.is_(None), download.c.claimed_until < bindparam("real_now"))
 #: As a table expression: see ``storage.due``.
@@ -26,6 +26,13 @@ _CLAIM = (
     .values(claimed_until=bindparam("until"), attempts=download.c.attempts + 1)
     .returning(download.c.id)
 )
+#: Bytes of the files of whom it is that were stored lately.
+_LATELY = (
+    select(func.coalesce(func.sum(attachment.c.size), 0))
+    .join(message, message.c.id == attachment.c.message_id)
+    .where(message.c.conversation_id == download.c.conversation_id, attachment.c.created_at > bindparam("since"))
+    .scalar_subquery()
+)
 _CLAIMED = (
     select(
         download.c.id,
@@ -35,6 +42,7 @@ _CLAIMED = (
         download.c.reference_sealed,
         download.c.attempts,
         person.c.key_id,
+        _LATELY.label("lately"),
     )
     .join(conversation, conversation.c.id == download.c.conversation_id)
     .join(person, person.c.id == conversation.c.person_id)
@@ -65,12 +73,13 @@ _STORE = insert(attachment)
 
 
 async def claim(
-    conn: AsyncConnection, *, now: int, real_now: int, until: int, most: int
+    conn: AsyncConnection, *, now: int, real_now: int, until: int, most: int, since: int
 ) -> list[Row[*tuple[Any, ...]]]:
-    """Files to fetch at ``now``, claimed until the real time ``until``, with the key of whom they are."""
+    """Files to fetch at ``now``, claimed until the real time ``until``, with the key of whom they are and how many
+    bytes of theirs were stored after ``since``."""
     values = {"now": now, "real_now": real_now, "until": until, "most": most}
     ids = list((await conn.execute(_CLAIM, values)).scalars())
-    return list(await conn.execute(_CLAIMED, {"ids": ids})) if ids else []
+    return list(await conn.execute(_CLAIMED, {"ids": ids, "since": since})) if ids else []
 
 
 async def store(conn: AsyncConnection, download_id: int, key_id: int, values: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
+from bot import downloads as downloading
 from bot import reading
 from bot.channels.limits import TELEGRAM, Limits
 from bot.clock import from_ms, to_ms
@@ -161,6 +162,25 @@ async def test_what_fails_for_a_moment_is_fetched_later_each_time_after_a_longer
     await fetch_all(town, keeper)
     assert await states(town) == [("done", None)]
     assert await kept(town, one) == [("image/jpeg", PHOTO)]
+
+
+async def test_one_person_fills_no_disk_and_loses_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloading, "FILES_A_DAY", 2 * len(PHOTO))
+    monkeypatch.setattr(downloading, "TOGETHER", 1)
+    many = [f"photo-{number}" for number in range(5)]
+    one, other = await sent(town, *many), await sent(town, "of-another")
+    keeper = Keeper({reference: [PHOTO] for reference in (*many, "of-another")})
+    await fetch_all(town, keeper)
+    assert [state for state, _ in await states(town)] == ["done"] * 2 + ["waiting"] * 3 + ["done"]
+    assert len(await kept(town, other)) == 1
+    town.clock.forward(hours=2)
+    await fetch_all(town, keeper)
+    assert len(await kept(town, one)) == 2
+    for days in (1, 2):
+        town.clock.forward(days=1)
+        await fetch_all(town, keeper)
+        assert len(await kept(town, one)) == min(2 + 2 * days, 5)
+    assert await states(town) == [("done", None)] * 6
 
 
 async def test_the_platform_says_how_long_to_wait(town: Town) -> None:
