@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.channels import start
 from bot.clock import from_ms
 from bot.joining import JOIN_MINUTES, new_join_code
 from bot.talk import FETCHED, Talk
@@ -40,8 +41,6 @@ _WAYS = (
     .where(address.c.person_id == bindparam("person"))
     .order_by(func.coalesce(address.c.last_inbound_at, address.c.created_at).desc(), address.c.id.desc())
 )
-#: What a link carries in place of the code, on channels that take no hyphens.
-_PAYLOADS: dict[str, Callable[[str], str]] = {"telegram": lambda code: f"code-{code.replace('-', '')}"}
 
 
 async def _promised(talk: Talk, conn: AsyncConnection) -> Promised:
@@ -89,8 +88,10 @@ async def _join_code(talk: Talk, conn: AsyncConnection) -> JoinCode:
     if talk.channel not in FETCHED and (await conn.execute(_PIN, {"person": talk.person_id})).scalar_one() is not None:
         return JoinCode("", JOIN_MINUTES)  # whoever holds the telephone would get round the PIN
     code = await new_join_code(house, talk.person_id, conn)
-    found = ((name, link(_PAYLOADS.get(name, str)(code))) for name, link in house.links.items())
-    return JoinCode(code, JOIN_MINUTES, {name: link for name, link in found if link})
+    found = ((name, link(start.joining(code))) for name, link in house.links.items())
+    # On our own page the code is typed: an address that holds it would stay in the history of the browser.
+    links = {"webchat": house.config.web.public_url} | {name: link for name, link in found if link}
+    return JoinCode(code, JOIN_MINUTES, links)
 
 
 READERS: dict[type[Need], Callable[[Talk, AsyncConnection], Awaitable[Need]]] = {

@@ -57,7 +57,14 @@ WAYS = Ways(
     (Way("webchat"), Way("telegram", preferred=True), Way("whatsapp", works=False), Way("email")),
     ("webchat", "telegram", "whatsapp", "email"),
 )
-JOIN_CODE = JoinCode("7K3D-9QX-2MF", 30, {"telegram": "https://t.me/waterdrecht_bot?start=code-7K3D9QX2MF"})
+JOIN_CODE = JoinCode(
+    "7K3D-9QX-2MF",
+    30,
+    {
+        "webchat": "https://waterdrecht.example",
+        "telegram": "https://t.me/waterdrecht_bot?start=code-7K3D9QX2MF",
+    },
+)
 #: The municipality's own sentences in other languages, which only its configuration has.
 OWN = {code: {"gemeente.outside_hours": f"({code})", "gemeente.food_help": f"({code})"} for code in languages()}
 

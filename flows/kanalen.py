@@ -129,6 +129,11 @@ def _possible(case: Case) -> tuple[Way, ...]:
     return tuple(way for way in case.world.get(Ways).ways if way.confirmed and (way.works or way.left))
 
 
+def _in_full_there(case: Case) -> bool:
+    """Whether e-mail may hold the content at all: the municipality allows it, and nobody reads along."""
+    return "email" not in case.moment.gemeente.notices_on and case.facts.get("own_phone") != "no"
+
+
 def _apps(case: Case) -> tuple[str, ...]:
     """Other places to chat in."""
     return tuple(
@@ -166,7 +171,7 @@ def ways(case: Case) -> Screen:
     possible = (
         (APP, bool(_apps(case))),
         (EMAIL, "email" in known.offered),
-        (STYLE, _has_email(case) and case.facts.get("own_phone") != "no"),
+        (STYLE, _has_email(case) and _in_full_there(case)),
         (FIRST, len(_possible(case)) > 1),
         (LEAVE, bool(_leavable(case))),
         (CLOSE, True),
@@ -174,7 +179,7 @@ def ways(case: Case) -> Screen:
     return Screen(
         (
             t("kanalen.ways", "Hier kunnen we u nu schrijven:"),
-            *(_line(way) for way in known.ways),
+            *(_line(case, way) for way in known.ways),
             *first,
             t("kanalen.ways.what", "Wat wilt u doen?"),
         ),
@@ -183,7 +188,7 @@ def ways(case: Case) -> Screen:
     )
 
 
-def _line(way: Way) -> Text:
+def _line(case: Case, way: Way) -> Text:
     if not way.confirmed:
         return t("kanalen.way.asked", "E-mail: nog niet. Open onze e-mail en zeg daarin ja, dan kan het.")
     if way.left:
@@ -192,7 +197,7 @@ def _line(way: Way) -> Text:
         return t("kanalen.way.broken", "{channel}: dat werkt nu niet.", channel=NAMES[way.channel])
     if way.channel != "email":
         return t("kanalen.way.works", "{channel}: dat werkt.", channel=NAMES[way.channel])
-    if way.in_full:
+    if way.in_full and _in_full_there(case):
         return t("kanalen.way.full", "E-mail: het hele bericht staat erin.")
     return t("kanalen.way.notice", "E-mail: u krijgt alleen een seintje.")
 
@@ -243,10 +248,10 @@ def code(case: Case) -> Screen:
 
 def _place(name: str, link: str | None, *, first: bool) -> Text:
     """Where the code goes: the first step, or another way to do it. On our page it is typed in the chat."""
-    if name == "webchat":
+    if name == "webchat" and link:
         if first:
-            return t("kanalen.code.web", "1️⃣ Start de chat op onze website.")
-        return t("kanalen.code.or_web", "Of start de chat op onze website.")
+            return t("kanalen.code.web", "1️⃣ Start de chat op onze website: {link}", link=link)
+        return t("kanalen.code.or_web", "Of start de chat op onze website: {link}", link=link)
     channel = NAMES[name]
     if link and first:
         return t("kanalen.code.link", "1️⃣ Open {channel}: {link}", channel=channel, link=link)

@@ -53,7 +53,7 @@ READ: dict[type[Need], Need] = {
         (Way("webchat"), Way("telegram", preferred=True), Way("whatsapp", works=False), Way("email", confirmed=False)),
         ("webchat", "telegram", "whatsapp", "email"),
     ),
-    JoinCode: JoinCode("7K3D-9QX-2MF", 30),
+    JoinCode: JoinCode("7K3D-9QX-2MF", 30, {"webchat": "https://waterdrecht.example"}),
 }
 KNOWN: dict[type[Need], Need] = {
     **READ,

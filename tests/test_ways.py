@@ -116,7 +116,7 @@ async def test_a_browser_that_was_made_to_forget_us_is_not_taken_up_again(town: 
 
 
 async def test_a_new_code_is_shown_with_links_where_there_are_any(town: Town) -> None:
-    town.house.links = {"webchat": lambda payload: f"https://waterdrecht.example/{payload}", "x": lambda payload: None}
+    town.house.links = {"whatsapp": lambda payload: f"https://wa.example/{payload}", "x": lambda payload: None}
     one = await town.resident("telegram")
     await one.taps("!go:kanalen")
     (heard,) = await one.taps("kanalen.ways:app")
@@ -124,4 +124,4 @@ async def test_a_new_code_is_shown_with_links_where_there_are_any(town: Town) ->
     code = re.search(r"Typ hem daar: (\S+)", heard.content.text)
     assert code is not None
     assert found.token_hash == town.house.vault.index("join", code[1])
-    assert f"Open Website: https://waterdrecht.example/{code[1]}" in heard.content.text
+    assert f"chat op onze website: {town.house.config.web.public_url}" in heard.content.text

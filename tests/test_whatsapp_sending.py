@@ -252,8 +252,8 @@ async def test_the_token_is_not_taken_to_just_any_address(url: str | None) -> No
     ("payload", "link"),
     [
         ("", "https://wa.me/31201234567"),
-        ("aanmelden--poster", "https://wa.me/31201234567?text=start+aanmelden--poster"),
-        ("aanmelden", "https://wa.me/31201234567?text=start+aanmelden"),
+        ("aanmelden--poster", "https://wa.me/31201234567?text=start%20aanmelden--poster"),
+        ("aanmelden", "https://wa.me/31201234567?text=start%20aanmelden"),
         ("code-7K3D9QX2MF", "https://wa.me/31201234567?text=7K3D-9QX-2MF"),
     ],
 )

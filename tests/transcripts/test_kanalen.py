@@ -74,10 +74,12 @@ def test_another_app_with_a_link_and_without(chat: Chat) -> None:
 
 
 def test_from_an_app_the_website_comes_last_and_its_chat_takes_the_code(chat: Chat) -> None:
-    chat.known[JoinCode] = JoinCode("7K3D-9QX-2MF", 30, {"whatsapp": "https://wa.me/31?text=7K3D-9QX-2MF"})
+    chat.known[JoinCode] = JoinCode(
+        "7K3D-9QX-2MF", 30, {"whatsapp": "https://wa.me/31?text=7K3D-9QX-2MF", "webchat": "https://chat.example"}
+    )
     reached(chat.on("telegram"), Way("telegram")).taps("🔗 Andere app erbij").at("kanalen.code")
     assert "1️⃣ Open WhatsApp: https://wa.me/31?text=7K3D-9QX-2MF" in chat.texts()
-    assert "Of start de chat op onze website." in chat.texts()
+    assert "Of start de chat op onze website: https://chat.example" in chat.texts()
 
 
 def test_who_joins_goes_on_in_the_other_app(chat: Chat) -> None:
@@ -170,6 +172,13 @@ def test_who_shares_a_telephone_gets_no_content_by_email(chat: Chat) -> None:
     chat.on("telegram").opens().taps("🌍 Nederlands").taps("👥 Nee, we delen dat").taps("👉 Verder")
     reached(chat, Way("telegram"), Way("email"))
     assert "📄 Wat er in de e-mail staat" not in chat.buttons()
+
+
+def test_where_e_mail_is_only_a_notice_nobody_is_offered_more() -> None:
+    chat = Chat(replace(GEMEENTE, channels=ALL, notices_on=frozenset({"email"})))
+    reached(chat, Way("webchat"), Way("email", in_full=True))
+    assert "📄 Wat er in de e-mail staat" not in chat.buttons()
+    assert "E-mail: u krijgt alleen een seintje." in chat.texts()
 
 
 def test_messages_end_somewhere_else_but_not_where_it_is_said(chat: Chat) -> None:

@@ -6,8 +6,7 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
-
-from yarl import URL
+from urllib.parse import quote
 
 from bot.channels import start
 from bot.channels.limits import WHATSAPP
@@ -155,11 +154,11 @@ class WhatsappChannel:
         digits = "".join(sign for sign in self.config.phone if sign.isdecimal())
         if not digits:
             return None
-        link = URL("https://wa.me") / digits
+        link = f"https://wa.me/{digits}"
         if not payload:
-            return str(link)
+            return link
         said = start.read(payload, ())
-        return str(link.with_query(text=said.text if isinstance(said, Typed) else f"start {payload}"))
+        return f"{link}?text={quote(said.text if isinstance(said, Typed) else f'start {payload}')}"
 
     @property
     def _open(self) -> Graph:
