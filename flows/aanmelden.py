@@ -326,7 +326,10 @@ def summary(case: Case) -> Screen:
                 "✅",
                 t("aanmelden.summary.yes", "Ja, dat klopt"),
                 event="confirm",
-                words=t("aanmelden.summary.yes.words", "klopt, goed, akkoord, oké, aanmelden, meld mij aan"),
+                words=t(
+                    "aanmelden.summary.yes.words",
+                    "klopt, goed, akkoord, oké, prima, aanmelden, meld mij aan, verstuur, stuur maar",
+                ),
             ),
             Choice(
                 "change",
@@ -354,7 +357,7 @@ def change(case: Case) -> Screen:
     """One line, and straight back."""
     return Screen(
         t("aanmelden.change", "Wat wilt u veranderen?"),
-        (*change_choices(case), Choice("keep", "↩️", t("aanmelden.change.keep", "Toch niets"))),
+        change_choices(case),
         saves="change",
         skippable=False,
         why=t("aanmelden.change.why", "De rest van uw antwoorden blijft gewoon staan."),

@@ -218,7 +218,7 @@ HOW = (
         "phone",
         "📞",
         t("aanmelden.how.phone", "Telefoon"),
-        words=t("aanmelden.how.phone.words", "bellen, telefonisch, bel mij"),
+        words=t("aanmelden.how.phone.words", "bellen, bel, bel maar, telefonisch, bel mij, mobiel"),
     ),
     Choice(
         "visit",
@@ -353,10 +353,18 @@ def _said(case: Case, name: str, choices: tuple[Choice, ...]) -> tuple[Text, ...
     return (*(labels[id_] for id_ in case.all(name) if id_ in labels), *((verbatim(told),) if told else ()))
 
 
+KEEP = Choice(
+    "keep",
+    "↩️",
+    t("aanmelden.change.keep", "Toch niets"),
+    words=t("aanmelden.change.keep.words", "nee, niets, niks, klopt toch, klaar, verder"),
+)
+
+
 def change_choices(case: Case) -> tuple[Choice, ...]:
-    """A button per question that fits this person, also for what was skipped."""
+    """A button per question that fits this person, also for what was skipped, and one to change nothing."""
     asked = _asked_for(case)
-    return tuple(choice for choice in CHANGES if choice.id in asked)
+    return (*(choice for choice in CHANGES if choice.id in asked), KEEP)
 
 
 def _asked_for(case: Case) -> frozenset[str]:

@@ -29,7 +29,12 @@ def knows(case: Case) -> Screen:
     return Screen(
         t("aanmelden.knows", "Mooi dat u meehelpt. Weet die persoon dat u ons schrijft?"),
         (
-            Choice("yes", "✅", t("aanmelden.knows.yes", "Ja, die weet het")),
+            Choice(
+                "yes",
+                "✅",
+                t("aanmelden.knows.yes", "Ja, die weet het"),
+                words=t("aanmelden.knows.yes.words", "we doen het samen, samen"),
+            ),
             Choice("no", "🤫", t("aanmelden.knows.no", "Nee, nog niet")),
         ),
         saves="knows",
@@ -90,9 +95,10 @@ def about(case: Case) -> Screen:
 
 def worries(case: Case) -> Screen:
     """Where the worries are; any worry, big or small [002]."""
+    normal = t("aanmelden.worries.normal", "Veel mensen hebben zorgen over geld. U bent niet de enige.")
     return Screen(
         (
-            t("aanmelden.worries.normal", "Veel mensen hebben zorgen over geld. U bent niet de enige."),
+            *(() if for_other(case) else (normal,)),
             t("aanmelden.worries", "Waar zijn er zorgen over? Kies wat past, of typ het zelf."),
         ),
         WORRIES,

@@ -14,7 +14,7 @@ SKIP = Choice(
     "skip",
     "⏭️",
     t("step.skip", "Overslaan"),
-    words=t("step.skip.words", "volgende, geen antwoord, weet ik niet, later, sla over"),
+    words=t("step.skip.words", "volgende, weet ik niet, later, sla over, verder, klaar"),
 )
 DONE = Choice(
     "done", "👉", t("step.done", "Klaar"), words=t("step.done.words", "verder, gereed, dit is het, dat was het")
@@ -29,6 +29,8 @@ ENOUGH = Choice(
 
 #: Buttons that the grammar adds; they are no answers.
 ADDED = frozenset({SKIP.id, DONE.id, ENOUGH.id})
+#: Flows whose open questions ask people to tell something.
+_TELLS = frozenset({"aanmelden", "overdracht"})
 
 
 def all_choices(screen: Screen) -> tuple[Choice, ...]:
@@ -67,19 +69,21 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
             option.id
             for option in options
             if same in {understanding.normalise(o) for o in (option.label, *option.words)}
-        )[:1] or _declined(text, SKIP.id, offered.choices)
+        )[:1] or _declined(text, (SKIP.id, "no"), offered.choices)
     else:
         found = understanding.match(text, options)
         if offered.free and not found:
-            found = _declined(text, DONE.id, offered.choices)
+            found = _declined(text, (DONE.id,), offered.choices)
+    if "yes" in found and len(found) > 1 and not offered.many:  # who agrees and says something else too does not agree
+        return ()
     return tuple(choice for choice in offered.choices if choice.id in found)
 
 
-def _declined(text: str, choice_id: str, choices: tuple[Choice, ...]) -> tuple[str, ...]:
-    """Who answers an open question with no, does not know or wants to go on leaves it open."""
+def _declined(text: str, ids: tuple[str, ...], choices: tuple[Choice, ...]) -> tuple[str, ...]:
+    """Who answers an open question with no, does not know or wants to go on leaves it open: the first of ``ids``."""
     if not understanding.declines(text):
         return ()
-    return tuple(choice.id for choice in choices if choice.id == choice_id)
+    return tuple(id_ for id_ in ids if any(choice.id == id_ for choice in choices))[:1]
 
 
 def _ticked(walk: Walk, text: str) -> tuple[str, ...]:
@@ -108,6 +112,8 @@ def own_words(walk: Walk, text: str) -> bool:
     reader = walk.flows[walk.top.flow].readers.get(walk.top.screen)
     if offered is None or not (offered.free or reader):
         return False
+    if walk.top.flow in _TELLS and offered.saves and understanding.agrees(text):
+        return _tell(walk)
     event = "next"
     value: Json = {"text": text}
     if offered.many and offered.saves:
@@ -124,6 +130,25 @@ def own_words(walk: Walk, text: str) -> bool:
         walk.save(offered.saves, value)
     walk.follow(event)
     walk.session = replace(walk.session, missed=0)
+    return True
+
+
+def _tell(walk: Walk) -> bool:
+    """Yes is no answer to an open question: they are asked to go on, once."""
+    if walk.session.missed:
+        return False
+    walk.notices.append(t("step.tell", "Vertel het gerust. U kunt het hier typen."))
+    walk.session = replace(walk.session, missed=1)
+    return True
+
+
+def left_open(walk: Walk, text: str) -> bool:
+    """Who does not have or want what is asked goes on. False: there is no such no, or an answer is needed."""
+    offered = walk.session.offered
+    skip = [choice for choice in offered.choices if choice.id == SKIP.id] if offered and offered.free else []
+    if not skip or not understanding.refuses(text):
+        return False
+    answer(walk, tuple(skip))
     return True
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flows import asides, understanding
 from flows.grammar import Call, HandOver, Joined, Opened, Record, Said, Sent, Text, Typed, t
+from flows.text import Tongue
 from flows.walk import Walk
 from flows.woorden import language_named
 
@@ -27,7 +28,6 @@ def opened(walk: Walk, said: Opened) -> None:
         walk.call(Call("welkom", "hello"))
 
 
-FIRST_A_QUESTION = t("step.first_words", "Dank u, uw bericht is binnen. Eerst een korte vraag.")
 #: A first message of so many words tells something.
 SENTENCE = 4
 
@@ -43,18 +43,30 @@ def first(walk: Walk, said: Said, words: str) -> str | None:
         case Joined():
             joined(walk, said)
         case Typed() if word is None and not asides.heard(walk, words):
-            _first_words(walk, words)
+            told(walk, words)
     named = language_named(words) if word == "taal" else None
     if named in walk.moment.gemeente.languages and named is not None:
         walk.session = replace(walk.session, language=named)
     return None if word == "help" or named is not None else word
 
 
-def _first_words(walk: Walk, words: str) -> None:
-    """Who tells something need not say it again at sign-up."""
-    if len(words.split()) >= SENTENCE:
-        walk.notices.append(FIRST_A_QUESTION)
-        walk.keep("aanmelden", {"first_words": {"text": words}})
+def told(walk: Walk, words: str) -> bool:
+    """Who tells something at the hello need not say it again at sign-up. False: they are elsewhere, or it is little."""
+    if (walk.top.flow, walk.top.screen) != ("welkom", "hello") or len(words.split()) < SENTENCE:
+        return False
+    walk.notices.append(asides.FIRST_A_QUESTION)
+    walk.keep("aanmelden", {"first_words": {"text": words}})
+    return True
+
+
+def asks_help(walk: Walk, text: str, tongue: Tongue) -> bool:
+    """Whether the word *help* means the help itself, where nothing was chosen yet."""
+    menu = walk.flows["aanmelden"].menu
+    if walk.top.flow != "welkom" or menu is None:
+        return False
+    names = tongue.say(menu.words, walk.session.language).split(",") if menu.words else []
+    same = understanding.normalise(text)
+    return same in map(understanding.normalise, names) or understanding.wish(text, walk.moment.flows) == "aanmelden"
 
 
 def want(walk: Walk, flow: str) -> None:
@@ -62,7 +74,7 @@ def want(walk: Walk, flow: str) -> None:
     greeting = (walk.top.flow, walk.top.screen) == ("welkom", "hello")
     walk.begin(flow)
     if greeting and flow == "aanmelden":
-        walk.notices.append(FIRST_A_QUESTION)
+        walk.notices.append(asides.FIRST_A_QUESTION)
         walk.call(Call("welkom", "hello"))
 
 

@@ -8,31 +8,50 @@ from flows.grammar import Call, Gemeente, HandOver, Text, t
 from flows.walk import Walk
 
 #: Where the chat itself talks; elsewhere what is typed is for a human.
-_HERE = frozenset({"welkom", "aanmelden", "kanalen", "woorden"})
+HERE = frozenset({"welkom", "aanmelden", "kanalen", "woorden"})
 #: A question about the help is short (in words): in what is longer it may be about anything.
 LONGEST = 8
+FIRST_A_QUESTION = t("step.first_words", "Dank u, uw bericht is binnen. Eerst een korte vraag.")
 YOUNG = HandOver("jonger dan 18")
 #: Asked before anything else: the language, and who else holds this telephone (rule 11).
 _FIRST_QUESTIONS = frozenset({("welkom", "hello"), ("welkom", "own_phone")})
+#: What is typed here is for the human who was asked.
+_FOR_A_HUMAN = frozenset({("aanmelden", "minor"), ("aanmelden", "registered")})
 
 
 def heard(walk: Walk, text: str) -> bool:
     """Sees to what is said in passing. False: there is nothing of that kind in ``text``."""
-    if walk.top.flow not in _HERE:
+    if walk.top.flow not in HERE:
         return False
     if understanding.aside(text) == "young":
         return _young(walk)
+    kind = understanding.courtesy(text)
+    if kind is not None and (walk.top.flow, walk.top.screen) not in _FOR_A_HUMAN:
+        walk.notices.extend(_kind(walk, kind))
+        return True
     said = answer(text, walk.moment.gemeente)
     walk.notices.extend(said)
     return bool(said)
 
 
+def puzzled(walk: Walk, text: str) -> bool:
+    """Whether somebody typed no more than a question mark or dots at a question of the chat."""
+    asked = walk.session.offered is not None and (walk.session.offered.saves or walk.session.offered.choices)
+    here = walk.top.flow in HERE and (walk.top.flow, walk.top.screen) not in _FOR_A_HUMAN
+    return bool(asked and here and text.strip() and not text.strip("?؟!.… "))
+
+
+def _kind(walk: Walk, kind: str) -> tuple[Text, ...]:
+    if kind == "thanks":
+        return (t("asides.thanks", "Graag gedaan."),)
+    if walk.top.screen == "hello":  # that is a greeting itself
+        return ()
+    return (t("asides.greeting", "Hallo. Fijn dat u er bent."),)
+
+
 def _young(walk: Walk) -> bool:
     """Under 18: no debt case, a human. Someone who is registered or was told already is not told once more."""
-    if "aanmelden" not in walk.moment.flows or (walk.top.flow, walk.top.screen) in (
-        ("aanmelden", "minor"),
-        ("aanmelden", "registered"),
-    ):
+    if "aanmelden" not in walk.moment.flows or (walk.top.flow, walk.top.screen) in _FOR_A_HUMAN:
         return False
     asked = walk.top if (walk.top.flow, walk.top.screen) in _FIRST_QUESTIONS else None
     if walk.top.flow == "aanmelden":
@@ -42,6 +61,7 @@ def _young(walk: Walk) -> bool:
     walk.save("for_whom", "young")
     if asked is not None:  # the hello first; the human is asked at once, for a screen below is not arrived at
         walk.effects.append(YOUNG)
+        walk.notices.append(FIRST_A_QUESTION)
         walk.call(Call(asked.flow, asked.screen))
     return True
 
@@ -53,6 +73,12 @@ def answer(text: str, gemeente: Gemeente) -> tuple[Text, ...]:
             return (t("asides.cost", "Onze hulp is gratis. Aanmelden ook."),)
         case "readers":
             return (t("asides.readers", "Alleen de mensen die u helpen, lezen uw berichten."),)
+        case "papers":
+            return (t("asides.papers", "Voor de aanmelding hoeft u geen BSN en geen papieren te geven."),)
+        case "robot":
+            return (t("welkom.hello.person", "Ik ben een computer. Typ ‘mens’ en een medewerker leest met u mee."),)
+        case "phone" if gemeente.phone:
+            return (t("asides.phone", "U kunt ons bellen: {phone}.", phone=gemeente.phone),)
         case "creditors":
             return (
                 t("asides.creditors", "Aanmelden stopt uw schuldeisers nog niet."),

@@ -66,7 +66,9 @@ flow = Flow(
     ],
 )
 
-GO_ON = Choice("on", "👉", t("overdracht.go_on", "Verder"), words=t("overdracht.go_on.words", "door, ga door, oké"))
+GO_ON = Choice(
+    "on", "👉", t("overdracht.go_on", "Verder"), words=t("overdracht.go_on.words", "door, ga door, oké, klaar")
+)
 
 
 @flow.reads("asked")
@@ -190,7 +192,12 @@ def offer(case: Case) -> Screen:
         t("overdracht.offer", "Sorry, ik begrijp u nog niet. Dat ligt aan mij. Zal ik er een mens bij vragen?"),
         (
             Choice("yes", "💬", t("overdracht.offer.yes", "Ja, graag"), event="person"),
-            Choice("no", "👉", t("overdracht.offer.no", "Nee, ik ga verder")),
+            Choice(
+                "no",
+                "👉",
+                t("overdracht.offer.no", "Nee, ik ga verder"),
+                words=t("overdracht.offer.no.words", "verder, ga verder, ik ga zelf verder"),
+            ),
         ),
         why=t("overdracht.offer.why", "Een mens begrijpt vaak wat ik niet begrijp."),
     )

@@ -44,6 +44,7 @@ from flows.registry import all_flows
 from flows.session import Frame, Offered, Session
 from flows.text import Text, Tongue, t
 from flows.walk import Walk, sound
+from flows.woorden import language_named
 
 #: Where a person who was not understood twice is asked whether a human may help (never a loop).
 OFFER = ("overdracht", "offer")
@@ -221,11 +222,12 @@ def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
 
 def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     offered = walk.session.offered
-    # At the question about the language "english" is an answer, and elsewhere the word *taal*.
-    asks_language = offered is not None and offered.saves == LANGUAGE
-    picked = answering.match(walk, text, tongue) if asks_language else ()
-    word = None if picked else understanding.global_word(text)
-    if word == "help" and walk.top.flow == "welkom" and understanding.wish(text, walk.moment.flows) == "aanmelden":
+    # What is a global word elsewhere is an answer where it is asked for: "english", or "bel mij" (*mens*).
+    asked_for = offered is not None and offered.saves in (LANGUAGE, "how")
+    picked = answering.match(walk, text, tongue) if asked_for else ()
+    names_language = offered is not None and offered.saves == "interpreter" and language_named(text) is not None
+    word = None if picked or names_language else understanding.global_word(text)
+    if word == "help" and arriving.asks_help(walk, text, tongue):
         arriving.want(walk, "aanmelden")
         return _land(walk)
     if word is not None:
@@ -235,6 +237,11 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     if not picked and asides.heard(walk, text):
         walk.session = replace(walk.session, missed=0)
         return _land(walk)
+    if asides.puzzled(walk, text) and walk.session.missed == 0:
+        walk.session = replace(walk.session, missed=1)
+        return replace(_land(walk), why=True)
+    if asides.puzzled(walk, text):
+        return _not_understood(walk)
     picked = picked or answering.match(walk, text, tongue)
     wish = None if picked or offered.free else understanding.intent(text, walk.moment.flows)
     if picked:
@@ -247,7 +254,9 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     elif wish is not None and wish in walk.flows and wish != walk.top.flow:
         arriving.want(walk, wish)
         walk.session = replace(walk.session, missed=0)
-    elif not _guess(walk, text):
+    elif walk.session.missed == 0 and arriving.told(walk, text):
+        walk.session = replace(walk.session, missed=1)
+    elif not (answering.left_open(walk, text) or _guess(walk, text)):
         return _not_understood(walk)
     _guess(walk, text)
     return _land(walk)

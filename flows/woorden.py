@@ -8,7 +8,7 @@ from flows.understanding import Option, match
 
 #: Languages by their own name, with what else people call them. Never translated: everyone looks for their own.
 NAMES = {
-    "nl": ("Nederlands", "dutch, hollands, هولندي"),
+    "nl": ("Nederlands", "nl, dutch, hollands, هولندي"),
     "en": ("English", "engels, إنجليزي"),
     "ar": ("العربية", "arabisch, arabic, عربي"),
     "tr": ("Türkçe", "turks, turkish"),

@@ -11,14 +11,16 @@ from flows.understanding.crises import crisis
 from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
 from flows.understanding.languages import language
-from flows.understanding.matching import Option, declines, match, weekday
+from flows.understanding.matching import Option, agrees, courtesy, declines, match, refuses, weekday
 from flows.understanding.normalising import ascii_digits, normalise
 from flows.understanding.words import global_word
 
 __all__ = [
     "Option",
+    "agrees",
     "ascii_digits",
     "aside",
+    "courtesy",
     "crisis",
     "declines",
     "describe",
@@ -28,6 +30,7 @@ __all__ = [
     "match",
     "normalise",
     "parts_of_day",
+    "refuses",
     "weekday",
     "wish",
 ]

@@ -15,10 +15,12 @@ FIRST_IN_MORNING = 7
 
 
 def parts_of_day(text: str) -> tuple[str, ...]:
-    """``morning``, ``afternoon`` and ``evening`` as far as ``text`` names hours of them; empty when it names none. A
-    number counts as an hour only with minutes, with a word for it, or in a range."""
+    """``morning``, ``afternoon`` and ``evening`` as far as ``text`` names hours of them; empty when it names none, or
+    when someone cannot or works then. A number is an hour only with minutes, with a word for it, or in a range."""
     plain = _WITH_MINUTES.sub(lambda found: f" {found[1]} uur ", normalise(text))
     pieces = [piece if piece.isdigit() else key(piece) for piece in _PIECE.findall(plain)]
+    if set(pieces) & (_words("busy") | _negations()):
+        return ()
     found: list[str] = []
     ranged = False
     for place, piece in enumerate(pieces):
@@ -39,6 +41,11 @@ def parts_of_day(text: str) -> tuple[str, ...]:
 
 def _part(hour: int) -> str:
     return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
+
+
+@cache
+def _negations() -> frozenset[str]:
+    return frozenset(word for table in tables() for word in table.negation)
 
 
 @cache

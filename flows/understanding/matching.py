@@ -51,8 +51,9 @@ def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
     if numbers:
         return numbers
     answer = small.answers.get(said) or small.answers.get(bare)
-    if answer is not None:
-        return (answer,) if any(option.id == answer for option in options) else ()
+    if answer is not None and answer != "pass":
+        meant = answer if any(option.id == answer for option in options) else None
+        return tuple(filter(None, (meant or (_standing_for_no(names) if answer == "no" else None),)))
     refused = _refused(said, names, options)
     if refused is not None:
         return (refused,)
@@ -63,10 +64,32 @@ def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
 
 def declines(text: str) -> bool:
     """Whether the whole of ``text`` says no, that someone does not know, or to go on: no answer to an open question."""
+    return bool(_meant(text) & {"no", "unsure", "pass"})
+
+
+def agrees(text: str) -> bool:
+    """Whether the whole of ``text`` says yes and nothing else."""
+    return "yes" in _meant(text)
+
+
+def courtesy(text: str) -> str | None:
+    """``thanks`` or ``greeting`` when the whole of ``text`` is no more than that."""
+    return next(iter(_meant(text) & {"thanks", "greeting"}), None)
+
+
+def refuses(text: str) -> bool:
+    """Whether a short ``text`` that is no answer has a no in it: somebody does not have or want what is asked."""
+    said = {word for word in words_of(text[:CHARACTERS]) if word != PAUSE}
+    small = _small()
+    no = small.unclear - small.either | frozenset(word for refusal in small.refusals for word in refusal)
+    return len(said) <= LONGEST and bool(said & no)
+
+
+def _meant(text: str) -> frozenset[str]:
     said = tuple(word for word in words_of(text[:CHARACTERS]) if word != PAUSE)
     small = _small()
     bare = tuple(word for word in said if word not in small.polite) or said
-    return bool({small.answers.get(said), small.answers.get(bare)} & {"no", "unsure", "pass"})
+    return frozenset(filter(None, (small.answers.get(said), small.answers.get(bare))))
 
 
 def weekday(text: str) -> int | None:
@@ -88,7 +111,12 @@ def _refused(said: Said, names: Names, options: Sequence[Option]) -> str | None:
     if "unsure" in meant or small.either & set(said) or not (begins or (inside and "yes" not in meant)):
         return None
     ids: Set[str] = {option.id for option in options if option.id == "no"}
-    return _only(ids or frozenset[str]().union(*(names.get(refusal, frozenset()) for refusal in small.refusals)))
+    return _only(ids) or _standing_for_no(names)
+
+
+def _standing_for_no(names: Names) -> str | None:
+    """The one option that a plain no is a name of."""
+    return _only(frozenset[str]().union(*(names.get(refusal, frozenset()) for refusal in _small().refusals)))
 
 
 def _runs(said: Said, size: int) -> list[Said]:

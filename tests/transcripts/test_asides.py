@@ -64,6 +64,9 @@ def test_what_is_typed_for_a_human_stays_where_it_is(chat: Chat) -> None:
 # ---- questions about the help ----------------------------------------------------------------------------------------
 
 COST = ["Onze hulp is gratis. Aanmelden ook."]
+PAPERS = ["Voor de aanmelding hoeft u geen BSN en geen papieren te geven."]
+ROBOT = ["Ik ben een computer. Typ ‘mens’ en een medewerker leest met u mee."]
+PHONE = ["U kunt ons bellen: 010 123 45 67."]
 READERS = ["Alleen de mensen die u helpen, lezen uw berichten."]
 CREDITORS = [
     "Aanmelden stopt uw schuldeisers nog niet.",
@@ -82,6 +85,16 @@ ASKED = [
     ("wie leest dit?", READERS),
     ("who reads this", READERS),
     ("من يقرأ هذا؟", READERS),
+    ("moet ik mijn bsn geven?", PAPERS),
+    ("welke papieren heb ik nodig", PAPERS),
+    ("what documents do i need?", PAPERS),
+    ("هل تحتاجون أوراق؟", PAPERS),
+    ("ben je een robot?", ROBOT),
+    ("are you a real person?", ROBOT),
+    ("من أنت؟", ROBOT),
+    ("wat is jullie telefoonnummer?", PHONE),
+    ("what is your phone number?", PHONE),
+    ("ما هو رقم هاتفكم؟", PHONE),
     ("stoppen de schuldeisers nu?", CREDITORS),
     ("will the creditors stop now?", CREDITORS),
     ("هل يتوقف الدائنون الآن؟", CREDITORS),
@@ -128,6 +141,36 @@ def test_a_question_in_a_story_leaves_the_story_an_answer(chat: Chat) -> None:
     chat.starts("aanmelden").taps("🙋 Voor mijzelf").types(story).at("aanmelden.urgency")
 
 
+# ---- a kind word -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("dank u wel", "Graag gedaan."),
+        ("thanks", "Graag gedaan."),
+        ("شكرا", "Graag gedaan."),
+        ("hallo", "Hallo. Fijn dat u er bent."),
+        ("good morning", "Hallo. Fijn dat u er bent."),
+        ("السلام عليكم", "Hallo. Fijn dat u er bent."),
+    ],
+)
+def test_a_kind_word_is_no_answer_and_leads_nowhere_else(chat: Chat, text: str, answer: str) -> None:
+    chat.starts("menu").types(text).at("welkom.menu", notice=answer)
+    chat.starts("aanmelden").types(text).at("aanmelden.for_whom", notice=answer)
+    chat.taps("🙋 Voor mijzelf").types(text).at("aanmelden.worries", notice=answer)
+    assert "worries" not in chat.answers()
+
+
+def test_a_greeting_at_the_hello_is_greeted_by_it(chat: Chat) -> None:
+    chat.opens().types("hallo").at("welkom.hello")
+    assert chat.texts()[0] == "Welkom. Ik ben Klopaan, de chat van Waterdrecht."
+
+
+def test_a_no_with_thanks_is_a_no(chat: Chat) -> None:
+    chat.starts("menu").types("xqz").types("xqz").types("nee dank u wel").at("welkom.menu")
+
+
 # ---- asking for help, first ------------------------------------------------------------------------------------------
 
 
@@ -167,7 +210,13 @@ def test_who_asks_for_help_at_the_hello_is_asked_its_questions_first(chat: Chat,
     chat.taps("🌍 Nederlands").taps("🔒 Ja, alleen ik").at("aanmelden.for_whom")
 
 
-@pytest.mark.parametrize("text", ["help mij", "i need help", "أحتاج مساعدة", "kunt u mij helpen"])
+def test_who_tells_something_at_the_hello_is_told_that_it_was_heard(chat: Chat) -> None:
+    chat.opens().types("mijn vriendin is weg en de brieven liggen op een stapel")
+    chat.at("welkom.hello", notice="Dank u, uw bericht is binnen. Eerst een korte vraag.")
+    chat.types("mijn vriendin is weg en de brieven liggen op een stapel").at("overdracht.offer")
+
+
+@pytest.mark.parametrize("text", ["hulp", "help mij", "i need help", "أحتاج مساعدة", "kunt u mij helpen"])
 def test_who_asks_for_help_at_the_menu_gets_it(chat: Chat, text: str) -> None:
     chat.starts("menu").speaking(language(text) or "nl").types(text).at("aanmelden.for_whom")
 

@@ -68,6 +68,58 @@ def test_no_answer_is_kept_as_one(chat: Chat, text: str) -> None:
     assert set(chat.answers()) == {"for_whom"}
 
 
+@pytest.mark.parametrize(
+    "text", ["klaar", "dat zeg ik liever niet", "nee dat lukt niet", "i prefer not to say", "لا أريد أن أقول"]
+)
+def test_who_does_not_want_to_say_it_is_kept_by_no_such_name(chat: Chat, text: str) -> None:
+    in_its_language(chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("👉 Klaar").taps("⏭️ Overslaan"), text)
+    chat.at("aanmelden.name").types(text).at("aanmelden.how")
+    assert set(chat.answers()) == {"for_whom"}
+
+
+@pytest.mark.parametrize("text", ["ik heb geen telefoon", "heb ik niet", "nee dat geef ik niet", "i have no phone"])
+def test_who_has_no_number_goes_on(chat: Chat, text: str) -> None:
+    in_its_language(at_how(chat).picks("💬 Hier in de chat").at("aanmelden.contact"), text).at("aanmelden.interpreter")
+    assert "contact" not in chat.answers()
+
+
+@pytest.mark.parametrize("text", ["ja", "ok", "yes", "نعم"])
+def test_yes_is_no_answer_to_an_open_question(chat: Chat, text: str) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("👉 Klaar").types(text)
+    chat.at("aanmelden.urgency", notice="Vertel het gerust. U kunt het hier typen.")
+    chat.types("de huur is te laat").at("aanmelden.place")
+    assert chat.answers()["urgency"] == {"text": "de huur is te laat"}
+
+
+def test_dots_and_question_marks_are_no_answer_and_no_loop(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("👉 Klaar").types("?")
+    chat.at("aanmelden.urgency", notice="Heeft het haast? Dan helpen we u eerder.")
+    chat.types("...").at("overdracht.offer").types("verder").at("aanmelden.urgency")
+    assert "urgency" not in chat.answers()
+
+
+@pytest.mark.parametrize("text", ["nee dat was het", "dat is alles", "klaar", "no thats all"])
+def test_nothing_more_to_tell(chat: Chat, text: str) -> None:
+    at_how(chat).picks("💬 Hier in de chat").types("nee").taps("👍 Nee, niet nodig").types(text).at("aanmelden.extra")
+    assert chat.answers()["anything"] == "no"
+
+
+@pytest.mark.parametrize("text", ["arabisch", "nederlands", "tigrinya"])
+def test_the_language_of_an_interpreter_is_an_answer(chat: Chat, text: str) -> None:
+    at_how(chat).picks("💬 Hier in de chat").types("nee").types(text).at("aanmelden.anything")
+    assert chat.answers()["interpreter"] == {"text": text}
+
+
+def test_who_agrees_and_doubts_is_not_signed_up(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("✅ Zo is het genoeg").types("is goed maar ik twijfel").at("aanmelden.summary")
+
+
+@pytest.mark.parametrize("text", ["aanmelden", "stuur maar", "prima"])
+def test_who_says_to_send_it_is_signed_up(chat: Chat, text: str) -> None:
+    chat.starts("aanmelden").taps("✅ Zo is het genoeg").types(text)
+    assert chat.turn.replies[0].origin == "aanmelden.registered"
+
+
 # ---- a number before it is asked -------------------------------------------------------------------------------------
 
 
