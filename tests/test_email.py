@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
@@ -146,6 +147,14 @@ async def test_what_stands_around_it_says_nothing_of_debts(house: House) -> None
         letter = letters.letter(house, 7, "nl", confirmed=confirmed, sender="Noor")
         told = f"{letter.subject} {letter.foot}".lower()
         assert not [word for word in ("schuld", "geld", "betaal", "hulp bij", "incasso") if word in told]
+
+
+@pytest.mark.parametrize("name", ["Noor\nBcc: iemand@elders.example", "Noor\u2028 de\tVries"])
+async def test_a_name_makes_no_header(house: House, name: str) -> None:
+    letter = letters.letter(house, 7, "nl", confirmed=True, sender=name)
+    message = await sent(house, replace(outgoing(house), letter=letter))
+    assert message["Bcc"] is None
+    assert message["Subject"] == f"Een bericht van {' '.join(name.split())}"
 
 
 async def test_a_retry_is_the_same_message_and_another_one_is_not(house: House) -> None:

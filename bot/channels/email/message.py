@@ -39,7 +39,7 @@ def written(outgoing: Outgoing, letter: Letter, *, sender: Address, to: Address,
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = to
-    message["Subject"] = letter.subject
+    message["Subject"] = " ".join(letter.subject.split())  # a name in it may have lines, a header has one
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
