@@ -9,6 +9,7 @@ from flows.flow import Flow
 from flows.grammar import BACK, LANGUAGE, Case, Choice, OpenCase, Screen, SharedTelephone, Text, jump, t
 from flows.reach import on_webchat
 from flows.registry import all_flows
+from flows.warned import same_promise, standing
 from flows.woorden import languages
 
 
@@ -49,6 +50,9 @@ def hello(case: Case) -> Screen:
     )
     if known.exists:
         welcome = (_known(known), *welcome)
+    warned = standing(case.facts, case.moment)
+    if warned is not None and not warned.category.is_danger:  # what was promised may have gone as a notice only
+        welcome = (*same_promise(case, warned), *welcome)
     link: tuple[Text, ...] = ()
     if gemeente.privacy_url:
         link = (t("welkom.hello.link", "Meer over uw gegevens: {url}", url=gemeente.privacy_url),)
@@ -126,8 +130,26 @@ def own_phone(case: Case) -> Screen:
     return Screen(
         question,
         (
-            Choice("yes", "🔒", t("welkom.own_phone.mine", "Ja, alleen ik")),
-            Choice("no", "👥", t("welkom.own_phone.shared", "Nee, we delen dat"), event="shared"),
+            Choice(
+                "yes",
+                "🔒",
+                t("welkom.own_phone.mine", "Ja, alleen ik"),
+                words=t(
+                    "welkom.own_phone.mine.words",
+                    "alleen ik, ik alleen, alleen van mij, van mij alleen, van mij, hem alleen, niemand anders",
+                ),
+            ),
+            Choice(
+                "no",
+                "👥",
+                t("welkom.own_phone.shared", "Nee, we delen dat"),
+                event="shared",
+                words=t(
+                    "welkom.own_phone.shared.words",
+                    "we delen hem, delen, gedeeld, samen, kijkt mee, kijken mee, kijkt ook mee, leest mee, lezen mee, "
+                    "leest ook mee, niet alleen ik, niet alleen van mij, ook van mijn man, ook van mijn vrouw",
+                ),
+            ),
         ),
         saves="own_phone",
         why=t("welkom.own_phone.why", "Leest er iemand mee? Dan staat er in ons bericht niets over geld."),
@@ -136,15 +158,10 @@ def own_phone(case: Case) -> Screen:
 
 @flow.screen()
 def shared(case: Case) -> Screen:
-    """What neutral means, and that *snel weg* cannot clear another app."""
+    """What neutral means, and that old messages stay in an app."""
     tip: tuple[Text, ...] = ()
     if not on_webchat(case):
-        tip = (
-            t(
-                "welkom.shared.clear",
-                "De knop ‘snel weg’ wist deze app niet. Oude berichten kunt u hier zelf verwijderen.",
-            ),
-        )
+        tip = (t("welkom.shared.clear", "Oude berichten blijven hier staan. U kunt ze zelf verwijderen."),)
     return Screen(
         (
             t("welkom.shared", "Goed dat u het zegt. U krijgt alleen een seintje: er is een bericht voor u."),

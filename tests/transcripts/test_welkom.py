@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from flows.grammar import Record, SetLanguage, SharedTelephone, Typed
+from flows.grammar import Category, Effect, FalseAlarm, Record, SetLanguage, SharedTelephone, Typed
 from tests.transcripts.player import GEMEENTE, Chat
+
+#: What is done, by whether the telephone is shared.
+NEUTRAL: dict[bool, tuple[Effect, ...]] = {False: (), True: (SharedTelephone(),)}
 
 
 def test_the_first_hello(chat: Chat) -> None:
@@ -68,12 +71,39 @@ def test_off_the_web_chat_one_early_question_about_the_phone(chat: Chat) -> None
 def test_a_shared_phone_gets_neutral_messages_and_a_tip(chat: Chat) -> None:
     chat.on("telegram").opens().taps("🌍 Nederlands").taps("👥 Nee, we delen dat").sees(
         "Goed dat u het zegt. U krijgt alleen een seintje: er is een bericht voor u.",
-        "De knop ‘snel weg’ wist deze app niet. Oude berichten kunt u hier zelf verwijderen.",
+        "Oude berichten blijven hier staan. U kunt ze zelf verwijderen.",
         buttons=["👉 Verder"],
         effects=[SharedTelephone()],
     )
     assert chat.session.facts["own_phone"] == "no"
     chat.taps("👉 Verder").at("welkom.menu")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shared"),
+    [
+        ("nl", "alleen ik", False),
+        ("nl", "ja", False),
+        ("nl", "die is van mij alleen", False),
+        ("nl", "nee, mijn man kijkt mee", True),
+        ("nl", "mijn man kijkt mee", True),
+        ("nl", "niet alleen ik", True),
+        ("nl", "we delen hem", True),
+        ("en", "only me", False),
+        ("en", "yes it is mine", False),
+        ("en", "no, my husband reads along", True),
+        ("en", "my wife reads it too", True),
+        ("en", "we share it", True),
+        ("ar", "أنا فقط", False),
+        ("ar", "نعم", False),
+        ("ar", "لا، زوجي يقرأ معي", True),
+        ("ar", "زوجي يرى الهاتف أيضا", True),
+        ("ar", "نتشارك الهاتف", True),
+    ],
+)
+def test_whose_telephone_it_is_is_understood_in_own_words(chat: Chat, language: str, text: str, shared: bool) -> None:
+    chat.on("whatsapp").opens(hint=language).types("1").types(text)
+    chat.at("welkom.shared" if shared else "welkom.menu", *NEUTRAL[shared])
 
 
 def test_the_question_about_the_phone_can_be_skipped(chat: Chat) -> None:
@@ -130,6 +160,21 @@ def test_the_menu_understands_own_words(chat: Chat, text: str) -> None:
 def test_who_begins_with_a_story_is_greeted_and_brought_there(chat: Chat) -> None:
     chat.says(Typed("Ik wil me graag aanmelden")).at("welkom.hello")
     chat.taps("🌍 Nederlands").at("aanmelden.for_whom", SetLanguage("nl"))
+
+
+@pytest.mark.parametrize("then", ["hallo?", "verder"])
+def test_after_a_crisis_in_the_first_message_the_hello_says_who_makes_contact_and_when(chat: Chat, then: str) -> None:
+    chat.on("whatsapp").types("morgen word ik uit huis gezet").types(then).at("welkom.hello")
+    promise = "Ons team weet het al. Een medewerker van Waterdrecht neemt contact op, uiterlijk {day}."
+    assert promise.replace("{day}", "dinsdag 24 november") in chat.texts()
+    assert not chat.turn.replies[0].sensitive
+    chat.was_answered().types("kort").types("kort")
+    assert not any("Ons team" in text for text in chat.texts())
+
+
+def test_a_danger_is_not_named_in_a_hello(chat: Chat) -> None:
+    chat.types("hij slaat mij").taps("🙅 Nee, dat is het niet").at("welkom.hello", FalseAlarm(Category.VIOLENCE))
+    assert chat.texts()[0].startswith("Welkom")
 
 
 def test_coming_back_shows_the_same_question(chat: Chat) -> None:
