@@ -24,9 +24,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import taking, talk
 from bot.clock import to_ms
 from bot.house import House
-from bot.identity import new_code
+from bot.identity import forget_erased, new_code
 from bot.inbound import Fallen, Inbound
 from bot.joining import Joining, finish
+from bot.privacy.vault import Unreadable
 from bot.running import ended, idle
 from bot.talk import Staged, Talk
 from storage import conversations
@@ -114,9 +115,12 @@ class Conversations:
     async def receive(self, message: Inbound, known: Known | None = None) -> Receipt:
         """Handles a message; returns after the commit. Raises what the database raises when it cannot be stored.
 
+        Who was erased and writes again is new: else a platform would bring that message again and again.
+
         With ``known`` the channel has looked already who it is; then nobody new is made, and ``Gone`` is raised when
         the address went away meanwhile.
         """
+        looked_again = False
         for _ in range(TRIES):
             who = known or await self.ensure(message.channel, message.external_id, hint=message.hint)
             try:
@@ -127,6 +131,14 @@ class Conversations:
             except Gone:
                 if known is not None:
                     raise
+                self._known.clear()
+            except Unreadable:
+                if known is not None:
+                    raise
+                forgotten = await forget_erased(self.house, message.channel, message.external_id)
+                if looked_again and not forgotten:
+                    raise
+                looked_again = True  # another process may have made them new
                 self._known.clear()
         raise Gone
 

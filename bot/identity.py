@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import to_ms
 from bot.errors import Refused
 from bot.house import House
+from storage import keys
 from storage.tables import address, conversation, event, person, personal_link
 
 #: Crockford's base 32: no I, L, O or U, so that a code can be read out and copied from a screen without mistakes.
@@ -200,6 +201,26 @@ async def forget_address(house: House, whom: Whom) -> None:
             "left_at": to_ms(house.clock.now()),
         }
         await conn.execute(update(address).where(address.c.id == whom.address_id).values(values))
+
+
+async def forget_erased(house: House, channel: str, external_id: str) -> bool:
+    """Makes an address lead nowhere whose person was erased, so that whoever writes from it is new; False: it is not
+    such a one."""
+    whom = await find(house, channel, external_id)
+    if whom is None or whom.address_id is None:
+        return False
+    async with house.keys.read() as conn:
+        found = await keys.load(conn, [whom.key_id])
+    if not any(key.wrapped is None for key in found):  # a key that is not there at all is a mistake of ours
+        return False
+    values = {
+        "external_index": secrets.token_bytes(16),
+        "external_sealed": b"",
+        "left_at": to_ms(house.clock.now()),
+    }
+    async with house.db.begin() as conn:
+        await conn.execute(update(address).where(address.c.id == whom.address_id).values(values))
+    return True
 
 
 # ---- personal links ------------------------------------------------------------------------------------------------

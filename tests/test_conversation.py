@@ -398,3 +398,18 @@ async def test_an_effect_that_is_refused_without_end_is_a_bug(
         heard = await one.types("mens")
     assert origins(heard) == ["taking.failed"]
     assert await town.rows(tables.lease) == []
+
+
+async def test_who_was_erased_and_writes_again_is_new(town: Town) -> None:
+    one = await town.resident("telegram")
+    other, before = await town.another_process(), one.conversation_id
+    await other.receive(one.inbound(Typed("menu")))
+    (gone,) = await town.rows(tables.person)
+    await town.house.vault.destroy(gone.key_id, 0)
+    await one.types("hallo")
+    assert one.conversation_id != before
+    assert (await one.messages())[0].content.text == "hallo"
+    assert (await other.receive(one.inbound(Typed("nog iets")))).conversation_id == one.conversation_id
+    assert len(await town.rows(tables.person)) == 2
+    (old,) = await town.rows(tables.address, person_id=gone.id)
+    assert (old.external_sealed, old.left_at is not None) == (b"", True)
