@@ -10,21 +10,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import uploads
+from bot import talk, uploads
 from bot.clock import to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.house import House
 from bot.outgoing import Channel
 from bot.privacy.vault import Unreadable
-from bot.signals import INBOX, wait
+from bot.signals import DOWNLOADS, INBOX, OUTBOX, wait
+from bot.talk import Talk
+from flows.grammar import Reply
+from flows.text import t
 from storage import conversations
 from storage import downloads as stored
 
 log = logging.getLogger(__name__)
 
-#: The topic that wakes the worker, next to its own looking now and then.
-DOWNLOADS = "downloads"
 #: Under way at the same time: each may be as large as the municipality allows, and is in memory twice while sealed.
 TOGETHER = 3
 #: A platform that has not given the file by then is tried again later.
@@ -43,6 +45,23 @@ FILES_A_DAY = 300 * 1024 * 1024
 FULL = timedelta(hours=1)
 #: Until a channel that does not work is asked again, unless it says when.
 DOWN = timedelta(minutes=1)
+
+LOST = {
+    "too_big": t(
+        "downloads.too_big",
+        "Uw bestand is te groot, dat konden we niet bewaren. Stuur liever een foto of een kleiner bestand. "
+        "Lukt het niet? Typ ‘mens’ en een medewerker helpt u.",
+    ),
+    "wrong_type": t(
+        "downloads.wrong_type",
+        "Uw bestand konden we niet openen. Een foto, een pdf of een spraakbericht kan wel. "
+        "Lukt het niet? Typ ‘mens’ en een medewerker helpt u.",
+    ),
+}
+LOST_OTHERWISE = t(
+    "downloads.lost",
+    "Uw bestand kwam niet goed aan. Stuurt u het nog een keer? Lukt het niet? Typ ‘mens’ en een medewerker helpt u.",
+)
 
 
 class Downloads:
@@ -143,9 +162,23 @@ class Downloads:
 
     async def _settle(self, row: Row[*tuple[Any, ...]], outcome: dict[str, Any]) -> None:
         async with self.house.db.begin() as conn:
+            if outcome["state"] == "failed" and outcome["reason"] != "erased":
+                await self._tell(row, outcome["reason"], conn)
             await stored.mark(conn, row.id, **outcome)
-            await conversations.notify(conn, _topics(row))
-        self.house.signals.publish(_topics(row))
+            await conversations.notify(conn, [OUTBOX, *_topics(row)])
+        self.house.signals.publish([OUTBOX, *_topics(row)])
+
+    async def _tell(self, row: Row[*tuple[Any, ...]], code: str, conn: AsyncConnection) -> None:
+        """The person was thanked for the file when it was announced: now they hear that it is not here. In a human's
+        hold the bot is silent (rule 8), and that human sees it."""
+        now = to_ms(self.house.clock.now())
+        for found in await conversations.lock(conn, [row.conversation_id], recent=talk.lately(now)):
+            await self.house.vault.prepare([found.key_id])
+            one = Talk(self.house, found, now)
+            if not one.held:
+                one.asked = (one.columns["last_inbound_at"] or 0) > talk.lately(now)
+                one.say(Reply((LOST.get(code, LOST_OTHERWISE),), origin="downloads.lost"))
+                await talk.write(conn, one.staged, [one])
 
     def _later(self, row: Row[*tuple[Any, ...]], error: Exception) -> dict[str, Any]:
         code = error.code if isinstance(error, TemporaryDeliveryError) else "error"

@@ -16,13 +16,14 @@ from bot.running import idle
 #: The topic of everything that changes an inbox row, next to the conversation's own number.
 INBOX = "inbox"
 OUTBOX = "outbox"
+DOWNLOADS = "downloads"
 
 #: PostgreSQL's channel. Payloads are topics joined by commas: ``inbox,outbox,17``.
 CHANNEL = "klopaan"
 
 
 class Signals:
-    """Topics are strings: a conversation's number, ``inbox`` or ``outbox``."""
+    """Topics are strings: a conversation's number, ``inbox``, ``outbox`` or ``downloads``."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)

@@ -14,7 +14,7 @@ from bot import content as contents
 from bot.channels import limits, rendering
 from bot.content import Content, Media, Upload
 from bot.house import House
-from bot.signals import INBOX, OUTBOX
+from bot.signals import DOWNLOADS, INBOX, OUTBOX
 from flows import session as sessions
 from flows.grammar import Reply
 from flows.session import Session
@@ -100,7 +100,7 @@ class Talk:
         self.address_id: int | None = row.address_id
         self.channel: str | None = row.channel
         self.is_blocked: bool = row.blocked_at is not None
-        self.pushes = False  # whether there is something for the sender
+        self.pushes = self.fetches = False  # whether there is something to send, or a file to fetch
         self._sent_at = now
         self.asked = False  # whether what is said now is the answer to what the person just said, and where they did
         self.staged = Staged()
@@ -170,6 +170,7 @@ class Talk:
             }
             for file in uploads
         ]
+        self.fetches |= bool(media)
         self.staged.downloads += [
             {
                 **place,
@@ -292,8 +293,9 @@ async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> Non
 
 def topics(talks: list[Talk]) -> list[str]:
     """Whom to wake: the pages of these conversations, the inbox, the sender."""
-    sender = [OUTBOX] if any(talk.pushes for talk in talks) else []
-    return [INBOX, *sender, *(str(talk.id) for talk in talks)]
+    workers = [OUTBOX] if any(talk.pushes for talk in talks) else []
+    workers += [DOWNLOADS] if any(talk.fetches for talk in talks) else []
+    return [INBOX, *workers, *(str(talk.id) for talk in talks)]
 
 
 _INSERTS = {table: Inserts(table) for table in _ORDER}

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot import downloads as downloading
-from bot import reading
+from bot import reading, takeover
 from bot.channels.limits import TELEGRAM, Limits
 from bot.clock import from_ms, to_ms
 from bot.downloads import DOWN, FIRST_PAUSE, TOGETHER, TRIES, Downloads
@@ -137,6 +137,27 @@ async def test_what_can_never_be_fetched_is_on_record_with_its_reason(town: Town
     await fetch_all(town, keeper)
     assert await states(town) == [("failed", code), ("done", None)]
     assert len(await kept(town, one)) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("too_big", "te groot"), ("wrong_type", "niet openen"), ("gone", "niet goed aan")],
+)
+async def test_who_was_thanked_for_a_file_hears_that_it_did_not_come(town: Town, code: str, words: str) -> None:
+    one = await sent(town, "one")
+    await one.hears()
+    await fetch_all(town, Keeper({"one": [PermanentDeliveryError(code)]}))
+    (said,) = await one.hears()
+    assert words in said.content.text
+    assert (await town.rows(tables.outbox))[-1].asked == 1  # in full, where they are
+
+
+async def test_while_a_human_holds_the_conversation_the_bot_does_not_speak_of_it(town: Town) -> None:
+    one, noor = await sent(town, "one"), await town.colleague()
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    await one.hears()
+    await fetch_all(town, Keeper({"one": [PermanentDeliveryError("too_big")]}))
+    assert await one.hears() == []
 
 
 async def test_a_channel_that_gives_more_than_was_asked_for_is_not_believed(town: Town) -> None:
