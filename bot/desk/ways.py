@@ -102,7 +102,7 @@ def outlook(
             then = f"gaat {PLACES.get(other.channel, '')}" if other else f"komt daar niet aan: {_call(phone)}"
             return Outlook(
                 other is not None,
-                f"{ago} Dan mag {place} alleen een goedgekeurd sjabloon, en dat is er niet in de taal van de inwoner. "
+                f"{ago} Dan mag {place} alleen een goedgekeurd sjabloon, en dat is er niet voor deze inwoner. "
                 f"Uw antwoord {then}.",
                 other.channel if other else best.channel,
             )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.end_to_end.conftest import Demo, NewPage, violations
 
@@ -184,6 +184,62 @@ async def test_a_draft_survives_a_reload_and_is_gone_once_sent(new_page: NewPage
     await expect(desk.locator("#text")).to_have_value("")
 
 
+async def test_a_call_is_put_on_file_with_the_keyboard(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **PHONE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await open_newest(desk)
+    text = await asks_for_a_human(resident)
+    await expect(message(desk, text)).to_be_visible()  # read, so nothing stands in the way
+    await desk.locator("#how").focus()
+    await desk.keyboard.press("ArrowDown")
+    await desk.keyboard.press("Tab")
+    await desk.keyboard.type("Gebeld: dinsdag om tien uur.")
+    await desk.keyboard.press("Control+Enter")
+    await expect(desk.locator(".history")).to_contain_text("Contact buiten de chat: telefoon")
+    await expect(desk.locator(".facts")).to_contain_text("Wacht op inwoner")
+    await expect(desk.locator("#notes")).to_contain_text("Gebeld: dinsdag om tien uur.")
+    assert await violations(desk) == []
+
+
+async def test_of_a_file_that_became_one_with_another_the_page_keeps_what_is_typed(
+    new_page: NewPage, signed_in: Any
+) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **WIDE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await open_newest(desk)
+    await expect(desk.locator("#moved")).to_be_hidden()
+    await desk.locator("#note").fill("Half af")
+
+    async def merged(route: Route) -> None:
+        await route.fulfill(status=409, content_type="text/html", body="")
+
+    await desk.route("**/parts?*", merged)
+    await says(resident, "Er is nog iets.")
+    await expect(desk.locator("#moved")).to_be_visible()
+    await expect(desk.locator("#note")).to_have_value("Half af")
+    assert await violations(desk) == []
+
+
+async def test_the_newest_message_stays_in_sight_below_a_photo(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **WIDE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await open_newest(desk)
+    await desk.keyboard.press("t")
+    await expect(desk.locator("#text")).to_be_focused()
+    await desk.locator("#file").set_input_files({"name": "brief.png", "mimeType": "image/png", "buffer": _png(600)})
+    await desk.locator("#reply-form button").click()
+    await expect(desk.locator("#messages img")).to_have_count(1)
+    await desk.locator("#text").fill("Dit is de brief.")
+    await desk.locator("#reply-form button").click()
+    await expect(message(desk, "Dit is de brief.")).to_be_in_viewport()
+    await desk.reload()
+    await expect(desk.locator("#messages img")).to_have_js_property("naturalHeight", 600)
+    await expect(message(desk, "Dit is de brief.")).to_be_in_viewport()
+
+
 async def test_a_photo_is_seen_at_the_desk(new_page: NewPage, signed_in: Any) -> None:
     desk, resident = await new_page(storage_state=signed_in, **WIDE), await new_page()
     await start(resident)
@@ -197,14 +253,14 @@ async def test_a_photo_is_seen_at_the_desk(new_page: NewPage, signed_in: Any) ->
     assert await photo.evaluate("image => image.decode().then(() => image.naturalWidth)") == 2
 
 
-def _png() -> bytes:
+def _png(size: int = 2) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    rows = zlib.compress((b"\0" + b"\x80" * 6) * 2)
+    rows = zlib.compress((b"\0" + b"\x80" * 3 * size) * size)
     return (
         b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0))
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0))
         + chunk(b"IDAT", rows)
         + chunk(b"IEND", b"")
     )

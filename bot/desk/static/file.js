@@ -14,12 +14,16 @@ const toEnd = () => {
   scroll.scrollTop = scroll.scrollHeight;
 };
 const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-// A photo gets its height when it is there: who is at the end stays there.
+// A photo gets its height when it is there, a bar above takes room: who is at the end stays there, until they go up.
 let follows = !/^#m\d+$/.test(location.hash);
+let place = 0;
 scroll.addEventListener("scroll", () => {
-  follows = atEnd();
+  follows = atEnd() || (follows && scroll.scrollTop >= place);
+  place = scroll.scrollTop;
 });
-list.addEventListener("load", () => follows && toEnd(), true);
+const stay = new ResizeObserver(() => follows && toEnd());
+stay.observe(list);
+stay.observe(scroll);
 
 /** Adds new messages and replaces those that changed (a delivery). What is read stays in place. */
 function showMessages(fresh) {
@@ -49,6 +53,16 @@ function showForm() {
   form.hidden = !mine && !text.value;
   form.querySelector("button").disabled = !mine;
 }
+
+/** This file became one with another: what is being typed is not thrown away. */
+desk.moved = () => {
+  if (![...document.querySelectorAll("textarea")].some((one) => one.value)) {
+    location.reload();
+    return;
+  }
+  document.getElementById("refused")?.remove();
+  document.getElementById("moved").hidden = false;
+};
 
 if (!desk.parts.dataset.older) {
   desk.keepFresh(async () => {

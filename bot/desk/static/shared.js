@@ -9,6 +9,11 @@ const desk = {
     document.getElementById("said").textContent = words;
   },
 
+  /** What is open became part of something else, which the address leads to. */
+  moved() {
+    location.reload();
+  },
+
   /** Puts new parts in place of those that changed; the focus stays where it was. */
   replace(fresh) {
     for (const part of fresh.querySelectorAll("[data-part]")) {
@@ -27,8 +32,7 @@ const desk = {
       location.assign(`/desk/sign-in?next=${encodeURIComponent(location.pathname)}`);
       return null;
     }
-    // This file became one with another, which the address leads to; what is being typed is not thrown away.
-    if (response.status === 409 && !document.getElementById("text")?.value) location.reload();
+    if (response.status === 409) desk.moved();
     if (!response.ok) return null;
     return new DOMParser().parseFromString(await response.text(), "text/html").body;
   },
