@@ -35,7 +35,7 @@ from flows.grammar import (
     t,
 )
 from flows.reach import answer_here, contact_in, on_webchat, read_contact, when_read
-from flows.understanding import parts_of_day
+from flows.understanding import days_off, parts_of_day
 
 NUDGE = "aanmelden.nudge"
 ASK = "aanmelden.ask"
@@ -280,9 +280,11 @@ for _question in (
     flow.screen()(_question)
 flow.screen(needs=(Contact,))(vragen.contact)
 flow.reads("place")(vragen.read_place)
+flow.reads("name")(vragen.read_name)
 flow.reads("unsure")(read_ask_day)
 flow.reads("contact")(read_contact)
 flow.ticks("when", parts_of_day)
+flow.ticks("not_on", days_off)
 flow.overhears("contact", contact_in)
 
 
@@ -326,10 +328,7 @@ def summary(case: Case) -> Screen:
                 "✅",
                 t("aanmelden.summary.yes", "Ja, dat klopt"),
                 event="confirm",
-                words=t(
-                    "aanmelden.summary.yes.words",
-                    "klopt, goed, akkoord, oké, prima, aanmelden, meld mij aan, verstuur, stuur maar",
-                ),
+                words=t("aanmelden.summary.yes.words", "klopt, goed, akkoord, aanmelden, meld mij aan, verstuur"),
             ),
             Choice(
                 "change",

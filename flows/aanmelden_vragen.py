@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from flows.aanmelden_afloop import PERSON, TO_MENU
@@ -21,7 +22,7 @@ from flows.flow import Read
 from flows.grammar import BACK, Case, Choice, Contact, Moment, Record, Screen, SetContact, Text, t
 from flows.kanalen import app_instead
 from flows.reach import given, on_webchat
-from flows.understanding import ascii_digits
+from flows.understanding import ascii_digits, called
 
 
 def knows(case: Case) -> Screen:
@@ -232,6 +233,11 @@ def name(case: Case) -> Screen:
         enough=True,
         why=t("aanmelden.name.why", "Dat praat prettiger. Een andere naam mag ook."),
     )
+
+
+def read_name(text: str, moment: Moment) -> Read | None:
+    """The name alone; a number that picks a button elsewhere is none."""
+    return None if re.fullmatch(r"\d{1,3}[ .]*", text.strip()) else Read({"text": called(text)})
 
 
 def how(case: Case) -> Screen:

@@ -13,6 +13,7 @@ from flows.understanding.intents import aside, intent, wish
 from flows.understanding.languages import language
 from flows.understanding.matching import Option, agrees, courtesy, declines, match, refuses, weekday
 from flows.understanding.normalising import ascii_digits, normalise
+from flows.understanding.told import called, days_off
 from flows.understanding.words import global_word
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "agrees",
     "ascii_digits",
     "aside",
+    "called",
     "courtesy",
     "crisis",
+    "days_off",
     "declines",
     "describe",
     "global_word",

@@ -35,6 +35,8 @@ class Table:
     ordinals: tuple[Words, ...]
     weekdays: tuple[Words, ...]
     around_day: Words
+    only: Words
+    called: tuple[tuple[str, ...], ...]
     clock: Mapping[str, Words]
     last: Words
     joining: Words
@@ -80,6 +82,8 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         ordinals=tuple(_words(number.replace("|", " ")) for number in match.get("ordinals", "").split()),
         weekdays=tuple(_words(day.replace("|", " ")) for day in match.get("weekdays", "").split()),
         around_day=_words(match.get("around_day", "")),
+        only=_words(match.get("only", "")),
+        called=tuple(tuple(key(normalise(word)) for word in saying.split()) for saying in match.get("called", ())),
         clock={name: _words(words) for name, words in match.get("clock", {}).items()},
         last=_words(match.get("last", "")),
         joining=_words(match.get("joining", "")),

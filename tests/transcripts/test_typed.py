@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flows.grammar import SetContact
 from flows.understanding import language
 from tests.transcripts.player import Chat
 
@@ -77,6 +78,37 @@ def test_who_does_not_want_to_say_it_is_kept_by_no_such_name(chat: Chat, text: s
     assert set(chat.answers()) == {"for_whom"}
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ik heet Riet", "Riet"),
+        ("Mijn naam is Riet de Boer.", "Riet de Boer"),
+        ("my name is Sam", "Sam"),
+        ("اسمي أحمد", "أحمد"),
+        ("Riet", "Riet"),
+    ],
+)
+def test_a_name_is_kept_without_what_is_said_before_it(chat: Chat, text: str, name: str) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("👉 Klaar").taps("⏭️ Overslaan").taps("⏭️ Overslaan")
+    in_its_language(chat, text).at("aanmelden.how", SetContact(name=name))
+    assert chat.answers()["name"] == {"text": name}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("vrijdag kan ik niet", ["fri"]),
+        ("niet op maandag en dinsdag", ["mon", "tue"]),
+        ("ik kan alleen op dinsdag", ["mon", "wed", "thu", "fri"]),
+        ("not on fridays", ["fri"]),
+        ("لا أستطيع يوم الجمعة", ["fri"]),
+    ],
+)
+def test_days_on_which_someone_cannot(chat: Chat, text: str, days: list[str]) -> None:
+    in_its_language(at_how(chat).taps("📞 Telefoon").taps("👉 Klaar").taps("👉 Klaar"), text).at("aanmelden.contact")
+    assert chat.answers()["not_on"] == {"text": text, "ids": days}
+
+
 @pytest.mark.parametrize("text", ["ik heb geen telefoon", "heb ik niet", "nee dat geef ik niet", "i have no phone"])
 def test_who_has_no_number_goes_on(chat: Chat, text: str) -> None:
     in_its_language(at_how(chat).picks("💬 Hier in de chat").at("aanmelden.contact"), text).at("aanmelden.interpreter")
@@ -114,7 +146,7 @@ def test_who_agrees_and_doubts_is_not_signed_up(chat: Chat) -> None:
     chat.starts("aanmelden").taps("✅ Zo is het genoeg").types("is goed maar ik twijfel").at("aanmelden.summary")
 
 
-@pytest.mark.parametrize("text", ["aanmelden", "stuur maar", "prima"])
+@pytest.mark.parametrize("text", ["aanmelden", "verstuur", "prima"])
 def test_who_says_to_send_it_is_signed_up(chat: Chat, text: str) -> None:
     chat.starts("aanmelden").taps("✅ Zo is het genoeg").types(text)
     assert chat.turn.replies[0].origin == "aanmelden.registered"
