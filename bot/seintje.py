@@ -24,6 +24,7 @@ from bot.house import House
 from bot.outgoing import Letter, Outgoing, Template
 from flows.text import t
 from storage import outgoing as store
+from storage.outgoing import NOTICES
 
 ANSWER = t(
     "seintje.answer",
@@ -38,8 +39,8 @@ UNCONFIRMED = t(
 )
 BY = t("seintje.by", "{name} schrijft:")
 
-#: Styles in which a message is not in what was sent, but behind its link.
-NOTICES = ("nudge", "template", "announced")
+#: What could not be sent for longer than this is no answer any more to what was just asked.
+JUST_ASKED = timedelta(days=1)
 
 #: A row as ``storage.outgoing`` claims it.
 Claimed = Row[*tuple[Any, ...]]
@@ -108,7 +109,8 @@ def is_neutral(house: House, row: Claimed, content: Content) -> bool:
         return True  # content by e-mail only for who asked for it
     if config.style == "volledig" and row.phone_shared_at is None:
         return False
-    return not row.asked or (content.sensitive and not content.safe)
+    asked = row.asked and house.clock.now() - from_ms(row.created_at) < JUST_ASKED
+    return not asked or (content.sensitive and not content.safe)
 
 
 def in_language(content: Content, language: str, house: House) -> Content:
@@ -153,7 +155,7 @@ async def _in_full(house: House, row: Claimed, content: Content) -> Go:
     if row.author == "caseworker" and row.staff_name and content.text:
         # On these channels everything comes from one sender: that a human wrote it has to be said.
         by = house.tongue.say(BY.but(name=row.staff_name), row.language)
-        content = replace(content, text=f"{by}\n\n{content.text}")
+        content = replace(content, text=f"{by}\n{content.text}")
     shown = _fitted(house, row, content) if content.text or not row.files else ()
     parts = [_outgoing(house, row, number, part) for number, part in enumerate(shown)]
     for upload in await _files(house, row) if row.files else ():

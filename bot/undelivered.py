@@ -6,18 +6,18 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, insert, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import effects, talk
-from bot.channels.limits import LIMITS
+from bot.channels.limits import EMAIL, LIMITS
 from bot.clock import to_ms
 from bot.house import House
 from bot.privacy.vault import Unreadable
 from bot.talk import FETCHED, Talk
 from flows.grammar import Urgency
 from storage import conversations, outgoing
-from storage.tables import address, case_file, message, outbox
+from storage.tables import address, case_file, message, outbox, promise
 
 #: The person, or the platform for them, closed this way: it is an opt-out, and nothing more goes there.
 CLOSED = frozenset({"blocked", "opted_out", "deactivated"})
@@ -36,7 +36,7 @@ _ROW = (
         outbox.c.planned,
         outbox.c.kind,
         message.c.author,
-        message.c.seq,
+        message.c.created_at,
         address.c.person_id,
         address.c.blocked_at,
     )
@@ -45,7 +45,8 @@ _ROW = (
     .where(outbox.c.id == bindparam("key"))
 )
 _tried = outbox.alias()
-#: Another way to the same person that works and that this message has not been tried on.
+#: Another way to the same person that works and that this message has not been tried on. An e-mail address that nobody
+#: confirmed may be someone else's: no way that a message can be left to.
 _OTHER = (
     select(address.c.id, address.c.channel)
     .where(
@@ -53,13 +54,24 @@ _OTHER = (
         address.c.channel.in_(bindparam("channels", expanding=True)),
         address.c.blocked_at.is_(None),
         address.c.left_at.is_(None),
+        or_(address.c.channel != EMAIL.channel, address.c.confirmed_at.is_not(None)),
         ~exists().where(_tried.c.message_id == bindparam("message"), _tried.c.address_id == address.c.id),
     )
     .order_by(address.c.preferred.desc(), func.coalesce(address.c.last_inbound_at, 0).desc(), address.c.id.desc())
     .limit(1)
 )
+#: The same message that they have already, from another address.
+_THERE = select(outbox.c.id).where(
+    outbox.c.message_id == bindparam("message"), outbox.c.state.in_(["sent", "delivered", "read"])
+)
 _OPEN_CASE = select(case_file.c.id).where(
     case_file.c.conversation_id == bindparam("conversation"), case_file.c.closed_at.is_(None)
+)
+#: What that answer kept, as of ``bot.talk``; who never got it is still waiting.
+_REOPEN = (
+    update(promise)
+    .where(promise.c.conversation_id == bindparam("conversation"), promise.c.kept_at == bindparam("at"))
+    .values(kept_at=None)
 )
 _CLOSE = (
     update(address)
@@ -115,7 +127,9 @@ async def follow_up(
 
 
 async def _elsewhere(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]]) -> bool:
-    """Lets another channel take the message on; whether there is one."""
+    """Lets another channel take the message on; whether there is one, and need of it."""
+    if (await conn.execute(_THERE, {"message": failed.message_id})).first() is not None:
+        return False
     channels = [name for name in one.house.config.channels.names if name not in FETCHED]
     values = {"person": failed.person_id, "channels": channels or [""], "message": failed.message_id}
     other = (await conn.execute(_OTHER, values)).first()
@@ -155,6 +169,8 @@ async def _tell(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]],
     """On file, and in the queue of those who can do something about it: silence would look like an answer. Nobody looks
     after someone who only said hello and closed the door."""
     one.record("undelivered", {"reason": code, "channel": failed.channel})
+    if failed.author == "caseworker":
+        await conn.execute(_REOPEN, {"conversation": one.id, "at": failed.created_at})
     known = one.held or one.columns["queue"] in ("new", "waiting_us", "waiting_them")
     if failed.author == "caseworker" or known or (await conn.execute(_OPEN_CASE, {"conversation": one.id})).first():
         effects.ask_human(one, Urgency.NORMAL, effects.due(one, effects.promises(one).first_contact))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,8 @@ _WAITING: ColumnElement[str] = literal_column("'waiting'")
 
 _other = outbox.alias()
 _FREE = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < bindparam("real_now"))
+#: After so many tries in vain what comes later waits for it no longer: that may be a cry for help being answered.
+STUCK = 5
 #: Order per address: a row is free to go when no earlier one waits and none is under way. What was planned may have to
 #: wait for the morning, or for a human to let go: no answer waits behind it. As a table expression: as a plain subquery
 #: PostgreSQL may run it again for every row, and so claim more than it may.
@@ -30,7 +32,11 @@ _FREE_TO_GO = (
             _other.c.address_id == outbox.c.address_id,
             _other.c.state == _WAITING,
             or_(
-                and_(_other.c.id < outbox.c.id, _other.c.planned <= outbox.c.planned),
+                and_(
+                    _other.c.id < outbox.c.id,
+                    _other.c.planned <= outbox.c.planned,
+                    or_(_other.c.attempts < STUCK, _other.c.due_at <= bindparam("now")),
+                ),
                 and_(_other.c.id != outbox.c.id, _other.c.claimed_until >= bindparam("real_now")),
             ),
         )
@@ -136,12 +142,18 @@ _ATTACHMENTS = (
 _EARLY = select(receipt.c.external_index, receipt.c.state, receipt.c.reason).where(
     receipt.c.external_index.in_(bindparam("indexes", expanding=True))
 )
+#: Styles in which a message is not in what was sent, but behind its link.
+NOTICES = ("nudge", "template", "announced")
 #: A receipt moves a message forward only: platforms tell twice, and in any order.
 _BELOW = {"delivered": ("sent",), "read": ("sent", "delivered"), "failed": ("sent",)}
 _RECEIVED = {
     state: update(outbox)
     .where(outbox.c.external_index == bindparam("external"), outbox.c.state.in_(below))
-    .values(state=state, reason=bindparam("why"))
+    .values(
+        # Of a notice the platform knows only that it was read, not the message behind it.
+        state=case((outbox.c.style.in_(NOTICES), "delivered"), else_="read") if state == "read" else state,
+        reason=bindparam("why"),
+    )
     .returning(outbox.c.id, outbox.c.conversation_id)
     for state, below in _BELOW.items()
 }

@@ -20,6 +20,7 @@ from bot.signals import OUTBOX
 from flows.grammar import Opened, Typed
 from storage import outgoing as store
 from storage import tables
+from storage.outgoing import STUCK
 from tests.stores import StoreUrls
 from tests.support.town import TELEGRAM_TOO, Resident, StrictChannel, Town, open_town, send_all
 
@@ -104,7 +105,8 @@ async def test_after_the_last_try_it_has_failed(town: Town) -> None:
     (one,) = await busy(town, messages=1)
     channel = StrictChannel({(await texts(one))[0]: [TemporaryDeliveryError("timeout")] * (TRIES + 1)})
     for _ in range(TRIES):
-        town.clock.forward(hours=2)
+        (row,) = await town.rows(tables.outbox)
+        town.clock.to(from_ms(row.due_at))
         await send_all(town, {"telegram": channel})
     assert len(channel.tries) == TRIES
     assert await states(town) == [("failed", "timeout")]
@@ -236,3 +238,14 @@ async def test_all_that_waits_for_a_channel_that_was_switched_off_is_told_of_at_
             told.clear()
         await ended([task])
     assert set(await states(town)) == {("failed", "channel_off")}
+
+
+async def test_a_message_that_fails_again_and_again_keeps_no_later_one_for_ever(town: Town) -> None:
+    (one,) = await busy(town, messages=2)
+    first, second = await texts(one)
+    channel = StrictChannel({first: [ZeroDivisionError()] * 30})
+    for tries in range(1, STUCK + 1):
+        await send_all(town, {"telegram": channel})
+        assert len(channel.tries) == tries + (second in [text for _, text in channel.took])
+        assert (second in [text for _, text in channel.took]) is (tries == STUCK)
+        town.clock.forward(minutes=5)

@@ -93,14 +93,22 @@ async def test_what_a_caseworker_wrote_goes_as_a_notice_that_names_them_and_open
 async def test_in_full_a_caseworkers_words_say_whose_they_are(full_town: Town) -> None:
     await answered(full_town, "telegram")
     ((_, text),) = (await sent(full_town)).took
-    assert text == "Noor schrijft:\n\nDag. Ik bel u morgen."
+    assert text == "Noor schrijft:\nDag. Ik bel u morgen."
+
+
+async def test_an_answer_that_is_a_day_late_is_a_notice(town: Town) -> None:
+    one = await town.resident("telegram", at_menu=False)
+    await one.says(Typed("hallo"))
+    town.clock.forward(days=1)
+    ((_, text),) = (await sent(town)).took
+    assert LINK.search(text)
 
 
 async def test_a_file_goes_along_in_full(full_town: Town) -> None:
     await answered(full_town, "telegram", uploads=(Upload("image/png", PNG),))
     platform = await sent(full_town)
     words, picture = platform.sent
-    assert (words.file, words.shown.text) == (None, "Noor schrijft:\n\nDag. Ik bel u morgen.")
+    assert (words.file, words.shown.text) == (None, "Noor schrijft:\nDag. Ik bel u morgen.")
     assert picture.file == Upload("image/png", PNG)
     assert words.key != picture.key
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bot import blocking, identity, receipts, takeover
 from bot.clock import to_ms
@@ -98,6 +98,27 @@ async def test_where_no_other_channel_is_left_a_human_learns_of_it(town: Town) -
     assert row.due_at is not None
 
 
+async def test_what_an_answer_promised_is_open_again_when_it_never_arrived(town: Town) -> None:
+    one = await town.resident("telegram")
+    await one.types("mens")
+    await send_all(town, {"telegram": StrictChannel()})
+    await answer(town, one)
+    (promised,) = await town.rows(tables.promise, kind="answer")
+    assert promised.kept_at is not None
+    await send_all(town, {"telegram": Refuses(PermanentDeliveryError("undeliverable"))})
+    (promised,) = await town.rows(tables.promise, kind="answer")
+    assert promised.kept_at is None
+
+
+async def test_a_notice_that_was_read_is_not_the_message_behind_it(town: Town) -> None:
+    one = await on_two(town)
+    await answer(town, one)
+    await send_all(town, {"whatsapp": StrictChannel(), "telegram": StrictChannel()})
+    for state in ("delivered", "read", "read"):
+        await receipts.note(town.house, "whatsapp", "platform-1", state)
+    assert (await last(town))[1] == "delivered"
+
+
 async def test_nobody_looks_after_who_only_said_hello_and_closed_the_door(town: Town) -> None:
     one = await town.resident("telegram", at_menu=False)
     await one.says(Opened())
@@ -158,7 +179,7 @@ async def test_a_receipt_that_is_here_before_the_answer_of_the_platform_counts(t
     other = StrictChannel()
     await send_all(town, {"whatsapp": StrictChannel(), "telegram": other})
     row = (await town.rows(tables.outbox, channel="whatsapp"))[-1]
-    assert row.state == then
+    assert row.state == ("delivered" if then == "read" else then)  # it was a notice
     assert len(other.took) == (then == "failed")
 
 
@@ -234,3 +255,44 @@ async def test_who_waits_for_news_of_a_message_is_told_when_it_can_be_read(town:
     await receipts.note(town.house, "whatsapp", "platform-1", "delivered")
     assert [await look for look in looks] == [("whatsapp", "delivered", None)]
     assert writing == [False]
+
+
+async def with_letter(town: Town, *, confirmed: bool) -> Resident:
+    """Someone on Telegram who gave an e-mail address; its first letter was sent."""
+    one = await town.resident("telegram")
+    whom = await identity.find(town.house, "telegram", one.external_id)
+    assert whom is not None
+    number = await identity.attach_address(town.house, whom.person_id, "email", "sam@voorbeeld.example")
+    async with town.house.db.begin() as conn:
+        statement = update(tables.address).where(tables.address.c.id == number)
+        await conn.execute(statement.values(confirmed_at=to_ms(town.clock.now()) if confirmed else None))
+    await send_all(town, {"telegram": StrictChannel(_numbers=count(-9))})
+    return one
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+async def test_an_address_that_nobody_confirmed_is_no_way_to_leave_a_message_to(town: Town, confirmed: bool) -> None:
+    one = await with_letter(town, confirmed=confirmed)
+    async with town.house.db.begin() as conn:  # what is preferred is Telegram
+        statement = update(tables.address).where(tables.address.c.channel == "telegram")
+        await conn.execute(statement.values(preferred=1))
+    await answer(town, one)
+    mail = StrictChannel()
+    await send_all(town, {"telegram": Refuses(PermanentDeliveryError("undeliverable")), "email": mail})
+    assert len(mail.took) == confirmed
+    assert ("undelivered" in await one.events()) is not confirmed
+
+
+async def test_what_they_have_already_goes_no_third_way(town: Town) -> None:
+    one = await on_two(town)
+    await one.says(Typed("menu"))
+    await send_all(town, {"whatsapp": StrictChannel(_numbers=count(100)), "telegram": StrictChannel()})
+    (row,) = (await town.rows(tables.outbox, channel="whatsapp"))[-1:]
+    beside = {"conversation_id": row.conversation_id, "message_id": row.message_id, "due_at": row.due_at}
+    (mail,) = [await identity.attach_address(town.house, 1, "email", "sam@voorbeeld.example")]
+    async with town.house.db.begin() as conn:
+        await conn.execute(insert(tables.outbox).values(**beside, address_id=mail, channel="email"))
+    telegram = StrictChannel()
+    await send_all(town, {"email": Refuses(PermanentDeliveryError("undeliverable")), "telegram": telegram})
+    assert telegram.took == []
+    assert (await one.events())[-1] == "undelivered"

@@ -35,10 +35,10 @@ from bot.conversation import CONVERSATIONS, Inbound, Known
 from bot.errors import Refused
 from bot.house import HOUSE, House
 from bot.identity import Whom
-from bot.seintje import NOTICES
 from flows.grammar import Opened, Picked, Said, Sent, Tapped, Typed
 from locales import direction
 from storage import merging
+from storage.outgoing import NOTICES
 from storage.tables import message as message_table
 from storage.tables import outbox, staff
 
