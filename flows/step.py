@@ -6,10 +6,9 @@ another flow → not understood. ``show`` makes the message, once the shell has 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flows import alert, answering, arriving, asides, understanding, warned
+from flows import alert, answering, arriving, asides, speaking, understanding, warned
 from flows.grammar import (
     GLOBAL_WORDS,
     LANGUAGE,
@@ -49,6 +48,7 @@ from flows.woorden import language_named
 #: Where a person who was not understood twice is asked whether a human may help (never a loop).
 OFFER = ("overdracht", "offer")
 
+MORE = t("step.more", "Nog iets? Kies het erbij. Is dit alles? Kies dan ‘Klaar’.")
 MASKED = t(
     "step.masked",
     "Ik heb een nummer uit uw bericht gehaald. Een BSN of bankgegevens hebben we hier niet nodig. "
@@ -66,6 +66,7 @@ class Landing:
     effects: tuple[Effect, ...] = ()
     entered: bool = False
     why: bool = False
+    again: bool = False  # a box was ticked: the question itself was read already
     silent: bool = False
     reason: str = ""
     aside: tuple[str, str] | None = None
@@ -109,8 +110,8 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
         walk.effects.append(RaiseAlarm(category))
     if not walk.session.stack and not isinstance(said, Opened):
         word = arriving.first(walk, said, words)
-        _guess(walk, words)
-        return _land(walk) if word is None else _word(walk, word)
+        speaking.guess(walk, words)
+        return _land(walk) if word is None else _word(walk, word, words)
     match said:
         case Typed(text):
             return _typed(walk, text, tongue)
@@ -155,6 +156,8 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     ticked = case.all(screen.saves) if screen.many and screen.saves else ()
     origin = f"{flow_name}.{screen_name}"
     body = (screen.short,) if session.brief and screen.short else screen.paragraphs
+    if landing.again and screen.many:
+        body = (MORE,)
     why = (screen.why or t("step.why", "Dan weten we beter hoe we u kunnen helpen."),) if landing.why else ()
     reply = Reply(
         (*landing.notices, *why, *body),
@@ -187,7 +190,7 @@ def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landi
             answering.answer(walk, picked)
     elif not walk.session.stack:
         arriving.opened(walk, Opened())
-        _guess(walk, _words_of(said))
+        speaking.guess(walk, _words_of(said))
     alert.raise_(walk, category, _words_of(said))
     return _land(walk)
 
@@ -230,11 +233,15 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     if word == "help" and arriving.asks_help(walk, text, tongue):
         arriving.want(walk, "aanmelden")
         return _land(walk)
+    if not picked and (walk.top.flow, walk.top.screen) == speaking.HELLO:
+        speaking.guess(walk, text)
     if word is not None:
-        return _word(walk, word)
+        return _word(walk, word, text)
     if offered is None or not text:
         return _land(walk)
     if not picked and asides.heard(walk, text):
+        if offered.saves == LANGUAGE:
+            speaking.guess(walk, text)
         walk.session = replace(walk.session, missed=0)
         return _land(walk)
     if asides.puzzled(walk, text) and walk.session.missed == 0:
@@ -251,15 +258,18 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         pass
     elif wish in GLOBAL_WORDS:
         return _word(walk, wish)
+    elif language_named(text) is not None:
+        return _word(walk, "taal", text)
     elif wish is not None and wish in walk.flows and wish != walk.top.flow:
         arriving.want(walk, wish)
         walk.session = replace(walk.session, missed=0)
     elif walk.session.missed == 0 and arriving.told(walk, text):
         walk.session = replace(walk.session, missed=1)
-    elif not (answering.left_open(walk, text) or _guess(walk, text)):
+    elif not (answering.left_open(walk, text) or _answered_at_offer(walk, text) or speaking.guess(walk, text)):
         return _not_understood(walk)
-    _guess(walk, text)
-    return _land(walk)
+    speaking.guess(walk, text)
+    here = f"{walk.top.flow}.{walk.top.screen}"
+    return replace(_land(walk), again=bool(picked) and offered.many and offered.screen == here)
 
 
 def _tapped(walk: Walk, data: str) -> Landing:
@@ -280,8 +290,9 @@ def _tapped(walk: Walk, data: str) -> Landing:
         and choice.id not in answering.ADDED
     ):
         answering.tick(walk, offered.saves, choice.id)
-    else:
-        answering.pick(walk, choice)
+        walk.session = replace(walk.session, missed=0)
+        return replace(_land(walk), again=True)
+    answering.pick(walk, choice)
     walk.session = replace(walk.session, missed=0)
     return _land(walk)
 
@@ -307,23 +318,20 @@ def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
     return _land(walk)
 
 
-def _guess(walk: Walk, text: str) -> bool:
-    """Offers another language when a sentence is clearly in it: once per language, confirmed with one tap (rule 12)."""
-    language = understanding.language(text)
-    asked = walk.session.facts.get("languages_offered")
-    offered_before = asked if isinstance(asked, list) else []
-    if (
-        language is None
-        or language == walk.session.language
-        or language not in walk.moment.gemeente.languages
-        or language in offered_before
-    ):
+def _answered_at_offer(walk: Walk, text: str) -> bool:
+    """Who is offered a human, and then answers what was not understood before, needs none."""
+    if (walk.top.flow, walk.top.screen) != OFFER or len(walk.session.stack) < 2:
         return False
-    facts: Mapping[str, Json] = {**walk.session.facts, "languages_offered": [*offered_before, language]}
-    was = walk.session.language
-    walk.session = replace(walk.session, language=language, facts=facts, missed=0)
-    if (walk.top.flow, walk.top.screen) != ("welkom", "hello"):
-        walk.call(Call("woorden", "language_offer", (("was", was), ("offer", language))))
+    name, asked = walk.top.answers.get("saves"), walk.session.stack[-2]
+    reader = walk.flows[asked.flow].readers.get(asked.screen)
+    read = None if reader is None or not isinstance(name, str) else reader(text, walk.moment)
+    if read is None or not isinstance(name, str):
+        return False
+    walk.back()
+    walk.save(name, read.value)
+    walk.notices.extend(() if read.notice is None else (read.notice,))
+    walk.follow(read.event)
+    walk.session = replace(walk.session, missed=0)
     return True
 
 
@@ -336,7 +344,8 @@ def _not_understood(walk: Walk) -> Landing:
             t("step.unclear", "Dat begreep ik niet goed. Kies een knop, of typ het nummer van uw keuze.")
         )
     elif (walk.top.flow, walk.top.screen) != OFFER:
-        walk.call(Call(*OFFER))
+        saves = walk.session.offered.saves if walk.session.offered else None
+        walk.call(Call(*OFFER, (("saves", saves),)), above=True)
     else:
         walk.call(Call("overdracht", "unclear"))
         walk.session = replace(walk.session, missed=0)
@@ -346,7 +355,7 @@ def _not_understood(walk: Walk) -> Landing:
 # ---- global words (rule 1) and what was planned --------------------------------------------------------------------
 
 
-def _word(walk: Walk, word: str) -> Landing:
+def _word(walk: Walk, word: str, text: str = "") -> Landing:
     walk.session = replace(walk.session, missed=0)
     why = False
     match word:
@@ -364,7 +373,7 @@ def _word(walk: Walk, word: str) -> Landing:
             walk.call(Call("woorden", "restart"))
         case "opnieuw":
             walk.restart()
-        case "taal":
+        case "taal" if not speaking.asked(walk, text):
             walk.call(Call("woorden", "language"))
         case "help":
             walk.call(Call("woorden", "help"))

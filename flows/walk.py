@@ -71,10 +71,14 @@ class Walk:
         if name in self.flows[frame.flow].shares:
             self.session = replace(self.session, facts={**self.session.facts, name: value})
         if name == LANGUAGE and isinstance(value, str):
-            self.session = replace(self.session, language=value, language_sure=True)
-            self.effects.append(SetLanguage(value))
-            if value in self.moment.drafts:
-                self.notices.append(DRAFT)
+            self.speak(value)
+
+    def speak(self, language: str) -> None:
+        """The person chose ``language`` (ISO 639-1)."""
+        self.session = replace(self.session, language=language, language_sure=True)
+        self.effects.append(SetLanguage(language))
+        if language in self.moment.drafts:
+            self.notices.append(DRAFT)
 
     def keep(self, flow: str, answers: Mapping[str, Json]) -> None:
         """Adds to the answers of ``flow``, wherever it lies in the stack."""
@@ -131,12 +135,13 @@ class Walk:
         self.session = self.session.with_top(replace(frame, screen=screen, trail=trail))
         self.entered = True
 
-    def call(self, target: Call) -> None:
-        """Pushes a frame that comes back here. Calling the flow that is on top already only changes its screen."""
+    def call(self, target: Call, *, above: bool = False) -> None:
+        """Pushes a frame that comes back here. Calling the flow that is on top already only changes its screen, unless
+        it must come back to that (``above``)."""
         screen = target.screen or self.flows[target.flow].start
         frame = Frame(target.flow, screen, dict(target.answers))
         stack = self.session.stack
-        if stack and stack[-1].flow == target.flow:
+        if stack and stack[-1].flow == target.flow and not above:
             stack = stack[:-1]
         self.session = replace(self.session, stack=(*stack, frame))
         self.entered = True

@@ -50,7 +50,7 @@ def language_named(text: str) -> str | None:
     options = [
         Option(code, own, tuple(word.strip() for word in others.split(","))) for code, (own, others) in NAMES.items()
     ]
-    return next(iter(match(text, options)), None)
+    return next(iter(match(text, options, numbered=False)), None)
 
 
 @flow.screen()

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from flows.understanding.crises import crisis
 from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
-from flows.understanding.languages import language
+from flows.understanding.languages import language, written_in
 from flows.understanding.matching import Option, agrees, courtesy, declines, match, refuses, weekday
 from flows.understanding.normalising import ascii_digits, normalise
 from flows.understanding.told import called, days_off
@@ -36,6 +36,7 @@ __all__ = [
     "refuses",
     "weekday",
     "wish",
+    "written_in",
 ]
 
 

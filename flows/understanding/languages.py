@@ -6,7 +6,7 @@ import itertools
 import math
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,6 +55,14 @@ def language(text: str) -> str | None:
     (best, _, place), (second, _, _) = sorted(zip(scores, profile.codes, itertools.count(), strict=False))[:-3:-1]
     enough = counts[place] >= 2 or (counts[place] == 1 and len(words) >= LONG)
     return profile.codes[place] if enough and best - second >= MARGIN else None
+
+
+def written_in(text: str, languages: Collection[str]) -> str | None:
+    """The only one of ``languages`` that is written in the letters of ``text``, were it one word. None: several are, or
+    those letters are Latin, which hundreds of languages share; or it is clearly another language."""
+    script = _script(unicodedata.normalize("NFC", text[:READ]))
+    here = [table.code for table in tables() if table.script == script != "latin" and table.code in languages]
+    return here[0] if len(here) == 1 and language(text) in (None, here[0]) else None
 
 
 def _script(text: str) -> str:

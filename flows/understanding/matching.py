@@ -32,10 +32,11 @@ class Option:
     words: tuple[str, ...] = ()
 
 
-def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
+def match(text: str, options: Sequence[Option], *, numbered: bool = True) -> tuple[str, ...]:
     """The ids of the ``options`` (in the order in which they were shown) that ``text`` picks; empty when it is not
     clear. Understood are numbers ("2", "the second one", "2 en 5"), labels and synonyms (spelling, accents, emoji and
-    small typing mistakes do not matter), several of them, and yes or no in any language for ids ``yes`` and ``no``."""
+    small typing mistakes do not matter), several of them, and yes or no in any language for ids ``yes`` and ``no``.
+    Not ``numbered``: nobody saw them as a list."""
     text = text.strip()
     if not text or len(text) > CHARACTERS:
         return ()
@@ -47,7 +48,7 @@ def match(text: str, options: Sequence[Option]) -> tuple[str, ...]:
     whole = _named(said, names) or _named(bare, names)
     if whole is not None:
         return (whole,)
-    numbers = _numbers(bare, options)
+    numbers = _numbers(bare, options) if numbered else ()
     if numbers:
         return numbers
     answer = small.answers.get(said) or small.answers.get(bare)

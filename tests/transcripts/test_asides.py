@@ -253,8 +253,3 @@ def test_a_language_is_chosen_by_its_name(chat: Chat, text: str, chosen: str) ->
 def test_a_language_as_the_first_message_is_that_of_the_hello(chat: Chat) -> None:
     chat.types("english please").at("welkom.hello")
     assert chat.session.language == "en"
-
-
-def test_elsewhere_the_name_of_a_language_is_the_word_for_another(chat: Chat) -> None:
-    chat.starts("menu").types("english").at("woorden.language").types("english")
-    assert chat.session.language == "en"
