@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.desk.accounts import Staff
 from bot.privacy.vault import Vault
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.stores import PostgresServer, StoreUrls, in_thread, sqlite_urls
+from tests.support.desk import Balie, open_balie
 from tests.support.town import Town, open_town
 
 # How long an example takes says something about the machine, not about the code.
@@ -81,3 +83,16 @@ async def town(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Town]:
     """A whole municipality at work, with a clock that only the test moves."""
     async with open_town(tmp_path, store_urls) as opened:
         yield opened
+
+
+@pytest.fixture
+async def balie(town: Town) -> AsyncIterator[Balie]:
+    """The desk of that municipality."""
+    async with open_balie(town) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def noor(balie: Balie) -> Staff:
+    """A caseworker."""
+    return await balie.add_staff("noor", "Noor")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from bot import identity
 from bot.desk import access
 from bot.errors import Refused
 from storage import files, inbox, tables
-from tests.support.desk import Balie, open_balie
+from tests.support.desk import Balie
 from tests.support.town import Resident, Town
 
 DESK = Path(access.__file__).parent
@@ -23,12 +23,6 @@ KEYS = frozenset({"unseal", "unseal_text", "seal", "seal_text", "key_of"})
 #: What holds or gives what a person said; a desk module that is not the door has no use for any of it.
 INSIDE = frozenset({"bot.reading", "bot.identity", "storage.files", "storage.conversations"})
 TABLES = frozenset({"message", "attachment", "case_file", "note", "person", "event"})
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
 
 
 def reached(path: Path) -> Iterator[str]:

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
 from bot import takeover
 from bot.desk.accounts import Staff
-from tests.support.desk import Balie, open_balie
-from tests.support.town import Resident, Town
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
+from tests.support.desk import Balie
+from tests.support.town import Resident
 
 
 async def reasons(balie: Balie, one: Resident, staff: Staff) -> tuple[str, str]:

@@ -29,11 +29,6 @@ async def balie(town: Town) -> AsyncIterator[Balie]:
         yield opened
 
 
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
-
-
 async def opened(balie: Balie, one: Resident, staff: Staff) -> Browser:
     """The file, which this member of staff has taken over."""
     browser = await balie.browser(staff)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -13,24 +12,13 @@ from bot.desk.access import MESSAGES
 from bot.desk.accounts import Staff
 from flows.grammar import Category
 from storage import tables
-from tests.support.desk import Balie, Browser, open_balie
-from tests.support.town import MONDAY, Town
+from tests.support.desk import Balie, Browser
+from tests.support.town import MONDAY
 from tests.test_alarm_raised import alarms
 from tests.test_standing import FOOD, HOME, LIFE, SEIZURE, answers, clock
 from tests.test_takeover import refusal
 
 EVERY = list(Category)
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
 
 
 async def listed(browser: Browser, queue: str) -> list[int]:

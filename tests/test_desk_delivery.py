@@ -39,11 +39,6 @@ async def balie(town: Town) -> AsyncIterator[Balie]:
         yield opened
 
 
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
-
-
 # ---- words ---------------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -25,17 +24,6 @@ from tests.support.town import MONDAY, Resident, Town
 
 ON_SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
 
 
 @pytest.fixture

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot import takeover
-from tests.support.desk import Balie, open_balie
-from tests.support.town import Town
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
+from tests.support.desk import Balie
 
 
 @pytest.mark.parametrize(("role", "status"), [("caseworker", 409), ("beheerder", 409), ("coordinator", 303)])

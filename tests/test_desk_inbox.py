@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,16 +14,10 @@ from bot.desk.wording import Countdown, countdown
 from bot.reference import read_reference, reference
 from flows.grammar import Urgency
 from storage import inbox, tables
-from tests.support.desk import Balie, Browser, open_balie
-from tests.support.town import MONDAY, Town
+from tests.support.desk import Balie, Browser
+from tests.support.town import MONDAY
 
 ON_SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
 
 
 def order(browser: Browser) -> list[int]:

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from bot import identity, takeover
 from bot.desk.accounts import Staff
 from storage import tables
-from tests.support.desk import Balie, open_balie
-from tests.support.town import Resident, Town
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
+from tests.support.desk import Balie
+from tests.support.town import Resident
 
 
 async def test_who_left_the_page_reads_it_at_coming_back_and_the_desk_says_so(balie: Balie, noor: Staff) -> None:

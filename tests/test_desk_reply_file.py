@@ -30,11 +30,6 @@ async def balie(town: Town) -> AsyncIterator[Balie]:
 
 
 @pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
-
-
-@pytest.fixture
 async def one(balie: Balie, noor: Staff) -> Resident:
     made = await balie.resident()
     await take_over(balie.house, made.conversation_id, noor)

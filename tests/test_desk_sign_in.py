@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from ipaddress import ip_network
 
@@ -28,12 +27,6 @@ from tests.support.desk import PASSWORD, Balie, open_balie
 from tests.support.town import Town
 
 ON_SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
 
 
 async def test_a_password_signs_in_and_signing_out_ends_it(balie: Balie) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
@@ -15,19 +15,8 @@ from bot.clock import to_ms
 from bot.desk.accounts import Staff
 from bot.errors import Refused
 from storage import tables
-from tests.support.desk import Balie, open_balie
+from tests.support.desk import Balie
 from tests.support.town import MONDAY, Resident, Town, local
-
-
-@pytest.fixture
-async def balie(town: Town) -> AsyncIterator[Balie]:
-    async with open_balie(town) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
 
 
 def spoke(
