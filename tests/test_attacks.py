@@ -24,7 +24,7 @@ from bot.channels.webchat.guard import COOKIE
 from bot.clock import DemoClock
 from bot.demo import page as demo_page
 from bot.desk.accounts import Accounts, create_sign_in_link
-from bot.desk.page import csrf_of
+from bot.desk.forms import csrf_of
 from bot.limiter import Limiter
 from bot.server import make_app, serve
 from bot.web import HEADERS

@@ -6,10 +6,15 @@ import pytest
 
 from bot.effects import digits
 from flows.aanmelden_vragen import read_place
-from flows.grammar import Elsewhere, Gemeente
+from flows.grammar import Elsewhere, Gemeente, Moment
 from flows.reach import read_contact
+from tests.support.town import MONDAY
 
-HERE = Gemeente("Waterdrecht", postcodes=((9900, 9949),), elsewhere=(Elsewhere("Bovenveen", ((1300, 1399),)),))
+HERE = Moment(
+    MONDAY,
+    "webchat",
+    Gemeente("Waterdrecht", postcodes=((9900, 9949),), elsewhere=(Elsewhere("Bovenveen", ((1300, 1399),)),)),
+)
 
 
 @pytest.mark.parametrize("typed", ["0612345678", "٠٦١٢٣٤٥٦٧٨", "۰۶۱۲۳۴۵۶۷۸", "٠٦ ١٢ ٣٤ ٥٦ ٧٨"])
