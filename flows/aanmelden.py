@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows import aanmelden_vragen as vragen
-from flows.aanmelden_afloop import PERSON, TO_MENU, agreed_screen, ask_days, read_ask_day, registered_screen
+from flows.aanmelden_afloop import ADULT, PERSON, TO_MENU, agreed_screen, ask_days, read_ask_day, registered_screen
 from flows.aanmelden_samenvatting import FOR_WHOM, change_choices, for_other, lines
 from flows.crisis import to
 from flows.flow import Flow, Menu, Read, every
@@ -242,7 +242,7 @@ def minor(case: Case) -> Screen:
             t("aanmelden.minor.type", "U kunt hier alvast typen wat er speelt."),
         ),
         (
-            Choice("adult", "↩️", t("aanmelden.minor.adult", "Ik ben 18 of ouder"), event="adult"),
+            ADULT,
             TO_MENU,
         ),
         free=True,

@@ -28,7 +28,20 @@ from flows.understanding import weekday as weekday_in
 from flows.warned import day_of, urgency_of
 
 TO_MENU = Choice("close", "🏠", t("aanmelden.to_menu", "Naar het menu"), event="close")
-PERSON = Choice("mens", "💬", t("aanmelden.person", "Praten met een mens"), goes=call("overdracht", "asked"))
+PERSON = Choice(
+    "mens",
+    "💬",
+    t("aanmelden.person", "Praten met een mens"),
+    short=t("aanmelden.person.short", "Een mens spreken"),
+    goes=call("overdracht", "asked"),
+)
+ADULT = Choice(
+    "adult",
+    "↩️",
+    t("aanmelden.minor.adult", "Ik ben 18 of ouder"),
+    event="adult",
+    short=t("aanmelden.minor.adult.short", "18 of ouder"),
+)
 
 #: The agreed question comes in the morning of its day.
 ASK_AT = time(10)
@@ -247,6 +260,16 @@ def agreed_screen(case: Case, nudge: str, ask: str) -> Screen:
             else t("aanmelden.agreed.self", "Dat is goed. We vragen u niets. U bent altijd welkom."),
             back,
         ),
-        (Choice("yes", "✅", t("aanmelden.agreed.yes", "Toch nu aanmelden"), event="confirm"), PERSON, TO_MENU),
+        (
+            Choice(
+                "yes",
+                "✅",
+                t("aanmelden.agreed.yes", "Toch nu aanmelden"),
+                event="confirm",
+                short=t("aanmelden.agreed.yes.short", "Nu aanmelden"),
+            ),
+            PERSON,
+            TO_MENU,
+        ),
         effects=effects,
     )

@@ -115,6 +115,7 @@ NOT_IT = Choice(
     "🙅",
     t("crisis.not_it", "Nee, dat is het niet"),
     event="false_alarm",
+    short=t("crisis.not_it.short", "Dat is het niet"),
     words=t("crisis.not_it.words", "nee, dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar"),
 )
 #: After a danger, who types no may well mean the call that is offered: only these words or the button take it back.

@@ -41,6 +41,7 @@ flow = Flow(
         80,
         "💬",
         t("overdracht.menu", "Praten met een mens"),
+        short=t("overdracht.menu.short", "Een mens spreken"),
         words=t("overdracht.menu.words", "mens, medewerker, iemand spreken, bellen, hulpverlener"),
     ),
     table=[

@@ -100,6 +100,7 @@ def stopped(case: Case) -> Screen:
                 "🔔",
                 t("woorden.stopped.start", "Toch weer berichten"),
                 event="start",
+                short=t("woorden.stopped.start.short", "Weer berichten"),
                 words=t("woorden.stopped.start.words", "start, berichten aan, toch wel"),
             ),
             Choice("menu", "🏠", t("woorden.to_menu", "Naar het menu"), event="menu"),
