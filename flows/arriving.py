@@ -51,9 +51,15 @@ def first(walk: Walk, said: Said, words: str) -> str | None:
 
 
 def told(walk: Walk, words: str) -> bool:
-    """Who tells something at the hello need not say it again at sign-up. False: they are elsewhere, or it is little."""
-    if (walk.top.flow, walk.top.screen) != ("welkom", "hello") or len(words.split()) < SENTENCE:
+    """Who tells something at the hello need not say it again at sign-up, and who is ashamed hears that others are too.
+    False: they are elsewhere, or it is little."""
+    if walk.top.flow != "welkom":
         return False
+    ashamed = understanding.aside(words) == "ashamed"
+    if ashamed:
+        walk.notices.append(t("step.ashamed", "Fijn dat u ons schrijft. Veel mensen vinden dit lastig."))
+    if walk.top.screen != "hello" or len(words.split()) < SENTENCE:
+        return ashamed
     walk.notices.append(asides.FIRST_A_QUESTION)
     walk.keep("aanmelden", {"first_words": {"text": words}})
     return True

@@ -29,8 +29,8 @@ def wish(text: str, flows: Iterable[str]) -> str | None:
 
 
 def aside(text: str) -> str | None:
-    """What is said in passing, at whatever question: ``young`` (someone is under 18), or a question about the help
-    itself (``cost``, ``readers``, ``papers``, ``robot``, ``phone``, ``creditors``, ``duration``)."""
+    """What is said in passing, at whatever question: ``young`` (someone is under 18), ``ashamed``, or a question
+    about the help itself (``cost``, ``readers``, ``papers``, ``robot``, ``phone``, ``creditors``, ``duration``)."""
     return _asides().find(words_of(text))
 
 

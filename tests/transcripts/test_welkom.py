@@ -177,6 +177,20 @@ def test_a_danger_is_not_named_in_a_hello(chat: Chat) -> None:
     assert chat.texts()[0].startswith("Welkom")
 
 
+WARMTH = "Fijn dat u ons schrijft. Veel mensen vinden dit lastig."
+
+
+@pytest.mark.parametrize("text", ["ik schaam me", "Ik schaam me zo dat ik mijn post niet open"])
+def test_who_is_ashamed_is_welcome(chat: Chat, text: str) -> None:
+    chat.on("telegram").types(text).at("welkom.hello", notice=WARMTH)
+    chat.taps("🌍 Nederlands").taps("🔒 Ja, alleen ik").at("welkom.menu").types(text).at("welkom.menu", notice=WARMTH)
+
+
+def test_elsewhere_what_is_said_of_shame_is_an_answer(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").types("ik schaam me voor mijn post")
+    assert WARMTH not in chat.texts()
+
+
 def test_coming_back_shows_the_same_question(chat: Chat) -> None:
     chat.starts("aanmelden").taps("🙋 Voor mijzelf").waits(timedelta(days=9)).opens().at("aanmelden.worries")
 

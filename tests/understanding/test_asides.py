@@ -33,6 +33,23 @@ def test_who_is_under_18_is_understood(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "ik schaam me",
+        "Ik schaam mij heel erg voor mijn schulden",
+        "dit is zo gênant",
+        "I'm so ashamed",
+        "this is embarrassing for me",
+        "أشعر بالخجل",
+        "أنا محرج جدا",
+        "أخجل من ديوني",
+    ],
+)
+def test_who_is_ashamed_is_understood(text: str) -> None:
+    assert aside(text) == "ashamed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "ik ben 16 maanden achter met de huur",
         "ik ben 15 euro kwijt",
         "ik ben 16 jaar getrouwd",
