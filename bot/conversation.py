@@ -30,6 +30,7 @@ from bot.joining import Joining, finish
 from bot.privacy.vault import Unreadable
 from bot.running import ended, idle
 from bot.talk import Staged, Talk
+from flows.grammar import Said
 from storage import conversations
 from storage.database import is_transient
 
@@ -124,7 +125,7 @@ class Conversations:
         for _ in range(TRIES):
             who = known or await self.ensure(message.channel, message.external_id, hint=message.hint)
             try:
-                said = await self._joining.heard(message.said, who.address_id)
+                said = await self._joined(message, who)
                 if said is not message.said:  # a code: whose conversation this is may have changed
                     message, who = replace(message, said=said), await self._again(message)
                 return await self._submit(message, who)
@@ -148,6 +149,17 @@ class Conversations:
             return await self._submit(ping, None)
         except Gone:  # became part of another conversation: the ping went along, and falls due there
             return Receipt(ping.conversation_id, 0)
+
+    async def _joined(self, message: Inbound, who: Known) -> Said:
+        """What was said as it goes on: what came of a code, or of the yes to one, stands in its place. A yes that comes
+        once more is no yes to what was asked since."""
+        if not await self._joining.says_yes(message.said, who.address_id):
+            return await self._joining.heard(message.said, who.address_id)
+        key = self._key_of(message, (await self._again(message)).conversation_id)
+        async with self.house.db.read() as conn:
+            if await conversations.was_received(conn, *key):
+                return message.said
+        return await self._joining.agreed(who.address_id)
 
     async def _again(self, message: Inbound) -> Known:
         """Who is behind the address by now. Raises ``Gone``."""
@@ -274,11 +286,11 @@ class Conversations:
     def _key(self, job: _Job, found: Row[*tuple[Any, ...]] | None) -> tuple[str, bytes] | None:
         """What makes a message the same as one before; scoped, so that nobody can suppress another's, by the
         conversation that it is in now: who wrote may be one person with another since the first time."""
-        if not isinstance(job.what, Inbound) or found is None:
-            return None
-        channel = job.what.channel
-        scope = f"conversation:{found.id}" if channel in talk.FETCHED else channel
-        return scope, self.house.vault.index("received", job.what.message_id)
+        return self._key_of(job.what, found.id) if isinstance(job.what, Inbound) and found is not None else None
+
+    def _key_of(self, message: Inbound, conversation_id: int) -> tuple[str, bytes]:
+        scope = f"conversation:{conversation_id}" if message.channel in talk.FETCHED else message.channel
+        return scope, self.house.vault.index("received", message.message_id)
 
     async def _fresh(
         self, conn: AsyncConnection, keys: Sequence[tuple[str, bytes] | None], now: int

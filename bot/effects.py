@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import letters, standing
+from bot import joining, letters, standing
 from bot.channels import limits
 from bot.channels.limits import EMAIL
 from bot.clock import to_ms
@@ -32,6 +32,7 @@ from flows.grammar import (
     Promised,
     RaiseAlarm,
     Record,
+    RefuseCode,
     SetContact,
     SetLanguage,
     SharedTelephone,
@@ -279,6 +280,11 @@ async def _email_in_full(talk: Talk, effect: EmailInFull, conn: AsyncConnection)
     talk.record("consent", {"email_in_full": effect.on})
 
 
+async def _refuse_code(talk: Talk, effect: RefuseCode, conn: AsyncConnection) -> None:
+    if talk.address_id is not None:
+        await joining.refuse(conn, talk.address_id)
+
+
 async def _leave_channel(talk: Talk, effect: LeaveChannel, conn: AsyncConnection) -> None:
     left = (address.c.person_id == talk.person_id, address.c.channel == effect.channel, address.c.left_at.is_(None))
     await conn.execute(update(address).where(*left).values(left_at=talk.now, preferred=0))
@@ -304,6 +310,7 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     SharedTelephone: _shared_telephone,
     Prefer: _prefer,
     EmailInFull: _email_in_full,
+    RefuseCode: _refuse_code,
     LeaveChannel: _leave_channel,
     Record: _record,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import asides, understanding
+from flows import asides, kanalen_code, understanding
 from flows.grammar import Call, HandOver, Joined, Opened, Record, Said, Sent, Text, Typed, t
 from flows.text import Tongue
 from flows.walk import Walk
@@ -93,15 +93,27 @@ def sent(walk: Walk, said: Sent) -> None:
 
 def joined(walk: Walk, said: Joined) -> None:
     """Another channel is the same conversation from now on: whatever asked for that is over, and who else holds this
-    telephone is asked where nobody was yet (rule 11), but never in a crisis."""
+    telephone is asked where nobody was yet (rule 11), but never in a crisis. Before that comes the question whether
+    the code is theirs, on top of where they were."""
+    if said.asks:
+        if (walk.top.flow, walk.top.screen) != kanalen_code.JOINING:
+            walk.call(Call(*kanalen_code.JOINING), above=True)
+        return
     walk.notices.append(outcome(said))
     if not said.ok:
+        leave_question(walk)
         return
     while walk.follow("joined"):
         pass
     asked = "own_phone" in walk.session.facts or walk.moment.channel == "webchat"
     if not asked and walk.top.flow != "crisis" and walk.top.screen != "hello":
         walk.call(Call("welkom", "own_phone"))
+
+
+def leave_question(walk: Walk) -> None:
+    """The question about a code was answered, or asks nothing any more."""
+    if walk.session.stack and (walk.top.flow, walk.top.screen) == kanalen_code.JOINING:
+        walk.back()
 
 
 def outcome(said: Sent | Joined) -> Text:

@@ -151,10 +151,12 @@ class HandedBack:
 @dataclass(frozen=True, slots=True)
 class Joined:
     """A code from another channel was typed here. ``ok``: both are one conversation now; else the code is wrong, used
-    or too old, or (``pin``) this code cannot be used here because the person has a PIN."""
+    or too old, or (``pin``) this code cannot be used here because the person has a PIN, or (``asks``) it works and
+    nothing is joined until the person says that they made it."""
 
     ok: bool
     pin: bool = False
+    asks: bool = False
 
 
 Said: TypeAlias = Typed | Tapped | Picked | Sent | Opened | Due | HandedBack | Joined
@@ -364,6 +366,11 @@ class EmailInFull(Effect):
     """E-mail holds the content itself (the person asks for that), or only the notice that there is something."""
 
     on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseCode(Effect):
+    """The code that the person was asked about is not theirs: it joins nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from flows.grammar import (
     t,
     verbatim,
 )
+from flows.kanalen_code import GO_ON, joining, not_joined, not_yet
 from flows.reach import given, on_webchat, read_contact
 
 NAMES = {
@@ -82,10 +83,13 @@ flow = Flow(
         ("next", "first_saved", "ways"),
         ("next", "leave", "gone"),
         ("next", "gone", "ways"),
+        ("no", "joining", "not_joined"),
+        ("yes", "joining", "not_yet"),  # a clear yes never comes here: the shell joins on it
+        ("next", "not_joined", BACK),
+        ("next", "not_yet", BACK),
     ],
 )
 
-GO_ON = Choice("on", "👉", t("kanalen.go_on", "Verder"), words=t("kanalen.go_on.words", "door, ga door, oké, klaar"))
 KEEP = Choice("keep", "↩️", t("kanalen.keep", "Toch niets"), event="keep")
 APP = Choice("app", "🔗", t("kanalen.app", "Andere app erbij"), event="app")
 EMAIL = Choice("email", "✉️", t("kanalen.email_choice", "Mijn e-mailadres"), event="email")
@@ -260,6 +264,11 @@ def _place(name: str, link: str | None, *, first: bool) -> Text:
     if first:
         return t("kanalen.code.open", "1️⃣ Open onze chat in {channel}.", channel=channel)
     return t("kanalen.code.or_open", "Of open onze chat in {channel}.", channel=channel)
+
+
+# Whether a code that came in is theirs.
+for _screen in (joining, not_joined, not_yet):
+    flow.screen()(_screen)
 
 
 # ---- e-mail ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flows import alert, answering, arriving, asides, speaking, understanding, warned
+from flows import alert, answering, arriving, asides, kanalen_code, speaking, understanding, warned
 from flows.grammar import (
     GLOBAL_WORDS,
     LANGUAGE,
@@ -32,6 +32,7 @@ from flows.grammar import (
     OptOut,
     Picked,
     RaiseAlarm,
+    RefuseCode,
     Reply,
     Said,
     Sent,
@@ -212,6 +213,15 @@ def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
         if choice is not None and choice.event == "false_alarm":
             answering.pick(walk, choice)
             return replace(_land(walk), aside=("crisis", "denied"), reason="denied")
+    if isinstance(said, Joined) and said.asks:
+        return replace(_land(walk), aside=kanalen_code.JOINING, reason="outcome")
+    if said == Tapped(kanalen_code.JOIN_NO):
+        arriving.leave_question(walk)
+        walk.notices.append(kanalen_code.NOT_JOINED)
+        walk.effects.append(RefuseCode())
+        return replace(_land(walk), aside=("overdracht", "held"), reason="outcome")
+    if isinstance(said, Joined):
+        arriving.leave_question(walk)
     if isinstance(said, Joined) or (isinstance(said, Sent) and said.problem):  # nobody else can tell them
         walk.notices.append(arriving.outcome(said))
         return replace(_land(walk), aside=("overdracht", "held"), reason="outcome")

@@ -220,6 +220,12 @@ async def receive(conn: AsyncConnection, rows: Sequence[Values]) -> set[tuple[st
     return {(scope, bytes(index)) for scope, index in await _RECEIVE.fetch(conn, ordered)}
 
 
+async def was_received(conn: AsyncConnection, scope: str, external_index: bytes) -> bool:
+    """Whether this message was noted by `receive` before."""
+    known = select(received.c.scope).where(received.c.scope == scope, received.c.external_index == external_index)
+    return (await conn.execute(known)).first() is not None
+
+
 async def lock_by_address(conn: AsyncConnection, ids: Iterable[int]) -> list[Row[*tuple[Any, ...]]]:
     """The conversations of these addresses, locked until the commit (PostgreSQL), in order of their id."""
     return list(await conn.execute(_LOCK_BY_ADDRESS, {"ids": sorted(set(ids))}))

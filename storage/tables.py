@@ -334,9 +334,9 @@ personal_link = Table(
     _at("created_at"),
     _at("expires_at"),
     _at("revoked_at", null=True),
-    Column("purpose", Text, nullable=False, server_default="open"),  # open the web chat | join another channel
+    Column("purpose", Text, nullable=False, server_default="open"),  # open the web chat | join | join_own: channels
     _at("used_at", null=True),  # joined, once
-    _ref("used_by", "address", null=True),
+    _ref("used_by", "address", null=True),  # where it joined, or while that is not: where it is asked about
 )
 
 staff = Table(

@@ -11,11 +11,12 @@ from sqlalchemy import update
 
 from bot import identity, joining
 from bot.clock import to_ms
-from bot.conversation import Conversations
+from bot.conversation import Conversations, Receipt
 from bot.errors import Refused
 from bot.inbound import Inbound
 from bot.joining import FREE_GUESSES, Joining, finish, new_join_code
-from flows.grammar import Joined, Opened, Said, Typed
+from flows.grammar import Joined, Opened, Said, Tapped, Typed
+from flows.kanalen_code import JOIN_YES
 from storage import keys, tables
 from tests.support.town import Resident, Town
 
@@ -43,6 +44,18 @@ async def address_of(one: Resident) -> int:
     return whom.address_id
 
 
+async def joins(one: Resident, code: str) -> Receipt:
+    """Types a code, and says that it is theirs; gives what became of the yes."""
+    await one.says(Typed(code))
+    return await one.says(Tapped(JOIN_YES))
+
+
+async def asked(one: Resident, code: str) -> None:
+    """Types a code and is asked about it; nothing more."""
+    await one.says(Typed(code))
+    assert await one.screen() == "kanalen.joining"
+
+
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Said]:
     """What went on into the conversations, in order."""
@@ -61,7 +74,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Said]:
 async def test_a_code_typed_elsewhere_makes_one_conversation(town: Town, heard: list[Said]) -> None:
     first, second = await town.resident(), await town.resident("telegram")
     before = (await first.row()).last_seq + (await second.row()).last_seq
-    await second.types(await code_of(first))
+    await joins(second, await code_of(first))
     assert heard[-1] == Joined(True)
     assert second.conversation_id == first.conversation_id
     (merged,) = await town.rows(tables.conversation, queue="merged")
@@ -74,7 +87,7 @@ async def test_a_code_typed_elsewhere_makes_one_conversation(town: Town, heard: 
 
 async def test_the_older_one_stays_whoever_typed_the_code(town: Town) -> None:
     first, second = await town.resident("telegram"), await town.resident()
-    await first.says(Typed(await code_of(second)))
+    await joins(first, await code_of(second))
     assert first.conversation_id < second.conversation_id
     assert (await first.row()).queue != "merged"
     assert (await second.row()).queue == "merged"
@@ -84,7 +97,7 @@ async def test_the_older_one_stays_whoever_typed_the_code(town: Town) -> None:
 
 async def test_a_code_is_the_first_thing_that_someone_says(town: Town) -> None:
     first, second = await town.resident(), await town.resident("telegram", at_menu=False)
-    await second.says(Typed(await code_of(first)))
+    await joins(second, await code_of(first))
     assert second.conversation_id == first.conversation_id
     assert (await first.session()).stack
 
@@ -93,6 +106,7 @@ async def test_the_code_stays_nowhere(town: Town, caplog: pytest.LogCaptureFixtu
     first, second = await town.resident(), await town.resident("telegram")
     code = await code_of(first)
     await second.types(code)
+    await second.taps(JOIN_YES)
     await second.types(f"{code[:-1]}Z" if code[-1] != "Z" else f"{code[:-1]}Y")
     assert not [one for one in await first.messages() if code[:4] in one.content.text]
     assert code[:4] not in caplog.text
@@ -115,7 +129,7 @@ async def test_the_code_stays_nowhere(town: Town, caplog: pytest.LogCaptureFixtu
 @pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 async def test_a_valid_code_joins_however_it_was_typed(town: Town, typed: Callable[[str], str]) -> None:
     first, second = await town.resident(), await town.resident("telegram")
-    await second.says(Typed(typed(await code_of(first))))
+    await joins(second, typed(await code_of(first)))
     assert second.conversation_id == first.conversation_id
 
 
@@ -144,7 +158,7 @@ async def test_what_looks_like_a_code_and_is_none_is_said_to_be_wrong(
 async def test_a_code_joins_once(town: Town, heard: list[Said]) -> None:
     first, second, third = await town.resident(), await town.resident("telegram"), await town.resident("telegram")
     code = await code_of(first)
-    await second.says(Typed(code))
+    await joins(second, code)
     await third.says(Typed(code))
     assert heard[-1] == Joined(False)
     assert third.conversation_id != first.conversation_id
@@ -170,7 +184,7 @@ async def test_a_new_code_ends_the_one_before(town: Town, heard: list[Said]) -> 
     old, new = await code_of(first), await code_of(first)
     await second.says(Typed(old))
     assert heard[-1] == Joined(False)
-    await second.says(Typed(new))
+    await joins(second, new)
     assert heard[-1] == Joined(True)
 
 
@@ -193,7 +207,7 @@ async def test_the_code_of_before_joins_too_unless_there_is_a_pin(town: Town, he
     assert heard[-1] == Joined(False, pin=True)
     assert second.conversation_id != first.conversation_id
     await identity.set_pin(town.house, whom, None, "4711")
-    await second.says(Typed(code))
+    await joins(second, code)
     assert heard[-1] == Joined(True)
     assert second.conversation_id == first.conversation_id
 
@@ -220,7 +234,7 @@ async def test_in_the_web_chat_who_has_a_pin_joins(town: Town, heard: list[Said]
     whom = await identity.find(town.house, page.channel, page.external_id)
     assert whom is not None
     await identity.set_pin(town.house, whom, "4711", None)
-    await page.says(Typed(await code_of(telephone)))
+    await joins(page, await code_of(telephone))
     assert heard[-1] == Joined(True)
     assert len(await town.rows(tables.conversation, queue="merged")) == 1
 
@@ -228,14 +242,14 @@ async def test_in_the_web_chat_who_has_a_pin_joins(town: Town, heard: list[Said]
 async def test_both_codes_of_before_open_the_one_conversation(town: Town) -> None:
     first, second, third = await town.resident(), await town.resident("telegram"), await town.resident("telegram")
     codes = [await own_code(one) for one in (first, second, third)]
-    await third.says(Typed(await code_of(second)))
-    await second.says(Typed(await code_of(first)))
+    await joins(third, await code_of(second))
+    await joins(second, await code_of(first))
     for code in codes:
         whom = await identity.resume(town.house, code, None)
         assert whom.conversation_id == first.conversation_id
         assert whom.person_id == (await first.row()).person_id
     fourth = await town.resident("telegram")
-    await fourth.says(Typed(codes[2]))
+    await joins(fourth, codes[2])
     assert fourth.conversation_id == first.conversation_id
 
 
@@ -261,16 +275,30 @@ async def test_who_guesses_is_slowed_and_told(town: Town, heard: list[Said]) -> 
     await second.says(Typed(code))
     assert heard[-1] == Joined(False)
     assert second.conversation_id != first.conversation_id
-    await third.says(Typed(code))  # nobody else is slowed
+    await joins(third, code)  # nobody else is slowed
     assert third.conversation_id == first.conversation_id
+
+
+async def test_a_process_that_died_before_the_question_was_put_asks_it_again(town: Town, heard: list[Said]) -> None:
+    first, second = await town.resident(), await town.resident("telegram")
+    message = second.inbound(Typed(await code_of(first)), "the same")
+    asks = Joined(False, asks=True)
+    assert await Joining(town.house).heard(message.said, await address_of(second)) == asks
+    other = await town.another_process()
+    assert not (await other.receive(message)).duplicate
+    assert heard[-1] == asks
+    assert (await other.receive(message)).duplicate
+    await second.taps(JOIN_YES)
+    assert second.conversation_id == first.conversation_id
 
 
 async def test_a_process_that_died_between_merging_and_answering_gives_the_same_answer(
     town: Town, heard: list[Said]
 ) -> None:
     first, second = await town.resident(), await town.resident("telegram")
-    message = second.inbound(Typed(await code_of(first)), "the same")
-    assert await Joining(town.house).heard(message.said, await address_of(second)) == Joined(True)
+    await asked(second, await code_of(first))
+    message = second.inbound(Tapped(JOIN_YES), "the same")
+    assert await Joining(town.house).agreed(await address_of(second)) == Joined(True)
     other = await town.another_process()
     receipt = await other.receive(message)
     assert heard[-1] == Joined(True)
@@ -288,7 +316,7 @@ async def test_a_key_that_a_dead_process_left_is_destroyed_later(town: Town, mon
 
     with monkeypatch.context() as patch:
         patch.setattr(town.house.vault, "destroy", killed)
-        await second.says(Typed(await code_of(first)))
+        await joins(second, await code_of(first))
     assert second.conversation_id == first.conversation_id
     await finish(town.house)
     async with town.house.keys.read() as conn:
@@ -301,8 +329,10 @@ async def test_two_who_join_each_other_at_the_same_moment_are_one(town: Town, he
     first, second = await town.resident("telegram"), await town.resident("telegram")
     codes = await code_of(first), await code_of(second)
     other = await town.another_process()
+    await asked(first, codes[1])
+    await asked(second, codes[0])
     await asyncio.gather(
-        town.conversations.receive(first.inbound(Typed(codes[1]))), other.receive(second.inbound(Typed(codes[0])))
+        town.conversations.receive(first.inbound(Tapped(JOIN_YES))), other.receive(second.inbound(Tapped(JOIN_YES)))
     )
     assert heard[-2:] == [Joined(True), Joined(True)]
     assert sorted(row.queue == "merged" for row in await town.rows(tables.conversation)) == [False, True]
@@ -315,11 +345,10 @@ async def test_three_who_join_in_a_ring_at_the_same_moment_are_one(town: Town, h
     people = [await town.resident("telegram") for _ in range(3)]
     codes = [await code_of(one) for one in people]
     processes = [town.conversations, await town.another_process(), await town.another_process()]
+    for n, one in enumerate(people):
+        await asked(one, codes[n - 1])
     await asyncio.gather(
-        *(
-            process.receive(one.inbound(Typed(codes[n - 1])))
-            for n, (process, one) in enumerate(zip(processes, people, strict=True))
-        )
+        *(process.receive(one.inbound(Tapped(JOIN_YES))) for process, one in zip(processes, people, strict=True))
     )
     assert heard[-3:] == [Joined(True)] * 3
     assert len(await town.rows(tables.conversation, queue="merged")) == 2
@@ -334,6 +363,9 @@ async def test_one_code_at_two_addresses_at_the_same_moment_joins_one(town: Town
     other = await town.another_process()
     await asyncio.gather(
         town.conversations.receive(second.inbound(Typed(code))), other.receive(third.inbound(Typed(code)))
+    )
+    await asyncio.gather(
+        town.conversations.receive(second.inbound(Tapped(JOIN_YES))), other.receive(third.inbound(Tapped(JOIN_YES)))
     )
     assert sorted(said.ok for said in heard[-2:] if isinstance(said, Joined)) == [False, True]
     assert len(await town.rows(tables.conversation, queue="merged")) == 1
@@ -356,7 +388,7 @@ async def test_what_races_with_a_merge_is_sealed_for_who_is_left(town: Town) -> 
     first, second = await town.resident(), await town.resident("telegram")
     whom = await identity.find(town.house, second.channel, second.external_id)
     assert whom is not None
-    await second.says(Typed(await code_of(first)))
+    await joins(second, await code_of(first))
     await identity.attach_address(town.house, whom.person_id, "webchat", "another-browser-of-the-second")
     found = await identity.find(town.house, "webchat", "another-browser-of-the-second")
     assert found is not None
@@ -372,7 +404,7 @@ async def test_what_races_with_a_merge_is_sealed_for_who_is_left(town: Town) -> 
 async def test_a_page_that_sends_again_after_the_merge_says_it_once(town: Town) -> None:
     first, second = await town.resident("telegram"), await town.resident()
     await second.says(Typed("een keer"), message_id="same")
-    await second.says(Typed(await code_of(first)))
+    await joins(second, await code_of(first))
     assert (await second.says(Typed("een keer"), message_id="same")).duplicate
     assert [one.content.text for one in await first.messages()].count("een keer") == 1
 
@@ -381,7 +413,7 @@ async def test_another_process_that_knew_who_it_was_finds_out(town: Town) -> Non
     first, second = await town.resident(), await town.resident("telegram")
     other = await town.another_process()
     await other.receive(second.inbound(Opened()))
-    await second.says(Typed(await code_of(first)))
+    await joins(second, await code_of(first))
     receipt = await other.receive(second.inbound(Typed("hoi")))
     assert receipt.conversation_id == first.conversation_id
 
@@ -393,7 +425,7 @@ async def test_a_used_code_of_the_younger_is_still_known_to_both(town: Town, hea
     async with town.house.db.begin() as conn:
         await conn.execute(update(tables.personal_link).values(created_at=0))
     for _ in range(2):
-        await first.says(Typed(code))
+        await joins(first, code)
         assert heard[-1] == Joined(True)
     assert first.conversation_id != second.conversation_id
     await second.says(Typed("hoi"))

@@ -19,11 +19,12 @@ from bot.errors import Refused
 from bot.inbound import Fallen
 from bot.privacy.vault import Unreadable
 from flows import session as sessions
-from flows.grammar import Typed
+from flows.grammar import Said, Tapped, Typed
+from flows.kanalen_code import JOIN_YES
 from storage import merging, tables
 from storage.tables import metadata
 from tests.support.town import MONDAY, Resident, Town
-from tests.test_joining import code_of
+from tests.test_joining import code_of, joins
 
 NOW = to_ms(MONDAY)
 #: What goes on pointing at the younger: what is left of their conversation.
@@ -129,7 +130,7 @@ async def test_everything_goes_over_and_nothing_of_the_key_is_left(town: Town) -
     untouched = {("person", "merged_into")}
     assert {where for counts in before for where, count in counts.items() if not count} == untouched, "fill() is whole"
     assert len(await sealed_under(town, new.key_id)) > 8
-    await younger.says(Typed(await code_of(older)))
+    await joins(younger, await code_of(older))
     assert not await sealed_under(town, new.key_id)
     after = await pointing(town, tables.conversation, gone.id) | await pointing(town, tables.person, new.id)
     assert {where for where, count in after.items() if count} == LEFT
@@ -146,7 +147,7 @@ async def test_all_that_went_over_can_be_read(town: Town) -> None:
     older, younger, _, _ = await full(town)
     theirs, ours = await younger.messages(), await older.messages()
     channel_before = {row.address_id for row in await town.rows(tables.outbox)}
-    await younger.says(Typed(await code_of(older)))
+    await joins(younger, await code_of(older))
     house = town.house
     messages = await older.messages()
     assert [one.seq for one in messages] == list(range(1, len(messages) + 1))
@@ -196,7 +197,7 @@ async def test_all_that_went_over_can_be_read(town: Town) -> None:
 async def test_the_links_of_the_younger_end(town: Town) -> None:
     older, younger = await town.resident(), await town.resident("telegram")
     links = [await identity.make_link(town.house, (await person(one)).id) for one in (older, younger)]
-    await younger.says(Typed(await code_of(older)))
+    await joins(younger, await code_of(older))
     assert (await identity.use_link(town.house, links[0], None)).conversation_id == older.conversation_id
     with pytest.raises(Refused, match="unknown"):
         await identity.use_link(town.house, links[1], None)
@@ -214,7 +215,7 @@ async def test_what_the_older_said_of_themselves_stands_and_the_younger_fills_th
     whom = await identity.find(town.house, younger.channel, younger.external_id)
     assert whom is not None
     await identity.set_pin(town.house, whom, "4711", None)
-    await older.says(Typed(await code_of(younger)))
+    await joins(older, await code_of(younger))
     found = await person(older)
     assert vault.unseal_text(found.name_sealed, "name") == "Anna"
     assert found.name_index is None
@@ -262,7 +263,9 @@ async def merged(older: Resident, younger: Resident) -> None:
     """What the code does, without the answer to it."""
     address = whom_of(await identity.find(older.town.house, younger.channel, younger.external_id)).address_id
     assert address is not None
-    await older.town.conversations._joining.heard(Typed(await code_of(older)), address)
+    joining = older.town.conversations._joining
+    await joining.heard(Typed(await code_of(older)), address)
+    await joining.agreed(address)
 
 
 @pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
@@ -301,7 +304,7 @@ async def test_what_is_left_is_no_file(town: Town) -> None:
     gone = younger.conversation_id
     (row,) = await town.rows(tables.staff)
     staff = Staff(row.id, row.username, row.name, row.role)
-    await younger.says(Typed(await code_of(older)))
+    await joins(younger, await code_of(older))
     for queue in ("ours", "crisis", "new", "waiting_us", "waiting_them", "bot", "closed"):
         assert gone not in {one.head.id for one in (await open_inbox(town.house, staff, queue)).files}
     with pytest.raises(Refused, match="gone"):
@@ -317,7 +320,7 @@ async def test_a_ping_that_was_on_its_way_falls_due_where_it_went(town: Town) ->
     (ping,) = await town.rows(tables.ping, kind="only.younger")
     fallen = Fallen(ping.id, ping.conversation_id, ping.kind, ping.about_sealed)
     await change(town, tables.ping, ping.id, claimed_until=10**15)
-    await younger.says(Typed(await code_of(older)))
+    await joins(younger, await code_of(older))
     assert (await town.conversations.fall_due(fallen)).seq == 0
     (ping,) = await town.rows(tables.ping, kind="only.younger")
     assert (ping.state, ping.claimed_until, ping.conversation_id) == ("waiting", None, older.conversation_id)
@@ -358,11 +361,13 @@ async def test_messages_while_persons_become_one_are_kept_once_and_in_order(town
     processes = [town.conversations, await town.another_process()]
 
     async def talks(one: Resident, name: int) -> None:
-        turns: list[str] = [f"p{name} m{n:02}" for n in range(8)]
+        turns: list[Said] = [Typed(f"p{name} m{n:02}") for n in range(8)]
         if one.external_id in codes:
-            turns.insert(chance.randrange(9), codes[one.external_id])
-        for text in turns:
-            message = one.inbound(Typed(text))
+            place = chance.randrange(9)
+            turns.insert(place, Typed(codes[one.external_id]))
+            turns.insert(chance.randrange(place + 1, 10), Tapped(JOIN_YES))
+        for said in turns:
+            message = one.inbound(said)
             for _ in range(chance.choice((1, 1, 2))):  # platforms say some things twice
                 await chance.choice(processes).receive(message)
 

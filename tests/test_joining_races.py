@@ -32,9 +32,10 @@ async def town(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Town]:
 
 
 async def join(older: Resident, younger: Resident) -> None:
-    """What a code typed by the younger does, as another process would."""
-    said = await Joining(older.town.house).heard(Typed(await code_of(older)), await address_of(younger))
-    assert said == Joined(True)
+    """What a code typed by the younger and a yes do, as another process would."""
+    joining, address_id = Joining(older.town.house), await address_of(younger)
+    assert await joining.heard(Typed(await code_of(older)), address_id) == Joined(False, asks=True)
+    assert await joining.agreed(address_id) == Joined(True)
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from bot.conversation import Conversations, Gone
 from bot.house import House
 from bot.joining import new_join_code
 from bot.privacy.vault import Unreadable
+from flows.kanalen_code import JOIN_YES
 from tests.stores import StoreUrls
 from tests.webchat_app import Browser, new_id, running
 
@@ -36,6 +37,11 @@ class Two:
         async with self.house.db.begin() as conn:
             return await new_join_code(self.house, (await self.whom(browser)).person_id, conn)
 
+    async def join(self) -> int:
+        """The second types the first one's code, and says that it is theirs; the status of the last answer."""
+        assert (await self.second.says(await self.code_of(self.first))).status == 200
+        return (await self.second.post("/chat/message", {"client_id": new_id(), "tap": JOIN_YES})).status
+
 
 @pytest.fixture
 async def two(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Two]:
@@ -52,7 +58,7 @@ async def test_the_page_goes_on_in_the_conversation_of_both(two: Two) -> None:
     await two.first.says("hier was ik eerst")
     await two.second.says("hier was ik later")
     old, new = await two.first.get("/chat/messages"), await two.second.get("/chat/messages")
-    assert (await two.second.says(await two.code_of(two.first))).status == 200
+    assert await two.join() == 200
     for browser in (two.first, two.second):
         now = await browser.get("/chat/messages")
         assert now.data["mark"] == old.data["mark"]
@@ -65,7 +71,7 @@ async def test_the_page_goes_on_in_the_conversation_of_both(two: Two) -> None:
 async def test_what_was_on_its_way_from_the_page_is_said_once(two: Two) -> None:
     same = new_id()
     await two.second.says("een keer", same)
-    await two.second.says(await two.code_of(two.first))
+    await two.join()
     assert (await two.second.says("een keer", same)).status == 200
     assert [one["text"] for one in await two.second.messages()].count("een keer") == 1
 
@@ -97,7 +103,7 @@ async def test_a_stream_of_what_became_part_of_another_ends_with_its_news(
 ) -> None:
     monkeypatch.setattr(streams, "HEARTBEAT", 60.0)
     stream = await two.second.client.get("/chat/events")
-    await two.second.says(await two.code_of(two.first))
+    await two.join()
     told = (await stream.content.read()).decode()
     assert "event: closed" not in told
-    assert told.count("data: ") == 1
+    assert told.count("data: ") == 2  # the question, and the end

@@ -96,6 +96,9 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
         chat = Chat(rendering=False).on(channel)
         chat.session = session
         meet(chat.held().says(Joined(ok=True)))
+        chat = Chat(rendering=False).on(channel)
+        chat.session = session
+        meet(chat.says(Joined(ok=False, asks=True)))
         if session.top.flow == "crisis" and session.offered is not None:  # what is tapped while a human holds it
             for choice in session.offered.choices:
                 chat = Chat(rendering=False).on(channel)
@@ -267,7 +270,7 @@ _SAID: st.SearchStrategy[Said | int] = st.one_of(
     st.builds(
         Sent, st.sampled_from(("photo", "voice", "file")), _TEXT, problem=st.sampled_from(("", "too_big", "unknown"))
     ),
-    st.builds(Joined, st.booleans(), st.booleans()),
+    st.sampled_from((Joined(True), Joined(False), Joined(False, pin=True), Joined(False, asks=True))),
     st.builds(
         Opened,
         st.sampled_from((None, "aanmelden", "zwembad")),
@@ -297,7 +300,7 @@ def test_anything_leaves_a_valid_session_and_gets_an_answer(
 
 
 #: What is said while a human holds the conversation (rule 8).
-HELD = ("crisis.life", "crisis.violence", "crisis.denied", "woorden.stopped", "overdracht.held")
+HELD = ("crisis.life", "crisis.violence", "crisis.denied", "woorden.stopped", "overdracht.held", "kanalen.joining")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.grammar import EmailInFull, JoinCode, Joined, LeaveChannel, Prefer, SetContact, Way, Ways
+from flows.grammar import EmailInFull, JoinCode, Joined, LeaveChannel, Prefer, RefuseCode, SetContact, Way, Ways
 from tests.transcripts.player import GEMEENTE, Chat
 
 ALL = ("webchat", "telegram", "whatsapp", "email")
@@ -221,3 +221,45 @@ def test_where_only_a_notice_goes_the_answer_is_behind_a_link(shared: bool) -> N
 def test_on_the_web_chat_an_answer_stands_in_the_chat_whoever_reads_along() -> None:
     chat = Chat(replace(GEMEENTE, notices_on=frozenset({"telegram"})))
     assert "Het antwoord komt hier, in deze chat." in " ".join(chat.starts("menu").types("mens").texts())
+
+
+def test_a_code_of_another_conversation_is_a_question_first(chat: Chat) -> None:
+    chat.starts("aanmelden").says(Joined(ok=False, asks=True)).sees(
+        "Deze code hoort bij een ander gesprek. Heeft u die code net zelf gemaakt?",
+        "Dan maken we er één gesprek van.",
+        "Heeft iemand anders u de code gestuurd? Kies dan nee: die persoon zou uw berichten kunnen lezen.",
+        buttons=["✅ Ja, zelf gemaakt", "✋ Nee, niet van mij"],
+    )
+    chat.says(Joined(ok=False, asks=True)).at("kanalen.joining")
+    chat.taps("✋ Nee, niet van mij").sees(
+        "Goed dat u het zegt. Er is niets samengevoegd. De code werkt niet meer.",
+        buttons=["👉 Verder"],
+        effects=[RefuseCode()],
+    )
+    chat.taps("👉 Verder").at("aanmelden.for_whom")
+
+
+def test_a_question_about_a_code_waits_on_top_of_where_they_were(chat: Chat) -> None:
+    reached(chat, Way("webchat")).says(Joined(ok=False, asks=True)).says(Joined(ok=True)).at("welkom.menu")
+    chat.taps_data("!go:aanmelden").says(Joined(ok=False, asks=True)).says(Joined(ok=False)).at("aanmelden.for_whom")
+
+
+def test_words_that_may_be_a_yes_join_nothing(chat: Chat) -> None:
+    chat.starts("aanmelden").says(Joined(ok=False, asks=True)).types("mijn man heeft die zelf gemaakt").sees(
+        "Er is nog niets samengevoegd.",
+        "Heeft u de code zelf gemaakt? Typ hem dan nog een keer.",
+        buttons=["👉 Verder"],
+    )
+    chat.taps("👉 Verder").at("aanmelden.for_whom")
+
+
+def test_who_is_new_is_asked_before_the_welcome(chat: Chat) -> None:
+    chat.on("telegram").says(Joined(ok=False, asks=True)).at("kanalen.joining")
+    chat.taps("✋ Nee, niet van mij").taps("👉 Verder").at("welkom.hello")
+
+
+def test_in_a_hold_the_question_is_put_and_answered(chat: Chat) -> None:
+    chat.starts("aanmelden").held().says(Joined(ok=False, asks=True)).at("kanalen.joining")
+    chat.types("ja").is_silent()
+    chat.taps_data("kanalen.joining:no").at("overdracht.held", RefuseCode())
+    chat.is_handed_back().at("aanmelden.for_whom")
