@@ -152,7 +152,7 @@ PERMANENT = {
     "telegram-webhook": ("blocked", "deactivated", "undeliverable", "rejected"),
     "whatsapp": (
         *("blocked", "opted_out", "undeliverable", "withheld"),
-        *("window_closed", "template", "rejected"),
+        *("template", "rejected"),
     ),
 }
 #: After these nothing more goes to the address.

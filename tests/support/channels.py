@@ -299,7 +299,7 @@ async def _pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
 
 async def until(done: Callable[[], bool]) -> None:
     """Returns when it is ``done``."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while not done():  # noqa: ASYNC110 - a fake of someone else's platform has no event for it
             await asyncio.sleep(0.005)
 
