@@ -303,7 +303,8 @@ class Conversations:
     async def _locked(
         self, conn: AsyncConnection, jobs: Sequence[_Job], now: int
     ) -> list[Row[*tuple[Any, ...]] | None]:
-        """Each job's conversation, locked; None when it is gone. All jobs are of one kind: see `_work`."""
+        """Each job's conversation, locked; None when it is gone, or its address leads nowhere any more: who writes from
+        it may be someone else by now. All jobs are of one kind: see `_work`."""
         people = [job.known.address_id for job in jobs if job.known is not None]
         planned = [job.what.conversation_id for job in jobs if isinstance(job.what, Fallen)]
         if people:
@@ -311,7 +312,15 @@ class Conversations:
         else:
             found = {row.id: row for row in await conversations.lock(conn, planned, recent=talk.lately(now))}
         await self.house.vault.prepare({row.key_id for row in found.values()})
-        return [found.get(wanted) for wanted in people or planned]
+        rows = [found.get(wanted) for wanted in people or planned]
+        return [row if row is None or self._is_of(row, job.what) else None for row, job in zip(rows, jobs, strict=True)]
+
+    def _is_of(self, row: Row[*tuple[Any, ...]], what: Inbound | Fallen) -> bool:
+        """Whether the address in ``row`` is still the one that was written from."""
+        if isinstance(what, Fallen):
+            return True
+        external = self.house.vault.index("external", f"{what.channel}:{what.external_id}")
+        return bool(row.external_index == external)
 
     async def _take(self, what: Inbound | Fallen, one: Talk, conn: AsyncConnection) -> int:
         """One step. A bug in it stores the message as unhandled, hands over to a human and says so to both."""

@@ -191,16 +191,22 @@ async def attach_address(house: House, person_id: int, channel: str, external_id
 
 async def forget_address(house: House, whom: Whom) -> None:
     """Makes the address of ``whom`` lead nowhere. Its row stays: messages refer to it as where they came from."""
-    assert whom.address_id is not None
     async with house.db.begin() as conn:
-        owner = await _owner(conn, whom.person_id)
-        await house.vault.prepare([owner.key_id])
-        values = {
-            "external_index": secrets.token_bytes(16),
-            "external_sealed": house.vault.seal_text(owner.key_id, "external", ""),
-            "left_at": to_ms(house.clock.now()),
-        }
-        await conn.execute(update(address).where(address.c.id == whom.address_id).values(values))
+        await forget(conn, house, whom)
+
+
+async def forget(conn: AsyncConnection, house: House, whom: Whom) -> Row[int, int, int | None]:
+    """`forget_address` in the caller's transaction; gives whose it is by now: ``(id, key_id, merged_into)``, locked."""
+    assert whom.address_id is not None
+    owner = await _owner(conn, whom.person_id)
+    await house.vault.prepare([owner.key_id])
+    values = {
+        "external_index": secrets.token_bytes(16),
+        "external_sealed": house.vault.seal_text(owner.key_id, "external", ""),
+        "left_at": to_ms(house.clock.now()),
+    }
+    await conn.execute(update(address).where(address.c.id == whom.address_id).values(values))
+    return owner
 
 
 async def forget_erased(house: House, channel: str, external_id: str) -> bool:

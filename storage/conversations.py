@@ -42,6 +42,7 @@ _KNOWN = (
     person.c.opted_out_at,
     address.c.id.label("address_id"),
     address.c.channel,
+    address.c.external_index,
     address.c.blocked_at,
 )
 

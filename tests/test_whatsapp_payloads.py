@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.channels.whatsapp.payloads import UNREADABLE, Arrived, Delivery, Status, read
+from bot.channels.whatsapp.payloads import UNREADABLE, Arrived, Delivery, Renumbered, Status, read
 from bot.channels.whatsapp.refusals import OPERATORS
 from bot.content import Media
 from flows.grammar import Opened, Said, Sent, Tapped, Typed
@@ -75,11 +75,28 @@ def test_every_kind_is_in_one_of_these_tests() -> None:
     assert {kind for kind, _, _ in covered} | SILENT == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", sorted(SILENT))
+@pytest.mark.parametrize("kind", sorted(SILENT - {"system"}))
 def test_what_says_nothing_is_counted(kind: str) -> None:
     delivery = delivered(message(kind, "wamid.1", PHONE))
     assert delivery.arrived == []
     assert delivery.ignored == {KINDS[kind]["type"]: 1}
+
+
+@pytest.mark.parametrize("type_", ["user_changed_number", "customer_changed_number"])
+def test_who_has_another_number_is_told(type_: str) -> None:
+    body = message("system", "wamid.1", PHONE, at=7)
+    body["system"]["type"] = type_
+    delivery = delivered(body)
+    assert (delivery.arrived, delivery.ignored) == ([], {})
+    assert delivery.renumbered == [Renumbered("wamid.1", PHONE, (1_795_000_000 + 7) * 1000)]
+
+
+@pytest.mark.parametrize("type_", ["customer_identity_changed", "", None, ["user_changed_number"]])
+def test_other_notices_are_counted(type_: Any) -> None:
+    body = message("system", "wamid.1", PHONE)
+    body["system"]["type"] = type_
+    delivery = delivered(body)
+    assert (delivery.arrived, delivery.renumbered, delivery.ignored) == ([], [], {"system": 1})
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from bot.inbound import Inbound
 from flows.grammar import Opened
 from storage import tables
 from tests.support.fake_whatsapp import FakeWhatsapp
-from tests.support.town import Town
+from tests.support.town import StrictChannel, Town, send_all
 from tests.support.whatsapp import CONFIG
 from tests.support.whatsapp_payloads import PHONES, USER_IDS, Call, call, calls, change, message
 
@@ -270,6 +270,58 @@ async def test_who_has_two_names_stays_who_they_are_known_as(line: Line) -> None
     await line.fake.say(from_=OTHER, user_id=USER_IDS[1], text="nu met nummer")
     assert [one.external_id for one in line.heard] == [PHONE, PHONE, USER_IDS[1], USER_IDS[1]]
     assert len(await line.town.rows(tables.person)) == 2
+
+
+async def test_the_next_owner_of_a_number_is_someone_else(line: Line) -> None:
+    await line.fake.say(from_=PHONE, text="dit is van mij")
+    (mine,) = await line.town.rows(tables.conversation)
+    told = call(change(messages=[message("system", "wamid.moved", PHONE)]))
+    other = await line.town.another_process()
+    await other.ensure("whatsapp", PHONE)  # it knew who that was
+    assert await line.post(told) == 200
+    (gone,) = await line.town.rows(tables.address)
+    assert gone.left_at is not None
+    assert gone.blocked_at is not None
+    assert await identity.find(line.town.house, "whatsapp", PHONE) is None
+    (noted,) = await line.town.rows(tables.event, kind="number_changed")
+    assert noted.conversation_id == mine.id
+
+    receipt = await other.receive(Inbound("whatsapp", PHONE, "wamid.next", Opened()))
+    await line.fake.say(from_=PHONE, text="wie zijn jullie?")
+    assert receipt.conversation_id != mine.id
+    assert len(await line.town.rows(tables.message, conversation_id=mine.id, author="resident")) == 1
+    assert await line.post(told) == 200  # once more, when the number is theirs already
+    whom = await identity.find(line.town.house, "whatsapp", PHONE)
+    assert whom is not None
+    assert whom.conversation_id == receipt.conversation_id
+
+
+async def test_nothing_goes_to_a_number_that_was_left(line: Line) -> None:
+    town = line.town
+    await line.fake.say(from_=PHONE, text="hoi")
+    assert await line.post(call(change(messages=[message("system", "wamid.moved", PHONE)]))) == 200
+    channel = StrictChannel()
+    await send_all(town, {"whatsapp": channel})
+    assert channel.tries == []
+    assert {row.state for row in await town.rows(tables.outbox)} == {"failed"}
+
+
+@ONE_STORE
+async def test_what_was_said_before_the_notice_is_of_who_left(line: Line) -> None:
+    said = [message("text", f"wamid.{at}", PHONE, at=at) for at in (1, 3)]
+    await line.fake.say(from_=PHONE, text="hoi")
+    body = call(change(messages=[said[1], message("system", "wamid.moved", PHONE, at=2), said[0]]))
+    for _ in range(2):
+        assert await line.post(body) == 200
+    mine, theirs = await line.town.rows(tables.conversation)
+    for one, count_ in ((mine, 2), (theirs, 1)):
+        assert len(await line.town.rows(tables.message, conversation_id=one.id, author="resident")) == count_
+
+
+@ONE_STORE
+async def test_a_number_that_nobody_has_can_change(line: Line) -> None:
+    assert await line.post(call(change(messages=[message("system", "wamid.moved", PHONE)]))) == 200
+    assert await line.town.rows(tables.person) == []
 
 
 # ---- receipts ------------------------------------------------------------------------------------------------------

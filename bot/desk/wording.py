@@ -89,6 +89,7 @@ EVENTS = {
     "fell_back": "Bericht langs een andere weg gestuurd",
     "blocked": "Inwoner blokkeerde ons op een kanaal",
     "unblocked": "Inwoner liet ons op een kanaal weer toe",
+    "number_changed": "Inwoner kreeg een ander nummer; naar het oude gaat niets meer",
     "contactmoment": "Contact buiten de chat",
     "pin_removed": "Pincode verwijderd",
     "merge": "Samengevoegd met een ander dossier van deze inwoner",

@@ -61,12 +61,22 @@ class Status:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """Whoever had the number ``phone`` has another one now; the old one will be someone else's."""
+
+    message_id: str
+    phone: str = field(repr=False)
+    sent_at: int | None = None
+
+
 @dataclass(slots=True)
 class Delivery:
     """What was in one call. ``arrived`` is in order of time, then of place; ``ignored`` counts by kind; ``troubles``
     are codes of what the operator has to mend."""
 
     arrived: list[Arrived] = field(default_factory=list)
+    renumbered: list[Renumbered] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     troubles: list[str] = field(default_factory=list)
@@ -109,13 +119,17 @@ def _message(told: dict[str, Any], contact: dict[str, Any], flows: Collection[st
         delivery.ignored["malformed"] += 1
         return
     kind = _text(told.get("type"))
+    at = _milliseconds(told.get("timestamp"))
+    if kind == "system" and phone and _text(_dict(told.get(kind)).get("type")) in _RENUMBERED:
+        delivery.renumbered.append(Renumbered(message_id, phone, at))
+        return
     if kind in _PASSING:
         delivery.ignored[kind] += 1
         return
     said, media = _said(kind, told)
     if isinstance(said, Typed):
         said = _followed(said, flows)
-    delivery.arrived.append(Arrived(message_id, said, phone, user_id, media, _milliseconds(told.get("timestamp"))))
+    delivery.arrived.append(Arrived(message_id, said, phone, user_id, media, at))
 
 
 def _who(number: object, user_id: object) -> tuple[str | None, str | None]:
@@ -126,7 +140,9 @@ def _who(number: object, user_id: object) -> tuple[str | None, str | None]:
     )
 
 
-#: Kinds that say nothing: a heart under a message, a notice that someone has another number, a message taken back.
+#: A notice that someone has another number, in the words of several versions of the platform.
+_RENUMBERED = frozenset({"user_changed_number", "customer_changed_number"})
+#: Kinds that say nothing: a heart under a message, other notices, a message taken back.
 _PASSING = frozenset({"reaction", "system", "revoke"})
 
 _Read = tuple[Said, tuple[Media, ...]]

@@ -19,12 +19,12 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import Counter
 
-from bot import identity, receipts
+from bot import identity, receipts, renumbered
 from bot import web as web_
 from bot.channels.webchat.limits import Bodies
 from bot.channels.whatsapp import payloads
 from bot.channels.whatsapp.channel import NAME, WhatsappChannel
-from bot.channels.whatsapp.payloads import Arrived, Status
+from bot.channels.whatsapp.payloads import Arrived, Renumbered, Status
 from bot.conversation import CONVERSATIONS
 from bot.house import HOUSE, House
 from bot.inbound import Inbound
@@ -111,15 +111,18 @@ class Webhook:
             CAME_IN.labels(kind).inc(count)
         CAME_IN.labels("message").inc(len(delivery.arrived))
         CAME_IN.labels("status").inc(len(delivery.statuses))
+        CAME_IN.labels("renumbered").inc(len(delivery.renumbered))
         for code in dict.fromkeys(delivery.troubles):
             await self._channel.tell(code)
-        by_person: dict[str, list[Arrived]] = defaultdict(list)
+        by_person: dict[str, list[Arrived | Renumbered]] = defaultdict(list)
         try:
             for one in delivery.arrived:
                 by_person[await self._address(house, one)].append(one)
         except Exception as error:
             log.error("a message could not be stored: %s", type(error).__name__)
             return False
+        for left in delivery.renumbered:  # what is said after it is someone else's
+            by_person[left.phone] = sorted([*by_person[left.phone], left], key=lambda one: one.sent_at or 0)
         stored = await asyncio.gather(
             *(self._take(app, address, messages) for address, messages in by_person.items()),
             _note(house, delivery.statuses),
@@ -140,18 +143,28 @@ class Webhook:
         self._known.add(index)
         return one.phone
 
-    async def _take(self, app: web.Application, address: str, messages: Sequence[Arrived]) -> bool:
+    async def _take(self, app: web.Application, address: str, messages: Sequence[Arrived | Renumbered]) -> bool:
         """One person's messages, each after the one before. One that cannot be stored holds up those behind it: they
         come again together, in their order."""
+        last = None
         for one in messages:
-            inbound = Inbound(NAME, address, one.message_id, one.said, media=one.media, sent_at=one.sent_at)
             try:
-                await app[CONVERSATIONS].receive(inbound)
+                if isinstance(one, Renumbered):
+                    await self._forget(app[HOUSE], one)
+                else:
+                    said = Inbound(NAME, address, one.message_id, one.said, media=one.media, sent_at=one.sent_at)
+                    await app[CONVERSATIONS].receive(said)
+                    last = one.message_id
             except Exception as error:
                 log.error("a message could not be stored: %s", type(error).__name__)
                 return False
-        self._channel.seen(messages[-1].message_id)
+        if last is not None:
+            self._channel.seen(last)
         return True
+
+    async def _forget(self, house: House, left: Renumbered) -> None:
+        self._known.discard(house.vault.index("external", f"{NAME}:{left.phone}"))
+        await renumbered.left_number(house, NAME, left.phone, left.message_id)
 
 
 async def _note(house: House, statuses: Sequence[Status]) -> bool:
