@@ -186,6 +186,7 @@ class Line:
                         task = asyncio.create_task(self._send(row))
                         self._flying.add(task)
                         task.add_done_callback(self._flying.discard)
+                        task.add_done_callback(lambda _: event.set())  # there is room for the next
                     if rows:
                         await asyncio.sleep(0)  # whoever is waiting for the loop comes first
                     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,8 +16,9 @@ from bot import outbox
 from bot.clock import from_ms, to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.outbox import EVERY, FIRST_PAUSE, TRIES, Line, Marks, Outbox
+from bot.outgoing import Pace
 from bot.running import ended
-from bot.signals import OUTBOX
+from bot.signals import INBOX, OUTBOX
 from flows.grammar import Opened, Typed
 from storage import outgoing as store
 from storage import tables
@@ -249,3 +251,19 @@ async def test_a_message_that_fails_again_and_again_keeps_no_later_one_for_ever(
         assert len(channel.tries) == tries + (second in [text for _, text in channel.took])
         assert (second in [text for _, text in channel.took]) is (tries == STUCK)
         town.clock.forward(minutes=5)
+
+
+async def test_who_was_sent_to_makes_room_for_the_next_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "EVERY", 3600.0)  # nobody looks by themselves
+    await busy(town, people=7, messages=2)
+    channel = StrictChannel()
+    channel.pace = Pace(math.inf, math.inf, 1, together=2)
+    jobs = [asyncio.create_task(job) for job in Outbox(town.house, {"telegram": channel}).jobs()]
+    try:
+        async with asyncio.timeout(60), town.house.signals.subscribe(INBOX) as noted:
+            while {state for state, _ in await states(town)} != {"sent"}:
+                await noted.wait()
+                noted.clear()
+    finally:
+        await ended(jobs)
+    assert len(channel.took) == 14
