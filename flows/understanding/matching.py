@@ -163,11 +163,11 @@ def _named(said: Said, names: Names, misspelt: int = 0) -> str | None:
     near: list[tuple[int, frozenset[str]]] = []
     for words, ids in names.items():
         name = " ".join(words)
-        if len(name) < misspelt or _digits(name) != _digits(utterance):
+        if len(name) < misspelt or abs(len(name) - len(utterance)) > _MOST_EDITS:
             continue
         allowed = _edits(min(name, utterance, key=len))
         distance = OSA.distance(utterance, name, score_cutoff=allowed)
-        if distance <= allowed:
+        if distance <= allowed and _digits(name) == _digits(utterance):
             near.append((distance, ids))
     return _only(frozenset[str]().union(*(ids for _, ids in near)))
 
@@ -183,7 +183,10 @@ def _only(ids: Set[str]) -> str | None:
 
 def _edits(name: str) -> int:
     """How many typing mistakes a name of this length may have: short ones are too easily another word."""
-    return 0 if len(name) < 4 else 1 if len(name) < 9 else 2
+    return 0 if len(name) < 4 else 1 if len(name) < 9 else _MOST_EDITS
+
+
+_MOST_EDITS = 2
 
 
 def _mentioned(bare: Said, names: Names, options: Sequence[Option]) -> tuple[str, ...]:
