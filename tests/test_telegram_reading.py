@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels import start
@@ -260,8 +260,7 @@ def mutated(draw: st.DrawFn) -> Any:
     return update
 
 
-@given(mutated() | ANYTHING)
-def test_any_update_is_read_or_refused(update: Any) -> None:
+def is_read_or_refused(update: Any) -> None:
     try:
         found = read(update, FLOWS, MOST)
     except Malformed:
@@ -275,6 +274,19 @@ def test_any_update_is_read_or_refused(update: Any) -> None:
         assert inbound.sent_at is None or inbound.sent_at > 0
         if isinstance(inbound.said, Tapped):
             inbound.said.data.encode("ascii")
+
+
+@given(mutated() | ANYTHING)
+@settings(max_examples=1_000)
+def test_any_update_is_read_or_refused(update: Any) -> None:
+    is_read_or_refused(update)
+
+
+@pytest.mark.soak
+@given(mutated() | ANYTHING)
+@settings(max_examples=100_000)
+def test_any_of_very_many_updates_is_read_or_refused(update: Any) -> None:
+    is_read_or_refused(update)
 
 
 def test_the_real_ones_are_all_read() -> None:

@@ -258,7 +258,7 @@ def nothing_is_lost(posted: Call) -> None:
 
 
 @given(calls("a"))
-@settings(max_examples=300)
+@settings(max_examples=1_000)
 def test_nothing_valid_is_lost_beside_what_is_not(posted: Call) -> None:
     nothing_is_lost(posted)
 
