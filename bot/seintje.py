@@ -90,8 +90,8 @@ async def way_of(house: House, row: Claimed) -> Way:
     content = contents.loads(house.vault.unseal_text(row.content_sealed, "message"))
     if row.planned:
         content = in_language(content, row.language, house)
-    neutral = is_neutral(house, row, content)
-    closed = _is_outside_window(house, row)
+    neutral = _is_neutral(house, row, content)
+    closed = is_window_closed(house, row.channel, row.last_inbound_at)
     if not neutral and not closed:
         return await _in_full(house, row, content)
     async with house.db.read() as conn:
@@ -101,16 +101,43 @@ async def way_of(house: House, row: Claimed) -> Way:
     return await _notice(house, row, content, closed=closed)
 
 
-def is_neutral(house: House, row: Claimed, content: Content) -> bool:
+def _is_neutral(house: House, row: Claimed, content: Content) -> bool:
     """Whether this goes as a notice (rule 11). What just was asked for goes in full, unless it is sensitive for who
     looks along."""
-    config = getattr(house.config.channels, row.channel)
-    if row.channel == EMAIL.channel and not (row.in_full and row.confirmed_at is not None):
-        return True  # content by e-mail only for who asked for it
-    if config.style == "volledig" and row.phone_shared_at is None:
-        return False
+    notices = only_notices(
+        house,
+        row.channel,
+        in_full=bool(row.in_full and row.confirmed_at is not None),
+        phone_shared=row.phone_shared_at is not None,
+    )
+    if not notices or row.channel == EMAIL.channel:
+        return notices
     asked = row.asked and house.clock.now() - from_ms(row.created_at) < JUST_ASKED
     return not asked or (content.sensitive and not content.safe)
+
+
+def only_notices(house: House, channel: str, *, in_full: bool, phone_shared: bool) -> bool:
+    """Whether what nobody just asked for, such as a caseworker's answer, goes there as a notice. ``in_full``: of an
+    e-mail address, that its owner said it is theirs and asked for the content."""
+    if channel == EMAIL.channel and not in_full:
+        return True
+    return bool(phone_shared or getattr(house.config.channels, channel).style != "volledig")
+
+
+def is_window_closed(house: House, channel: str, last_inbound_at: int | None) -> bool:
+    """Whether the platform takes nothing but templates now, because the person has not written lately."""
+    window = LIMITS[channel].window
+    if window is None:
+        return False
+    return last_inbound_at is None or house.clock.now() - from_ms(last_inbound_at) >= window
+
+
+def has_template(house: House, language: str) -> bool:
+    """Whether a notice in this language was approved: no text goes to a person in a language that is not theirs."""
+    config = house.config.channels.whatsapp  # only it has a window
+    if config is None or templates.SEINTJE.name not in dict(config.templates):
+        return False
+    return language in (config.template_languages or house.config.identity.languages)
 
 
 def in_language(content: Content, language: str, house: House) -> Content:
@@ -138,14 +165,6 @@ def _hindrance(house: House, row: Claimed) -> Wait | Drop | None:
     if not calendar.in_sending_hours(now):
         return Wait(calendar.next_sending_time(now))
     return None
-
-
-def _is_outside_window(house: House, row: Claimed) -> bool:
-    """Whether the platform takes nothing but templates now, because the person has not written lately."""
-    window = LIMITS[row.channel].window
-    if window is None:
-        return False
-    return row.last_inbound_at is None or house.clock.now() - from_ms(row.last_inbound_at) >= window
 
 
 # ---- in full -------------------------------------------------------------------------------------------------------
@@ -187,12 +206,14 @@ async def _files(house: House, row: Claimed) -> list[Upload]:
 async def _notice(house: House, row: Claimed, content: Content, *, closed: bool) -> Go:
     """The notice, with a link that is this person's own and expires; outside the platform's window as a template."""
     language = row.language
+    if closed and not has_template(house, language):
+        raise PermanentDeliveryError("no_template")
     sender = row.staff_name if row.author == "caseworker" and row.staff_name else house.gemeente.name
     link = await _link(house, row)
     template: Template | None = None
     words = [templates.SEINTJE.text.but(sender=sender, link=link)]
     if closed:
-        template = Template(templates.SEINTJE.name, _approved(house, row), (sender, link))
+        template = Template(templates.SEINTJE.name, language, (sender, link))
     elif _is_strangers(row):
         words = [UNCONFIRMED.but(sender=sender, link=link)]
     elif row.asked:
@@ -215,17 +236,6 @@ async def _link(house: House, row: Claimed) -> str:
 def _is_strangers(row: Claimed) -> bool:
     """Whether it is an e-mail address that nobody confirmed: it may be someone else's, and gets no personal link."""
     return row.channel == EMAIL.channel and row.confirmed_at is None
-
-
-def _approved(house: House, row: Claimed) -> str:
-    """The language of the template. Raises ``PermanentDeliveryError("no_template")``: no text goes to a person in a
-    language that is not theirs."""
-    config = house.config.channels.whatsapp
-    assert config is not None  # only it has a window
-    languages = config.template_languages or house.config.identity.languages
-    if templates.SEINTJE.name not in dict(config.templates) or row.language not in languages:
-        raise PermanentDeliveryError("no_template")
-    return str(row.language)
 
 
 def _outgoing(house: House, row: Claimed, number: int, shown: Rendered, upload: Upload | None = None) -> Outgoing:

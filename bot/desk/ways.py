@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Literal
 
-from bot.channels.limits import EMAIL, LIMITS, WEBCHAT
-from bot.clock import from_ms
+from bot.channels.limits import EMAIL, WEBCHAT
 from bot.desk.delivery import PLACES
 from bot.desk.wording import CHANNELS
 from bot.house import House
+from bot.seintje import has_template, is_window_closed, only_notices
 from bot.talk import FETCHED
-from bot.templates import SEINTJE
 
 #: ``off``: the municipality has switched the channel off.
 State = Literal["works", "blocked", "left", "off"]
@@ -94,10 +92,9 @@ def outlook(
     if is_page:
         return Outlook(True, "", best.channel)
     place, link = PLACES.get(best.channel, ""), "een neutraal seintje met een link naar de webchat"
-    window = LIMITS[best.channel].window
-    if window is not None and _is_longer_ago(best.last_inbound_at, window, house):
+    if is_window_closed(house, best.channel, best.last_inbound_at):
         ago = "Deze inwoner schreef hier meer dan 24 uur geleden."
-        if not _has_template(language, house):
+        if not has_template(house, language):
             other = next((one for one in addresses[1:] if _takes_on(one, best, house)), None)
             then = f"gaat {PLACES.get(other.channel, '')}" if other else f"komt daar niet aan: {_call(phone)}"
             return Outlook(
@@ -107,7 +104,7 @@ def outlook(
                 other.channel if other else best.channel,
             )
         return Outlook(True, f"{ago} Uw antwoord gaat daarom {place} als {link}.", best.channel)
-    if _is_notice(best, phone_shared, house):
+    if only_notices(house, best.channel, in_full=best.in_full, phone_shared=phone_shared):
         words = f"Uw antwoord gaat {place} als {link}. Wat u typt, staat alleen in de webchat."
         return Outlook(True, words, best.channel)
     return Outlook(True, f"Uw antwoord gaat {place}, met uw tekst erin.", best.channel)
@@ -115,14 +112,6 @@ def outlook(
 
 def _call(phone: str | None) -> str:
     return f"bel {phone}" if phone else "bel, als u een nummer heeft, of gebruik een andere weg"
-
-
-def _has_template(language: str, house: House) -> bool:
-    """Whether there is one in this language: no text goes to a person in another."""
-    config = house.config.channels.whatsapp
-    if config is None or SEINTJE.name not in dict(config.templates):
-        return False
-    return language in (config.template_languages or house.config.identity.languages)
 
 
 def _takes_on(one: Address, best: Address, house: House) -> bool:
@@ -136,17 +125,6 @@ def _state(one: Address, house: House) -> State:
     if one.left:
         return "left"
     return "works" if one.channel in house.config.channels.names else "off"
-
-
-def _is_notice(one: Address, phone_shared: bool, house: House) -> bool:
-    """What a human writes was not asked for at that moment: in *alleen seintje* it goes as a notice (rule 11)."""
-    if one.channel == EMAIL.channel and not one.in_full:
-        return True
-    return bool(phone_shared or getattr(house.config.channels, one.channel).style != "volledig")
-
-
-def _is_longer_ago(at: int | None, window: timedelta, house: House) -> bool:
-    return at is None or house.clock.now() - from_ms(at) >= window
 
 
 def _hint(one: Address) -> str:
