@@ -39,7 +39,7 @@ UNCONFIRMED = t(
 )
 BY = t("seintje.by", "{name} schrijft:")
 
-#: What could not be sent for longer than this is no answer any more to what was just asked.
+#: What could not be sent for longer than this, to someone who wrote nothing since, answers nothing they just asked.
 JUST_ASKED = timedelta(days=1)
 
 #: A row as ``storage.outgoing`` claims it.
@@ -112,7 +112,8 @@ def _is_neutral(house: House, row: Claimed, content: Content) -> bool:
     )
     if not notices or row.channel == EMAIL.channel:
         return notices
-    asked = row.asked and house.clock.now() - from_ms(row.created_at) < JUST_ASKED
+    heard = max(row.created_at, row.last_inbound_at or 0)
+    asked = row.asked and house.clock.now() - from_ms(heard) < JUST_ASKED
     return not asked or (content.sensitive and not content.safe)
 
 

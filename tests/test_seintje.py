@@ -256,6 +256,17 @@ async def test_a_long_list_turns_its_page_and_no_flow_hears_of_it(town: Town) ->
     assert (len(await one.messages()), await one.screen()) == (seen, screen)
 
 
+async def test_whoever_turns_the_page_of_an_old_list_gets_the_page(town: Town) -> None:
+    one = await town.resident("whatsapp")
+    await one.says(Tapped("!go:aanmelden"))
+    await one.says(Tapped("aanmelden.for_whom:self"))
+    await sent(town, "whatsapp")
+    town.clock.forward(days=3)
+    await one.says(Tapped("!page:2"))
+    (page,) = (await sent(town, "whatsapp")).sent
+    assert page.shown.buttons
+
+
 async def test_a_page_that_is_not_there_and_nonsense_are_harmless(town: Town) -> None:
     one = await town.resident("whatsapp")
     for data in ("!page:99", "!page:", "!page:-1", "!page:٣", "!page:" + "9" * 300):
