@@ -32,7 +32,7 @@ from bot.running import ended, idle
 from bot.talk import Staged, Talk
 from flows.grammar import Said
 from storage import conversations
-from storage.database import is_transient
+from storage.database import retried
 
 log = logging.getLogger(__name__)
 
@@ -222,28 +222,23 @@ class Conversations:
 
     async def _settle(self, jobs: list[_Job]) -> None:
         """Commits a batch and answers it. A batch that cannot be committed is tried one by one."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                receipts = await self._commit(jobs)
-            except Exception as error:
-                if is_transient(error) and attempt < TRIES:
-                    await asyncio.sleep(0.02 * 2**attempt)
-                    continue
-                if len(jobs) > 1:
-                    for job in jobs:
-                        await self._settle([job])
-                    return
-                log.error("a message could not be stored: %s", type(error).__name__)
-                if not jobs[0].done.done():
-                    jobs[0].done.set_exception(error)
+        try:
+            receipts = await retried(lambda: self._commit(jobs), tries=TRIES)
+        except Exception as error:
+            if len(jobs) > 1:
+                for job in jobs:
+                    await self._settle([job])
                 return
-            for job, receipt in zip(jobs, receipts, strict=True):
-                if not job.done.done():  # the channel may have gone away meanwhile
-                    if isinstance(receipt, Receipt):
-                        job.done.set_result(receipt)
-                    else:
-                        job.done.set_exception(receipt)
+            log.error("a message could not be stored: %s", type(error).__name__)
+            if not jobs[0].done.done():
+                jobs[0].done.set_exception(error)
             return
+        for job, receipt in zip(jobs, receipts, strict=True):
+            if not job.done.done():  # the channel may have gone away meanwhile
+                if isinstance(receipt, Receipt):
+                    job.done.set_result(receipt)
+                else:
+                    job.done.set_exception(receipt)
 
     async def _commit(self, jobs: Sequence[_Job]) -> list[Receipt | Gone]:
         house = self.house

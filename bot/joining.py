@@ -10,7 +10,6 @@ the web chat: what is made one there, others may read without it.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import logging
@@ -21,7 +20,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import to_ms
@@ -37,7 +35,7 @@ from flows import session as sessions
 from flows.grammar import Joined, Said, Tapped, Typed
 from flows.understanding import ascii_digits
 from storage import conversations, merging
-from storage.database import is_transient
+from storage.database import retried
 from storage.merging import Side
 from storage.tables import address, conversation, event, person, personal_link
 
@@ -267,23 +265,16 @@ def _bare(text: str) -> str:
 async def _join(house: House, address_id: int, found: _Found) -> Joined:
     """Makes whoever writes from this address and whose code it is one person, if they are not and agreed to it; else
     notes that they are asked."""
-    for attempt in range(1, TRIES + 1):
+    for _ in range(TRIES):
         try:
-            joined = await _try(house, address_id, found)
-        except DBAPIError as error:
-            if attempt == TRIES or not is_transient(error):
-                raise
-            joined = None
-            await asyncio.sleep(0.02 * 2**attempt)
+            joined = await retried(lambda: _try(house, address_id, found), tries=TRIES)
         except Unreadable:  # one of them was erased
             return Joined(False)
         if joined is not None:
-            break
-    else:
-        raise RuntimeError("one of two persons became part of another again and again")
-    if joined.ok:
-        await finish(house)
-    return joined
+            if joined.ok:
+                await finish(house)
+            return joined
+    raise RuntimeError("one of two persons became part of another again and again")
 
 
 async def _try(house: House, address_id: int, found: _Found) -> Joined | None:

@@ -33,7 +33,7 @@ from bot.seintje import Announced, Claimed, Drop, Go, Wait, way_of
 from bot.signals import INBOX, OUTBOX, wait
 from bot.web import REGISTRY
 from storage import outgoing as store
-from storage.database import is_transient
+from storage.database import retried
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ class Marks:
                 await store.mark(conn, [done.values for done in batch if done.failed is None])
 
         if any(done.failed is None for done in batch):
-            await _again_and_again(together)
+            await _noted(together)
         for done in batch:
             if done.failed is not None:
                 await self._fail(done, done.failed)
@@ -140,22 +140,16 @@ class Marks:
             async with self.house.db.begin() as conn:
                 await undelivered.fail(self.house, conn, done.values, code)
 
-        await _again_and_again(alone)
+        await _noted(alone)
 
 
-async def _again_and_again(transaction: Callable[[], Awaitable[None]]) -> None:
-    """Runs it until it is committed, as long as what stands in the way passes. What cannot be committed comes again
-    when its claim lapses."""
-    for attempt in range(1, MARKS + 1):
-        try:
-            await transaction()
-        except Exception as error:
-            if not is_transient(error) or attempt == MARKS:
-                log.error("what was sent could not be noted: %s", type(error).__name__)
-                return
-            await asyncio.sleep(min(0.02 * 2**attempt, LONGEST_MARK_PAUSE))
-        else:
-            return
+async def _noted(transaction: Callable[[], Awaitable[None]]) -> None:
+    """Commits it, however long what stands in the way lasts. What cannot be committed comes again when its claim
+    lapses."""
+    try:
+        await retried(transaction, tries=MARKS, longest=LONGEST_MARK_PAUSE)
+    except Exception as error:
+        log.error("what was sent could not be noted: %s", type(error).__name__)
 
 
 class Line:
@@ -297,7 +291,7 @@ class Line:
                 raise TemporaryDeliveryError("timeout") from None
             await self._works()
             if number < len(way.parts):
-                await _again_and_again(partial(self._took, row.id, number))
+                await _noted(partial(self._took, row.id, number))
         return external
 
     async def _took(self, outbox_id: int, parts: int) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Table, event, make_url
 from sqlalchemy import exc as sa_exc
@@ -15,9 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 Dialect = Literal["sqlite", "postgresql"]
 Synchronous = Literal["FULL", "NORMAL"]
+T = TypeVar("T")
 
 #: Seconds that SQLite waits for another process that writes. Within one process nobody waits here: see `Database`.
 BUSY_TIMEOUT = 30.0
+
+#: Seconds; doubled before each new try of a transaction.
+_FIRST_PAUSE = 0.02
 
 #: PostgreSQL error codes after which the same transaction may well succeed: serialization failure, deadlock, lock not
 #: available, too many connections, and a server that stops or starts.
@@ -131,6 +136,19 @@ def insert_ignore(table: Table) -> postgresql.Insert:
     It compiles for both engines, so that a statement can be built once, without knowing which.
     """
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+async def retried(transaction: Callable[[], Awaitable[T]], *, tries: int, longest: float = math.inf) -> T:
+    """What ``transaction`` gives, begun again as long as what stands in its way passes: at most ``tries`` times, after
+    pauses that double up to ``longest`` seconds. Raises what the last try raised."""
+    for attempt in range(1, tries):
+        try:
+            return await transaction()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+        await asyncio.sleep(min(_FIRST_PAUSE * 2**attempt, longest))
+    return await transaction()
 
 
 def is_transient(error: BaseException) -> bool:

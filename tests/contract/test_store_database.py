@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables
-from storage.database import Database, insert_ignore, is_transient
+from storage.database import Database, insert_ignore, is_transient, retried
 from tests.conftest import NOON
 from tests.stores import StoreUrls
 
@@ -287,3 +287,35 @@ async def test_sqlite_is_set_to_lose_nothing(database: Database) -> None:
 def test_refuses_other_databases(url: str) -> None:
     with pytest.raises(ValueError, match=r"file|engine"):
         Database.open(url)
+
+
+class Refusing:
+    """A transaction that is refused so often, for this reason, before it succeeds."""
+
+    def __init__(self, times: int, reason: Exception) -> None:
+        self.times = times
+        self.reason = reason
+        self.tries = 0
+
+    async def __call__(self) -> str:
+        self.tries += 1
+        if self.tries <= self.times:
+            raise self.reason
+        return "committed"
+
+
+@pytest.mark.parametrize(
+    ("times", "reason", "tries"),
+    [(0, ConnectionError(), 1), (3, ConnectionError(), 4), (9, ConnectionError(), 4), (1, ValueError(), 1)],
+    ids=["at once", "in the end", "never", "not worth a try"],
+)
+async def test_what_passes_is_tried_again_so_often_and_nothing_else_is(
+    times: int, reason: Exception, tries: int
+) -> None:
+    transaction = Refusing(times, reason)
+    if tries > times:
+        assert await retried(transaction, tries=4, longest=0.001) == "committed"
+    else:
+        with pytest.raises(type(reason)):
+            await retried(transaction, tries=4, longest=0.001)
+    assert transaction.tries == tries
