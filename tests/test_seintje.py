@@ -296,15 +296,7 @@ async def test_someone_who_is_in_the_web_chat_now_is_answered_there(town: Town) 
 async def test_an_address_that_nobody_confirmed_gets_no_personal_link(town: Town) -> None:
     one = await town.resident()
     (person,) = await town.rows(tables.person)
-    address = {
-        "person_id": person.id,
-        "channel": "email",
-        "external_index": b"e",
-        "external_sealed": town.house.vault.seal_text(person.key_id, "external", "sam@voorbeeld.example"),
-        "created_at": to_ms(MONDAY),
-    }
-    async with town.house.db.begin() as conn:
-        await conn.execute(insert(tables.address).values(address))
+    await identity.attach_address(town.house, person.id, "email", "sam@voorbeeld.example")
     noor = await town.colleague()
     town.clock.forward(hours=1)
     await takeover.take_over(town.house, one.conversation_id, noor)

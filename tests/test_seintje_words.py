@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
-from bot import takeover
-from bot.clock import to_ms
+from bot import identity, takeover
 from flows.grammar import Tapped, Typed
 from storage import tables
 from tests.stores import StoreUrls
@@ -53,15 +52,7 @@ async def test_the_link_opens_in_the_persons_language(town: Town, language: str)
 async def test_a_letter_to_an_address_that_nobody_confirmed_does_not_call_its_link_personal(town: Town) -> None:
     one, noor = await town.resident(), await town.colleague()
     (person,) = await town.rows(tables.person)
-    address = {
-        "person_id": person.id,
-        "channel": "email",
-        "external_index": b"e",
-        "external_sealed": town.house.vault.seal_text(person.key_id, "external", "sam@voorbeeld.example"),
-        "created_at": to_ms(MONDAY),
-    }
-    async with town.house.db.begin() as conn:
-        await conn.execute(insert(tables.address).values(address))
+    await identity.attach_address(town.house, person.id, "email", "sam@voorbeeld.example")
     town.clock.forward(hours=1)
     await takeover.take_over(town.house, one.conversation_id, noor)
     await takeover.reply(town.house, one.conversation_id, noor, "Dag.", seen_seq=99, client_id="a")
