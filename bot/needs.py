@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
@@ -13,6 +13,8 @@ from bot.clock import from_ms
 from bot.joining import JOIN_MINUTES, new_join_code
 from bot.talk import FETCHED, Talk
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
+from flows.landing import Landing
+from flows.session import Frame
 from storage.tables import address, case_file, conversation, person, staff
 
 _CONTACT = (
@@ -43,16 +45,16 @@ _WAYS = (
 )
 
 
-async def _promised(talk: Talk, conn: AsyncConnection) -> Promised:
+async def _promised(talk: Talk, conn: AsyncConnection, frame: Frame) -> Promised:
     return talk.house.promised(talk.now)
 
 
-async def _contact(talk: Talk, conn: AsyncConnection) -> Contact:
+async def _contact(talk: Talk, conn: AsyncConnection, frame: Frame) -> Contact:
     row = (await conn.execute(_CONTACT, {"person": talk.person_id})).one()
     return Contact(talk.house.vault.unseal_text(row.code_sealed, "code"), row.pin_sealed is not None, row.name)
 
 
-async def _open_case(talk: Talk, conn: AsyncConnection) -> OpenCase:
+async def _open_case(talk: Talk, conn: AsyncConnection, frame: Frame) -> OpenCase:
     for staged in talk.staged.rows.get(case_file, []):  # opened by this very turn
         return OpenCase(from_ms(staged["opened_at"], talk.house.calendar.zone).date(), None)
     row = (await conn.execute(_OPEN_CASE, {"person": talk.person_id})).first()
@@ -61,7 +63,7 @@ async def _open_case(talk: Talk, conn: AsyncConnection) -> OpenCase:
     return OpenCase(from_ms(row.opened_at, talk.house.calendar.zone).date(), row.name)
 
 
-async def _ways(talk: Talk, conn: AsyncConnection) -> Ways:
+async def _ways(talk: Talk, conn: AsyncConnection, frame: Frame) -> Ways:
     rows = (await conn.execute(_WAYS, {"person": talk.person_id})).all()
     channels = dict.fromkeys(row.channel for row in rows)
     return Ways(
@@ -83,7 +85,7 @@ def _way(channel: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> Way:
     )
 
 
-async def _join_code(talk: Talk, conn: AsyncConnection) -> JoinCode:
+async def _join_code(talk: Talk, conn: AsyncConnection, frame: Frame) -> JoinCode:
     house = talk.house
     if talk.channel not in FETCHED and (await conn.execute(_PIN, {"person": talk.person_id})).scalar_one() is not None:
         return JoinCode("", JOIN_MINUTES)  # whoever holds the telephone would get round the PIN
@@ -94,7 +96,7 @@ async def _join_code(talk: Talk, conn: AsyncConnection) -> JoinCode:
     return JoinCode(code, JOIN_MINUTES, links)
 
 
-READERS: dict[type[Need], Callable[[Talk, AsyncConnection], Awaitable[Need]]] = {
+READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Need]]] = {
     Promised: _promised,
     Contact: _contact,
     OpenCase: _open_case,
@@ -103,6 +105,6 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection], Awaitable[Need]]] = 
 }
 
 
-async def read(needs: Iterable[type[Need]], talk: Talk, conn: AsyncConnection, refused: str | None = None) -> World:
-    """Reads what a screen needs, inside the transaction that will answer it."""
-    return World({need: await READERS[need](talk, conn) for need in needs}, refused)
+async def read(landing: Landing, talk: Talk, conn: AsyncConnection, refused: str | None = None) -> World:
+    """Reads what the screen of ``landing`` needs, inside the transaction that will answer it."""
+    return World({need: await READERS[need](talk, conn, landing.frame) for need in landing.needs}, refused)

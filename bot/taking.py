@@ -20,7 +20,7 @@ from bot.errors import Refused
 from bot.inbound import Fallen, Inbound
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
-from flows import handing_back, registry, understanding
+from flows import handing_back, lasting, registry, understanding
 from flows.grammar import (
     GLOBAL_WORDS,
     Due,
@@ -204,7 +204,7 @@ async def _step(
     refused: str | None = None
     outer, before = talk.staged, talk.snapshot()
     for _ in range(RETAKES):
-        world = await needs.read(landing.needs, talk, conn, refused)
+        world = await needs.read(landing, talk, conn, refused)
         turn = show(landing, world, moment)
         stage()
         talk.session = turn.session
@@ -286,6 +286,8 @@ def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:
     offered = session.offered.choices if session.offered else ()
     if isinstance(said, Picked):
         return tuple(choice.label for choice in offered if choice.id in said.choices) or (verbatim("–"),)
+    if (found := lasting.read(said.data, registry.all_flows())) is not None:
+        return (found[1].label,)
     flow = registry.all_flows().get(said.data.removeprefix("!go:"))
     if flow is not None and flow.menu is not None:
         return (flow.menu.label,)

@@ -6,7 +6,7 @@ drawings in ``docs/flows`` are made and which the model check walks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -58,6 +58,17 @@ class Read:
     notice: Text | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A screen that a button leads to however old its message is (``!to:flow.screen:number``). ``answer`` is the name
+    under which the number is known there, ``label`` what stood on the button. While a human holds the conversation
+    ``held`` is shown beside it; None: nothing is."""
+
+    answer: str
+    label: Text
+    held: str | None = None
+
+
 Reader: TypeAlias = Callable[[str, Moment], Read | None]
 
 
@@ -69,7 +80,8 @@ class _Model:
 
 class Flow:
     """One conversation. ``table`` rows are ``(event, source, target[, when])``; ``shares`` names answers that are facts
-    about the person and so outlive the flow; ``beside_dutch`` marks crisis, privacy and card texts (rule 12)."""
+    about the person and so outlive the flow; ``beside_dutch`` marks crisis, privacy and card texts (rule 12);
+    ``lasting`` are screens by name that buttons of old messages still lead to."""
 
     def __init__(
         self,
@@ -80,6 +92,7 @@ class Flow:
         menu: Menu | None = None,
         shares: tuple[str, ...] = (),
         beside_dutch: bool = False,
+        lasting: Mapping[str, Lasting] | None = None,
     ) -> None:
         self.name = name
         self.start = start
@@ -87,6 +100,7 @@ class Flow:
         self.menu = menu
         self.shares = shares
         self.beside_dutch = beside_dutch
+        self.lasting = dict(lasting or {})
         self.screens: dict[str, ScreenFunction] = {}
         self.needs: dict[str, tuple[type[Need], ...]] = {}
         self.readers: dict[str, Reader] = {}

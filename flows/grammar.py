@@ -215,6 +215,7 @@ class Choice:
     short: Text | None = None
     words: Text | None = None
     goes: Call | Jump | Back | None = None  # instead of an event: straight there (the menu)
+    lasting: bool = False  # ``goes`` calls a lasting screen of its flow: the button works however old it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +411,16 @@ class Goto:
 
 
 @dataclass(frozen=True, slots=True)
+class Interrupt:
+    """A due ping's outcome: this screen of its flow on top of where the person is, and back there afterwards. While a
+    human holds the conversation it is shown beside it."""
+
+    screen: str
+    answers: Mapping[str, Json] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Never:
     """A due ping's outcome: no longer wanted, for a recorded reason; ``effects`` may plan it anew."""
 
@@ -417,4 +428,4 @@ class Never:
     effects: tuple[Effect, ...] = ()
 
 
-Outcome: TypeAlias = Again | Goto | Never
+Outcome: TypeAlias = Again | Goto | Interrupt | Never

@@ -6,33 +6,26 @@ another flow → not understood. ``show`` makes the message, once the shell has 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from flows import alert, answering, arriving, asides, kanalen_code, speaking, understanding, warned
+from flows import alert, answering, arriving, asides, falling, lasting, speaking, understanding, warned
 from flows.grammar import (
     GLOBAL_WORDS,
     LANGUAGE,
-    Again,
     Button,
     Call,
     Case,
     Category,
     Choice,
     Due,
-    Effect,
-    Goto,
     HandedBack,
     Joined,
     Json,
     Jump,
     Moment,
-    Need,
-    Never,
     Opened,
-    OptOut,
     Picked,
     RaiseAlarm,
-    RefuseCode,
     Reply,
     Said,
     Sent,
@@ -40,9 +33,11 @@ from flows.grammar import (
     Typed,
     World,
 )
+from flows.held import stop, while_held
+from flows.landing import Landing, Turn, land
 from flows.registry import all_flows
-from flows.session import Frame, Offered, Session
-from flows.text import Text, Tongue, t
+from flows.session import Offered, Session
+from flows.text import Tongue, t
 from flows.walk import Walk, sound
 from flows.woorden import language_named
 
@@ -57,52 +52,13 @@ MASKED = t(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """Where ``advance`` arrived: what must be read before ``show``. ``silent``: nothing is said, for ``reason``.
-    ``aside`` is a screen shown without going there: the conversation stays where it was."""
-
-    session: Session
-    notices: tuple[Text, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    entered: bool = False
-    why: bool = False
-    again: bool = False  # a box was ticked: the question itself was read already
-    silent: bool = False
-    reason: str = ""
-    aside: tuple[str, str] | None = None
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Flow and screen that will be shown."""
-        return self.aside or (self.session.top.flow, self.session.top.screen)
-
-    @property
-    def needs(self) -> tuple[type[Need], ...]:
-        """What the screen wants to know."""
-        if self.silent:
-            return ()
-        flow, screen = self.place
-        return all_flows()[flow].needs[screen]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The result of a step. No replies only when ``reason`` says why."""
-
-    session: Session
-    replies: tuple[Reply, ...]
-    effects: tuple[Effect, ...]
-    reason: str = ""
-
-
 def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Landing:
     """The first half: where ``said`` leads."""
     walk = Walk(sound(session, all_flows()), moment, all_flows())
     words = _words_of(said)
     category = understanding.crisis(words) if words else None
     if moment.held:
-        return _while_held(walk, said, category)
+        return while_held(walk, said, category)
     if isinstance(said, Typed | Sent) and said.masked:
         walk.notices.append(MASKED)
     if category is not None and alert.interrupts(walk.session, category, moment):
@@ -112,7 +68,7 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
     if not walk.session.stack and not isinstance(said, Opened):
         word = arriving.first(walk, said, words)
         speaking.guess(walk, words)
-        return _land(walk) if word is None else _word(walk, word, words)
+        return land(walk) if word is None else _word(walk, word, words)
     match said:
         case Typed(text):
             return _typed(walk, text, tongue)
@@ -127,20 +83,22 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
         case Opened():
             arriving.opened(walk, said)
         case Due(kind, about):
-            return _due(walk, kind, about)
+            return falling.due(walk, kind, about)
         case HandedBack(by, lapsed):
             walk.notices.append(arriving.handed_back(by, lapsed))
-    return _land(walk)
+    return land(walk)
 
 
 def refuse(landing: Landing, reason: str, moment: Moment) -> Landing:
     """An effect of a screen could not happen: the table says where ``reason`` leads from there. Where it says nothing,
     the same screen is shown with ``World.refused`` set. What the person's own words led to still happens."""
+    if landing.aside is not None:
+        return landing
     walk = Walk(landing.session, moment, all_flows())
     walk.notices.extend(landing.notices)
     walk.effects.extend(landing.effects)
     walk.follow(reason)
-    return _land(walk)
+    return land(walk)
 
 
 def show(landing: Landing, world: World, moment: Moment) -> Turn:
@@ -148,14 +106,13 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     session = landing.session
     if landing.silent:
         return Turn(session, (), landing.effects, landing.reason)
-    flow_name, screen_name = landing.place
-    flow = all_flows()[flow_name]
-    frame = session.top if landing.aside is None else Frame(flow_name, screen_name)
+    frame = landing.frame
+    flow = all_flows()[frame.flow]
     case = replace(Walk(session, moment, all_flows()).case(frame), world=world)
-    screen = flow.screens[screen_name](case)
+    screen = flow.screens[frame.screen](case)
     choices = answering.all_choices(screen)
     ticked = case.all(screen.saves) if screen.many and screen.saves else ()
-    origin = f"{flow_name}.{screen_name}"
+    origin = f"{frame.flow}.{frame.screen}"
     body = (screen.short,) if session.brief and screen.short else screen.paragraphs
     if landing.again and screen.many:
         body = (MORE,)
@@ -193,41 +150,7 @@ def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landi
         arriving.opened(walk, Opened())
         speaking.guess(walk, _words_of(said))
     alert.raise_(walk, category, _words_of(said))
-    return _land(walk)
-
-
-# ---- while a human holds the conversation (rule 8) -----------------------------------------------------------------
-
-
-def _while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
-    if category is not None and category.is_danger:
-        alert.raise_(walk, category, _words_of(said))
-        return _land(walk)
-    if category is not None and not alert.was_denied(walk.session, category, walk.moment):
-        walk.effects.append(RaiseAlarm(category))
-    word = understanding.global_word(said.text) if isinstance(said, Typed) else None
-    if word == "stop" or said == Tapped("!stop"):
-        return _word(walk, "stop")
-    if isinstance(said, Tapped) and walk.session.stack and walk.top.flow == "crisis":
-        choice = answering.offered_choice(walk.session, said.data)
-        if choice is not None and choice.event == "false_alarm":
-            answering.pick(walk, choice)
-            return replace(_land(walk), aside=("crisis", "denied"), reason="denied")
-    if isinstance(said, Joined) and said.asks:
-        return replace(_land(walk), aside=kanalen_code.JOINING, reason="outcome")
-    if said == Tapped(kanalen_code.JOIN_NO):
-        arriving.leave_question(walk)
-        walk.notices.append(kanalen_code.NOT_JOINED)
-        walk.effects.append(RefuseCode())
-        return replace(_land(walk), aside=("overdracht", "held"), reason="outcome")
-    if isinstance(said, Joined):
-        arriving.leave_question(walk)
-    if isinstance(said, Joined) or (isinstance(said, Sent) and said.problem):  # nobody else can tell them
-        walk.notices.append(arriving.outcome(said))
-        return replace(_land(walk), aside=("overdracht", "held"), reason="outcome")
-    if alert.nobody_answers(walk.moment) and isinstance(said, Typed | Sent):
-        return replace(_land(walk), aside=("overdracht", "evening"), reason="notice")
-    return Landing(walk.session, effects=tuple(walk.effects), silent=True, reason="held")
+    return land(walk)
 
 
 # ---- what was said -------------------------------------------------------------------------------------------------
@@ -242,21 +165,21 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     word = None if picked or names_language else understanding.global_word(text)
     if word == "help" and arriving.asks_help(walk, text, tongue):
         arriving.want(walk, "aanmelden")
-        return _land(walk)
+        return land(walk)
     if not picked and (walk.top.flow, walk.top.screen) == speaking.HELLO:
         speaking.guess(walk, text)
     if word is not None:
         return _word(walk, word, text)
     if offered is None or not text:
-        return _land(walk)
+        return land(walk)
     if not picked and asides.heard(walk, text):
         if offered.saves == LANGUAGE:
             speaking.guess(walk, text)
         walk.session = replace(walk.session, missed=0)
-        return _land(walk)
+        return land(walk)
     if asides.puzzled(walk, text) and walk.session.missed == 0:
         walk.session = replace(walk.session, missed=1)
-        return replace(_land(walk), why=True)
+        return replace(land(walk), why=True)
     if asides.puzzled(walk, text):
         return _not_understood(walk)
     picked = picked or answering.match(walk, text, tongue)
@@ -279,7 +202,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         return _not_understood(walk)
     speaking.guess(walk, text)
     here = f"{walk.top.flow}.{walk.top.screen}"
-    return replace(_land(walk), again=bool(picked) and offered.many and offered.screen == here)
+    return replace(land(walk), again=bool(picked) and offered.many and offered.screen == here)
 
 
 def _tapped(walk: Walk, data: str) -> Landing:
@@ -287,10 +210,14 @@ def _tapped(walk: Walk, data: str) -> Landing:
         return _wanted(walk, data.removeprefix("!go:"))
     if data.startswith("!") and data[1:] in GLOBAL_WORDS:
         return _word(walk, data[1:])
+    if (found := lasting.read(data, walk.flows)) is not None:
+        lasting.go(walk, found[0])
+        walk.session = replace(walk.session, missed=0)
+        return land(walk)
     choice = answering.offered_choice(walk.session, data)
     if choice is None:
         walk.notices.append(t("step.old_button", "Die knop hoort bij een eerdere vraag. Hier zijn we nu:"))
-        return _land(walk)
+        return land(walk)
     offered = walk.session.offered
     if (
         offered is not None
@@ -301,10 +228,10 @@ def _tapped(walk: Walk, data: str) -> Landing:
     ):
         answering.tick(walk, offered.saves, choice.id)
         walk.session = replace(walk.session, missed=0)
-        return replace(_land(walk), again=True)
+        return replace(land(walk), again=True)
     answering.pick(walk, choice)
     walk.session = replace(walk.session, missed=0)
-    return _land(walk)
+    return land(walk)
 
 
 def _wanted(walk: Walk, flow: str) -> Landing:
@@ -312,7 +239,7 @@ def _wanted(walk: Walk, flow: str) -> Landing:
         walk.begin("welkom")
     elif walk.top.flow != flow:
         walk.begin(flow)
-    return _land(walk)
+    return land(walk)
 
 
 def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
@@ -325,7 +252,7 @@ def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
     enough = answering.ENOUGH.id in choices and any(choice.id == answering.ENOUGH.id for choice in offered.choices)
     walk.follow(answering.ENOUGH.event if enough else "next")
     walk.session = replace(walk.session, missed=0)
-    return _land(walk)
+    return land(walk)
 
 
 def _answered_at_offer(walk: Walk, text: str) -> bool:
@@ -359,7 +286,7 @@ def _not_understood(walk: Walk) -> Landing:
     else:
         walk.call(Call("overdracht", "unclear"))
         walk.session = replace(walk.session, missed=0)
-    return _land(walk)
+    return land(walk)
 
 
 # ---- global words (rule 1) and what was planned --------------------------------------------------------------------
@@ -376,9 +303,7 @@ def _word(walk: Walk, word: str, text: str = "") -> Landing:
         case "terug":
             walk.previous()
         case "stop":
-            walk.effects.append(OptOut())
-            walk.park()
-            walk.call(Call("woorden", "stopped"))
+            return stop(walk)
         case "opnieuw" if walk.top.answers or walk.top.trail:
             walk.call(Call("woorden", "restart"))
         case "opnieuw":
@@ -391,39 +316,10 @@ def _word(walk: Walk, word: str, text: str = "") -> Landing:
             why = True
         case "kort":
             walk.session = replace(walk.session, brief=not walk.session.brief)
-    return replace(_land(walk), why=why)
-
-
-def _due(walk: Walk, kind: str, about: Json) -> Landing:
-    """A ping comes back in: its flow says what becomes of it now."""
-    name, _, ping = kind.partition(".")
-    flow = walk.flows.get(name)
-    if flow is None or ping not in flow.dues:
-        return Landing(walk.session, silent=True, reason="unknown")
-    everywhere = (*reversed(walk.session.stack), *walk.session.parked)
-    frame = next((frame for frame in everywhere if frame.flow == name), Frame(name, flow.start))
-    case = replace(walk.case(frame), facts={**walk.session.facts, "about": about})
-    match flow.dues[ping](case):
-        case Never(reason, effects):
-            return Landing(walk.session, effects=effects, silent=True, reason=reason)
-        case Again(notice, effects, answers):
-            if frame in walk.session.parked:
-                walk.begin(name)
-                walk.notices.clear()
-            walk.keep(name, answers)
-            walk.notices.append(notice)
-            walk.effects.extend(effects)
-        case Goto(screen, effects):
-            walk.begin(name, screen)
-            walk.effects.extend(effects)
-    return _land(walk)
+    return replace(land(walk), why=why)
 
 
 # ---- shared --------------------------------------------------------------------------------------------------------
-
-
-def _land(walk: Walk) -> Landing:
-    return Landing(walk.session, tuple(walk.notices), tuple(walk.effects), walk.entered)
 
 
 def _words_of(said: Said) -> str:
@@ -436,11 +332,10 @@ def _words_of(said: Said) -> str:
 
 
 def _button(origin: str, choice: Choice, ticked: bool) -> Button:
-    data = (
-        f"!go:{choice.goes.flow}"
-        if isinstance(choice.goes, Jump) and choice.goes.screen is None
-        else f"{origin}:{choice.id}"
-    )
+    if isinstance(choice.goes, Jump) and choice.goes.screen is None:
+        data = f"!go:{choice.goes.flow}"
+    else:
+        data = lasting.data_of(choice) or f"{origin}:{choice.id}"
     return Button(data, choice.icon, choice.label, choice.short, ticked)
 
 

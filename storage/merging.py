@@ -30,6 +30,7 @@ from storage.direct import Direct
 from storage.tables import (
     address,
     alarm,
+    appointment,
     attachment,
     case_file,
     conversation,
@@ -43,7 +44,6 @@ from storage.tables import (
     ping,
     promise,
     received,
-    slot,
 )
 
 #: The queue of a conversation whose messages are another's now.
@@ -134,11 +134,12 @@ async def merge(
     await _move_messages(conn, older, younger, reseal)
     await _move_sealed(conn, note, note.c.text_sealed, "note", older, younger, reseal)
     await _move_sealed(conn, alarm, alarm.c.category_sealed, "alarm", older, younger, reseal)
+    await _move_sealed(conn, appointment, appointment.c.details_sealed, "appointment", older, younger, reseal)
     await _move_pings(conn, older, younger, reseal)
     await _move_cases(conn, older, younger, reseal)
     await _move_events(conn, older, younger, reseal)
     await _move_received(conn, older, younger)
-    for table in (outbox, promise, slot):
+    for table in (outbox, promise):
         await conn.execute(_to(table, older).where(_of(table, younger)))
     channels = await _move_addresses(conn, older, younger, reseal)
     await _move_links(conn, older, younger, now)

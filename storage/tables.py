@@ -10,11 +10,9 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -22,30 +20,16 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
-
-#: SQLite only counts up by itself on INTEGER PRIMARY KEY.
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", Id, primary_key=True, autoincrement=True)
-
-
-def _ref(name: str, table: str, *, null: bool = False) -> Column[int]:
-    return Column(name, Id, ForeignKey(f"{table}.id"), nullable=null)
-
-
-def _at(name: str, *, null: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=null)
-
+from storage.agenda_tables import appointment as appointment
+from storage.agenda_tables import appointment_staff as appointment_staff
+from storage.agenda_tables import meeting as meeting
+from storage.agenda_tables import other_hours as other_hours
+from storage.agenda_tables import slot as slot
+from storage.agenda_tables import working_hours as working_hours
+from storage.schema import at as _at
+from storage.schema import id_ as _id
+from storage.schema import metadata as metadata
+from storage.schema import ref as _ref
 
 person = Table(
     "person",
@@ -180,6 +164,7 @@ outbox = Table(
     Column("page", SmallInteger, nullable=False, server_default="1"),  # of a list that is longer than the channel's
     Column("parts", SmallInteger, nullable=False, server_default="0"),  # of several platform messages: taken so far
     Column("style", Text),  # how it went: full|nudge|template|announced (by the nudge before it)
+    _at("expires_at", null=True),  # after this it says nothing any more, and is not sent
     _at("due_at"),
     _at("claimed_until", null=True),
     _at("sent_at", null=True),
@@ -367,17 +352,6 @@ sign_in_link = Table(
     _ref("staff_id", "staff"),
     _at("expires_at"),
     _at("used_at", null=True),
-)
-
-#: Fixed quanta of working time, one row each: both databases refuse a double booking by themselves.
-slot = Table(
-    "slot",
-    metadata,
-    _id(),
-    _ref("staff_id", "staff"),
-    _at("starts_at"),
-    _ref("conversation_id", "conversation", null=True),  # taken by
-    UniqueConstraint("staff_id", "starts_at"),
 )
 
 #: What only one process may do at a time.

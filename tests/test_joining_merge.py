@@ -83,7 +83,16 @@ async def fill(one: Resident, tag: str, ping: str) -> None:
         await add(tables.download, **here, **fetch, message_id=message)
         out = {"address_id": address.id, "channel": one.channel, "due_at": NOW + 10**9, "message_id": message}
         await add(tables.outbox, **here, **out)
-        await add(tables.slot, **here, staff_id=staff_id, starts_at=NOW + who.id)
+        meet = {
+            "kind": "phone",
+            "starts_at": NOW + who.id,
+            "ends_at": NOW + who.id + 1,
+            "state": "booked",
+            "made_at": NOW,
+        }
+        details = {"details_sealed": seal("appointment", f"appointment {tag}")}
+        taken = await add(tables.appointment, **here, **meet, **details)
+        await add(tables.slot, staff_id=staff_id, starts_at=NOW + who.id, appointment_id=taken)
     await identity.make_link(town.house, who.id)
     await code_of(one)
 

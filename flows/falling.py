@@ -1,0 +1,53 @@
+"""What was planned falls due and comes back in: its flow says what becomes of it now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.grammar import Again, Call, Goto, Interrupt, Json, Never
+from flows.landing import Landing, land
+from flows.session import Frame
+from flows.walk import Walk
+
+
+def due(walk: Walk, kind: str, about: Json) -> Landing:
+    """``kind`` is ``flow.name``, or ``flow.name:number`` where several of a name can wait."""
+    name, _, ping = kind.partition(":")[0].partition(".")
+    flow = walk.flows.get(name)
+    if flow is None or ping not in flow.dues:
+        return Landing(walk.session, silent=True, reason="unknown")
+    everywhere = (*reversed(walk.session.stack), *walk.session.parked)
+    frame = next((frame for frame in everywhere if frame.flow == name), Frame(name, flow.start))
+    case = replace(walk.case(frame), facts={**walk.session.facts, "about": about})
+    outcome = flow.dues[ping](case)
+    if walk.moment.held:
+        return _while_held(walk, name, outcome)
+    match outcome:
+        case Never(reason, effects):
+            return Landing(walk.session, effects=effects, silent=True, reason=reason)
+        case Again(notice, effects, answers):
+            if frame in walk.session.parked:
+                walk.begin(name)
+                walk.notices.clear()
+            walk.keep(name, answers)
+            walk.notices.append(notice)
+            walk.effects.extend(effects)
+        case Goto(screen, effects):
+            walk.begin(name, screen)
+            walk.effects.extend(effects)
+        case Interrupt(screen, answers, effects):
+            above = bool(walk.session.stack and walk.top.trail)
+            walk.call(Call(name, screen, tuple(answers.items())), above=above)
+            walk.effects.extend(effects)
+    return land(walk)
+
+
+def _while_held(walk: Walk, name: str, outcome: Again | Goto | Interrupt | Never) -> Landing:
+    """Only what may interrupt a human is said, beside the conversation."""
+    match outcome:
+        case Interrupt(screen, answers, effects):
+            walk.effects.extend(effects)
+            return replace(land(walk), aside=Frame(name, screen, answers), entered=True, reason="due")
+        case Never(reason, effects):
+            return Landing(walk.session, effects=effects, silent=True, reason=reason)
+    return Landing(walk.session, silent=True, reason="held")

@@ -1,0 +1,54 @@
+"""Where a step arrives between its two halves, and what it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.grammar import Effect, Need, Reply
+from flows.registry import all_flows
+from flows.session import Frame, Session
+from flows.text import Text
+from flows.walk import Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where ``advance`` arrived: what must be read before ``show``. ``silent``: nothing is said, for ``reason``.
+    ``aside`` is a screen shown without going there: the conversation stays where it was."""
+
+    session: Session
+    notices: tuple[Text, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    entered: bool = False
+    why: bool = False
+    again: bool = False  # a box was ticked: the question itself was read already
+    silent: bool = False
+    reason: str = ""
+    aside: Frame | None = None
+
+    @property
+    def frame(self) -> Frame:
+        """The flow, screen and answers that will be shown."""
+        return self.aside or self.session.top
+
+    @property
+    def needs(self) -> tuple[type[Need], ...]:
+        """What the screen wants to know."""
+        if self.silent:
+            return ()
+        return all_flows()[self.frame.flow].needs[self.frame.screen]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The result of a step. No replies only when ``reason`` says why."""
+
+    session: Session
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...]
+    reason: str = ""
+
+
+def land(walk: Walk) -> Landing:
+    """Where ``walk`` is now."""
+    return Landing(walk.session, tuple(walk.notices), tuple(walk.effects), walk.entered)
