@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from bot import desk
+from bot import desk, invitation
 from bot import web as web_
 from bot.alarms import Alarms, Notifier, notifiers
 from bot.channels import webchat
@@ -130,6 +130,7 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
         for one in pushed.values():
             one.setup(app)
         desk.setup(app)
+        invitation.setup(app)
     app.cleanup_ctx.append(_running(role))
     return app
 

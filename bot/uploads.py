@@ -23,8 +23,21 @@ EXTENSIONS = {
     "audio/mpeg": "mp3",
 }
 
+#: Of an appointment; we make them ourselves, and take none.
+CALENDAR = "text/calendar"
+
 #: What a browser shows in place, without running anything in it.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "audio/ogg", "audio/webm", "audio/mp4", "audio/mpeg"})
+
+
+def ending(media: str) -> str:
+    """What the name of a file of this type ends in."""
+    return "ics" if media == CALENDAR else EXTENSIONS.get(media, "bin")
+
+
+def file_name(media: str) -> str:
+    """What people see it is called, the same for everyone (rule 11)."""
+    return f"{'afspraak' if media == CALENDAR else 'bestand'}.{ending(media)}"
 
 
 def media_type(data: bytes) -> str | None:

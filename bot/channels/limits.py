@@ -30,6 +30,7 @@ class Limits:
     data_bytes: int  # UTF-8 bytes of what a button sends back
     boxes: bool  # several boxes can be ticked and sent together
     receipts: bool = False  # the platform tells what became of a message that it took
+    calendar: bool = False  # takes calendar files
     window: timedelta | None = None  # since the person wrote: outside it only what was approved beforehand
 
 
@@ -63,6 +64,7 @@ TELEGRAM = Limits(
     row_description=0,
     data_bytes=64,
     boxes=False,
+    calendar=True,
 )
 
 #: Cloud API: text ``body`` 4096; interactive ``body`` 1024; at most 3 reply buttons with ``title`` 20 and ``id`` 256;
@@ -98,6 +100,7 @@ EMAIL = Limits(
     row_description=0,
     data_bytes=AMPLE,
     boxes=False,
+    calendar=True,
 )
 
 LIMITS: Mapping[str, Limits] = MappingProxyType(

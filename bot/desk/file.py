@@ -44,7 +44,7 @@ async def attachment(visit: Visit) -> web.Response:
     number = int(visit.request.match_info["attachment"])
     media_type, data = await file.attachment(number)
     inline = media_type in uploads.INLINE and "save" not in visit.request.query
-    name = f"bijlage-{number}.{uploads.EXTENSIONS.get(media_type, 'bin')}"
+    name = f"bijlage-{number}.{uploads.ending(media_type)}"
     headers = {
         "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{name}"',
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -18,8 +18,6 @@ _LINK = re.compile(r"https?://[^\s<>\"\u2066-\u2069]*[^\s<>\"\u2066-\u2069.,;:!?
 #: Mail programs find links by themselves, and would take the isolates along.
 _ISOLATED_LINK = re.compile(rf"[\u2066-\u2068]({_LINK.pattern})\u2069")
 
-_ENDINGS = {**uploads.EXTENSIONS, "text/calendar": "ics"}
-
 
 class _AsItIs(UnstructuredHeader, BaseHeader):
     """A header of one address: folded or encoded it would be none."""
@@ -27,6 +25,9 @@ class _AsItIs(UnstructuredHeader, BaseHeader):
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
+
+#: Text is ASCII to mail programs unless it says otherwise; the method is the file's own (RFC 6047, 2.4).
+_CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
 
 _headers = HeaderRegistry()
 _headers.map_to_type("list-unsubscribe", _AsItIs)
@@ -49,8 +50,13 @@ def written(outgoing: Outgoing, letter: Letter, *, sender: Address, to: Address,
     message.add_alternative(_html(outgoing, letter), subtype="html")
     if outgoing.file is not None:
         kind, _, subtype = outgoing.file.media_type.partition("/")
-        ending = _ENDINGS.get(outgoing.file.media_type, "bin")
-        message.add_attachment(outgoing.file.data, maintype=kind, subtype=subtype, filename=f"bestand.{ending}")
+        message.add_attachment(
+            outgoing.file.data,
+            maintype=kind,
+            subtype=subtype,
+            filename=uploads.file_name(outgoing.file.media_type),
+            params=_CALENDAR if outgoing.file.media_type == uploads.CALENDAR else None,
+        )
     return message
 
 

@@ -23,7 +23,7 @@ from bot.errors import ChannelDownError, DeliveryError, PermanentDeliveryError, 
 from bot.house import House
 from bot.outgoing import Outgoing, Pace
 from bot.running import ended, idle
-from bot.uploads import EXTENSIONS
+from bot.uploads import file_name
 
 Result = TypeVar("Result")
 
@@ -154,7 +154,7 @@ class TelegramChannel:
     async def _file(self, chat: int, file: Upload, caption: str, buttons: Sequence[RenderedButton]) -> str:
         if len(file.data) > LARGEST_FILE:
             raise PermanentDeliveryError("too_big")
-        held = InputFile(file.data, filename=f"bestand.{_ENDINGS.get(file.media_type, 'bin')}")
+        held = InputFile(file.data, filename=file_name(file.media_type))
         rows = [[InlineKeyboardButton(button.title, callback_data=button.data)] for button in buttons]
         rest: dict[str, Any] = {
             "caption": caption or None,
@@ -250,9 +250,6 @@ class TelegramChannel:
         except TelegramError as error:
             failure = translated(error)
         raise failure
-
-
-_ENDINGS = {**EXTENSIONS, "text/calendar": "ics"}
 
 
 async def _tried(call: Callable[[], Awaitable[object]]) -> None:

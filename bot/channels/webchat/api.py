@@ -291,7 +291,7 @@ async def attachment(request: web.Request) -> web.Response:
         body=data,
         content_type=media_type,
         headers={
-            "Content-Disposition": f'{shown}; filename="bestand.{uploads.EXTENSIONS.get(media_type, "bin")}"',
+            "Content-Disposition": f'{shown}; filename="{uploads.file_name(media_type)}"',
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
