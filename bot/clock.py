@@ -187,6 +187,15 @@ class Calendar:
         """Whether the municipality has opening hours on ``day``."""
         return bool(self._spans(day))
 
+    def is_closed_day(self, day: date) -> bool:
+        """Whether ``day`` is a general holiday on which we are not open, or a closed day of our own."""
+        return day in self.closed_days or (day in general_holidays(day.year) and day not in self.open_holidays)
+
+    def instant(self, day: date, minutes: int) -> datetime:
+        """So many minutes after midnight on the clock of ``day``; 1440 is the midnight that ends it."""
+        days, rest = divmod(minutes, 24 * 60)
+        return self._instant(day + days * DAY, time(*divmod(rest, 60)))
+
     def add_statutory_days(self, at: datetime, days: int) -> date:
         """The last day of a legal term of so many working days that began with something received at ``at``."""
         return _nth(self.is_statutory_day, self.day_of(at), days)
@@ -271,9 +280,7 @@ class Calendar:
         return datetime.combine(day, at, self.zone).astimezone(UTC)
 
     def _spans(self, day: date) -> tuple[Span, ...]:
-        if day in self.closed_days:
-            return ()
-        if day in general_holidays(day.year) and day not in self.open_holidays:
+        if self.is_closed_day(day):
             return ()
         return self.opening_hours[day.weekday()]
 

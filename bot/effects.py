@@ -11,11 +11,13 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import joining, letters, standing
+from bot.agenda import making
 from bot.channels import limits
 from bot.channels.limits import EMAIL
 from bot.clock import to_ms
 from bot.standing import Standing
 from bot.talk import Talk
+from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Differently, Move, NoSlots
 from flows.crisis import day_of
 from flows.grammar import (
     CancelPings,
@@ -313,11 +315,19 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     RefuseCode: _refuse_code,
     LeaveChannel: _leave_channel,
     Record: _record,
+    Book: making.book,
+    Accept: making.accept,
+    Move: making.move,
+    Cancel: making.cancel,
+    Confirm: making.confirm,
+    Amend: making.amend,
+    Differently: making.differently,
+    NoSlots: making.no_slots,
 }
 
 
 #: Effects that the database may refuse (``Refused``): they are tried on a savepoint, and the step is taken again.
-FALLIBLE: set[type[Effect]] = set()
+FALLIBLE: set[type[Effect]] = {Book, Accept, Move}
 
 
 async def apply(talk: Talk, effects: tuple[Effect, ...], conn: AsyncConnection) -> None:

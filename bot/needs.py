@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.agenda import reading
 from bot.channels import start
 from bot.clock import from_ms
 from bot.joining import JOIN_MINUTES, new_join_code
 from bot.talk import FETCHED, Talk
+from flows.agenda import Appointments, FreeSlots, Meetings
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
 from flows.landing import Landing
 from flows.session import Frame
@@ -102,6 +104,9 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     OpenCase: _open_case,
     Ways: _ways,
     JoinCode: _join_code,
+    Meetings: reading.meetings,
+    FreeSlots: reading.free_slots,
+    Appointments: reading.appointments,
 }
 
 

@@ -47,7 +47,7 @@ class Staff(Protocol):
 async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
     """From now on this human holds the conversation. Refused ``held_by_other``: a colleague does already, and did not
     give the file to who asks."""
-    async with _talk(house, conversation_id) as (one, _):
+    async with locked(house, conversation_id) as (one, _):
         if one.columns["held_by"] not in (None, staff.id) and one.columns["assigned_to"] != staff.id:
             raise Refused("held_by_other")
         if one.columns["held_by"] != staff.id:
@@ -78,8 +78,8 @@ async def reply(
         raise Refused("empty")
     if len(text) > LONGEST:
         raise Refused("too_long")
-    async with _talk(house, conversation_id) as (one, conn):
-        if not await _is_new(client_id, one, conn):
+    async with locked(house, conversation_id) as (one, conn):
+        if not await is_new(client_id, one, conn):
             return 0
         if one.columns["held_by"] != staff.id:
             raise Refused("held_by_other" if one.held else "not_held")
@@ -111,8 +111,8 @@ async def spoke(
         raise Refused("no_way")
     if len(text.strip()) > LONGEST:
         raise Refused("too_long")
-    async with _talk(house, conversation_id) as (one, conn):
-        if not await _is_new(client_id, one, conn):
+    async with locked(house, conversation_id) as (one, conn):
+        if not await is_new(client_id, one, conn):
             return
         if one.columns["held_by"] not in (None, staff.id):
             raise Refused("held_by_other")
@@ -131,7 +131,7 @@ async def hand_back(house: House, conversation_id: int, staff: Staff, *, coordin
 
     Refused ``not_held``, ``held_by_other``.
     """
-    async with _talk(house, conversation_id) as (one, conn):
+    async with locked(house, conversation_id) as (one, conn):
         holder = one.columns["held_by"]
         if holder is None:
             raise Refused("not_held")
@@ -153,8 +153,8 @@ async def assign(
     Refused ``too_long``."""
     if len(text.strip()) > LONGEST:
         raise Refused("too_long")
-    async with _talk(house, conversation_id) as (one, conn):
-        if not await _is_new(client_id, one, conn):
+    async with locked(house, conversation_id) as (one, conn):
+        if not await is_new(client_id, one, conn):
             return
         one.columns["assigned_to"] = to_staff_id
         one.record("assigned", {"to": to_staff_id}, staff_id=staff.id)
@@ -169,14 +169,14 @@ async def add_note(house: House, conversation_id: int, staff: Staff, text: str, 
         raise Refused("empty")
     if len(text.strip()) > LONGEST:
         raise Refused("too_long")
-    async with _talk(house, conversation_id) as (one, conn):
-        if await _is_new(client_id, one, conn):
+    async with locked(house, conversation_id) as (one, conn):
+        if await is_new(client_id, one, conn):
             _note(one, staff, text)
 
 
 async def remove_pin(house: House, conversation_id: int, staff: Staff) -> None:
     """Takes away a PIN that the person forgot; without one nothing happens. Who they are was found out before."""
-    async with _talk(house, conversation_id) as (one, conn):
+    async with locked(house, conversation_id) as (one, conn):
         known = update(person).where(person.c.id == one.person_id, person.c.pin_sealed.is_not(None))
         if (await conn.execute(known.values(pin_sealed=None))).rowcount:
             one.record("pin_removed", staff_id=staff.id)
@@ -184,7 +184,7 @@ async def remove_pin(house: House, conversation_id: int, staff: Staff) -> None:
 
 async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:
     """This human knows of the alarm and acts: it does not escalate any further."""
-    async with _talk(house, conversation_id) as (one, conn):
+    async with locked(house, conversation_id) as (one, conn):
         if await _quieten(one, staff, conn):
             one.record("alarm_acknowledged", staff_id=staff.id)
 
@@ -193,7 +193,7 @@ async def crisis_over(house: House, conversation_id: int, staff: Staff, *, seen:
     """This human says that the crises on the file are over; without any nothing happens. Refused ``held_by_other``,
     ``not_acted`` (since the last one nobody took over, answered or acknowledged), ``newer_crisis`` (there is one that
     is not of the categories ``seen``)."""
-    async with _talk(house, conversation_id) as (one, conn):
+    async with locked(house, conversation_id) as (one, conn):
         crises = (await standing.read(one, conn)).crises
         if not crises:
             return
@@ -237,7 +237,7 @@ async def _name_of(staff_id: int, conn: AsyncConnection) -> str:
     return str((await conn.execute(select(account.c.name).where(account.c.id == staff_id))).scalar_one())
 
 
-async def _is_new(client_id: str, one: Talk, conn: AsyncConnection) -> bool:
+async def is_new(client_id: str, one: Talk, conn: AsyncConnection) -> bool:
     """Whether the form with this id was not sent before, at this file: a button pressed twice, a page gone back to."""
     key = {"scope": f"desk:{one.id}", "external_index": one.house.vault.index("received", client_id)}
     return bool(await conversations.receive(conn, [{**key, "received_at": one.now}]))
@@ -254,7 +254,7 @@ def _note(one: Talk, staff: Staff, text: str) -> None:
 
 
 @asynccontextmanager
-async def _talk(house: House, conversation_id: int) -> AsyncIterator[tuple[Talk, AsyncConnection]]:
+async def locked(house: House, conversation_id: int) -> AsyncIterator[tuple[Talk, AsyncConnection]]:
     """The locked conversation; what it staged is written when the block ends. Refused ``gone``: there is none."""
     now = to_ms(house.clock.now())
     async with house.db.begin() as conn:

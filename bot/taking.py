@@ -119,6 +119,11 @@ async def take(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
 async def say_back(said: Said, talk: Talk, conn: AsyncConnection) -> None:
     """Lets the bot speak when a human's hold is over. A bug in that is no reason to go on holding."""
     talk.session = handing_back.resumed(talk.session)
+    await interrupt(said, talk, conn)
+
+
+async def interrupt(said: Said, talk: Talk, conn: AsyncConnection) -> None:
+    """Something that a human did at the desk is told to the person. A bug in that does not undo what was done."""
     outer, before = talk.staged, talk.snapshot()
     try:
         await _step(said, talk, conn)

@@ -26,6 +26,11 @@ class Kind(StrEnum):
         """Whether the caseworker goes to the person, so that travel time counts."""
         return self in (Kind.HOME, Kind.ELSEWHERE)
 
+    @property
+    def at_ours(self) -> bool:
+        """Whether the person comes to where the caseworker is."""
+        return self in (Kind.OFFICE, Kind.CALL, Kind.PAPERS)
+
 
 # ---- what may be known ---------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from bot.config.remarks import check
 from bot.config.sections import (
     CHANNELS,
     LANGUAGES,
+    Appointments,
     Channels,
     Crisis,
     Desk,
@@ -45,6 +46,7 @@ from flows.grammar import Elsewhere, Gemeente
 from locales.extraction import languages as translated_languages
 
 __all__ = [
+    "Appointments",
     "Channels",
     "Config",
     "Crisis",
@@ -92,6 +94,7 @@ class Config:
     hours: Hours
     sending: Sending
     promises: Promises
+    appointments: Appointments
     desk: Desk
     channels: Channels
     smtp: Smtp
@@ -161,7 +164,19 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     environ = os.environ if environ is None else environ
     findings: list[Finding] = []
     raw = _resolved(_parse(path), environ, findings)
-    tables = ("gemeente", "elsewhere", "crisis", "database", "web", "hours", "sending", "promises", "desk", "smtp")
+    tables = (
+        "gemeente",
+        "elsewhere",
+        "crisis",
+        "database",
+        "web",
+        "hours",
+        "sending",
+        "promises",
+        "appointments",
+        "desk",
+        "smtp",
+    )
     findings += unknown_keys(raw, [*tables, "channels", "texts"])
 
     def table(section: type[S], name: str) -> S | None:
@@ -175,6 +190,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     hours = table(Hours, "hours")
     sending = table(Sending, "sending")
     promises = table(Promises, "promises")
+    appointments = table(Appointments, "appointments")
     desk = table(Desk, "desk")
     smtp = table(Smtp, "smtp")
     channels = _channels(raw.get("channels", {}), findings)
@@ -192,7 +208,17 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
             Finding("gemeente.languages", f"names {', '.join(unspoken)}.", f"There are: {', '.join(sorted(spoken))}.")
         )
     if findings or not (
-        identity and crisis and database and web and hours and sending and promises and desk and smtp and secret
+        identity
+        and crisis
+        and database
+        and web
+        and hours
+        and sending
+        and promises
+        and appointments
+        and desk
+        and smtp
+        and secret
     ):
         raise ConfigError(findings)
     return Config(
@@ -204,6 +230,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         hours=hours,
         sending=sending,
         promises=promises,
+        appointments=appointments,
         desk=desk,
         channels=channels,
         smtp=smtp,

@@ -231,6 +231,17 @@ class Promises(Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appointments(Section):
+    """``[appointments]``: how residents book. ``notice_hours`` are opening hours before the first moment on offer,
+    ``days`` how far ahead they may book, ``most`` how many one person may have standing."""
+
+    notice_hours: int = key(number(0, 40), 2)
+    days: int = key(number(10, 90), 28)
+    most: int = key(number(1, 10), 3)
+    evening_from: time = key(clock_time, time(17))  # noqa: RUF009 - makes a field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk(Section):
     """``[desk]``: how long things last for caseworkers. ``hold_hours`` are opening hours."""
 

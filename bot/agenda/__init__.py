@@ -1,0 +1,1 @@
+"""Appointments: when the team can be met, and who has which moment."""

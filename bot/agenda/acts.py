@@ -1,0 +1,189 @@
+"""What a caseworker does with appointments from the desk. Each is one transaction, in which the resident is told too:
+a human did it, so it is said at once, also in a hold, and whatever was opted out of (rule 10)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import taking
+from bot.agenda import making
+from bot.agenda.hours import QUANTUM, Agenda, days_from, is_quantum
+from bot.agenda.making import When
+from bot.agenda.reading import read_agenda
+from bot.clock import from_ms, to_ms
+from bot.errors import Refused
+from bot.house import House
+from bot.takeover import Staff, is_new, locked
+from bot.talk import Talk
+from flows.agenda import Kind
+from flows.grammar import Due
+from flows.text import Json
+from storage import agenda as store
+
+#: As many moments as can be proposed at once.
+MOST_PROPOSED = 3
+#: A note of the caseworker for the resident's own appointment (where to ring the bell), in characters.
+LONGEST_PLACE = 200
+
+
+async def book(
+    house: House,
+    conversation_id: int,
+    staff: Staff,
+    *,
+    kind: str,
+    at: datetime,
+    who: Sequence[int],
+    place: str = "",
+    client_id: str,
+) -> None:
+    """An appointment with ``who`` (the first is who it is with), at any moment that they have free, inside their hours
+    or outside; the resident is told. Refused ``no_kind``, ``no_colleague``, ``no_moment``, ``slot_taken``. The same
+    ``client_id`` again does nothing."""
+    async with _talk(house, conversation_id, client_id) as (one, conn):
+        if one is None:
+            return
+        when = await _moment(one, conn, kind, at, who, place)
+        number = await making.add(one, conn, kind, when, {"place": when.place}, by=staff.id)
+        await _tell(one, conn, number, "booked")
+
+
+async def propose(
+    house: House,
+    conversation_id: int,
+    staff: Staff,
+    *,
+    kind: str,
+    moments: Sequence[tuple[datetime, Sequence[int]]],
+    place: str = "",
+    client_id: str,
+) -> None:
+    """Up to three moments, each with who is there; the resident taps one, and until then nobody has them. What was
+    proposed before is on offer no longer. Refused as `book`, and ``too_many``."""
+    if not moments or len(moments) > MOST_PROPOSED:
+        raise Refused("no_moment" if not moments else "too_many")
+    async with _talk(house, conversation_id, client_id) as (one, conn):
+        if one is None:
+            return
+        await making.withdraw(one, conn)
+        for at, who in moments:
+            when = await _moment(one, conn, kind, at, who, place)
+            await making.add(one, conn, kind, when, {"place": when.place}, by=staff.id, state="proposed")
+        one.record("appointment_proposed", {"kind": kind, "moments": len(moments)}, staff_id=staff.id)
+        await taking.interrupt(Due("afspraak.proposed", {}), one, conn)
+
+
+async def move(
+    house: House,
+    conversation_id: int,
+    staff: Staff,
+    appointment_id: int,
+    *,
+    at: datetime,
+    who: Sequence[int],
+    client_id: str,
+) -> None:
+    """Another moment, or other colleagues; the resident is told. Refused ``gone``, and as `book`."""
+    async with _talk(house, conversation_id, client_id) as (one, conn):
+        if one is None:
+            return
+        row = await _row(one, conn, appointment_id, "booked")
+        when = await _moment(one, conn, row.kind, at, who, "", without=row.id)
+        await making.put(one, conn, row, when, by=staff.id)
+        await _tell(one, conn, row.id, "moved")
+
+
+async def cancel(house: House, conversation_id: int, staff: Staff, appointment_id: int, *, client_id: str) -> None:
+    """It does not take place; the resident is told and offered another. Refused ``gone``."""
+    async with _talk(house, conversation_id, client_id) as (one, conn):
+        if one is None:
+            return
+        row = await _row(one, conn, appointment_id, "booked")
+        await making.end(one, conn, row, "cancelled", by=staff.id)
+        await _tell(one, conn, row.id, "cancelled")
+
+
+async def mark(
+    house: House, conversation_id: int, staff: Staff, appointment_id: int, state: str, *, client_id: str
+) -> None:
+    """How it went: ``held``, or ``no_show``, of which the resident gets a kind word and new moments. It can be put
+    right afterwards. Refused ``gone``, ``not_yet`` (it has not begun)."""
+    assert state in ("held", "no_show")
+    async with _talk(house, conversation_id, client_id) as (one, conn):
+        if one is None:
+            return
+        row = await _row(one, conn, appointment_id, "booked", "held", "no_show")
+        if row.starts_at > one.now:
+            raise Refused("not_yet")
+        if row.state == state:
+            return
+        await making.end(one, conn, row, state, by=staff.id)
+        if state == "no_show":
+            await _tell(one, conn, row.id, "no_show")
+
+
+async def seen(house: House, staff: Staff, appointment_id: int) -> None:
+    """This caseworker saw what a resident did with it."""
+    async with house.db.begin() as conn:
+        await store.seen(conn, staff.id, appointment_id)
+
+
+# ---- parts ---------------------------------------------------------------------------------------------------------
+
+
+async def _moment(
+    one: Talk,
+    conn: AsyncConnection,
+    kind: str,
+    at: datetime,
+    who: Sequence[int],
+    place: str,
+    *,
+    without: int | None = None,
+) -> When:
+    """What a caseworker chose is theirs to choose, inside hours or outside; only what is taken is not to be had."""
+    if kind not in set(Kind):
+        raise Refused("no_kind")
+    day = one.house.calendar.day_of(at)
+    agenda = await read_agenda(one.house, conn, days_from(day, 1), without=without)
+    if not who or not set(who) <= set(agenda.names):
+        raise Refused("no_colleague")
+    if to_ms(at) <= one.now or not is_quantum(at):
+        raise Refused("no_moment")
+    staff = making.staff_in_order(who)
+    return When(at, agenda.length(staff[0], kind), staff, place[:LONGEST_PLACE] or _place(agenda, kind, at, staff[0]))
+
+
+def _place(agenda: Agenda, kind: str, at: datetime, staff: int) -> str:
+    """Where they are at that moment, as far as their hours say."""
+    day = agenda.calendar.day_of(at)
+    return next((one.place for one in agenda.free(kind, day, after=at - QUANTUM, staff=[staff]) if one.at == at), "")
+
+
+async def _row(one: Talk, conn: AsyncConnection, number: int, *states: str) -> Row[*tuple[Any, ...]]:
+    row = await store.one(conn, one.id, number)
+    if row is None or row.state not in states:
+        raise Refused("gone")
+    if "held" not in states and from_ms(row.ends_at) <= from_ms(one.now):
+        raise Refused("gone")
+    return row
+
+
+async def _tell(one: Talk, conn: AsyncConnection, number: int, what: str) -> None:
+    about: Json = {"appointment": number, "what": what}
+    await taking.interrupt(Due("afspraak.told", about), one, conn)
+
+
+@asynccontextmanager
+async def _talk(
+    house: House, conversation_id: int, client_id: str
+) -> AsyncIterator[tuple[Talk | None, AsyncConnection]]:
+    """The locked conversation, or None when this form was handled before."""
+    async with locked(house, conversation_id) as (one, conn):
+        yield (one if await is_new(client_id, one, conn) else None), conn

@@ -1,0 +1,217 @@
+"""What flows ask of the agenda: kinds that can be chosen, free moments, what stands. Also the agenda as a whole."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import invitation
+from bot.agenda.hours import Agenda, Free, Hours, Length, days_from
+from bot.clock import DAY, from_ms, to_ms
+from bot.house import House
+from bot.talk import Talk
+from flows.agenda import Appointment, Appointments, FreeSlots, Meetings, Slot, WalkIn
+from flows.session import Frame
+from flows.text import Json
+from storage import agenda as store
+from storage.tables import person
+
+#: How far ahead the open hours are told.
+WALK_IN_DAYS = 14
+#: Free moments in all that a conversation looks at: many days of choice, little to read.
+MOST_SLOTS = 200
+
+
+async def read_agenda(
+    house: House, conn: AsyncConnection, days: Sequence[date], *, without: int | None = None
+) -> Agenda:
+    """Everyone's time on ``days`` (in a row); what appointment ``without`` takes counts as free."""
+    weekly: dict[int, list[Hours]] = {}
+    for row in await store.weekly(conn):
+        weekly.setdefault(row.weekday, []).append(_hours(row))
+    other: dict[date, list[Hours]] = {}
+    for row in await store.other(conn, days[0].isoformat(), days[-1].isoformat()):
+        other.setdefault(date.fromisoformat(row.day), []).append(_hours(row))
+    calendar = house.calendar
+    start, end = calendar.instant(days[0] - DAY, 0), calendar.instant(days[-1] + 2 * DAY, 0)  # travel crosses midnight
+    taken: dict[int, set[datetime]] = {}
+    for row in await store.taken(conn, to_ms(start), to_ms(end)):
+        if row.appointment_id != without:
+            taken.setdefault(row.staff_id, set()).add(from_ms(row.starts_at))
+    return Agenda(
+        calendar,
+        {row.id: row.name for row in await store.team(conn)},
+        {weekday: tuple(rows) for weekday, rows in weekly.items()},
+        {day: tuple(rows) for day, rows in other.items()},
+        {(row.staff_id, row.kind): Length(row.minutes, row.travel) for row in await store.lengths(conn)},
+        taken,
+    )
+
+
+def bookable_days(house: House, now: datetime) -> tuple[date, ...]:
+    """The days on which a resident may book, today included."""
+    return days_from(house.calendar.day_of(now), house.config.appointments.days + 1)
+
+
+def first_moment(house: House, now: datetime) -> datetime:
+    """A caseworker sees what is booked before it begins: nothing is offered within so many opening hours."""
+    return house.calendar.add_open_time(now, timedelta(hours=house.config.appointments.notice_hours))
+
+
+def last_day_soon(house: House, now: datetime) -> date:
+    """The last of the days within which a moment is always offered [002]."""
+    return house.promised(to_ms(now)).intake
+
+
+# ---- needs ---------------------------------------------------------------------------------------------------------
+
+
+async def meetings(talk: Talk, conn: AsyncConnection, frame: Frame) -> Meetings:
+    """Which kinds can be chosen, and the next open hours."""
+    house, now = talk.house, from_ms(talk.now)
+    days = days_from(house.calendar.day_of(now), WALK_IN_DAYS)
+    agenda = await read_agenda(house, conn, days)
+    contact = await store.contact(conn, talk.id)
+    zone = house.calendar.zone
+    open_hours = [
+        WalkIn(span.start.astimezone(zone), span.end.astimezone(zone), span.place)
+        for span in agenda.walk_in(days)
+        if span.end > now
+    ]
+    phone = (await conn.execute(person.select().where(person.c.id == talk.person_id))).one().phone_sealed
+    return Meetings(
+        tuple(sorted(agenda.kinds())),
+        tuple(sorted(set(open_hours), key=lambda one: (one.at, one.place))),
+        None if contact is None else agenda.names.get(contact),
+        None if phone is None else f"…{house.vault.unseal_text(phone, 'phone')[-3:]}",
+    )
+
+
+async def free_slots(talk: Talk, conn: AsyncConnection, frame: Frame) -> FreeSlots:
+    """Moments for the kind in the frame's answers."""
+    house, now = talk.house, from_ms(talk.now)
+    moved = frame.answers.get("appointment")
+    moving = None if not isinstance(moved, int) else await store.one(conn, talk.id, moved)
+    if moving is not None and moving.state != "booked":
+        moving = None
+    wanted = moving.kind if moving is not None else frame.answers.get("kind")
+    kind = wanted if isinstance(wanted, str) else ""  # nobody offers that
+    days = bookable_days(house, now)
+    agenda = await read_agenda(house, conn, days, without=None if moving is None else moving.id)
+    mine = [row for row in await store.current(conn, talk.id, talk.now) if row.state == "booked"]
+    busy = [(from_ms(row.starts_at), from_ms(row.ends_at)) for row in mine if moving is None or row.id != moving.id]
+    with_ = [] if moving is None else [number for number, _ in (await store.staff_of(conn, [moving.id]))[moving.id]]
+    contact = with_[0] if with_ else await store.contact(conn, talk.id)
+    after = first_moment(house, now)
+    found: list[Slot] = []
+    for day in days:
+        if len(with_) > 1:
+            free = (
+                list(agenda.together(kind, day, tuple(with_), after=after)) if set(with_) <= set(agenda.names) else []
+            )
+        else:
+            free = list(agenda.free(kind, day, after=after))
+        if moving is not None:  # the moment that it is at now is no other moment
+            free = [one for one in free if to_ms(one.at) != moving.starts_at]
+        found += _one_of_a_time(agenda, day, free, contact, house)
+        if len(found) >= MOST_SLOTS:
+            break
+    slots = [slot for slot in found if not any(_overlap(slot, start, end) for start, end in busy)]
+    token = invitation.new_token()
+    return FreeSlots(
+        tuple(slots[:MOST_SLOTS]),
+        last_day_soon(house, now),
+        None if contact is None else agenda.names.get(contact),
+        token,
+        "" if invitation.takes_files(talk.channel) else invitation.link(house, token),
+    )
+
+
+async def appointments(talk: Talk, conn: AsyncConnection, frame: Frame) -> Appointments:
+    """What stands, what is proposed, and the one that is asked about."""
+    rows = await store.current(conn, talk.id, talk.now)
+    wanted = frame.answers.get("appointment")
+    one = next((row for row in rows if row.id == wanted), None)
+    if one is None and isinstance(wanted, int):
+        one = await store.one(conn, talk.id, wanted)
+    everyone = await store.staff_of(conn, [row.id for row in rows] + ([one.id] if one is not None else []))
+    made = {row.id: _appointment(talk, row, everyone.get(row.id, [])) for row in (*rows, *([one] if one else []))}
+    return Appointments(
+        tuple(made[row.id] for row in rows if row.state == "booked"),
+        None if one is None else made[one.id],
+        tuple(made[row.id] for row in rows if row.state == "proposed"),
+    )
+
+
+def details_of(house: House, sealed: bytes) -> dict[str, Json]:
+    """What was said about an appointment; the person's key is at hand."""
+    read: dict[str, Json] = json.loads(house.vault.unseal_text(sealed, "appointment"))
+    return read
+
+
+# ---- parts ---------------------------------------------------------------------------------------------------------
+
+
+def _hours(row: Row[*tuple[Any, ...]]) -> Hours:
+    return Hours(row.staff_id, row.starts, row.ends, frozenset(filter(None, row.kinds.split(","))), row.place)
+
+
+def _one_of_a_time(agenda: Agenda, day: date, free: Iterable[Free], contact: int | None, house: House) -> list[Slot]:
+    """Of those who are free at the same time the own contact, or who has least to do that day."""
+    load = Counter({who: _load(agenda, who, day) for who in agenda.names})
+    best: dict[datetime, Free] = {}
+    for one in free:
+        known = best.get(one.at)
+        if known is None or _rank(one, contact, load) < _rank(known, contact, load):
+            best[one.at] = one
+    return [_slot(agenda, best[at], contact, house) for at in sorted(best)]
+
+
+def _load(agenda: Agenda, staff: int, day: date) -> int:
+    return sum(agenda.calendar.day_of(quantum) == day for quantum in agenda.taken.get(staff, ()))
+
+
+def _rank(one: Free, contact: int | None, load: Mapping[int, int]) -> tuple[bool, int, int]:
+    return contact not in one.staff, load[one.staff[0]], one.staff[0]
+
+
+def _slot(agenda: Agenda, one: Free, contact: int | None, house: House) -> Slot:
+    local = one.at.astimezone(agenda.calendar.zone)
+    return Slot(
+        local,
+        one.minutes,
+        one.staff[0],
+        agenda.names[one.staff[0]],
+        one.place,
+        own=contact in one.staff,
+        evening=local.time() >= house.config.appointments.evening_from,
+    )
+
+
+def _overlap(slot: Slot, start: datetime, end: datetime) -> bool:
+    return to_ms(slot.at) < to_ms(end) and to_ms(start) < to_ms(slot.at) + slot.minutes * 60_000
+
+
+def _appointment(talk: Talk, row: Row[*tuple[Any, ...]], staff: Sequence[tuple[int, str]]) -> Appointment:
+    house, zone = talk.house, talk.house.calendar.zone
+    details = details_of(house, row.details_sealed)
+    token = details.get("token")
+    shown = isinstance(token, str) and row.state == "booked" and not invitation.takes_files(talk.channel)
+    return Appointment(
+        row.id,
+        row.kind,
+        from_ms(row.starts_at, zone),
+        from_ms(row.ends_at, zone),
+        tuple(name for _, name in staff),
+        row.state,
+        str(details.get("place") or ""),
+        row.coming_at is not None,
+        invitation.link(house, str(token)) if shown else "",
+        {name: value for name, value in details.items() if name != "token"},
+    )
