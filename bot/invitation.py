@@ -41,6 +41,9 @@ _CHANCE = 16
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 #: What can be in a calendar; what was proposed is nobody's yet, and what was withdrawn never was.
 _SHOWN = frozenset({"booked", "held", "no_show", "cancelled"})
+_AT_OURS = frozenset(kind.value for kind in Kind if kind.at_ours)
+#: In a place as the municipality worded it for residents: better no place in a calendar than one that says why.
+_TELLS = re.compile("schuld|incasso|kredietbank|deurwaarder|geldzorg|debt", re.IGNORECASE)
 #: So long after its end the link works.
 _KEPT = timedelta(days=30)
 
@@ -84,9 +87,9 @@ def takes_files(channel: str | None) -> bool:
 
 
 def where(kind: str, place: str) -> str:
-    """The place as far as a calendar may show it: that of an office. Someone's own address, or one where they agreed to
-    meet, stays between us."""
-    return place if kind == Kind.OFFICE else ""
+    """The place as far as a calendar may show it: an office of ours whose name gives nothing away. Someone's own
+    address, or one where they agreed to meet, stays between us."""
+    return place if kind in _AT_OURS and not _TELLS.search(place) else ""
 
 
 # ---- the file ------------------------------------------------------------------------------------------------------
@@ -199,7 +202,7 @@ async def _current(house: House, token: str) -> bytes | None:
         ends_at=row.ends_at,
         made_at=to_ms(now),
         language=row.language,
-        place=where(row.kind, str(details.get("place", ""))),
+        place=where(row.kind, str(details.get("place") or "")),
         cancelled=row.state == "cancelled",
     )
 

@@ -22,6 +22,7 @@ from bot.content import Content, Upload
 from bot.errors import PermanentDeliveryError
 from bot.house import House
 from bot.outgoing import Letter, Outgoing, Template
+from bot.uploads import CALENDAR
 from flows.text import t
 from storage import outgoing as store
 from storage.outgoing import NOTICES
@@ -176,9 +177,12 @@ async def _in_full(house: House, row: Claimed, content: Content) -> Go:
         # On these channels everything comes from one sender: that a human wrote it has to be said.
         by = house.tongue.say(BY.but(name=row.staff_name), row.language)
         content = replace(content, text=f"{by}\n{content.text}")
-    shown = _fitted(house, row, content) if content.text or not row.files else ()
+    files = await _files(house, row) if row.files else []
+    shown = _fitted(house, row, content) if content.text or not files else ()
     parts = [_outgoing(house, row, number, part) for number, part in enumerate(shown)]
-    for upload in await _files(house, row) if row.files else ():
+    if parts and files and files[0].media_type == CALENDAR:
+        parts[-1] = replace(parts[-1], file=files.pop(0))  # a line and its file are one message, and one letter
+    for upload in files:
         empty = Rendered("", content.language, "ltr")
         parts.append(_outgoing(house, row, len(parts), empty, upload))
     return Go(tuple(parts), "full")
@@ -197,6 +201,8 @@ def _fitted(house: House, row: Claimed, content: Content) -> tuple[Rendered, ...
 async def _files(house: House, row: Claimed) -> list[Upload]:
     async with house.db.read() as conn:
         found = await store.attachments(conn, row.message_id)
+    # Words about a calendar file stand by themselves, with a link (`bot.invitation`).
+    found = [one for one in found if one.media_type != CALENDAR or LIMITS[row.channel].calendar]
     await house.vault.prepare({house.vault.key_of(sealed) for _, sealed in found})
     return [Upload(media_type, house.vault.unseal(sealed, "attachment")) for media_type, sealed in found]
 

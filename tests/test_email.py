@@ -169,7 +169,7 @@ async def test_a_retry_is_the_same_message_and_another_one_is_not(house: House) 
 
 @pytest.mark.parametrize(
     ("media_type", "name"),
-    [("application/pdf", "bestand.pdf"), ("image/jpeg", "bestand.jpg"), ("text/calendar", "bestand.ics")],
+    [("application/pdf", "bestand.pdf"), ("image/jpeg", "bestand.jpg"), ("text/calendar", "afspraak.ics")],
 )
 async def test_a_file_has_a_neutral_name(house: House, media_type: str, name: str) -> None:
     data = b"BEGIN:VCALENDAR\r\n\xc3\xa9" * 100

@@ -123,7 +123,7 @@ async def test_a_message_within_the_limits_is_taken(fake: FakeTelegram, bot: Tel
         ("audio/ogg", OGG, "voice", "bestand.ogg"),
         ("audio/mpeg", b"ID3", "file", "bestand.mp3"),
         ("application/pdf", PDF, "file", "bestand.pdf"),
-        ("text/calendar", b"BEGIN:VCALENDAR", "file", "bestand.ics"),
+        ("text/calendar", b"BEGIN:VCALENDAR", "file", "afspraak.ics"),
         ("application/x-unheard-of", b"?", "file", "bestand.bin"),
     ],
 )
@@ -134,6 +134,7 @@ async def test_a_file_goes_as_what_it_is_under_a_name_that_says_nothing(
     (sent,) = fake.sent
     assert (sent["kind"], sent["caption"], len(sent["buttons"])) == (kind, "Uw kaart", 2)
     assert (sent["file"]["name"], sent["file"]["sha256"]) == (name, hashlib.sha256(data).hexdigest())
+    assert sent["file"]["type"] == media_type
 
 
 async def test_a_photo_that_is_no_photo_to_the_platform_goes_as_a_document(

@@ -164,7 +164,7 @@ async def add(
         await _take(conn, number, when)
         await withdraw(talk, conn)
         _stands(talk, number, to_ms(when.at), kind=kind, by=by)
-        _attach(talk, kept, 0, to_ms(when.at), to_ms(when.until))
+        _attach(talk, kind, kept, 0, to_ms(when.at), to_ms(when.until))
     return number
 
 
@@ -199,7 +199,7 @@ async def put(
     _remind(talk, row.id, to_ms(when.at))
     told: dict[str, Json] = {"appointment": row.id, "from": row.starts_at, "to": to_ms(when.at)}
     talk.record("appointment_moved", told, staff_id=by)
-    _attach(talk, details, row.sequence + 1, to_ms(when.at), to_ms(when.until))
+    _attach(talk, row.kind, details, row.sequence + 1, to_ms(when.at), to_ms(when.until))
 
 
 async def end(
@@ -224,7 +224,7 @@ async def end(
         talk.record("contactmoment", {"kind": row.kind, "by": "caseworker", "at": row.starts_at}, staff_id=by)
     if state == "cancelled":
         details = details_of(talk.house, row.details_sealed)
-        _attach(talk, details, row.sequence + 1, row.starts_at, row.ends_at, cancelled=True)
+        _attach(talk, row.kind, details, row.sequence + 1, row.starts_at, row.ends_at, cancelled=True)
 
 
 async def withdraw(talk: Talk, conn: AsyncConnection, *, except_for: int | None = None) -> None:
@@ -314,11 +314,18 @@ def _told(details: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _send_file(talk: Talk, row: Row[*tuple[Any, ...]], details: Mapping[str, Json]) -> None:
-    _attach(talk, details, row.sequence, row.starts_at, row.ends_at)
+    _attach(talk, row.kind, details, row.sequence, row.starts_at, row.ends_at)
 
 
 def _attach(
-    talk: Talk, details: Mapping[str, Json], sequence: int, starts_at: int, ends_at: int, *, cancelled: bool = False
+    talk: Talk,
+    kind: str,
+    details: Mapping[str, Json],
+    sequence: int,
+    starts_at: int,
+    ends_at: int,
+    *,
+    cancelled: bool = False,
 ) -> None:
     """For a calendar, where the channel takes a file."""
     invitation.attach(
@@ -327,7 +334,7 @@ def _attach(
         sequence=sequence,
         starts_at=starts_at,
         ends_at=ends_at,
-        place=str(details.get("place") or ""),
+        place=invitation.where(kind, str(details.get("place") or "")),
         cancelled=cancelled,
     )
 

@@ -68,6 +68,11 @@ class MailServer:
         assert isinstance(content, bytes)
         assert content.isascii(), "not every server takes 8 bits"
         assert max(map(len, content.split(b"\r\n"))) <= 998, "no server takes longer lines"
+        for part in email.message_from_bytes(content, policy=default).walk():
+            if part.get_content_type() == "text/calendar":
+                assert part.get_filename() == "afspraak.ics"
+                assert part.get_content_disposition() == "attachment"
+                assert part.get_content_charset() == "utf-8", "it would be read as ASCII"
         if self.answer.startswith("250"):
             self.raw.append(content)
             self.mail.append((list(envelope.rcpt_tos), email.message_from_bytes(content, policy=default)))

@@ -175,6 +175,8 @@ def message(method: str, given: Json) -> Json:
         raise bad("IMAGE_PROCESS_FAILED")
     if kind == "voice" and not data.startswith(b"OggS"):
         raise bad("wrong file type")
+    if field.filename.endswith(".ics") != (field.content_type == "text/calendar"):
+        raise bad("the name and the type of the file are of two kinds")
     file = {"type": field.content_type, "size": len(data), "sha256": sha256(data).hexdigest(), "name": field.filename}
     sort = {"document": "file"}.get(kind, kind)
     return {"kind": sort, "text": caption, "caption": caption, "buttons": buttons, "file": file}

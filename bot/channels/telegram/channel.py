@@ -155,6 +155,7 @@ class TelegramChannel:
         if len(file.data) > LARGEST_FILE:
             raise PermanentDeliveryError("too_big")
         held = InputFile(file.data, filename=file_name(file.media_type))
+        held.mimetype = file.media_type  # the library guesses by what this machine knows of endings
         rows = [[InlineKeyboardButton(button.title, callback_data=button.data)] for button in buttons]
         rest: dict[str, Any] = {
             "caption": caption or None,
