@@ -190,8 +190,8 @@ def _rounded(at: datetime) -> datetime:
 
 
 def _without(span: Span, away: Span) -> Iterator[Span]:
-    """What is left of ``span``: none, one or two parts."""
-    if away.end <= span.start or span.end <= away.start:
+    """What is left of ``span``: none, one or two parts. An absence in an hour that is missing that night is none."""
+    if away.end <= away.start or away.end <= span.start or span.end <= away.start:
         yield span
         return
     if span.start < away.start:
