@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import joining, letters, standing
+from bot import joining, letters, standing, terms
 from bot.agenda import making
 from bot.channels import limits
 from bot.channels.limits import EMAIL
@@ -63,12 +63,7 @@ _STANDING = select(alarm.c.id, alarm.c.category_sealed, alarm.c.state).where(
 
 def due(talk: Talk, day: date) -> int:
     """The end of ``day`` for us: when we close then, or midnight when we are closed all day."""
-    calendar = talk.house.calendar
-    morning = datetime.combine(day, time.min, calendar.zone)
-    closing = calendar.next_closing(morning)
-    if closing is None or closing.astimezone(calendar.zone).date() != day:
-        closing = datetime.combine(day, time.max, calendar.zone)
-    return to_ms(closing)
+    return to_ms(terms.end_of(talk.house.calendar, day))
 
 
 def ask_human(talk: Talk, urgency: Urgency, due_at: int) -> None:
@@ -112,6 +107,7 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
     urgency = URGENCY[category]
     at = crisis_due(talk, category, talk.now)
     ask_human(talk, urgency, at)
+    await terms.begin_with_crisis(talk, category, conn)
     talk.record("alarm", {"category": category.value})
     talk.staged.add(promise, conversation_id=talk.id, kind="crisis", made_at=talk.now, due_at=at)
     if category.is_danger:
@@ -158,8 +154,9 @@ def set_clock(talk: Talk, left: Standing) -> None:
         ask_human(talk, URGENCY[category], crisis_due(talk, category, since))
     if left.failed_at is not None:
         ask_human(talk, Urgency.URGENT, left.failed_at)
-    if left.owed is not None:
-        ask_human(talk, Urgency.NORMAL, left.owed)
+    for owed in (left.owed, left.near):
+        if owed is not None:
+            ask_human(talk, Urgency.NORMAL, owed)
     if columns["due_at"] is None and was_due and not talk.held:  # who holds it has the clock of the hold
         looks = due(talk, promises(talk).first_contact)  # a human still has a look
         columns["due_at"] = looks if left.lapsed_at is None else left.lapsed_at
@@ -200,6 +197,7 @@ async def _opt_out(talk: Talk, effect: OptOut, conn: AsyncConnection) -> None:
 async def _opt_in(talk: Talk, effect: OptIn, conn: AsyncConnection) -> None:
     talk.opted_out_at = None
     talk.staged.people.append((talk.person_id, {"opted_out_at": None}))
+    await making.remind_again(talk, conn)
     talk.record("consent", {"unasked": True})
 
 
@@ -223,9 +221,9 @@ async def _sign_up(talk: Talk, effect: SignUp, conn: AsyncConnection) -> None:
     ask_human(talk, effect.urgency, first_contact)
     talk.columns["queue"] = "new"
     adopted = talk.house.gemeente.promises
-    for kind, at in (("first_contact", first_contact), ("intake", due(talk, dates.intake))):
-        if kind in adopted:
-            talk.staged.add(promise, conversation_id=talk.id, kind=kind, made_at=talk.now, due_at=at)
+    if "first_contact" in adopted:
+        talk.staged.add(promise, conversation_id=talk.id, kind="first_contact", made_at=talk.now, due_at=first_contact)
+    await terms.begin_with_sign_up(talk, dates.intake if "intake" in adopted else None, conn)
     talk.record("signup", {"capacity": effect.capacity, "channel": talk.channel})
     if talk.opted_out_at is not None:  # who signs up after all wants to be reached
         await _opt_in(talk, OptIn(), conn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ScalarSelect, bindparam, func, or_, select
@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.talk import Talk
 from flows.grammar import Category
 from flows.text import Json
+from storage import files
 from storage.files import CRISIS_KINDS
+from storage.promises import OF_CRISIS, TERM_WARNINGS
 from storage.tables import event, promise
 
 
@@ -33,7 +35,7 @@ _ACTED = _last(
 _SINCE = (
     select(event.c.kind, event.c.created_at, event.c.detail_sealed, (event.c.id > _ANSWERED).label("unanswered"))
     .where(event.c.conversation_id == bindparam("conversation"))
-    .where(event.c.kind.in_([*CRISIS_KINDS, "failed_step", "lapsed"]))
+    .where(event.c.kind.in_([*CRISIS_KINDS, *TERM_WARNINGS, "failed_step", "lapsed"]))
     .where(or_(event.c.id > _ANSWERED, event.c.id > _OVER))
     .order_by(event.c.id)
 )
@@ -43,19 +45,36 @@ _OWED = select(func.min(promise.c.due_at)).where(
     promise.c.kind.in_(["first_contact", "answer"]),
     promise.c.kept_at.is_(None),
 )
+_TERMS = (
+    select(promise.c.id, promise.c.kind, promise.c.made_at, promise.c.due_at)
+    .where(promise.c.conversation_id == bindparam("conversation"), promise.c.kept_at.is_(None))
+    .where(promise.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(promise.c.due_at, promise.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A promise that is a term (``bot.terms``). Instants in milliseconds UTC."""
+
+    id: int
+    kind: str
+    made_at: int
+    due_at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Instants in milliseconds UTC. ``crises``: since when each one, that was not denied and that no human called over;
     ``unanswered`` those of them that were said since our last answer. ``owed``: when the first ordinary answer is due
-    that was promised and not given."""
+    that was promised and not given; ``near``: when the first term ends that we were warned of since our last answer."""
 
     crises: Mapping[Category, int]
     unanswered: Mapping[Category, int]
     failed_at: int | None
     lapsed_at: int | None
     owed: int | None
+    near: int | None
 
 
 async def read(talk: Talk, conn: AsyncConnection) -> Standing:
@@ -69,19 +88,44 @@ async def read(talk: Talk, conn: AsyncConnection) -> Standing:
     ]
     told: list[tuple[str, int, str | None, bool]] = []
     others: dict[str, int] = {}
+    warned: set[str] = set()
     for kind, at, sealed, unanswered in happened:
         if kind in CRISIS_KINDS:
-            told.append((kind, at, _category(talk, sealed), bool(unanswered)))
+            told.append((kind, at, _word(talk, sealed, "category"), bool(unanswered)))
+        elif unanswered and kind in TERM_WARNINGS:
+            warned.add(_word(talk, sealed, "kind") or "")
         elif unanswered:
             others.setdefault(kind, at)
     owed = (await conn.execute(_OWED, values)).scalar_one()
+    near = await terms(talk, conn, warned) if warned else []
     return Standing(
         crises(one[:3] for one in told),
         crises(one[:3] for one in told if one[3]),
         others.get("failed_step"),
         others.get("lapsed"),
         owed,
+        near[0].due_at if near else None,
     )
+
+
+async def terms(talk: Talk, conn: AsyncConnection, kinds: Collection[str]) -> list[Term]:
+    """The terms of these kinds that run on this file, without those of a crisis that was denied or is over; what ends
+    first comes first."""
+    rows = await conn.execute(_TERMS, {"conversation": talk.id, "kinds": list(kinds)})
+    found = [Term(row.id, row.kind, row.made_at, row.due_at) for row in rows]
+    if not any(term.kind in OF_CRISIS for term in found):
+        return found
+    unseal = talk.house.vault.unseal_text
+    told = [(row.kind, row.created_at, row.detail_sealed) for row in await files.crises(conn, talk.id)]
+    told += [
+        (row["kind"], row["created_at"], row["detail_sealed"])
+        for row in talk.staged.rows.get(event, [])
+        if row["kind"] in CRISIS_KINDS
+    ]
+    withdrawn = ended(
+        (kind, at, None if sealed is None else json.loads(unseal(sealed, "event"))) for kind, at, sealed in told
+    )
+    return [term for term in found if term.kind not in OF_CRISIS or term.made_at not in withdrawn]
 
 
 async def acted_on(talk: Talk, conn: AsyncConnection) -> bool:
@@ -129,7 +173,6 @@ def ended(told: Iterable[tuple[str, int, Json]]) -> set[int]:
     return over.difference(*alive.values())
 
 
-def _category(talk: Talk, sealed: bytes | None) -> str | None:
-    if sealed is None:
-        return None
-    return str(json.loads(talk.house.vault.unseal_text(sealed, "event"))["category"])
+def _word(talk: Talk, sealed: bytes | None, name: str) -> str | None:
+    """A word of an event's detail."""
+    return None if sealed is None else str(json.loads(talk.house.vault.unseal_text(sealed, "event"))[name])

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects, standing, taking, talk
+from bot import deadlines, effects, standing, taking, talk
 from bot.clock import to_ms
 from bot.content import Content, Upload
 from bot.errors import Refused
@@ -99,10 +99,19 @@ async def reply(
 
 
 async def spoke(
-    house: House, conversation_id: int, staff: Staff, kind: str, *, seen_seq: int, client_id: str, text: str = ""
+    house: House,
+    conversation_id: int,
+    staff: Staff,
+    kind: str,
+    *,
+    seen_seq: int,
+    client_id: str,
+    text: str = "",
+    first_talk: bool = False,
 ) -> None:
     """This human spoke with the person outside the chat, in a way of ``SPOKEN``, with a note of it: that counts as an
-    answer, and sends nothing. Nobody has to take the conversation over for it.
+    answer, and sends nothing. Nobody has to take the conversation over for it. ``first_talk``: it was the one that the
+    law and our own promise ask for (``bot.deadlines``).
 
     Refused: ``no_way``, ``too_long``, ``held_by_other``, ``newer_message`` (someone wrote after ``seen_seq``: look
     first). The same ``client_id`` again does nothing.
@@ -121,9 +130,17 @@ async def spoke(
         )
         if (await conn.execute(newer)).first() is not None:
             raise Refused("newer_message")
-        await _answered(one, staff, conn, {"kind": kind})
+        await _answered(one, staff, conn, {"kind": kind, **({"first_talk": True} if first_talk else {})})
+        if first_talk:
+            await deadlines.talk_held(one, conn, one.now)
         if text.strip():
             _note(one, staff, text)
+
+
+async def decided(house: House, conversation_id: int, staff: Staff) -> None:
+    """This human sent the person the decision (beschikking); when none is waited for, nothing happens."""
+    async with locked(house, conversation_id) as (one, conn):
+        await deadlines.decided(one, conn, staff.id)
 
 
 async def hand_back(house: House, conversation_id: int, staff: Staff, *, coordinates: bool = False) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects, needs
+from bot import deadlines, effects, needs, terms
 from bot.channels.rendering import MORE
 from bot.clock import from_ms, hold_until, to_ms
 from bot.content import Content
@@ -44,7 +44,7 @@ from storage import conversations
 
 log = logging.getLogger(__name__)
 
-#: Pings of the shell's own; all others belong to a flow (``flow.name``) and to rule 9.
+#: With those of ``bot.deadlines`` the shell's own pings; all others belong to a flow (``flow.name``) and to rule 9.
 HOLD_LAPSES = "hold.lapses"
 
 #: How often a step is taken again because an effect was refused; after that it is a bug.
@@ -142,6 +142,9 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
     """A due ping is checked again (rule 9) and comes in at the top: said, put off, or dropped with its reason."""
     if ping.kind == HOLD_LAPSES:
         await _lapse(ping, talk, conn)
+        return 0
+    if ping.kind.startswith(terms.PREFIX):
+        await deadlines.fall(ping, talk, conn)
         return 0
     reason, later = await _recheck(talk, conn)
     if later is not None:

@@ -21,6 +21,7 @@ from flows.session import Session
 from flows.text import Json
 from storage import conversations
 from storage.direct import Inserts
+from storage.promises import TERMS
 from storage.tables import alarm, case_file, event, note, person, promise
 
 #: Where the page itself fetches what was said: committed is sent.
@@ -271,7 +272,7 @@ async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> Non
         await conn.execute(
             update(promise)
             .where(promise.c.conversation_id == conversation_id, promise.c.kept_at.is_(None))
-            .where(promise.c.kind != "intake")  # an answer in the chat is no intake yet
+            .where(promise.c.kind.not_in(TERMS))  # an answer in the chat is no talk yet
             .values(kept_at=now)
         )
     for table in _ORDER:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.files import CRISIS_KINDS, UNDELIVERED
-from storage.tables import alarm, conversation, event, person, staff
+from storage.promises import OF_CRISIS, TERM_WARNINGS, TERMS
+from storage.tables import alarm, conversation, event, person, promise, staff
 
 #: What is shown together. ``ours`` is whatever a human has to do something about.
 Queue = Literal["ours", "crisis", "new", "waiting_us", "waiting_them", "bot", "closed"]
@@ -23,8 +24,9 @@ QUEUES: tuple[Queue, ...] = ("ours", "crisis", "new", "waiting_us", "waiting_the
 #: Files on one page.
 PAGE = 50
 
-#: Events that say why a human is asked; the newest counts. That something did not arrive does so while it stands.
-WHY = ("handover", "alarm", "signup", "failed_step", "lapsed", "undelivered")
+#: Events that say why a human is asked; the newest counts. That something did not arrive does so while it stands, that
+#: a term runs out while there is one that was not kept.
+WHY = ("handover", "alarm", "signup", "failed_step", "lapsed", "undelivered", *TERM_WARNINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,18 @@ _BY_CODE = (
     .join(person, conversation.c.person_id == _SURVIVOR)
     .where(person.c.code_index == bindparam("code"))
 )
+_runs = exists().where(
+    promise.c.conversation_id == event.c.conversation_id,
+    promise.c.kind.in_(TERMS),
+    promise.c.kept_at.is_(None),
+    promise.c.made_at < event.c.created_at,
+    or_(promise.c.kind.not_in(OF_CRISIS), conversation.c.urgency > 0),  # those of a crisis end with it
+)
 _newest = (
     select(func.max(event.c.id))
     .join(conversation, conversation.c.id == event.c.conversation_id)
     .where(event.c.conversation_id.in_(bindparam("ids", expanding=True)), event.c.kind.in_(WHY))
-    .where(or_(event.c.kind != "undelivered", UNDELIVERED))
+    .where(or_(event.c.kind != "undelivered", UNDELIVERED), or_(event.c.kind.not_in(TERM_WARNINGS), _runs))
     .group_by(event.c.conversation_id)
 )
 _REASONS = (

@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     literal,
     select,
     update,
@@ -201,8 +202,16 @@ async def _move_sealed(
 
 
 async def _move_pings(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal) -> None:
-    """One of a kind waits: the older one's. A claim on one that moves is void: who has it looks in the wrong place."""
+    """One of a kind waits: the older one's. A claim on one that moves is void: who has it looks in the wrong place. A
+    warning of a term sees to all of its kind, so what is left of two is due when the first of them was."""
     other = ping.alias()
+    same = and_(other.c.kind == ping.c.kind, other.c.state == "waiting", _of(other, younger))
+    sooner = select(func.min(other.c.due_at)).where(same).scalar_subquery()
+    await conn.execute(
+        update(ping)
+        .where(_of(ping, older), ping.c.state == "waiting", ping.c.kind.startswith("deadline."), ping.c.due_at > sooner)
+        .values(due_at=sooner, claimed_until=None)
+    )
     twice = exists().where(_of(other, older), other.c.kind == ping.c.kind, other.c.state == "waiting")
     await conn.execute(
         update(ping)

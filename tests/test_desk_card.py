@@ -164,4 +164,4 @@ async def test_a_promise_of_a_crisis_that_was_denied_is_withdrawn(balie: Balie, 
     assert await promised(balie, one, noor) == []
     balie.town.clock.forward(hours=1)
     await one.types("ik word uit huis gezet")
-    assert len(await promised(balie, one, noor)) == 1
+    assert len(await promised(balie, one, noor)) == 2

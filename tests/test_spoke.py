@@ -43,7 +43,7 @@ async def test_a_call_keeps_what_was_promised_and_the_person_hears_nothing(town:
     assert (row.last_seq, row.last_staff_at) == (before, to_ms(MONDAY))
     assert len(await town.rows(tables.outbox)) == sent
     kept = {promised.kind: promised.kept_at for promised in await town.rows(tables.promise)}
-    assert kept == {"first_contact": to_ms(MONDAY), "intake": None}
+    assert kept == {"first_contact": to_ms(MONDAY), "intake": None, "first_talk": None}
     assert [case.taken_by for case in await town.rows(tables.case_file)] == [noor.id]
     told = (await town.rows(tables.event, kind="contactmoment"))[-1]
     assert json.loads(town.house.vault.unseal_text(told.detail_sealed, "event")) == {"kind": how, "by": "caseworker"}

@@ -243,7 +243,7 @@ async def test_an_answer_is_the_first_contact_and_no_intake(town: Town) -> None:
     await takeover.take_over(town.house, one.conversation_id, noor)
     await takeover.reply(town.house, one.conversation_id, noor, "Dag", seen_seq=99, client_id="x")
     kept = {row.kind: row.kept_at for row in await town.rows(tables.promise)}
-    assert kept == {"first_contact": to_ms(MONDAY), "intake": None}
+    assert kept == {"first_contact": to_ms(MONDAY), "intake": None, "first_talk": None}
 
 
 async def test_who_promised_no_day_has_none_on_file(town: Town) -> None:

@@ -227,6 +227,7 @@ class Promises(Section):
     first_contact: int = key(number(1, 10), 2)
     intake: int = key(number(1, 60), 10)
     intake_counts: str = key(one_of("calendar", "working"), "calendar")
+    decision_weeks: int = key(number(1, 8), 8)
     adopted: frozenset[str] = key(set_of(one_of("first_contact", "intake")), frozenset({"first_contact", "intake"}))
 
 

@@ -43,6 +43,7 @@ def setup(app: web.Application) -> None:
             web.post(f"{_FILE}/take-over", acts.take_over),
             web.post(f"{_FILE}/reply", acts.reply),
             web.post(f"{_FILE}/spoke", acts.spoke),
+            web.post(f"{_FILE}/decided", acts.decided),
             web.post(f"{_FILE}/hand-back", acts.hand_back),
             web.post(f"{_FILE}/assign", acts.assign),
             web.post(f"{_FILE}/note", acts.add_note),

@@ -31,6 +31,7 @@ from flows.text import Json
 from flows.understanding import normalise
 from storage import files, inbox, merging
 from storage.inbox import PAGE, Queue, Search
+from storage.promises import OF_CRISIS
 
 #: A look or search is put on record once in so many milliseconds per person and file: an open page asks again by
 #: itself.
@@ -197,7 +198,7 @@ class File:
             promises=[
                 (row.kind, row.due_at, row.kept_at)
                 for row in promises
-                if row.kept_at is not None or row.kind != "crisis" or row.made_at not in withdrawn
+                if row.kept_at is not None or row.kind not in OF_CRISIS or row.made_at not in withdrawn
             ],
             alarms=[
                 Warned(

@@ -86,10 +86,26 @@ async def reply(visit: Visit) -> str:
 
 @_act
 async def spoke(visit: Visit) -> str:
-    """``POST …/spoke``: ``how`` (``takeover.SPOKEN``), ``note``, ``seen``, ``client_id``."""
-    how, text = visit.form.get("how", ""), visit.form.get("note", "")
-    seen, client_id = _seen(visit), _client_id(visit)
-    await takeover.spoke(visit.house, visit.file_id, visit.staff, how, seen_seq=seen, client_id=client_id, text=text)
+    """``POST …/spoke``: ``how`` (``takeover.SPOKEN``), ``first_talk`` (``yes``: it was that), ``note``, ``seen``,
+    ``client_id``."""
+    client_id = _client_id(visit)
+    await takeover.spoke(
+        visit.house,
+        visit.file_id,
+        visit.staff,
+        visit.form.get("how", ""),
+        seen_seq=_seen(visit),
+        client_id=client_id,
+        text=visit.form.get("note", ""),
+        first_talk=visit.form.get("first_talk") == "yes",
+    )
+    return "#card"
+
+
+@_act
+async def decided(visit: Visit) -> str:
+    """``POST …/decided``: the decision (beschikking) was sent."""
+    await takeover.decided(visit.house, visit.file_id, visit.staff)
     return "#card"
 
 

@@ -16,6 +16,7 @@ from flows.crisis import REASONS, urgency_of
 from flows.grammar import Case, Category, Moment
 from flows.session import Session
 from flows.text import Json
+from storage.promises import BY_TALK, TERM_WARNINGS
 
 #: The events that are told on the card.
 KINDS = tuple(wording.EVENTS)
@@ -23,7 +24,7 @@ KINDS = tuple(wording.EVENTS)
 _SIGN_UP = "aanmelden"
 
 #: Those that say why a human is asked; an alarm does through the crises that stand.
-_WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered")
+_WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered", *TERM_WARNINGS)
 
 #: The reason with which the sign-up hands over who is under 18.
 MINOR = "jonger dan 18"
@@ -75,8 +76,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What was promised, in words; kept or still running."""
+    """What was promised, its code and in words; kept or still running."""
 
+    kind: str
     what: str
     due_at: int
     kept_at: int | None
@@ -113,6 +115,11 @@ class Card:
         raised = (one for one in self.alarms if one.state == "raised")
         return max(raised, key=lambda one: urgency_of(Category(one.category)), default=None)
 
+    @property
+    def awaits_talk(self) -> bool:
+        """Whether there is still to be a first talk."""
+        return any(one.kind in BY_TALK and one.kept_at is None for one in self.promises)
+
 
 def build(
     *,
@@ -136,7 +143,8 @@ def build(
     the order in which we try them."""
     answers = signed_up[1] if signed_up else _unfinished(session)
     capacity = signed_up[0] if signed_up else _capacity(answers)
-    why = next((one for one in events if one.kind in _WHY and (one.kind != "undelivered" or undelivered)), None)
+    shown = _promised(promises)
+    why = next((one for one in events if _says_why(one, shown, undelivered)), None)
     remarks = [f"Wil geen berichten uit zichzelf van {house.gemeente.name} (stop)."] if opted_out else []
     remarks += ["Deelt deze telefoon met anderen: schrijf neutraal."] if phone_shared else []
     contact = (("Telefoon", reach["phone"]), ("E-mail", reach["email"]))
@@ -147,7 +155,7 @@ def build(
         signed_up_at=signed_up[2] if signed_up else None,
         taken_by=taken_by,
         answers=_answered(answers, house),
-        promises=_promised(promises),
+        promises=shown,
         alarms=tuple(alarms),
         reason=reason(crises) if why is None else reason(crises, why.kind, why.detail),
         reason_at=None if why is None else why.at,
@@ -185,9 +193,18 @@ def reason(
     return ". ".join(words for words in (known, last) if words) or None
 
 
+def _says_why(event: Happened, promises: Iterable[Promised], undelivered: bool) -> bool:
+    """Whether this still is why a human is asked: what arrived, and a term that was kept, are no reason any more."""
+    if event.kind in TERM_WARNINGS:
+        return any(one.kind == event.told("kind") and one.kept_at is None for one in promises)
+    return event.kind in _WHY and (event.kind != "undelivered" or undelivered)
+
+
 def _told(kind: str | None, detail: Json) -> str | None:
     if kind == "undelivered":
         return told_of_event(detail).what
+    if kind in TERM_WARNINGS and isinstance(detail, dict):
+        return f"{wording.EVENTS[kind]}: {wording.term(str(detail['kind']), str(detail['day']))}"
     value = detail.get("reason") if isinstance(detail, dict) else None
     return value if isinstance(value, str) else None
 
@@ -210,7 +227,7 @@ def _promised(promises: Iterable[tuple[str, int, int | None]]) -> tuple[Promised
     """Each kind once: the earliest that is still open, or else the one that was kept last."""
     shown: dict[str, Promised] = {}
     for kind, due, kept in promises:
-        one, known = Promised(wording.PROMISES.get(kind, kind), due, kept), shown.get(kind)
+        one, known = Promised(kind, wording.PROMISES.get(kind, kind), due, kept), shown.get(kind)
         if known is None or _counts_more(one, known):
             shown[kind] = one
     return tuple(sorted(shown.values(), key=lambda one: (one.kept_at is not None, one.due_at)))

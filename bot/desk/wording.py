@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from babel import Locale
@@ -54,7 +54,15 @@ CAPACITIES = {
     "professional": "Professional, voor een ander",
     "bewindvoerder": "Bewindvoerder",
 }
-PROMISES = {"first_contact": "Eerste contact", "intake": "Intake", "answer": "Antwoord", "crisis": "Contact bij crisis"}
+PROMISES = {
+    "first_contact": "Eerste contact",
+    "intake": "Intake",
+    "answer": "Antwoord",
+    "crisis": "Contact bij crisis",
+    "first_talk": "Eerste gesprek (Wgs)",
+    "crisis_talk": "Gesprek bij crisis (Wgs)",
+    "decision": "Beschikking",
+}
 CHANNELS = {"webchat": "webchat", "telegram": "Telegram", "whatsapp": "WhatsApp", "email": "e-mail"}
 #: How people spoke outside the chat (``takeover.SPOKEN``).
 SPOKEN = {"telefoon": "Telefoon", "bezoek": "Bezoek of afspraak", "anders": "Op een andere manier"}
@@ -85,6 +93,9 @@ EVENTS = {
     "lapsed": "Overname verlopen",
     "assigned": "Toegewezen",
     "failed_step": "Storing: bericht niet verwerkt",
+    "deadline_near": "Termijn loopt af",
+    "deadline_passed": "Termijn voorbij",
+    "decided": "Beschikking verstuurd",
     "undelivered": "Bericht niet aangekomen",
     "fell_back": "Bericht langs een andere weg gestuurd",
     "blocked": "Inwoner blokkeerde ons op een kanaal",
@@ -168,6 +179,13 @@ def language_name(language: str) -> str:
 def category(code: str) -> str:
     """What kind of crisis it is; a code of a later version is said as it is."""
     return CATEGORIES[Category(code)] if code in set(Category) else code
+
+
+def term(kind: str, day: str) -> str:
+    """What has to happen by law or promise, and until when: ``eerste gesprek (Wgs), uiterlijk maandag 21 december``.
+    ``day`` as in ISO 8601."""
+    what = PROMISES.get(kind, kind)
+    return f"{what[:1].lower()}{what[1:]}, uiterlijk {say_date(date.fromisoformat(day), 'nl')}"
 
 
 def size(count: int) -> str:
