@@ -267,11 +267,13 @@ class Calendar:
 
     def previous_sending_time(self, at: datetime) -> datetime:
         """``at``, or the last moment before it in sending hours, with a margin: reminders move earlier, never later."""
-        today = self.day_of(at)
-        start, end = self._sending(today)
-        if at < start:
-            _, end = self._sending(today - DAY)
-        return min(at.astimezone(UTC), end - SENDING_MARGIN)
+        day = self.day_of(at)
+        while True:  # once, or twice; in the night that has an hour less nothing may be left of a day's hours
+            start, end = self._sending(day)
+            last = min(at.astimezone(UTC), end - SENDING_MARGIN)
+            if last >= start:
+                return last
+            day -= DAY
 
     # -- parts --
 

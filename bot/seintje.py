@@ -14,10 +14,11 @@ from sqlalchemy import Row
 
 from bot import content as contents
 from bot import identity, letters, templates
+from bot.agenda.making import is_reminder
 from bot.channels import rendering
 from bot.channels.limits import EMAIL, LIMITS
 from bot.channels.rendering import DoesNotFit, Rendered
-from bot.clock import from_ms
+from bot.clock import from_ms, to_ms
 from bot.content import Content, Upload
 from bot.errors import PermanentDeliveryError
 from bot.house import House
@@ -80,6 +81,8 @@ Way = Go | Wait | Drop | Announced
 async def way_of(house: House, row: Claimed) -> Way:
     """What becomes of a claimed message now. Raises ``PermanentDeliveryError`` (``blocked``, ``no_address``,
     ``no_template``, ``rejected``), ``Unreadable``."""
+    if row.expires_at is not None and row.expires_at <= to_ms(house.clock.now()):
+        return Drop("too_late")
     if row.blocked_at is not None:
         raise PermanentDeliveryError("blocked")
     if row.left_at is not None and not row.asked:
@@ -156,16 +159,20 @@ def in_language(content: Content, language: str, house: House) -> Content:
 
 
 def _hindrance(house: House, row: Claimed) -> Wait | Drop | None:
-    """What keeps a planned message from going now (rule 9)."""
+    """What keeps a planned message from going now (rule 9). A reminder goes in a human's hold too, and never later
+    than it makes sense (rule 8)."""
     now, calendar = house.clock.now(), house.calendar
+    reminds = is_reminder(row.kind or "")
     if row.opted_out_at is not None:
         return Drop("opted_out")
-    if row.held_by is not None:
+    if row.held_by is not None and not reminds:
         return Wait(calendar.next_sending_time(max(from_ms(row.hold_until), now + timedelta(hours=1))))
     if row.paused_at is not None:
-        return Wait(calendar.next_sending_time(now + timedelta(days=1)))
+        return Drop("paused") if reminds else Wait(calendar.next_sending_time(now + timedelta(days=1)))
     if not calendar.in_sending_hours(now):
-        return Wait(calendar.next_sending_time(now))
+        later = calendar.next_sending_time(now)
+        is_over = row.expires_at is not None and row.expires_at <= to_ms(later)
+        return Drop("too_late") if is_over else Wait(later)
     return None
 
 

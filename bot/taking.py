@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import deadlines, effects, needs, terms
+from bot.agenda import reminding
 from bot.channels.rendering import MORE
 from bot.clock import from_ms, hold_until, to_ms
 from bot.content import Content
@@ -146,21 +147,27 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
     if ping.kind.startswith(terms.PREFIX):
         await deadlines.fall(ping, talk, conn)
         return 0
-    reason, later = await _recheck(talk, conn)
+    about = None if ping.about_sealed is None else json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
+    reminder = reminding.read(ping.kind, about)
+    reason, later = await (_recheck(talk, conn) if reminder is None else reminding.recheck(reminder, talk, conn))
     if later is not None:
         await conversations.postpone_ping(conn, ping.ping_id, to_ms(later))
         return 0
     if reason is not None:
-        await conversations.finish_ping(conn, ping.ping_id, "dropped", reason)
+        if await conversations.finish_ping(conn, ping.ping_id, "dropped", reason) and reminder is not None:
+            await reminding.dropped(reminder, reason, ping.ping_id, talk, conn)
         return 0
     if not await conversations.finish_ping(conn, ping.ping_id, "done", None):
         return 0  # cancelled, or another process was first
-    about = None if ping.about_sealed is None else json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
-    turn = await _step(Due(ping.kind, about), talk, conn, kind=ping.kind)
+    if reminder is not None:
+        reminding.supersede(reminder, talk)
+    expires_at = None if reminder is None else reminder.at
+    turn = await _step(Due(ping.kind, about), talk, conn, kind=ping.kind, expires_at=expires_at)
+    kind = ping.kind.partition(":")[0]
     if turn.replies:
-        talk.record("contactmoment", {"kind": ping.kind, "channel": talk.channel, "by": "bot"})
+        talk.record("contactmoment", {"kind": kind, "channel": talk.channel, "by": "bot"})
     else:
-        talk.record("ping_dropped", {"kind": ping.kind, "reason": turn.reason})
+        talk.record("ping_dropped", {"kind": kind, "reason": turn.reason})
     return 0
 
 
@@ -205,6 +212,7 @@ async def _step(
     *,
     stage: Callable[[], None] = lambda: None,
     kind: str | None = None,
+    expires_at: int | None = None,
 ) -> Turn:
     """Advance, read, show, stage, do the effects. A refused effect throws the turn away and takes the step again."""
     moment = moment_of(talk)
@@ -217,7 +225,7 @@ async def _step(
         stage()
         talk.session = turn.session
         for reply in turn.replies:
-            talk.say(reply, kind=kind)
+            talk.say(reply, kind=kind, expires_at=expires_at)
         _notice(landing, talk)
         try:
             await effects.apply(talk, turn.effects, conn)  # last: what the database refuses is found here

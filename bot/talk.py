@@ -144,10 +144,12 @@ class Talk:
         media: tuple[Media, ...] = (),
         send: bool = False,
         kind: str | None = None,
+        expires_at: int | None = None,
         unhandled: bool = False,
     ) -> int:
         """Puts a message in the conversation and, with ``send``, in the outbox; gives its sequence number. ``kind`` is
-        of the ping that led to it: then it was planned. ``media`` is fetched later, from where the person is now."""
+        of the ping that led to it: then it was planned; it is not sent after ``expires_at``. ``media`` is fetched
+        later, from where the person is now."""
         self.columns["last_seq"] += 1
         place = {"conversation_id": self.id, "seq": self.columns["last_seq"]}
         self.staged.messages.append(
@@ -182,10 +184,18 @@ class Talk:
             for file in media
         ]
         if send:
-            self.send(int(place["seq"]), kind=kind)
+            self.send(int(place["seq"]), kind=kind, expires_at=expires_at)
         return int(place["seq"])
 
-    def send(self, seq: int, *, kind: str | None = None, page: int = 1, beside: tuple[int, str] | None = None) -> None:
+    def send(
+        self,
+        seq: int,
+        *,
+        kind: str | None = None,
+        expires_at: int | None = None,
+        page: int = 1,
+        beside: tuple[int, str] | None = None,
+    ) -> None:
         """Puts a message of this conversation in the outbox; of a long list this ``page``. ``beside``: another address
         of the person and its channel, to which it goes as well."""
         address_id, channel = beside or (self.address_id, self.channel)
@@ -206,6 +216,7 @@ class Talk:
                 "page": page,
                 "due_at": self.now,
                 "sent_at": self.now if fetched else None,
+                "expires_at": expires_at,
             }
         )
 
@@ -221,10 +232,10 @@ class Talk:
         if self.channel not in FETCHED:
             self.staged.addresses.append({"id": self.address_id, "at": self._sent_at})
 
-    def say(self, reply: Reply, *, kind: str | None = None) -> None:
+    def say(self, reply: Reply, *, kind: str | None = None, expires_at: int | None = None) -> None:
         """The bot's reply, in the person's language; how a channel shows it is seen to when it is sent."""
         for content in rendered(reply, self.session.language, self.house):
-            self.add_message("bot", content, send=True, kind=kind)
+            self.add_message("bot", content, send=True, kind=kind, expires_at=expires_at)
 
     def record(self, kind: str, detail: Json = None, *, staff_id: int | None = None) -> None:
         """An event on the file; ``detail`` is encrypted."""

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import effects, talk
+from bot.agenda.making import is_reminder
 from bot.channels.limits import EMAIL, LIMITS
 from bot.clock import to_ms
 from bot.house import House
@@ -35,6 +36,7 @@ _ROW = (
         outbox.c.asked,
         outbox.c.planned,
         outbox.c.kind,
+        outbox.c.expires_at,
         message.c.author,
         message.c.created_at,
         address.c.person_id,
@@ -128,7 +130,7 @@ async def follow_up(
 
 async def _elsewhere(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]]) -> bool:
     """Lets another channel take the message on; whether there is one, and need of it."""
-    if (await conn.execute(_THERE, {"message": failed.message_id})).first() is not None:
+    if _is_over(one, failed) or (await conn.execute(_THERE, {"message": failed.message_id})).first() is not None:
         return False
     channels = [name for name in one.house.config.channels.names if name not in FETCHED]
     values = {"person": failed.person_id, "channels": channels or [""], "message": failed.message_id}
@@ -151,6 +153,7 @@ async def _again(
         "asked": failed.asked,  # an answer stays one: the numbers for someone in danger go in full
         "planned": failed.planned,
         "kind": failed.kind,
+        "expires_at": failed.expires_at,
         "due_at": one.now,
     }
     await conn.execute(insert(outbox).values(values))
@@ -169,8 +172,16 @@ async def _tell(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]],
     """On file, and in the queue of those who can do something about it: silence would look like an answer. Nobody looks
     after someone who only said hello and closed the door."""
     one.record("undelivered", {"reason": code, "channel": failed.channel})
+    if _is_over(one, failed):
+        return
     if failed.author == "caseworker":
         await conn.execute(_REOPEN, {"conversation": one.id, "at": failed.created_at})
-    known = one.held or one.columns["queue"] in ("new", "waiting_us", "waiting_them")
+    known = one.held or one.columns["queue"] in ("new", "waiting_us", "waiting_them") or is_reminder(failed.kind or "")
     if failed.author == "caseworker" or known or (await conn.execute(_OPEN_CASE, {"conversation": one.id})).first():
-        effects.ask_human(one, Urgency.NORMAL, effects.due(one, effects.promises(one).first_contact))
+        by = effects.due(one, effects.promises(one).first_contact)
+        effects.ask_human(one, Urgency.NORMAL, by if failed.expires_at is None else min(by, failed.expires_at))
+
+
+def _is_over(one: Talk, failed: Row[*tuple[Any, ...]]) -> bool:
+    """Whether the message says nothing any more, whoever would bring it."""
+    return failed.expires_at is not None and failed.expires_at <= one.now

@@ -29,6 +29,7 @@ def due(walk: Walk, kind: str, about: Json) -> Landing:
             if frame in walk.session.parked:
                 walk.begin(name)
                 walk.notices.clear()
+            _uncover(walk, frame)
             walk.keep(name, answers)
             walk.notices.append(notice)
             walk.effects.extend(effects)
@@ -40,6 +41,12 @@ def due(walk: Walk, kind: str, about: Json) -> Landing:
             walk.call(Call(name, screen, tuple(answers.items())), above=above)
             walk.effects.extend(effects)
     return land(walk)
+
+
+def _uncover(walk: Walk, frame: Frame) -> None:
+    """What interrupted the flow gives way where nothing is lost by it: its buttons work however old they are."""
+    while frame in walk.session.stack[:-1] and not walk.top.trail and walk.flows[walk.top.flow].lasting:
+        walk.back()
 
 
 def _while_held(walk: Walk, name: str, outcome: Again | Goto | Interrupt | Never) -> Landing:

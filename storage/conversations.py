@@ -122,7 +122,7 @@ _INSERT_OUTBOX = Direct(
             name: bindparam(name)
             for name in (
                 *("conversation_id", "address_id", "channel", "state", "asked", "planned", "kind", "page"),
-                *("due_at", "sent_at"),
+                *("due_at", "sent_at", "expires_at"),
             )
         },
     )
@@ -188,6 +188,7 @@ _PLANNED_SINCE = (
     .where(
         outbox.c.conversation_id == bindparam("conversation"),
         outbox.c.planned == 1,
+        ~func.coalesce(outbox.c.kind, "").startswith("afspraak."),  # reminders of appointments do not count (rule 9)
         message.c.created_at > bindparam("since"),
     )
 )

@@ -21,8 +21,8 @@ _FREE = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < bindparam
 #: After so many tries in vain what comes later waits for it no longer: that may be a cry for help being answered.
 STUCK = 5
 #: Order per address: a row is free to go when no earlier one waits and none is under way. What was planned may have to
-#: wait for the morning, or for a human to let go: no answer waits behind it. As a table expression: as a plain subquery
-#: PostgreSQL may run it again for every row, and so claim more than it may.
+#: wait for the morning, or for a human to let go: no answer waits behind it, and neither does what expires. As a table
+#: expression: as a plain subquery PostgreSQL may run it again for every row, and so claim more than it may.
 _FREE_TO_GO = (
     select(outbox.c.id)
     .where(outbox.c.state == _WAITING, outbox.c.planned == bindparam("unasked"), outbox.c.due_at <= bindparam("now"))
@@ -36,6 +36,7 @@ _FREE_TO_GO = (
                     _other.c.id < outbox.c.id,
                     _other.c.planned <= outbox.c.planned,
                     or_(_other.c.attempts < STUCK, _other.c.due_at <= bindparam("now")),
+                    or_(outbox.c.expires_at.is_(None), _other.c.expires_at.is_not(None), _other.c.planned == 0),
                 ),
                 and_(_other.c.id != outbox.c.id, _other.c.claimed_until >= bindparam("real_now")),
             ),
@@ -76,6 +77,8 @@ _CLAIMED = (
         outbox.c.attempts,
         outbox.c.asked,
         outbox.c.planned,
+        outbox.c.kind,
+        outbox.c.expires_at,
         outbox.c.page,
         outbox.c.parts,
         message.c.content_sealed,

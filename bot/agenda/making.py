@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import invitation
 from bot.agenda.hours import Length, days_from, quanta
 from bot.agenda.reading import bookable_days, details_of, first_moment, read_agenda
-from bot.clock import DAY, from_ms, to_ms
+from bot.clock import DAY, Calendar, from_ms, to_ms
 from bot.errors import Refused
 from bot.talk import Talk
 from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Differently, Kind, Move, NoSlots, Slot
@@ -54,6 +54,15 @@ def kinds_of_pings(appointment_id: int) -> tuple[str, ...]:
 def is_reminder(kind: str) -> bool:
     """Whether a ping of this kind reminds of an appointment."""
     return kind.partition(":")[0] in REMINDERS
+
+
+def reminded_at(calendar: Calendar, start: datetime) -> tuple[datetime, datetime]:
+    """When the reminders of ``REMINDERS`` go out: a day before, at the same time on the clock, and two hours before;
+    earlier where that is outside the hours (rule 9)."""
+    local = start.astimezone(calendar.zone)
+    day_before = calendar.instant(local.date() - DAY, local.hour * 60 + local.minute)
+    # In UTC: on the clock two hours may be one or three in the night in which it changes.
+    return calendar.previous_sending_time(day_before), calendar.previous_sending_time(start.astimezone(UTC) - BEFORE)
 
 
 # ---- by the person -------------------------------------------------------------------------------------------------
@@ -234,6 +243,13 @@ async def withdraw(talk: Talk, conn: AsyncConnection, *, except_for: int | None 
             await store.change(conn, row.id, ["proposed"], state="withdrawn", ended_at=talk.now)
 
 
+async def remind_again(talk: Talk, conn: AsyncConnection) -> None:
+    """Who wants our messages again (rule 10) is reminded of what stands."""
+    for row in await store.current(conn, talk.id, talk.now):
+        if row.state == "booked":
+            _remind(talk, row.id, row.starts_at)
+
+
 # ---- parts ---------------------------------------------------------------------------------------------------------
 
 
@@ -276,13 +292,9 @@ def _stands(talk: Talk, number: int, at: int, *, kind: str, by: int | None) -> N
 
 
 def _remind(talk: Talk, number: int, at: int) -> None:
-    """A day before, at the same time on the clock, and two hours before; earlier where that is outside the hours
-    (rule 9). What would have gone out by now is told by the confirmation itself."""
-    calendar = talk.house.calendar
-    start = from_ms(at, calendar.zone)
-    day_before = calendar.instant(start.date() - DAY, start.hour * 60 + start.minute)
-    for kind, wanted in zip(kinds_of_pings(number), (day_before, start - BEFORE), strict=True):
-        due_at = to_ms(calendar.previous_sending_time(wanted))
+    """What would have gone out by now is told by the confirmation itself."""
+    for kind, due in zip(kinds_of_pings(number), reminded_at(talk.house.calendar, from_ms(at)), strict=True):
+        due_at = to_ms(due)
         if due_at > talk.now:
             about = json.dumps({"appointment": number, "at": at})
             talk.staged.plans.append(
