@@ -324,8 +324,9 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
 }
 
 
-#: Effects that the database may refuse (``Refused``): they are tried on a savepoint, and the step is taken again.
-FALLIBLE: set[type[Effect]] = {Book, Accept, Move}
+#: Effects that write at once instead of staging, so that the database can refuse them (``Refused``; then the step is
+#: taken again): they are tried on a savepoint, and nothing of them stays when a later effect fails.
+FALLIBLE: set[type[Effect]] = {Book, Accept, Move, Cancel, Confirm, Amend, Differently}
 
 
 async def apply(talk: Talk, effects: tuple[Effect, ...], conn: AsyncConnection) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
-from storage.direct import ManyInserts, Values
+from storage.direct import Values
 from storage.tables import (
     appointment,
     appointment_staff,
@@ -19,6 +18,7 @@ from storage.tables import (
     meeting,
     other_hours,
     person,
+    ping,
     slot,
     staff,
     working_hours,
@@ -44,12 +44,9 @@ _MEETINGS = select(meeting)
 _TAKEN = select(slot.c.staff_id, slot.c.starts_at, slot.c.appointment_id).where(
     slot.c.starts_at >= bindparam("start"), slot.c.starts_at < bindparam("end")
 )
-_TAKE = ManyInserts(
-    lambda rows: insert_ignore(slot).values(rows).returning(slot.c.staff_id, slot.c.starts_at),
-    {name: partial(bindparam, type_=slot.c[name].type) for name in ("staff_id", "starts_at", "appointment_id")},
-)
+_TAKE = insert_ignore(slot).returning(slot.c.starts_at)
 _LET_GO = delete(slot).where(slot.c.appointment_id == bindparam("appointment"))
-_ADD = insert(appointment).returning(appointment.c.id)
+_ADD = insert_ignore(appointment).returning(appointment.c.id)
 _OF = (
     select(appointment)
     .where(appointment.c.conversation_id == bindparam("conversation"))
@@ -81,6 +78,11 @@ _BETWEEN = (
     .where(appointment.c.starts_at >= bindparam("start"), appointment.c.starts_at < bindparam("end"))
     .where(appointment.c.state.in_(("booked", "held", "no_show")))
     .order_by(appointment.c.starts_at, appointment.c.id)
+)
+_REMINDERS = (
+    select(ping.c.kind, case((ping.c.state == "dropped", ping.c.reason)).label("reason"))
+    .where(ping.c.conversation_id == bindparam("conversation"), ping.c.kind.startswith("afspraak."))
+    .order_by(ping.c.id)
 )
 _NEWS = (
     select(appointment, person.c.key_id, person.c.name_sealed)
@@ -133,7 +135,7 @@ async def take(conn: AsyncConnection, appointment_id: int, who: Iterable[int], q
         for one in sorted(who)
         for at in sorted(quanta)
     ]
-    return len(await _TAKE.fetch(conn, rows)) == len(rows)
+    return len((await conn.execute(_TAKE, rows)).all()) == len(rows)
 
 
 async def let_go(conn: AsyncConnection, appointment_id: int) -> None:
@@ -141,10 +143,11 @@ async def let_go(conn: AsyncConnection, appointment_id: int) -> None:
     await conn.execute(_LET_GO, {"appointment": appointment_id})
 
 
-async def add(conn: AsyncConnection, who: Sequence[int], values: Values) -> int:
-    """A new appointment with these members of staff; gives its number."""
-    number = int((await conn.execute(_ADD, values)).scalar_one())
-    await put_staff(conn, number, who)
+async def add(conn: AsyncConnection, who: Sequence[int], values: Values) -> int | None:
+    """A new appointment with these members of staff; gives its number, or None: its ``calendar_index`` is another's."""
+    number: int | None = (await conn.execute(_ADD, values)).scalar()
+    if number is not None:
+        await put_staff(conn, number, who)
     return number
 
 
@@ -184,6 +187,12 @@ async def staff_of(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, list[
         for row in await conn.execute(_WITH, {"ids": wanted}):
             found.setdefault(row.appointment_id, []).append((row.staff_id, row.name))
     return found
+
+
+async def reminders(conn: AsyncConnection, conversation_id: int) -> dict[str, str | None]:
+    """Why the last reminder of each kind (``afspraak.day:17``) is not sent; None: it was, or will be."""
+    rows = await conn.execute(_REMINDERS, {"conversation": conversation_id})
+    return {row.kind: row.reason for row in rows}
 
 
 async def contact(conn: AsyncConnection, conversation_id: int) -> int | None:

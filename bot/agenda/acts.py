@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -16,7 +16,7 @@ from bot.agenda import making
 from bot.agenda.hours import QUANTUM, Agenda, days_from, is_quantum
 from bot.agenda.making import When
 from bot.agenda.reading import read_agenda
-from bot.clock import from_ms, to_ms
+from bot.clock import from_ms
 from bot.errors import Refused
 from bot.house import House
 from bot.takeover import Staff, is_new, locked
@@ -30,6 +30,8 @@ from storage import agenda as store
 MOST_PROPOSED = 3
 #: A note of the caseworker for the resident's own appointment (where to ring the bell), in characters.
 LONGEST_PLACE = 200
+#: A day further off is a slip of the pen.
+FURTHEST = timedelta(days=366)
 
 
 async def book(
@@ -52,6 +54,7 @@ async def book(
         when = await _moment(one, conn, kind, at, who, place)
         number = await making.add(one, conn, kind, when, {"place": when.place}, by=staff.id)
         await _tell(one, conn, number, "booked")
+        await making.send_file(one, conn, number)
 
 
 async def propose(
@@ -97,6 +100,7 @@ async def move(
         when = await _moment(one, conn, row.kind, at, who, "", without=row.id)
         await making.put(one, conn, row, when, by=staff.id)
         await _tell(one, conn, row.id, "moved")
+        await making.send_file(one, conn, row.id)
 
 
 async def cancel(house: House, conversation_id: int, staff: Staff, appointment_id: int, *, client_id: str) -> None:
@@ -107,6 +111,7 @@ async def cancel(house: House, conversation_id: int, staff: Staff, appointment_i
         row = await _row(one, conn, appointment_id, "booked")
         await making.end(one, conn, row, "cancelled", by=staff.id)
         await _tell(one, conn, row.id, "cancelled")
+        await making.send_file(one, conn, row.id)
 
 
 async def mark(
@@ -150,14 +155,18 @@ async def _moment(
     """What a caseworker chose is theirs to choose, inside hours or outside; only what is taken is not to be had."""
     if kind not in set(Kind):
         raise Refused("no_kind")
+    at, now = at.astimezone(UTC), from_ms(one.now)
+    if not now < at < now + FURTHEST or not is_quantum(at):
+        raise Refused("no_moment")
     day = one.house.calendar.day_of(at)
     agenda = await read_agenda(one.house, conn, days_from(day, 1), without=without)
     if not who or not set(who) <= set(agenda.names):
         raise Refused("no_colleague")
-    if to_ms(at) <= one.now or not is_quantum(at):
-        raise Refused("no_moment")
     staff = making.staff_in_order(who)
-    return When(at, agenda.length(staff[0], kind), staff, place[:LONGEST_PLACE] or _place(agenda, kind, at, staff[0]))
+    length = agenda.length(staff[0], kind)
+    if not all(agenda.can(each, at, length) for each in staff):
+        raise Refused("slot_taken")
+    return When(at, length, staff, place[:LONGEST_PLACE] or _place(agenda, kind, at, staff[0]))
 
 
 def _place(agenda: Agenda, kind: str, at: datetime, staff: int) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import invitation
 from bot.agenda.hours import Length, days_from, quanta
-from bot.agenda.reading import bookable_days, details_of, first_moment, read_agenda
+from bot.agenda.reading import bookable_days, details_of, first_moment, length_of, read_agenda
 from bot.clock import DAY, Calendar, from_ms, to_ms
 from bot.errors import Refused
 from bot.talk import Talk
@@ -73,9 +73,11 @@ async def book(talk: Talk, effect: Book, conn: AsyncConnection) -> None:
     rows = await store.current(conn, talk.id, talk.now)
     if sum(row.state == "booked" for row in rows) >= talk.house.config.appointments.most:
         raise Refused("enough")
-    when = await _offered(talk, conn, effect.kind, effect.slot, (effect.slot.staff,))
-    details = {**_told(effect.details), "place": effect.details.get("place") or when.place}
-    await add(talk, conn, effect.kind, when, details, token=effect.token or None, news="booked")
+    when = await _offered(talk, conn, effect.kind, effect.slot, (effect.slot.staff,), beside=rows)
+    told = _told(effect.details)
+    details = {**told, "place": told.get("place") or when.place}
+    number = await add(talk, conn, effect.kind, when, details, token=effect.token or None, news="booked")
+    await send_file(talk, conn, number)
 
 
 async def accept(talk: Talk, effect: Accept, conn: AsyncConnection) -> None:
@@ -85,14 +87,15 @@ async def accept(talk: Talk, effect: Accept, conn: AsyncConnection) -> None:
         return  # the same button pressed twice
     if row is None or row.state != "proposed" or row.starts_at <= talk.now:
         raise Refused("gone")
-    who = [number for number, _ in (await store.staff_of(conn, [row.id]))[row.id]]
-    details = details_of(talk.house, row.details_sealed)
-    length = Length((row.ends_at - row.starts_at) // 60_000, int(str(details.get("travel") or 0)))
-    await _take(conn, row.id, When(from_ms(row.starts_at), length, tuple(who)))
+    who = tuple(number for number, _ in (await store.staff_of(conn, [row.id]))[row.id])
+    if not set(who) <= {each.id for each in await store.team(conn)}:  # someone left meanwhile
+        raise Refused("gone")
+    length = length_of(row, details_of(talk.house, row.details_sealed))
+    await _take(conn, row.id, When(from_ms(row.starts_at), length, who))
     await store.change(conn, row.id, ["proposed"], state="booked", news="booked")
     await withdraw(talk, conn, except_for=row.id)
     _stands(talk, row.id, row.starts_at, kind=row.kind, by=None)
-    _send_file(talk, row, details)
+    await send_file(talk, conn, row.id)
 
 
 async def move(talk: Talk, effect: Move, conn: AsyncConnection) -> None:
@@ -101,8 +104,10 @@ async def move(talk: Talk, effect: Move, conn: AsyncConnection) -> None:
     who = tuple(number for number, _ in (await store.staff_of(conn, [row.id]))[row.id])
     if len(who) == 1:
         who = (effect.slot.staff,)
-    when = await _offered(talk, conn, row.kind, effect.slot, who, without=row.id)
+    others = [each for each in await store.current(conn, talk.id, talk.now) if each.id != row.id]
+    when = await _offered(talk, conn, row.kind, effect.slot, who, without=row.id, beside=others)
     await put(talk, conn, row, when, news="moved")
+    await send_file(talk, conn, row.id)
 
 
 async def cancel(talk: Talk, effect: Cancel, conn: AsyncConnection) -> None:
@@ -110,12 +115,14 @@ async def cancel(talk: Talk, effect: Cancel, conn: AsyncConnection) -> None:
     row = await store.one(conn, talk.id, effect.appointment)
     if row is not None and row.state == "booked" and row.ends_at > talk.now:
         await end(talk, conn, row, "cancelled", news="cancelled")
+        await send_file(talk, conn, row.id)
 
 
 async def confirm(talk: Talk, effect: Confirm, conn: AsyncConnection) -> None:
-    """The person comes."""
+    """The person comes. Said once more, or when it is over, it changes nothing."""
     row = await store.one(conn, talk.id, effect.appointment)
-    if row is not None and await store.change(conn, row.id, ["booked"], coming_at=talk.now):
+    if row is not None and row.state == "booked" and row.ends_at > talk.now and row.coming_at is None:
+        await store.change(conn, row.id, ["booked"], coming_at=talk.now)
         talk.record("appointment_confirmed", {"appointment": row.id})
 
 
@@ -153,7 +160,8 @@ async def add(
     by: int | None = None,
     state: str = "booked",
 ) -> int:
-    """A new appointment; gives its number. ``by`` None: by the person. Refused ``slot_taken``."""
+    """A new appointment; gives its number. ``by`` None: by the person. Refused ``slot_taken``; so is a token that is
+    another's already, for which there is no other reason than that the form was old."""
     token = token or invitation.new_token()
     kept = {**details, "token": token, "travel": when.length.travel}
     values: dict[str, Any] = {
@@ -169,11 +177,12 @@ async def add(
         "details_sealed": talk.seal("appointment", json.dumps(kept, ensure_ascii=False)),
     }
     number = await store.add(conn, when.staff, values)
+    if number is None:
+        raise Refused("slot_taken")
     if state == "booked":
         await _take(conn, number, when)
         await withdraw(talk, conn)
         _stands(talk, number, to_ms(when.at), kind=kind, by=by)
-        _attach(talk, kind, kept, 0, to_ms(when.at), to_ms(when.until))
     return number
 
 
@@ -201,14 +210,13 @@ async def put(
         ends_at=to_ms(when.until),
         sequence=row.sequence + 1,
         coming_at=None,
-        news=news,
+        news=news or row.news,  # what the person said before is no less new
         details_sealed=talk.seal("appointment", json.dumps(details, ensure_ascii=False)),
     )
     _no_reminders(talk, row.id, "moved")
     _remind(talk, row.id, to_ms(when.at))
     told: dict[str, Json] = {"appointment": row.id, "from": row.starts_at, "to": to_ms(when.at)}
     talk.record("appointment_moved", told, staff_id=by)
-    _attach(talk, row.kind, details, row.sequence + 1, to_ms(when.at), to_ms(when.until))
 
 
 async def end(
@@ -231,9 +239,23 @@ async def end(
     talk.record(f"appointment_{state}", told, staff_id=by)
     if state == "held":
         talk.record("contactmoment", {"kind": row.kind, "by": "caseworker", "at": row.starts_at}, staff_id=by)
-    if state == "cancelled":
-        details = details_of(talk.house, row.details_sealed)
-        _attach(talk, row.kind, details, row.sequence + 1, row.starts_at, row.ends_at, cancelled=True)
+
+
+async def send_file(talk: Talk, conn: AsyncConnection, number: int) -> None:
+    """How it stands now, for a calendar, where the channel takes a file. After the words that tell of it."""
+    row = await store.one(conn, talk.id, number) if invitation.takes_files(talk.channel) else None
+    if row is None:
+        return
+    details = details_of(talk.house, row.details_sealed)
+    invitation.attach(
+        talk,
+        token=str(details.get("token") or ""),
+        sequence=row.sequence,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place=invitation.where(row.kind, str(details.get("place") or "")),
+        cancelled=row.state == "cancelled",
+    )
 
 
 async def withdraw(talk: Talk, conn: AsyncConnection, *, except_for: int | None = None) -> None:
@@ -254,9 +276,17 @@ async def remind_again(talk: Talk, conn: AsyncConnection) -> None:
 
 
 async def _offered(
-    talk: Talk, conn: AsyncConnection, kind: str, slot: Slot, who: tuple[int, ...], *, without: int | None = None
+    talk: Talk,
+    conn: AsyncConnection,
+    kind: str,
+    slot: Slot,
+    who: tuple[int, ...],
+    *,
+    beside: Sequence[Row[*tuple[Any, ...]]],
+    without: int | None = None,
 ) -> When:
-    """The moment as it can be had now; what the person saw may be hours old. Refused ``slot_taken``."""
+    """The moment as it can be had now, ``beside`` what else the person has; what they saw may be hours old. Refused
+    ``slot_taken``."""
     house, now = talk.house, from_ms(talk.now)
     day = house.calendar.day_of(slot.at)
     if day not in bookable_days(house, now) or slot.at <= first_moment(house, now):
@@ -264,12 +294,17 @@ async def _offered(
     agenda = await read_agenda(house, conn, days_from(day, 1), without=without)
     if not set(who) <= set(agenda.names):
         raise Refused("slot_taken")
-    after = slot.at - timedelta(minutes=1)
-    free = agenda.together(kind, day, who, after=after)
-    found = next((one for one in free if one.at == slot.at), None)
+    # In UTC: of the hour that comes twice Python says that no two zones agree on it.
+    wanted = slot.at.astimezone(UTC)
+    free = agenda.together(kind, day, who, after=wanted - timedelta(minutes=1))
+    found = next((one for one in free if one.at == wanted), None)
     if found is None:
         raise Refused("slot_taken")
-    return When(found.at, agenda.length(who[0], kind), who, found.place)
+    when = When(found.at, agenda.length(who[0], kind), who, found.place)
+    start, end = to_ms(when.at), to_ms(when.until)
+    if any(row.state == "booked" and start < row.ends_at and row.starts_at < end for row in beside):
+        raise Refused("slot_taken")  # nobody can be in two places
+    return when
 
 
 async def _take(conn: AsyncConnection, number: int, when: When) -> None:
@@ -313,7 +348,8 @@ def _no_reminders(talk: Talk, number: int, reason: str) -> None:
 
 
 async def _say(talk: Talk, conn: AsyncConnection, row: Row[*tuple[Any, ...]], told: Mapping[str, Json]) -> None:
-    details = {**details_of(talk.house, row.details_sealed), **told}
+    said = {**details_of(talk.house, row.details_sealed), **told}
+    details = {name: value for name, value in said.items() if value is not None}
     sealed = talk.seal("appointment", json.dumps(details, ensure_ascii=False))
     await store.change(conn, row.id, [row.state], details_sealed=sealed, news=row.news or "said")
     talk.record("appointment_said", {"appointment": row.id, **told})
@@ -323,32 +359,6 @@ def _told(details: Mapping[str, Json]) -> dict[str, Json]:
     """No more than a form has room for; the token and the travel are ours."""
     short = {name: value[:LONGEST] if isinstance(value, str) else value for name, value in details.items()}
     return {name: value for name, value in short.items() if name not in ("token", "travel")}
-
-
-def _send_file(talk: Talk, row: Row[*tuple[Any, ...]], details: Mapping[str, Json]) -> None:
-    _attach(talk, row.kind, details, row.sequence, row.starts_at, row.ends_at)
-
-
-def _attach(
-    talk: Talk,
-    kind: str,
-    details: Mapping[str, Json],
-    sequence: int,
-    starts_at: int,
-    ends_at: int,
-    *,
-    cancelled: bool = False,
-) -> None:
-    """For a calendar, where the channel takes a file."""
-    invitation.attach(
-        talk,
-        token=str(details.get("token") or ""),
-        sequence=sequence,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        place=invitation.where(kind, str(details.get("place") or "")),
-        cancelled=cancelled,
-    )
 
 
 def staff_in_order(numbers: Sequence[int]) -> tuple[int, ...]:

@@ -141,6 +141,7 @@ async def appointments(talk: Talk, conn: AsyncConnection, frame: Frame) -> Appoi
     if one is None and isinstance(wanted, int):
         one = await store.one(conn, talk.id, wanted)
     everyone = await store.staff_of(conn, [row.id for row in rows] + ([one.id] if one is not None else []))
+    rows = await _to_be_had(talk, conn, rows, everyone)
     made = {row.id: _appointment(talk, row, everyone.get(row.id, [])) for row in (*rows, *([one] if one else []))}
     return Appointments(
         tuple(made[row.id] for row in rows if row.state == "booked"),
@@ -153,6 +154,11 @@ def details_of(house: House, sealed: bytes) -> dict[str, Json]:
     """What was said about an appointment; the person's key is at hand."""
     read: dict[str, Json] = json.loads(house.vault.unseal_text(sealed, "appointment"))
     return read
+
+
+def length_of(row: Row[*tuple[Any, ...]], details: Mapping[str, Json]) -> Length:
+    """How long it was made, and how far away."""
+    return Length((row.ends_at - row.starts_at) // 60_000, int(str(details.get("travel") or 0)))
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------
@@ -196,6 +202,24 @@ def _slot(agenda: Agenda, one: Free, contact: int | None, house: House) -> Slot:
 
 def _overlap(slot: Slot, start: datetime, end: datetime) -> bool:
     return to_ms(slot.at) < to_ms(end) and to_ms(start) < to_ms(slot.at) + slot.minutes * 60_000
+
+
+async def _to_be_had(
+    talk: Talk, conn: AsyncConnection, rows: store.Rows, everyone: Mapping[int, Sequence[tuple[int, str]]]
+) -> store.Rows:
+    """Without what was proposed and cannot be had any more: it began, was given to someone else, a colleague left."""
+    house = talk.house
+    days = [house.calendar.day_of(from_ms(row.starts_at)) for row in rows if row.state == "proposed"]
+    if not days:
+        return rows
+    agenda = await read_agenda(house, conn, days_from(days[0], (days[-1] - days[0]).days + 1))
+
+    def can(row: Row[*tuple[Any, ...]]) -> bool:
+        length, at = length_of(row, details_of(house, row.details_sealed)), from_ms(row.starts_at)
+        who = [number for number, _ in everyone.get(row.id, ())]
+        return row.starts_at > talk.now and all(each in agenda.names and agenda.can(each, at, length) for each in who)
+
+    return [row for row in rows if row.state != "proposed" or can(row)]
 
 
 def _appointment(talk: Talk, row: Row[*tuple[Any, ...]], staff: Sequence[tuple[int, str]]) -> Appointment:
