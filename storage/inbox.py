@@ -26,7 +26,7 @@ PAGE = 50
 
 #: Events that say why a human is asked; the newest counts. That something did not arrive does so while it stands, that
 #: a term runs out while there is one that was not kept.
-WHY = ("handover", "alarm", "signup", "failed_step", "lapsed", "undelivered", *TERM_WARNINGS)
+WHY = ("handover", "alarm", "signup", "failed_step", "lapsed", "undelivered", "not_reminded", *TERM_WARNINGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from tests.support.town import MONDAY, Resident, Town
 LASTING = (
     *("blocked", "opted_out", "deactivated", "undeliverable", "withheld", "window_closed", "no_template", "template"),
     *("rejected", "too_big", "gone", "channel_off", "erased", "no_address"),
+    *("too_late", "moved", "cancelled", "paused"),
 )
 PASSING = ("busy", "pair_rate", "timeout", "platform", "error", "later")
 CLOSING = ("token", "unreachable", "certificate", "payment", "conflict")
@@ -113,6 +114,7 @@ def test_what_a_later_version_stored_is_said_as_it_is(channel: str) -> None:
         ),
         ([Delivery("email", "dropped", "opted_out")], "niet verstuurd via e-mail (de inwoner wil daar geen berichten)"),
         ([Delivery("whatsapp", "dropped", "replaced")], "niet verstuurd via WhatsApp"),
+        ([Delivery("whatsapp", "dropped", "moved")], "niet verstuurd via WhatsApp (de afspraak is intussen verzet)"),
         (
             [Delivery("whatsapp", "failed", "blocked"), Delivery("email", "sent", None, "nudge")],
             "niet aangekomen via WhatsApp (de inwoner heeft ons daar geblokkeerd); daarna "

@@ -24,7 +24,7 @@ KINDS = tuple(wording.EVENTS)
 _SIGN_UP = "aanmelden"
 
 #: Those that say why a human is asked; an alarm does through the crises that stand.
-_WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered", *TERM_WARNINGS)
+_WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered", "not_reminded", *TERM_WARNINGS)
 
 #: The reason with which the sign-up hands over who is under 18.
 MINOR = "jonger dan 18"

@@ -33,9 +33,10 @@ class Told:
 _CALL = "Bel de inwoner, of gebruik een andere weg."
 _ITSELF = "Het wordt vanzelf opnieuw geprobeerd. Heeft het haast? Bel dan."
 _AFTER_TRIES = "Het is vaak geprobeerd. Bel de inwoner, of stuur het later nog eens."
+_NOTHING = "U hoeft niets te doen."
 _ADMIN = "Meld het bij uw beheerder. Heeft het haast? Bel dan de inwoner."
 
-#: Every code with which a message can fail for good.
+#: Every code with which a message can fail for good, or is not sent any more.
 PERMANENT: Mapping[str, Why] = {
     "blocked": Why("de inwoner heeft ons daar geblokkeerd", _CALL),
     "opted_out": Why(
@@ -69,8 +70,15 @@ PERMANENT: Mapping[str, Why] = {
     "too_big": Why("het bestand is te groot voor dit kanaal", "Stuur een kleiner bestand, of spreek iets anders af."),
     "gone": Why("het bestand was er niet meer", "Stuur het bestand opnieuw."),
     "channel_off": Why("dit kanaal staat uit bij uw gemeente", _CALL),
-    "erased": Why("de gegevens van deze inwoner zijn gewist", "U hoeft niets te doen."),
+    "erased": Why("de gegevens van deze inwoner zijn gewist", _NOTHING),
     "no_address": Why("er is geen adres bekend om naartoe te sturen", _CALL),
+    "too_late": Why("de afspraak waar het over ging, was al begonnen", _NOTHING),
+    "moved": Why("de afspraak is intussen verzet", _NOTHING),
+    "cancelled": Why("het was niet meer nodig", _NOTHING),
+    "paused": Why(
+        "na een noodkreet gaat er niets uit dat al gepland was",
+        "Overleg met wie het alarm oppakte. Bel de inwoner als de afspraak doorgaat.",
+    ),
 }
 
 #: What passes by itself; it can also be the reason after the last try.

@@ -97,6 +97,7 @@ EVENTS = {
     "deadline_passed": "Termijn voorbij",
     "decided": "Beschikking verstuurd",
     "undelivered": "Bericht niet aangekomen",
+    "not_reminded": "Herinnering aan een afspraak niet verstuurd: er is geen weg naar de inwoner",
     "fell_back": "Bericht langs een andere weg gestuurd",
     "blocked": "Inwoner blokkeerde ons op een kanaal",
     "unblocked": "Inwoner liet ons op een kanaal weer toe",
