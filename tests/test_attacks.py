@@ -41,7 +41,15 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 SCRIPT = f"<script>alert('{MARK}')</script>\"'><img src=x onerror=alert(2)>"
 
 #: What the parts of an address stand for when nobody attacks it.
-PLACES = {"id": "1", "attachment": "1", "token": "x" * 40, "version": "x", "name": "desk.css", "tail": "nothing"}
+PLACES = {
+    "id": "1",
+    "attachment": "1",
+    "appointment": "1",
+    "token": "x" * 40,
+    "version": "x",
+    "name": "desk.css",
+    "tail": "nothing",
+}
 #: What nobody ever put in an address.
 NO_PLACES = (
     *(

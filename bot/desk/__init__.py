@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import acts, file, inbox, look, news, page, sign_in
+from bot.desk import acts, appointments, file, inbox, look, news, page, plan, sign_in
 from bot.desk.accounts import Accounts, create_sign_in_link
 from bot.desk.page import DESK, Desk
 from bot.desk.presence import Presence
@@ -16,6 +16,7 @@ from bot.house import HOUSE
 __all__ = ["create_sign_in_link", "setup"]
 
 _FILE = r"/desk/file/{id:\d{1,18}}"
+_APPOINTMENT = _FILE + r"/appointments/{appointment:\d{1,18}}"
 
 
 def setup(app: web.Application) -> None:
@@ -51,6 +52,14 @@ def setup(app: web.Application) -> None:
             web.post(f"{_FILE}/crisis-over", acts.crisis_over),
             web.post(f"{_FILE}/remove-pin", acts.remove_pin),
             web.post(f"{_FILE}/presence", acts.be_here),
+            web.get(f"{_FILE}/plan", plan.show),
+            web.post(f"{_FILE}/appointments/book", appointments.book),
+            web.post(f"{_FILE}/appointments/propose", appointments.propose),
+            web.post(f"{_APPOINTMENT}/move", appointments.move),
+            web.post(f"{_APPOINTMENT}/cancel", appointments.cancel),
+            web.post(f"{_APPOINTMENT}/held", appointments.held),
+            web.post(f"{_APPOINTMENT}/no-show", appointments.no_show),
+            web.post(f"{_APPOINTMENT}/seen", appointments.seen),
             web.get("/desk/{tail:.*}", _no_page),
         ]
     )

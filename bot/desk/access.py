@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot import reading, standing, talk
+from bot.agenda.reading import details_of
 from bot.clock import to_ms
 from bot.content import Message
 from bot.desk import card
 from bot.desk.accounts import Staff
 from bot.desk.card import Card, Happened, Note, Warned
+from bot.desk.planned import Planned, planned
 from bot.desk.ways import Address
 from bot.effects import digits
 from bot.errors import Refused
@@ -29,7 +31,7 @@ from flows.grammar import Category
 from flows.session import Session
 from flows.text import Json
 from flows.understanding import normalise
-from storage import files, inbox, merging
+from storage import agenda, files, inbox, merging
 from storage.inbox import PAGE, Queue, Search
 from storage.promises import OF_CRISIS
 
@@ -168,6 +170,17 @@ class File:
             rows = await files.notes(conn, self.id)
         await self._prepare()
         return [Note(row.id, row.created_at, row.name, self._need(row.text_sealed, "note")) for row in rows]
+
+    async def appointments(self) -> list[Planned]:
+        """All of them, in whatever state, in order of time."""
+        async with self.house.db.read() as conn:
+            rows = await agenda.of(conn, self.id)
+            staff = await agenda.staff_of(conn, [row.id for row in rows])
+            reminders = await agenda.reminders(conn, self.id) if rows else {}
+        await self._prepare()
+        return [
+            planned(row, staff.get(row.id, ()), details_of(self.house, row.details_sealed), reminders) for row in rows
+        ]
 
     async def card(self) -> tuple[Card, bool]:
         """The handoff card, and whether all of it could be read: what was answered in a sign-up that is not finished

@@ -8,9 +8,11 @@ from typing import Any
 from aiohttp import web
 
 from bot import uploads
+from bot.clock import to_ms
 from bot.desk import wording
 from bot.desk.access import MESSAGES, File, open_file
 from bot.desk.page import Visit, largest_file, staff_only, status_of
+from bot.desk.planned import RECENT, arrange
 from bot.desk.trouble import troubles
 from flows.grammar import Urgency
 from storage.inbox import QUEUES
@@ -90,6 +92,9 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "card": card,
         "complete": complete,
         "notes": await file.notes(),
+        "appointments": arrange(await file.appointments(), to_ms(now)),
+        "now": to_ms(now),
+        "recent": RECENT,
         "names": names,
         "colleagues": [one for one in colleagues if one.may_act],
         "urgency": wording.URGENCIES[Urgency(head.urgency)],

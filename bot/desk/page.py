@@ -54,6 +54,9 @@ _STATUS = {
     "not_sure": HTTPStatus.BAD_REQUEST,
     "no_colleague": HTTPStatus.BAD_REQUEST,
     "no_way": HTTPStatus.BAD_REQUEST,
+    "no_kind": HTTPStatus.BAD_REQUEST,
+    "no_moment": HTTPStatus.BAD_REQUEST,
+    "too_many": HTTPStatus.BAD_REQUEST,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from babel import Locale
 
 from bot.clock import DAY, Calendar, from_ms
+from flows.agenda import Kind
 from flows.grammar import Category, Urgency
 from locales.formatting import say_date
 
@@ -63,6 +64,16 @@ PROMISES = {
     "crisis_talk": "Gesprek bij crisis (Wgs)",
     "decision": "Beschikking",
 }
+#: Ways to meet (``flows.agenda.Kind``).
+MEETINGS: dict[str, str] = {
+    Kind.PHONE: "Bellen",
+    Kind.OFFICE: "Op kantoor",
+    Kind.HOME: "Bij de inwoner thuis",
+    Kind.ELSEWHERE: "Op een andere plek",
+    Kind.VIDEO: "Videobellen",
+    Kind.CALL: "Samen een schuldeiser bellen",
+    Kind.PAPERS: "Samen papieren ordenen",
+}
 CHANNELS = {"webchat": "webchat", "telegram": "Telegram", "whatsapp": "WhatsApp", "email": "e-mail"}
 #: How people spoke outside the chat (``takeover.SPOKEN``).
 SPOKEN = {"telefoon": "Telefoon", "bezoek": "Bezoek of afspraak", "anders": "Op een andere manier"}
@@ -103,6 +114,14 @@ EVENTS = {
     "unblocked": "Inwoner liet ons op een kanaal weer toe",
     "number_changed": "Inwoner kreeg een ander nummer; naar het oude gaat niets meer",
     "contactmoment": "Contact buiten de chat",
+    "appointment_proposed": "Momenten voorgesteld",
+    "appointment_booked": "Afspraak gemaakt",
+    "appointment_moved": "Afspraak verzet",
+    "appointment_cancelled": "Afspraak afgezegd",
+    "appointment_confirmed": "Inwoner zei te komen",
+    "appointment_said": "Inwoner schreef iets bij een afspraak",
+    "appointment_held": "Afspraak geweest",
+    "appointment_no_show": "Niet verschenen",
     "pin_removed": "Pincode verwijderd",
     "merge": "Samengevoegd met een ander dossier van deze inwoner",
 }
@@ -130,6 +149,12 @@ REFUSALS = {
     "erased": "De gegevens van deze persoon zijn gewist. Er is niets meer te lezen.",
     "not_allowed": "Met uw rol kunt u wel meelezen, maar niets veranderen.",
     "no_colleague": "Deze collega is niet bekend, of kan geen dossiers krijgen.",
+    "no_kind": "Kies eerst wat voor afspraak het wordt.",
+    "no_moment": "Kies een moment dat nog komt, binnen een jaar en op een heel kwartier, zoals 10.15 uur.",
+    "slot_taken": "Dit moment is bezet. Er is niets veranderd, en de inwoner kreeg geen bericht. Kies een ander.",
+    "too_many": "U kunt hooguit drie momenten tegelijk voorstellen. Er is nog niets verstuurd.",
+    "no_appointment": "Deze afspraak is net veranderd of afgezegd. Er is niets gedaan; u ziet hoe het nu staat.",
+    "not_yet": "Deze afspraak is nog niet begonnen. Daarna kunt u zeggen hoe het ging.",
     "wrong": "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar.",
     "wait": "Te vaak geprobeerd. Wacht een paar minuten en probeer het dan opnieuw.",
     "busy": "Het is nu te druk. Probeer het zo opnieuw.",

@@ -14,11 +14,15 @@ const desk = {
     location.reload();
   },
 
-  /** Puts new parts in place of those that changed; the focus stays where it was. */
+  /** Puts new parts in place of those that changed; the focus stays where it was, and what is unfolded stays so. */
   replace(fresh) {
     for (const part of fresh.querySelectorAll("[data-part]")) {
       const old = desk.parts.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (!old || old.outerHTML === part.outerHTML) continue;
+      if (!old) continue;
+      for (const open of old.querySelectorAll("details[open][id]")) {
+        part.querySelector(`#${open.id}`)?.setAttribute("open", "");
+      }
+      if (old.outerHTML === part.outerHTML) continue;
       const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
       old.replaceWith(document.adoptNode(part));
       if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
