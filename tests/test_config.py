@@ -428,6 +428,7 @@ def test_the_guide_explains_every_key_and_no_other() -> None:
         "hours": sections.Hours,
         "sending": sections.Sending,
         "promises": sections.Promises,
+        "appointments": sections.Appointments,
         "desk": sections.Desk,
         "smtp": sections.Smtp,
         **{f"channels.{name}": section for name, section in CHANNELS.items()},
