@@ -1,4 +1,4 @@
-"""Prints the figures of ``docs/figures.md``: ``python -m bench step durable memory inbox sender``, or all of them."""
+"""Prints the figures of ``docs/figures.md``: all of them, or of some parts, as in ``python -m bench step inbox``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import platform
 from collections.abc import Callable
 
-from bench import durable, inbox, memory, sender, step
+from bench import agenda, durable, inbox, memory, sender, step
 
 PARTS: dict[str, Callable[[], None]] = {
     "step": step.main,
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "memory": memory.main,
     "inbox": inbox.main,
     "sender": sender.main,
+    "agenda": agenda.main,
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from bot.clock import DAY, Calendar
+from bot.clock import DAY, EPOCH, Calendar
 from flows.agenda import Kind
 
 #: What a slot row takes; appointments begin and end on one.
@@ -19,6 +19,7 @@ QUANTUM = timedelta(minutes=15)
 STEP = timedelta(minutes=30)
 #: Open hours without an appointment.
 INLOOP = "inloop"
+_KINDS = frozenset(Kind)
 #: The end of a day, in minutes.
 MIDNIGHT = 24 * 60
 
@@ -138,17 +139,26 @@ class Agenda:
                 yield from (span for span in self.spans(who, day) if INLOOP in span.kinds)
 
     def _free(self, kind: str, day: date, after: datetime, staff: int) -> Iterator[Free]:
-        length = self.length(staff, kind)
+        if kind not in _KINDS:
+            return
+        length, at_ours = self.length(staff, kind), Kind(kind).at_ours
         lasts = timedelta(minutes=length.minutes)
+        # Around every moment the same, and there are thousands of moments.
+        around = [quantum - EPOCH for quantum in quanta(EPOCH, length)]
+        taken = self.taken.get(staff, ())
         given: set[datetime] = set()
         for span in self.spans(staff, day):
-            if kind not in span.kinds or kind not in set(Kind):
+            if kind not in span.kinds:
                 continue
-            at = _rounded(span.start)
-            while at + lasts <= span.end:
-                if at > after and at not in given and self.can(staff, at, length):
-                    given.add(at)
-                    yield Free(at, length.minutes, (staff,), span.place if Kind(kind).at_ours else "")
+            at, latest = _rounded(span.start), span.end - lasts
+            while at <= latest:
+                if at > after and at not in given:
+                    for far in around:
+                        if at + far in taken:
+                            break
+                    else:
+                        given.add(at)
+                        yield Free(at, length.minutes, (staff,), span.place if at_ours else "")
                 at += STEP
 
     def _works(self, staff: int, one: Free, day: date) -> bool:
@@ -180,7 +190,7 @@ def days_from(first: date, count: int) -> tuple[date, ...]:
 
 def _floor(at: datetime) -> datetime:
     at = at.astimezone(UTC)
-    return at - (at - datetime(1970, 1, 1, tzinfo=UTC)) % QUANTUM
+    return at - (at - EPOCH) % QUANTUM
 
 
 def _rounded(at: datetime) -> datetime:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -41,9 +42,10 @@ async def read_agenda(
     calendar = house.calendar
     start, end = calendar.instant(days[0] - DAY, 0), calendar.instant(days[-1] + 2 * DAY, 0)  # travel crosses midnight
     taken: dict[int, set[datetime]] = {}
-    for row in await store.taken(conn, to_ms(start), to_ms(end)):
-        if row.appointment_id != without:
-            taken.setdefault(row.staff_id, set()).add(from_ms(row.starts_at))
+    instant = cache(from_ms)  # of thousands of quanta most begin when another does
+    for who, starts_at, appointment in await store.taken(conn, to_ms(start), to_ms(end)):
+        if appointment != without:
+            taken.setdefault(who, set()).add(instant(starts_at))
     return Agenda(
         calendar,
         {row.id: row.name for row in await store.team(conn)},
@@ -109,6 +111,8 @@ async def free_slots(talk: Talk, conn: AsyncConnection, frame: Frame) -> FreeSlo
     with_ = [] if moving is None else [number for number, _ in (await store.staff_of(conn, [moving.id]))[moving.id]]
     contact = with_[0] if with_ else await store.contact(conn, talk.id)
     after = first_moment(house, now)
+    day_of = cache(house.calendar.day_of)
+    load = Counter((who, day_of(at)) for who, takes in agenda.taken.items() for at in takes)
     found: list[Slot] = []
     for day in days:
         if len(with_) > 1:
@@ -119,7 +123,8 @@ async def free_slots(talk: Talk, conn: AsyncConnection, frame: Frame) -> FreeSlo
             free = list(agenda.free(kind, day, after=after))
         if moving is not None:  # the moment that it is at now is no other moment
             free = [one for one in free if to_ms(one.at) != moving.starts_at]
-        found += _one_of_a_time(agenda, day, free, contact, house)
+        load_then = {who: load[who, day] for who in agenda.names}
+        found += _one_of_a_time(agenda, free, contact, load_then, house)
         if len(found) >= MOST_SLOTS:
             break
     slots = [slot for slot in found if not any(_overlap(slot, start, end) for start, end in busy)]
@@ -168,19 +173,16 @@ def _hours(row: Row[*tuple[Any, ...]]) -> Hours:
     return Hours(row.staff_id, row.starts, row.ends, frozenset(filter(None, row.kinds.split(","))), row.place)
 
 
-def _one_of_a_time(agenda: Agenda, day: date, free: Iterable[Free], contact: int | None, house: House) -> list[Slot]:
-    """Of those who are free at the same time the own contact, or who has least to do that day."""
-    load = Counter({who: _load(agenda, who, day) for who in agenda.names})
+def _one_of_a_time(
+    agenda: Agenda, free: Iterable[Free], contact: int | None, load: Mapping[int, int], house: House
+) -> list[Slot]:
+    """Of those who are free at the same time the own contact, or who has least to do that day (``load``)."""
     best: dict[datetime, Free] = {}
     for one in free:
         known = best.get(one.at)
         if known is None or _rank(one, contact, load) < _rank(known, contact, load):
             best[one.at] = one
     return [_slot(agenda, best[at], contact, house) for at in sorted(best)]
-
-
-def _load(agenda: Agenda, staff: int, day: date) -> int:
-    return sum(agenda.calendar.day_of(quantum) == day for quantum in agenda.taken.get(staff, ()))
 
 
 def _rank(one: Free, contact: int | None, load: Mapping[int, int]) -> tuple[bool, int, int]:
