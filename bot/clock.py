@@ -267,13 +267,9 @@ class Calendar:
 
     def previous_sending_time(self, at: datetime) -> datetime:
         """``at``, or the last moment before it in sending hours, with a margin: reminders move earlier, never later."""
-        day = self.day_of(at)
-        while True:  # once, or twice; in the night that has an hour less nothing may be left of a day's hours
-            start, end = self._sending(day)
-            last = min(at.astimezone(UTC), end - SENDING_MARGIN)
-            if last >= start:
-                return last
-            day -= DAY
+        today = self.day_of(at)  # two days before: the night that has an hour less may leave nothing of one
+        hours = map(self._sending, (today, today - DAY, today - 2 * DAY))
+        return next(last for start, end in hours if (last := min(at.astimezone(UTC), end - SENDING_MARGIN)) >= start)
 
     # -- parts --
 
