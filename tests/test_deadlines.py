@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import deadlines, effects, takeover
+from bot.agenda import acts
 from bot.clock import to_ms
 from bot.desk.accounts import Staff
 from bot.takeover import locked
@@ -252,3 +253,18 @@ async def test_what_begins_after_one_that_is_over_is_warned_of_in_its_own_time(t
     assert await warned(one) == [("near", "crisis_talk")]
     await town.move_to(CRISIS_TALK + timedelta(days=1))
     assert await warned(one) == [("near", "crisis_talk"), ("passed", "crisis_talk")]
+
+
+async def test_an_appointment_that_was_held_is_the_talk_and_one_that_was_missed_is_none(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await signs_up(one)
+    at = town.clock.now() + timedelta(days=1)
+    await acts.book(town.house, one.conversation_id, noor, kind="phone", at=at, who=[noor.id], client_id="book-one")
+    town.clock.to(at + timedelta(hours=1))
+    (made,) = await town.rows(tables.appointment)
+    for number, (state, open_terms) in enumerate(
+        (("held", {"decision"}), ("no_show", {"intake", "first_talk"}), ("held", {"decision"}))
+    ):
+        client_id = f"mark-{number}"
+        await acts.mark(town.house, one.conversation_id, noor, made.id, state, client_id=client_id)
+        assert {kind for kind in await running(one) if kind in TERMS} == open_terms

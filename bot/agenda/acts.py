@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import taking
+from bot import deadlines, taking
 from bot.agenda import making
 from bot.agenda.hours import QUANTUM, Agenda, days_from, is_quantum
 from bot.agenda.making import When
@@ -129,6 +129,10 @@ async def mark(
         if row.state == state:
             return
         await making.end(one, conn, row, state, by=staff.id)
+        if state == "held":
+            await deadlines.talk_held(one, conn, row.starts_at)
+        elif row.state == "held":
+            await deadlines.talk_not_held(one, conn, row.starts_at)
         if state == "no_show":
             await _tell(one, conn, row.id, "no_show")
 

@@ -134,11 +134,15 @@ async def test_a_slot_is_given_once(database: Database) -> None:
     """Both databases refuse a second row for the same caseworker and instant, whatever the program believes."""
     async with database.begin() as conn:
         staff = await add_staff(conn)
+        conversation = await add_conversation(conn)
+        times = {"starts_at": NOON, "ends_at": NOON + 1, "made_at": NOON}
+        values = {"conversation_id": conversation, "kind": "phone", "state": "booked", "details_sealed": b"", **times}
+        appointment = await add(conn, tables.appointment, **values)
 
     async def make() -> bool:
         try:
             async with database.begin() as conn:
-                await add(conn, tables.slot, staff_id=staff, starts_at=NOON)
+                await add(conn, tables.slot, staff_id=staff, starts_at=NOON, appointment_id=appointment)
         except IntegrityError:
             return False
         return True
