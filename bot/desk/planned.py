@@ -21,6 +21,16 @@ _SAID = {
     "remark": "Opmerking",
 }
 
+#: What would help next time, by code (``flows.afspraak_na``); other answers are the person's own words.
+DIFFERENTLY = {
+    "other_time": "een andere tijd",
+    "phone": "liever bellen",
+    "home": "bij de inwoner thuis",
+    "company": "met iemand erbij",
+    "interpreter": "met een tolk",
+    "reminder": "anders herinneren",
+}
+
 #: Why a reminder was not sent, by code, as far as it matters: one that was not needed any more is not told.
 _NOT_SENT = {
     "opted_out": "de inwoner wil geen berichten uit zichzelf (stop)",
@@ -124,7 +134,7 @@ def planned(
         tuple(staff),
         _words(details.get("place")),
         tuple((label, words) for name, label in _SAID.items() if (words := _words(details.get(name)))),
-        _words(details.get("differently")),
+        DIFFERENTLY.get(words := _words(details.get("differently")), words),
         tuple(
             f"De herinnering {which} is niet verstuurd: {_NOT_SENT[why]}."
             for name, which in _REMINDERS.items()
