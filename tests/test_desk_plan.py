@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
-from bot.agenda import acts
 from bot.clock import to_ms
 from bot.desk.accounts import Staff
 from storage import tables
 from tests.support.desk import Balie, Browser
-from tests.support.desk_agenda import agreed, give_hours, on
+from tests.support.desk_agenda import booked, give_hours, on
 from tests.support.town import Resident
 
 
@@ -54,16 +52,6 @@ def selected(page: str, field: str) -> list[str]:
     return re.findall(r'value="(\w*)" selected', found[0])
 
 
-async def takes(
-    balie: Balie, one: Resident, staff: Staff, at: datetime, who: Sequence[int], kind: str = "phone"
-) -> int:
-    """An appointment; gives its number."""
-    await acts.book(
-        balie.house, one.conversation_id, staff, kind=kind, at=at, who=who, client_id=f"test-{to_ms(at)}-{kind}"
-    )
-    return int((await agreed(balie, one))[-1].id)
-
-
 async def promised(balie: Balie, one: Resident, kind: str, due_at: datetime, **other: Any) -> None:
     """A term on the file."""
     values = {"conversation_id": one.conversation_id, "kind": kind, "made_at": 1, "due_at": to_ms(due_at), **other}
@@ -94,7 +82,7 @@ async def test_whoever_has_time_once_for_each_moment_who_looks_first(balie: Bali
     (first, *_) = [day for day, _ in offered(browser.page)]
     on_tuesday = [words for day, words in offered(browser.page) if day == first]
     assert on_tuesday == ["09:00 Samir", "09:30 Samir", "10:00 Noor", "10:30 Noor"]
-    await takes(balie, other, noor, on(1, "9:00"), [samir.id])
+    await booked(balie, other, noor, on(1, "9:00"), samir)
     browser = await opened(balie, ans, one)
     assert selected(browser.page, "with") == [], "who meets nobody is not who it is with"
     on_tuesday = [words for day, words in offered(browser.page) if day == first]
@@ -125,7 +113,7 @@ async def test_an_appointment_that_is_moved_brings_its_own_kind_and_colleagues(
 ) -> None:
     one = await balie.resident()
     await give_hours(balie, samir.id, [1], hours=(9, 11))
-    number = await takes(balie, one, noor, on(1, "9:00"), [samir.id], "office")
+    number = await booked(balie, one, noor, on(1, "9:00"), samir, kind="office")
     browser = await opened(balie, noor, one, f"?for=move:{number}&kind=home")
     assert selected(browser.page, "with") == [str(samir.id)]
     assert "Nu: <strong>morgen 09:00</strong>, op kantoor, met Samir" in browser.page
@@ -138,7 +126,7 @@ async def test_what_the_resident_has_already_is_told_and_left_out(balie: Balie, 
     one = await balie.resident()
     for staff in (noor, samir):
         await give_hours(balie, staff.id, [1], hours=(9, 11))
-    await takes(balie, one, noor, on(1, "9:15"), [samir.id])
+    await booked(balie, one, noor, on(1, "9:15"), samir)
     browser = await opened(balie, noor, one)
     assert "Staat al: morgen 09:15, bellen, met Samir" in browser.page
     assert [words for _, words in offered(browser.page)][:2] == ["10:00", "10:30"]
@@ -229,7 +217,7 @@ async def test_what_the_page_never_asked_for_changes_nothing(balie: Balie, noor:
 @pytest.mark.parametrize("wanted", ["move:", "move:0", "move:x", "move:%00", "move:999999999999999999"])
 async def test_what_is_not_there_cannot_be_moved(balie: Balie, noor: Staff, wanted: str) -> None:
     one, other = await balie.resident(), await balie.resident()
-    number = await takes(balie, other, noor, on(1, "9:00"), [noor.id])
+    number = await booked(balie, other, noor, on(1, "9:00"), noor)
     browser = await balie.browser(noor)
     path = f"/desk/file/{one.conversation_id}/plan?for="
     assert (await browser.get(path + wanted)).status == (200 if wanted == "move:" else 409)
