@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from bot.channels import limits, rendering
 from bot.channels.rendering import Rendered
 from bot.clock import Calendar, SystemClock, Terms, promised
+from bot.play_agenda import MadeUpAgenda
 from bot.privacy.masking import clean, mask
 from bot.transcript import Transcript
 from flows import registry
+from flows.agenda import Appointments, FreeSlots, Meetings
 from flows.grammar import (
     GLOBAL_WORDS,
     Contact,
@@ -32,6 +34,7 @@ from flows.grammar import (
     Ways,
     World,
 )
+from flows.landing import Landing
 from flows.session import Session, dumps, loads
 from flows.step import Turn, advance, show
 from locales import Catalogs, load
@@ -65,6 +68,8 @@ JOIN_CODE = JoinCode(
         "telegram": "https://t.me/waterdrecht_bot?start=code-7K3D9QX2MF",
     },
 )
+#: What the made-up agenda answers.
+OF_AGENDA: frozenset[type[Need]] = frozenset({Meetings, FreeSlots, Appointments})
 #: The municipality's own sentences in other languages, which only its configuration has.
 OWN = {code: {"gemeente.outside_hours": f"({code})", "gemeente.food_help": f"({code})"} for code in languages()}
 
@@ -77,13 +82,15 @@ class Player:
     tongue: Catalogs
     now: Callable[[], datetime] = field(default=lambda: SystemClock().now().astimezone(ZONE))
     session: Session = field(default_factory=Session)
+    agenda: MadeUpAgenda = field(default_factory=MadeUpAgenda)
 
     def say(self, said: Said) -> tuple[Turn, tuple[Rendered, ...]]:
         """One step; the session goes through JSON, as between two messages."""
         now = self.now()
         moment = Moment(now, limits.WEBCHAT.channel, GEMEENTE, frozenset(registry.all_flows()))
         landing = advance(loads(dumps(self.session)), said, moment, self.tongue)
-        turn = show(landing, world(landing.needs, now), moment)
+        turn = show(landing, self._world(landing, now), moment)
+        self.agenda.apply(turn.effects)
         self.session = turn.session
         shown = tuple(
             part
@@ -92,9 +99,13 @@ class Player:
         )
         return turn, shown
 
+    def _world(self, landing: Landing, now: datetime) -> World:
+        agenda = {need: self.agenda.read(need, landing.frame, now) for need in landing.needs if need in OF_AGENDA}
+        return World({**world((need for need in landing.needs if need not in OF_AGENDA), now).read, **agenda})
+
 
 def world(needs: Iterable[type[Need]], now: datetime) -> World:
-    """Answers for every need, the same each time."""
+    """Answers for every need but those of the agenda, the same each time."""
     answers: dict[type[Need], Need] = {
         Promised: promised(now, Calendar(), Terms()),
         Contact: Contact("mus-742-eik", has_pin=False, contact_name=None),

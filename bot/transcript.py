@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.agenda import Slot
 from flows.grammar import Effect, Reply, Tapped, Typed
 from flows.step import Turn
 from locales import Catalogs
@@ -23,7 +24,7 @@ class Transcript:
     def __init__(self, tongue: Catalogs, language: str) -> None:
         self._tongue = tongue
         self._calls = [_call("chat.speaking", [repr(language)]) + ".opens()"]
-        self._names: set[str] = set()  # of flows.grammar, that the test uses
+        self._names: dict[str, set[str]] = {}  # that the test uses, by module
         self._dates: set[str] = set()
         self._buttons: dict[str, list[str]] = {}  # what the buttons in sight send, by label
 
@@ -37,7 +38,8 @@ class Transcript:
 
     def __str__(self) -> str:
         player = ["Chat", *(["ZONE"] if "datetime" in self._dates else [])]
-        imports = [("datetime", self._dates), ("flows.grammar", self._names), ("tests.transcripts.player", player)]
+        named = sorted(self._names.items())
+        imports = [("datetime", self._dates), *named, ("tests.transcripts.player", player)]
         lines = ["from __future__ import annotations", ""]
         for module, names in imports:
             if names:
@@ -93,14 +95,14 @@ class Transcript:
                 return f"[{', '.join(map(self._source, value))}]"
             case tuple():
                 return f"({', '.join(map(self._source, value))}{',' if len(value) == 1 else ''})"
-            case Effect():
+            case Effect() | Slot():
                 given = [(item, getattr(value, item.name)) for item in fields(value)]  # type: ignore[arg-type] # each kind is a dataclass
                 arguments = [f"{item.name}={self._source(one)}" for item, one in given if one != _default(item)]
                 return _call(self._imported(type(value)), arguments)
         return repr(value)
 
     def _imported(self, kind: type) -> str:
-        self._names.add(kind.__name__)
+        self._names.setdefault(kind.__module__, set()).add(kind.__name__)
         return kind.__name__
 
 

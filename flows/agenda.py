@@ -69,9 +69,9 @@ class Meetings(Need):
 
 @dataclass(frozen=True, slots=True)
 class FreeSlots(Need):
-    """Free moments for the frame's answer ``kind`` (for its ``appointment`` when that is being moved), in order of
-    time, one of a time: the own contact's, or else of who has least to do that day. None that overlaps with what the
-    person has already."""
+    """Free moments for the frame's answer ``kind`` (for its ``appointment`` when that is being moved; where there is no
+    ``kind``, for that of ``again``, an appointment that is over), in order of time, one of a time: the own contact's,
+    or else of who has least to do that day. None that overlaps with what the person has already."""
 
     slots: tuple[Slot, ...]
     soon: date  # the last of the days within which one is always offered [002]
@@ -99,8 +99,9 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Appointments(Need):
-    """What stands for this person, in order of time; ``one`` is that of the frame's answer ``appointment``, in whatever
-    state, or None when it is not theirs; ``proposed`` what a caseworker proposed and still can be had."""
+    """What stands for this person, in order of time; ``one`` is that of the frame's answer ``appointment`` (or
+    ``again``), in whatever state, or None when it is not theirs; ``proposed`` what a caseworker proposed and still can
+    be had."""
 
     standing: tuple[Appointment, ...]
     one: Appointment | None = None
@@ -112,7 +113,8 @@ class Appointments(Need):
 
 @dataclass(frozen=True, slots=True)
 class Book(Effect):
-    """This moment is the person's. Refused: ``slot_taken``, ``enough`` (they have as many as one may book)."""
+    """This moment is the person's. Refused: ``slot_taken`` (always for a slot of nobody's, staff 0: it was gone when
+    the screen was made), ``enough`` (they have as many as one may book)."""
 
     kind: str
     slot: Slot
@@ -169,6 +171,6 @@ class Differently(Effect):
 
 @dataclass(frozen=True, slots=True)
 class NoSlots(Effect):
-    """No moment could be offered for this kind: the desk must know, not only the person."""
+    """No moment could be offered for this kind, or none soon: the desk must know, not only the person."""
 
-    kind: str
+    kind: str  # empty: nobody offers any kind

@@ -49,7 +49,7 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
     """The choices that own words mean. Where own words are an answer themselves, only a label or synonym counts, and
     a number where the screen does not read numbers in a way of its own."""
     offered = walk.session.offered
-    if offered is None or _ticked(walk, text):
+    if offered is None or _ticked(walk, text) or _read_first(walk, text):
         return ()
     language = walk.session.language
     options = [
@@ -91,6 +91,11 @@ def _ticked(walk: Walk, text: str) -> tuple[str, ...]:
     return () if ticker is None else ticker(text)
 
 
+def _read_first(walk: Walk, text: str) -> bool:
+    flow, screen = walk.flows[walk.top.flow], walk.top.screen
+    return screen in flow.first_readers and flow.readers[screen](text, walk.moment) is not None
+
+
 def answer(walk: Walk, picked: tuple[Choice, ...]) -> None:
     """Several at once only where several may be ticked; elsewhere the first counts."""
     offered = walk.session.offered
@@ -114,7 +119,7 @@ def own_words(walk: Walk, text: str) -> bool:
         return False
     if walk.top.flow in _TELLS and offered.saves and understanding.agrees(text):
         return _tell(walk)
-    event = "next"
+    event, name = "next", offered.saves
     value: Json = {"text": text}
     if offered.many and offered.saves:
         ids = dict.fromkeys((*walk.case().all(offered.saves), *_ticked(walk, text)))
@@ -123,11 +128,11 @@ def own_words(walk: Walk, text: str) -> bool:
         read = reader(text, walk.moment)
         if read is None:
             return False
-        event, value = read.event, read.value
+        event, value, name = read.event, read.value, read.saves or name
         if read.notice is not None:
             walk.notices.append(read.notice)
-    if offered.saves and not overhear(walk, text):
-        walk.save(offered.saves, value)
+    if name and not overhear(walk, text):
+        walk.save(name, value)
     walk.follow(event)
     walk.session = replace(walk.session, missed=0)
     return True

@@ -8,7 +8,7 @@ from flows.grammar import Call, Gemeente, HandOver, Text, t
 from flows.walk import Walk
 
 #: Where the chat itself talks; elsewhere what is typed is for a human.
-HERE = frozenset({"welkom", "aanmelden", "kanalen", "woorden"})
+HERE = frozenset({"welkom", "aanmelden", "afspraak", "afspraken", "kanalen", "woorden"})
 #: A question about the help is short (in words): in what is longer it may be about anything.
 LONGEST = 8
 FIRST_A_QUESTION = t("step.first_words", "Dank u, uw bericht is binnen. Eerst een korte vraag.")
@@ -16,7 +16,14 @@ YOUNG = HandOver("jonger dan 18")
 #: Asked before anything else: the language, and who else holds this telephone (rule 11).
 _FIRST_QUESTIONS = frozenset({("welkom", "hello"), ("welkom", "own_phone")})
 #: What is typed here is for the human who was asked.
-_FOR_A_HUMAN = frozenset({("aanmelden", "minor"), ("aanmelden", "registered")})
+_FOR_A_HUMAN = frozenset(
+    {
+        ("aanmelden", "minor"),
+        ("aanmelden", "registered"),
+        ("afspraak", "none_fits"),
+        ("afspraak", "preference"),
+    }
+)
 
 
 def heard(walk: Walk, text: str) -> bool:

@@ -51,11 +51,13 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What own words meant on a screen: the event they trigger, the value to keep, something to say first."""
+    """What own words meant on a screen: the event they trigger, the value to keep (under ``saves``, if that is another
+    name than the screen's own), something to say first."""
 
     value: Json
     event: str = "next"
     notice: Text | None = None
+    saves: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Flow:
         self.screens: dict[str, ScreenFunction] = {}
         self.needs: dict[str, tuple[type[Need], ...]] = {}
         self.readers: dict[str, Reader] = {}
+        self.first_readers: set[str] = set()
         self.tickers: dict[str, Callable[[str], tuple[str, ...]]] = {}
         self.overheard: dict[str, Callable[[str], Json]] = {}
         self.dues: dict[str, Callable[[Case], Outcome]] = {}
@@ -119,11 +122,13 @@ class Flow:
 
         return register
 
-    def reads(self, screen: str) -> Callable[[Reader], Reader]:
-        """Registers the function below to make sense of own words typed on ``screen``; None: not understood."""
+    def reads(self, screen: str, *, first: bool = False) -> Callable[[Reader], Reader]:
+        """Registers the function below to make sense of own words typed on ``screen``; None: not understood. ``first``:
+        before they are compared with the labels, where those are near to each other ("10:00", "10:30")."""
 
         def register(function: Reader) -> Reader:
             self.readers[screen] = function
+            self.first_readers |= {screen} if first else set()
             return function
 
         return register

@@ -13,7 +13,14 @@ from datetime import date, datetime, time
 from typing import Protocol, TypeAlias, cast
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-Value: TypeAlias = "str | int | date | datetime | time | Text | tuple[Text, ...]"
+Value: TypeAlias = "str | int | date | datetime | time | Short | Text | tuple[Text, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A day, or a moment of it, in few letters for a label: ``di 24 nov``, ``di 24 nov, 14:05``."""
+
+    value: date | datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,10 @@ def _value_to_json(value: Value) -> Json:
             return {"date": value.isoformat()}
         case time():
             return {"time": value.isoformat()}
+        case Short(datetime() as moment):
+            return {"short_datetime": moment.isoformat()}
+        case Short(day):
+            return {"short_date": day.isoformat()}
         case Text():
             return {"text": text_to_json(value)}
         case tuple():
@@ -101,6 +112,10 @@ def _value_from_json(data: Json) -> Value:
             return date.fromisoformat(value)
         case "time", str():
             return time.fromisoformat(value)
+        case "short_datetime", str():
+            return Short(datetime.fromisoformat(value))
+        case "short_date", str():
+            return Short(date.fromisoformat(value))
         case "text", _:
             return text_from_json(value)
         case "texts", list():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from flows.agenda import Appointments
 from flows.flow import Flow
-from flows.grammar import BACK, LANGUAGE, Case, Choice, OptIn, Screen, call, jump, t, verbatim
+from flows.grammar import BACK, LANGUAGE, Case, Choice, OptIn, Screen, Text, call, jump, t, verbatim
 from flows.understanding import Option, match
 
 #: Languages by their own name, with what else people call them. Never translated: everyone looks for their own.
@@ -77,13 +78,23 @@ def language_offer(case: Case) -> Screen:
     )
 
 
-@flow.screen()
+def _stands(case: Case) -> tuple[Text, ...]:
+    """The appointments that *stop* leaves as they are (rule 10)."""
+    moments = tuple(
+        t("woorden.stopped.moment", "{moment}", moment=one.at) for one in case.world.get(Appointments).standing
+    )
+    return (t("woorden.stopped.stands", "Uw afspraak blijft staan: {moments}.", moments=moments),) if moments else ()
+
+
+@flow.screen(needs=(Appointments,))
 def stopped(case: Case) -> Screen:
-    """*Stop* is acknowledged once, with how to come back; it never stops help. No button works in a human's hold."""
+    """*Stop* is acknowledged once, with how to come back and what still stands; it never stops help. No button works in
+    a human's hold."""
     if case.moment.held:
         return Screen(
             (
                 t("woorden.stopped", "Dat is goed. We sturen u uit onszelf geen berichten meer."),
+                *_stands(case),
                 t("woorden.stopped.held", "De medewerker in dit gesprek leest gewoon wat u typt, en kan u schrijven."),
                 t("woorden.stopped.held.back", "Is de medewerker klaar? Typ dan ‘menu’ en u kunt hier weer verder."),
             )
@@ -91,6 +102,7 @@ def stopped(case: Case) -> Screen:
     return Screen(
         (
             t("woorden.stopped", "Dat is goed. We sturen u uit onszelf geen berichten meer."),
+            *_stands(case),
             t("woorden.stopped.person", "Een medewerker kan u nog wel schrijven, als dat nodig is."),
             t("woorden.stopped.back", "Wilt u later toch verder? Typ ‘menu’. U bent altijd welkom."),
         ),

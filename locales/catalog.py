@@ -14,7 +14,7 @@ from typing import Literal, cast
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from flows.text import Text, Value
+from flows.text import Short, Text, Value
 from locales import formatting
 from locales.template import Plural, Slot, Template, parse
 
@@ -200,6 +200,10 @@ class Catalogs:
                 words = formatting.say_date(value, language)
             case time():
                 words = formatting.say_time(value, language)
+            case Short(datetime() as moment):
+                words = formatting.say_short_datetime(moment, language)
+            case Short(day):
+                words = formatting.say_short_date(day, language)
             case int():
                 words = formatting.say_number(value, language)
         return formatting.isolated(words, language)

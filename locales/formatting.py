@@ -34,6 +34,8 @@ OPEN, CLOSE = "\u2068", "\u2069"
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LATIN = "A-Za-z\u00c0-\u024f"
+#: With so many letters a day still leaves room for its hour on a button.
+_LONGEST_SHORT = 14
 #: A Latin word or several, a web address, or digits with separators (a phone number): ``Veilig Thuis``, ``0800-2000``.
 _FRAGMENT = re.compile(rf"\+?[{_LATIN}0-9](?:[{_LATIN}0-9+./:@_()\- ]*[{_LATIN}0-9])?")
 _NEEDS_ISOLATION = re.compile(rf"[{_LATIN}]|[0-9][^0-9]+[0-9]|\+[0-9]")
@@ -73,6 +75,13 @@ def say_date(value: date, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def say_short_date(value: date, language: str) -> str:
+    """``di 24 nov``, for a label; in a language without short names of days it is hardly shorter."""
+    known = locale_of(language).datetime_skeletons
+    return format_date(value, str(known["MMMEd"].pattern), locale=locale_of(language))
+
+
+@lru_cache(maxsize=4096)
 def say_time(value: time, language: str) -> str:
     """``14:05``."""
     return format_time(value, "HH:mm", locale=locale_of(language))
@@ -81,8 +90,23 @@ def say_time(value: time, language: str) -> str:
 def say_datetime(value: datetime, language: str) -> str:
     """``dinsdag 24 november, 14:05`` on the municipality's clock; a naive value is taken to be on it already."""
     local = value.astimezone(ZONE) if value.tzinfo else value
+    return _joined(say_date(local.date(), language), local.time(), language)
+
+
+def say_short_datetime(value: datetime, language: str) -> str:
+    """``di 24 nov, 14:05`` on the municipality's clock, as `say_datetime`. Where days have no short names, the name
+    goes rather than the moment: ``24 nov, 14:05``."""
+    local = value.astimezone(ZONE) if value.tzinfo else value
+    day = say_short_date(local.date(), language)
+    if len(day) > _LONGEST_SHORT:
+        known = locale_of(language)
+        day = format_date(local.date(), str(known.datetime_skeletons["MMMd"].pattern), locale=known)
+    return _joined(day, local.time(), language)
+
+
+def _joined(day: str, hour: time, language: str) -> str:
     joined = str(locale_of(language).datetime_formats["medium"])
-    return joined.replace("{1}", say_date(local.date(), language)).replace("{0}", say_time(local.time(), language))
+    return joined.replace("{1}", day).replace("{0}", say_time(hour, language))
 
 
 def say_number(value: int, language: str) -> str:

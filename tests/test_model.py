@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
 
@@ -14,7 +14,7 @@ from bot.channels.limits import LIMITS
 from bot.channels.rendering import render
 from bot.effects import HANDLERS
 from bot.needs import READERS
-from flows import grammar
+from flows import agenda, grammar
 from flows.flow import Flow
 from flows.grammar import (
     Call,
@@ -32,7 +32,8 @@ from flows.grammar import (
     Typed,
 )
 from flows.registry import all_flows
-from flows.session import Frame, Session
+from flows.session import Session
+from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED, offers
 from tests.transcripts.player import LANGUAGES, TONGUE, Chat
 
 SCREENS = {f"{flow.name}.{screen}" for flow in all_flows().values() for screen in flow.screens}
@@ -63,6 +64,13 @@ def crawl() -> dict[str, list[Reply]]:
     return found
 
 
+def person(channel: str, session: Session | None = None) -> Chat:
+    """Someone who has one of every kind of appointment: standing, missed, cancelled, proposed."""
+    chat = Chat(rendering=False).on(channel).has(OFFICE, MISSED, CANCELLED, *PROPOSED)
+    chat.session = session or chat.session
+    return chat
+
+
 @cache
 def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
     """Each form of each screen, with the channel and the session in which it stood: all buttons and words are tried."""
@@ -72,7 +80,8 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
 
     def meet(chat: Chat) -> None:
         for reply in chat.turn.replies:
-            whose = str(chat.session.top.answers.get("for_whom"))
+            answers = chat.session.top.answers
+            whose = f"{answers.get('for_whom')} {answers.keys() & {'appointment', 'again'}}"
             form = (chat.moment.channel, reply.origin, whose, *(button.data for button in reply.buttons))
             if form not in known:
                 known.add(form)
@@ -81,30 +90,39 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
                 todo.append((chat.moment.channel, chat.session))
 
     for channel in ("webchat", "whatsapp"):
-        meet(Chat(rendering=False).on(channel).opens())
-        meet(Chat(rendering=False).on(channel).starts("menu").types("blauwe paraplu").types("groene fiets"))
+        meet(person(channel).opens())
+        meet(person(channel).starts("menu").types("blauwe paraplu").types("groene fiets"))
+        _appointments(channel, meet)
     while todo:
         channel, session = todo.pop()
         for said in _everything(session):
-            chat = Chat(rendering=False).on(channel)
-            chat.session = session
-            meet(chat.says(said))
-        for aside in ("held", "due"):
-            chat = Chat(rendering=False).on(channel).closed().waits(timedelta(days=2))
-            chat.session = session
-            meet(chat.held(notice_due=True).types("bent u daar?") if aside == "held" else chat.is_due("aanmelden.ask"))
-        chat = Chat(rendering=False).on(channel)
-        chat.session = session
-        meet(chat.held().says(Joined(ok=True)))
-        chat = Chat(rendering=False).on(channel)
-        chat.session = session
-        meet(chat.says(Joined(ok=False, asks=True)))
+            meet(person(channel, session).says(said))
+        later = person(channel, session).closed().waits(timedelta(days=2))
+        meet(later.held(notice_due=True).types("bent u daar?"))
+        meet(person(channel, session).closed().waits(timedelta(days=2)).is_due("aanmelden.ask"))
+        meet(person(channel, session).held().says(Joined(ok=True)))
+        meet(person(channel, session).says(Joined(ok=False, asks=True)))
         if session.top.flow == "crisis" and session.offered is not None:  # what is tapped while a human holds it
             for choice in session.offered.choices:
-                chat = Chat(rendering=False).on(channel)
-                chat.session = session
-                meet(chat.held().says(Tapped(f"{session.offered.screen}:{choice.id}")))
+                meet(person(channel, session).held().says(Tapped(f"{session.offered.screen}:{choice.id}")))
     return tuple(seen)
+
+
+def _appointments(channel: str, meet: Callable[[Chat], None]) -> None:
+    """What is told of appointments, what their buttons do however old, also in a hold, and what the agenda refuses."""
+    for kind, about in DUES:
+        meet(person(channel).starts("menu").is_due(kind, about))
+        meet(person(channel).starts("menu").held().is_due(kind, about))
+    for number in (17, 19, 20, 21, 99):
+        for screen in all_flows()["afspraak"].lasting:
+            meet(person(channel).starts("menu").taps_data(f"!to:afspraak.{screen}:{number}"))
+            meet(person(channel).starts("menu").held().taps_data(f"!to:afspraak.{screen}:{number}"))
+    for start, reason in (("afspraak.kind:office", "enough"), ("!to:afspraak.moving:17", "gone")):
+        chat = person(channel).starts("afspraak").taps_data(start).types("dinsdag").refused(reason).types("9 uur")
+        meet(chat)
+    for kind in ("phone", "home"):
+        meet(person(channel).starts("afspraak").taps_data(f"afspraak.kind:{kind}").types("dinsdag").types("9 uur"))
+    meet(offers(person(channel)).starts("afspraak").taps_data("afspraak.kind:office"))
 
 
 def _everything(session: Session) -> Iterator[Said]:
@@ -142,8 +160,7 @@ def test_every_button_leads_somewhere() -> None:
     """A button without a row in the table would show the same question again, for ever."""
     for (channel, session), reply in met():
         for button in reply.buttons:
-            chat = Chat(rendering=False).on(channel)
-            chat.session = session
+            chat = person(channel, session)
             assert chat.taps_data(button.data).session.stack != session.stack, button.data
 
 
@@ -169,7 +186,8 @@ def test_every_effect_has_a_handler_and_every_need_a_reader() -> None:
 
 
 def _all(base: type) -> set[type]:
-    return {found for found in vars(grammar).values() if isinstance(found, type) and base in found.__mro__[1:]}
+    named = {**vars(grammar), **vars(agenda)}.values()
+    return {found for found in named if isinstance(found, type) and base in found.__mro__[1:]}
 
 
 # ---- the screens -----------------------------------------------------------------------------------------------------
@@ -209,21 +227,20 @@ def test_who_asks_says_why() -> None:
     for flow in all_flows().values():
         for name in flow.screens:
             origin = f"{flow.name}.{name}"
-            asks = [reply for reply in crawl()[origin] if _asks(reply)]
-            if asks:
-                chat = Chat()
-                assert _why(chat, origin) != "step.why", origin
+            for chat in [chat for chat, reply in _shown(origin) if _asks(reply)][:1]:
+                chat.says(Tapped("!waarom"))
+                assert chat.turn.replies[0].paragraphs[0].context != "step.why", origin
+
+
+def _shown(origin: str) -> Iterator[tuple[Chat, Reply]]:
+    """Everyone who stands on this screen, with what it says there."""
+    for (channel, session), reply in met():
+        if reply.origin == origin == f"{session.top.flow}.{session.top.screen}":
+            yield person(channel, session), reply
 
 
 def _asks(reply: Reply) -> bool:
     return reply.asks_text or reply.many or any(TONGUE.say(text, "nl").endswith("?") for text in reply.paragraphs)
-
-
-def _why(chat: Chat, origin: str) -> str:
-    flow, _, screen = origin.partition(".")
-    answers = {"offer": "en", "was": "nl"}
-    chat.session = Session(stack=(Frame(flow, screen, answers),), language_sure=True)
-    return chat.says(Tapped("!waarom")).turn.replies[0].paragraphs[0].context
 
 
 def test_no_word_of_command_and_no_reproach() -> None:
@@ -300,7 +317,15 @@ def test_anything_leaves_a_valid_session_and_gets_an_answer(
 
 
 #: What is said while a human holds the conversation (rule 8).
-HELD = ("crisis.life", "crisis.violence", "crisis.denied", "woorden.stopped", "overdracht.held", "kanalen.joining")
+HELD = {
+    "crisis.life",
+    "crisis.violence",
+    "crisis.denied",
+    "woorden.stopped",
+    "overdracht.held",
+    "kanalen.joining",
+    *(f"afspraak.{lasting.held}" for lasting in all_flows()["afspraak"].lasting.values()),
+}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

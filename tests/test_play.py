@@ -28,7 +28,7 @@ from flows.grammar import (
     World,
 )
 from flows.registry import all_flows
-from flows.session import Session
+from flows.session import Frame, Session
 from flows.step import Turn
 from locales import load
 from tests.transcripts.player import Chat
@@ -164,7 +164,7 @@ def test_it_is_the_world_of_the_transcripts() -> None:
     chat = Chat()
     needs = (Promised, Contact, OpenCase)
     assert (chat.moment.gemeente, chat.moment.now) == (GEMEENTE, MONDAY)
-    assert world(needs, MONDAY) == World({need: chat._read(need) for need in needs})
+    assert world(needs, MONDAY) == World({need: chat._read(need, Frame("welkom", "menu")) for need in needs})
 
 
 def test_numbers_that_nobody_needs_are_masked(capsys: pytest.CaptureFixture[str]) -> None:

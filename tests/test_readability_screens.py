@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import product
 
 import pytest
 
+from flows.agenda import Appointment, Appointments, FreeSlots, Kind, Meetings, Slot, WalkIn
 from flows.grammar import (
     Case,
     Contact,
@@ -55,10 +56,32 @@ READ: dict[type[Need], Need] = {
     ),
     JoinCode: JoinCode("7K3D-9QX-2MF", 30, {"webchat": "https://waterdrecht.example"}),
 }
+_AT = NOW + timedelta(days=3)
+APPOINTMENT = Appointment(
+    17, "office", _AT, _AT + timedelta(hours=1), ("Fatma", "Noor"), place="Stadhuis, Kade 1", link="https://x.example/a"
+)
+SLOTS = tuple(Slot(_AT + timedelta(hours=hours), 60, 1, "Fatma", own=True, evening=hours == 9) for hours in range(10))
+WALK_IN = WalkIn(NOW, NOW + timedelta(hours=2), "Stadhuis, Kade 1")
+#: Nothing is free and nothing stands; and everything.
+READ |= {
+    Meetings: Meetings(()),
+    FreeSlots: FreeSlots((), DAY),
+    Appointments: Appointments(()),
+}
 KNOWN: dict[type[Need], Need] = {
     **READ,
     Contact: Contact("mus-742-eik", has_pin=True, contact_name="Fatma"),
     OpenCase: OpenCase(DAY, "Fatma"),
+    Meetings: Meetings(tuple(Kind), (WALK_IN,), "Fatma", "…678"),
+    FreeSlots: FreeSlots(SLOTS, DAY, "Fatma"),
+    Appointments: Appointments((APPOINTMENT,), APPOINTMENT, (replace(APPOINTMENT, id=18, state="proposed"),)),
+}
+#: Appointments in another state, for the screens about those.
+OVER = {
+    "told_cancelled": "cancelled",
+    "cancelled": "cancelled",
+    "missed": "no_show",
+    "chosen": "proposed",
 }
 #: What screens that are called from elsewhere find in their frame.
 ANSWERS: dict[str, Json] = {
@@ -67,6 +90,8 @@ ANSWERS: dict[str, Json] = {
     "category": "home",
     "worries": ["rent", "energy"],
     "urgency": ["letter"],
+    "kind": "office",
+    "day": "2026-11-26",
 }
 
 
@@ -74,6 +99,8 @@ def texts_of(flow: str, name: str) -> Iterator[str]:
     """What the screen says in Dutch, in each of the circumstances."""
     for channel, is_open, read in product(("webchat", "whatsapp"), (True, False), (READ, KNOWN)):
         moment = replace(MOMENT, channel=channel, open=is_open)
+        if read is KNOWN and name in OVER:
+            read = {**KNOWN, Appointments: Appointments((), replace(APPOINTMENT, state=OVER[name]))}
         screen = all_flows()[flow].screens[name](Case(flow, name, ANSWERS, {}, "nl", moment, World(read)))
         yield "\n\n".join(TONGUE.say(text, "nl") for text in screen.paragraphs)
 

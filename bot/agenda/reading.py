@@ -98,11 +98,11 @@ async def meetings(talk: Talk, conn: AsyncConnection, frame: Frame) -> Meetings:
 async def free_slots(talk: Talk, conn: AsyncConnection, frame: Frame) -> FreeSlots:
     """Moments for the kind in the frame's answers."""
     house, now = talk.house, from_ms(talk.now)
-    moved = frame.answers.get("appointment")
+    moved = _number(frame)
     moving = None if not isinstance(moved, int) else await store.one(conn, talk.id, moved)
-    if moving is not None and moving.state != "booked":
+    wanted = frame.answers.get("kind") if moving is None else frame.answers.get("kind", moving.kind)
+    if moving is not None and (moving.state != "booked" or "appointment" not in frame.answers):
         moving = None
-    wanted = moving.kind if moving is not None else frame.answers.get("kind")
     kind = wanted if isinstance(wanted, str) else ""  # nobody offers that
     days = bookable_days(house, now)
     agenda = await read_agenda(house, conn, days, without=None if moving is None else moving.id)
@@ -141,7 +141,7 @@ async def free_slots(talk: Talk, conn: AsyncConnection, frame: Frame) -> FreeSlo
 async def appointments(talk: Talk, conn: AsyncConnection, frame: Frame) -> Appointments:
     """What stands, what is proposed, and the one that is asked about."""
     rows = await store.current(conn, talk.id, talk.now)
-    wanted = frame.answers.get("appointment")
+    wanted = _number(frame)
     one = next((row for row in rows if row.id == wanted), None)
     if one is None and isinstance(wanted, int):
         one = await store.one(conn, talk.id, wanted)
@@ -167,6 +167,11 @@ def length_of(row: Row[*tuple[Any, ...]], details: Mapping[str, Json]) -> Length
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------
+
+
+def _number(frame: Frame) -> Json:
+    """The appointment that the screen is about: one that stands, or one that is over (``again``)."""
+    return frame.answers.get("appointment", frame.answers.get("again"))
 
 
 def _hours(row: Row[*tuple[Any, ...]]) -> Hours:

@@ -38,6 +38,8 @@ class Table:
     only: Words
     called: tuple[tuple[str, ...], ...]
     clock: Mapping[str, Words]
+    months: tuple[Words, ...]
+    moment: Mapping[str, Words]
     last: Words
     joining: Words
     either: Words
@@ -84,6 +86,8 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         around_day=_words(match.get("around_day", "")),
         only=_words(match.get("only", "")),
         called=tuple(tuple(key(normalise(word)) for word in saying.split()) for saying in match.get("called", ())),
+        months=tuple(_words(month.replace("|", " ")) for month in match.get("moment", {}).get("months", "").split()),
+        moment={name: _words(words) for name, words in match.get("moment", {}).items() if name != "months"},
         clock={name: _words(words) for name, words in match.get("clock", {}).items()},
         last=_words(match.get("last", "")),
         joining=_words(match.get("joining", "")),

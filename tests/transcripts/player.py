@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.limits import LIMITS
 from bot.channels.rendering import render
-from bot.play import JOIN_CODE, WAYS
+from bot.play import JOIN_CODE, OF_AGENDA, WAYS
+from bot.play_agenda import MadeUpAgenda
+from flows.agenda import Accept, Appointment, Book, Move
 from flows.grammar import (
     Contact,
     Due,
@@ -37,13 +39,17 @@ from flows.grammar import (
     Ways,
     World,
 )
+from flows.landing import Landing
 from flows.registry import all_flows
-from flows.session import Session, dumps, loads
-from flows.step import Turn, advance, show
+from flows.session import Frame, Session, dumps, loads
+from flows.step import Turn, advance, refuse, show
 from locales import extraction, load
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
+
+#: The menu of everyone who did nothing yet.
+MENU = ["🙋 Ik wil hulp", "📅 Afspraak maken", "🗓️ Mijn afspraken", "💬 Praten met een mens", "🚨 Spoed"]
 
 #: Replies are rendered in every language that is whole; tests/test_catalogs.py fails for one that is not.
 _SOURCES = extraction.extract()
@@ -74,6 +80,8 @@ class Chat:
         self.session = Session()
         self.moment = Moment(MONDAY, "webchat", gemeente, frozenset(all_flows()))
         self.known: dict[type[Need], Need] = {}
+        self.agenda = MadeUpAgenda()
+        self.refusals: list[str] = []
         self.turn = Turn(self.session, (), ())
         self.taps_made = 0
 
@@ -114,6 +122,16 @@ class Chat:
         """A case is open for this person."""
         self.known[OpenCase] = OpenCase(date(2026, 11, 2), contact_name)
         self.known[Contact] = Contact("mus-742-eik", False, contact_name)
+        return self
+
+    def has(self, *appointments: Appointment) -> Chat:
+        """What stands in the agenda for this person, or stood there."""
+        self.agenda.all += appointments
+        return self
+
+    def refused(self, *reasons: str) -> Chat:
+        """The next effects that the agenda may refuse are refused, for these reasons."""
+        self.refusals += reasons
         return self
 
     # ---- what the person does
@@ -173,7 +191,11 @@ class Chat:
         stored = loads(dumps(self.session))
         assert dumps(stored) == dumps(self.session), "the session does not survive JSON"
         landing = advance(stored, said, self.moment, TONGUE)
-        self.turn = show(landing, World({need: self._read(need) for need in landing.needs}), self.moment)
+        self.turn = show(landing, self._world(landing), self.moment)
+        while (reason := self._refusal()) is not None:
+            landing = refuse(landing, reason, self.moment)
+            self.turn = show(landing, replace(self._world(landing), refused=reason), self.moment)
+        self.agenda.apply(self.turn.effects)
         self.session = self.turn.session
         if not isinstance(said, Due):
             self.moment = replace(self.moment, quiet_since=None)
@@ -235,7 +257,19 @@ class Chat:
     def _language(self) -> str:
         return self.session.language if self.session.language in TONGUE.languages else "nl"
 
-    def _read(self, need: type[Need]) -> Need:
+    def _world(self, landing: Landing) -> World:
+        return World({need: self._read(need, landing.frame) for need in landing.needs})
+
+    def _refusal(self) -> str | None:
+        """Why the agenda does not do what this turn asks of it."""
+        asked = [effect for effect in self.turn.effects if isinstance(effect, Accept | Book | Move)]
+        if any(isinstance(effect, Book | Move) and not effect.slot.staff for effect in asked):
+            return "slot_taken"
+        return self.refusals.pop(0) if asked and self.refusals else None
+
+    def _read(self, need: type[Need], frame: Frame) -> Need:
+        if need in OF_AGENDA and need not in self.known:
+            return self.agenda.read(need, frame, self.moment.now)
         return {**self._defaults(), **self.known}[need]
 
     def _defaults(self) -> dict[type[Need], Need]:

@@ -31,11 +31,13 @@ def test_in_brief_where_no_code_is_lost_by_it(chat: Chat) -> None:
     ]
 
 
-def test_appointment_and_cards_are_offered_once_they_are_built(chat: Chat) -> None:
+def test_an_appointment_can_be_chosen_at_once_and_cards_once_they_are_built(chat: Chat) -> None:
     to_summary(chat)
-    chat.moment = replace(chat.moment, flows=chat.moment.flows | {"afspraak", "kaarten"})
+    chat.moment = replace(chat.moment, flows=chat.moment.flows | {"kaarten"})
     chat.taps("✅ Ja, dat klopt")
     assert chat.buttons()[:2] == ["📅 Afspraak kiezen", "🃏 Tips voor nu"]
+    chat.taps("📅 Afspraak kiezen").at("afspraak.kind")
+    chat.types("terug").at("aanmelden.registered")
 
 
 def test_a_number_after_all(chat: Chat) -> None:

@@ -27,6 +27,8 @@ def test_the_menu_has_it_where_there_is_something_to_choose(chat: Chat) -> None:
     assert "🔔 Mijn berichten" not in chat.starts("menu").buttons()
     assert town(*ALL).starts("menu").buttons() == [
         "🙋 Ik wil hulp",
+        "📅 Afspraak maken",
+        "🗓️ Mijn afspraken",
         "🔔 Mijn berichten",
         "💬 Praten met een mens",
         "🚨 Spoed",

@@ -11,7 +11,7 @@ import pytest
 from flows.grammar import HandOver, Sent, SetContact
 from flows.registry import all_flows
 from flows.session import Frame, Session
-from tests.transcripts.player import GEMEENTE, Chat
+from tests.transcripts.player import GEMEENTE, MENU, Chat
 
 ASKED = HandOver("vraagt om een mens")
 
@@ -78,7 +78,7 @@ def test_not_understood_once_is_asked_again_kindly(chat: Chat) -> None:
     chat.starts("menu").types("blauwe paraplu").sees(
         "Dat begreep ik niet goed. Kies een knop, of typ het nummer van uw keuze.",
         "Waar kunnen we u mee helpen?",
-        buttons=["🙋 Ik wil hulp", "💬 Praten met een mens", "🚨 Spoed"],
+        buttons=MENU,
     )
 
 

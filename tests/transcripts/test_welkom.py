@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from flows.grammar import Category, Effect, FalseAlarm, Record, SetLanguage, SharedTelephone, Typed
-from tests.transcripts.player import GEMEENTE, Chat
+from tests.transcripts.player import GEMEENTE, MENU, Chat
 
 #: What is done, by whether the telephone is shared.
 NEUTRAL: dict[bool, tuple[Effect, ...]] = {False: (), True: (SharedTelephone(),)}
@@ -25,7 +25,7 @@ def test_the_first_hello(chat: Chat) -> None:
     )
     chat.taps("🌍 Nederlands").sees(
         "Waar kunnen we u mee helpen?",
-        buttons=["🙋 Ik wil hulp", "💬 Praten met een mens", "🚨 Spoed"],
+        buttons=MENU,
         effects=[SetLanguage(language="nl")],
     )
 
@@ -141,7 +141,7 @@ def test_someone_with_an_open_case_is_greeted_as_known(chat: Chat) -> None:
     chat.taps("🌍 Nederlands").sees(
         "Fijn dat u er weer bent. Fatma is uw vaste contact.",
         "Waar kunnen we u mee helpen?",
-        buttons=["🙋 Ik wil hulp", "💬 Praten met een mens", "🚨 Spoed"],
+        buttons=MENU,
         effects=[SetLanguage(language="nl")],
     )
 
@@ -199,6 +199,6 @@ def test_an_unfinished_sign_up_stands_ready_in_the_menu(chat: Chat) -> None:
     chat.starts("aanmelden").taps("🙋 Voor mijzelf").types("menu").sees(
         "U was nog bezig. Met ‘Ik wil hulp’ gaat u verder waar u was.",
         "Waar kunnen we u mee helpen?",
-        buttons=["🙋 Ik wil hulp", "💬 Praten met een mens", "🚨 Spoed"],
+        buttons=MENU,
     )
     chat.taps("🙋 Ik wil hulp").at("aanmelden.worries", notice="We gaan verder waar u was.")

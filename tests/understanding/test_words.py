@@ -8,7 +8,7 @@ from flows.grammar import GLOBAL_WORDS
 from flows.understanding import describe, global_word, intent
 from flows.understanding.loading import tables
 
-FLOWS = ("welkom", "aanmelden", "crisis", "overdracht", "afspraak", "kaarten", "uitleg", "gegevens")
+FLOWS = ("welkom", "aanmelden", "crisis", "overdracht", "afspraak", "afspraken", "kaarten", "uitleg", "gegevens")
 
 
 @pytest.mark.parametrize("language", ["nl", "en", "ar"])
@@ -101,6 +101,17 @@ def test_a_word_inside_a_story_is_no_command(text: str) -> None:
         ("kan ik een afspraak maken?", "afspraak"),
         ("i want to make an appointment", "afspraak"),
         ("بدي موعد", "afspraak"),
+        ("ik wil graag langskomen", "afspraak"),
+        ("ik heb een afspraak nodig", "afspraak"),
+        ("ik wil mijn afspraak verzetten", "afspraken"),
+        ("kan ik de afspraak van dinsdag afzeggen", "afspraken"),
+        ("wanneer is mijn afspraak?", "afspraken"),
+        ("mijn afspraken", "afspraken"),
+        ("i need to cancel my appointment", "afspraken"),
+        ("can i move the appointment", "afspraken"),
+        ("when is my appointment", "afspraken"),
+        ("بدي الغي الموعد", "afspraken"),
+        ("متى موعدي", "afspraken"),
         ("wat zeg ik tegen een schuldeiser", "kaarten"),
         ("what should i say to a creditor", "kaarten"),
         ("wat is een deurwaarder", "uitleg"),

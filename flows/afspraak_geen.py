@@ -1,0 +1,61 @@
+"""Where there is no moment, or none that suits: never a shrug. A human looks for one, and the desk hears of it."""
+
+from __future__ import annotations
+
+from flows.afspraak_regels import CLOSE, human_choices, human_finds
+from flows.agenda import NoSlots
+from flows.flow import Read
+from flows.grammar import Case, Choice, HandOver, Moment, Screen, Text, t
+
+WHY_DAY = t("afspraak.day.why", "Dan kunnen we een moment voor u vrijhouden.")
+
+
+def nothing(case: Case, kind: str, *before: Text) -> Screen:
+    """Nothing is free: a human finds a moment, and the desk hears of it."""
+    say = Choice(
+        "say",
+        "✏️",
+        t("afspraak.nothing.say", "Zeggen wanneer ik kan"),
+        event="say",
+        short=t("afspraak.nothing.say.short", "Mijn tijden typen"),
+    )
+    return Screen(
+        (
+            t("afspraak.nothing", "Er is nu geen vrij moment in onze agenda. Dat ligt niet aan u."),
+            *before,
+            *human_finds(case),
+        ),
+        (say, *human_choices(case)),
+        why=WHY_DAY,
+        effects=(NoSlots(kind), HandOver("geen vrije tijd in de agenda")),
+    )
+
+
+def none_fits(case: Case) -> Screen:
+    """No day suits: a human looks for one that does."""
+    return Screen(
+        (
+            t("afspraak.none_fits", "Dat kan gebeuren. Dan zoeken we samen verder."),
+            *human_finds(case),
+            t("afspraak.preference", "Wanneer kunt u goed? U kunt het hier typen. Het hoeft niet."),
+        ),
+        human_choices(case),
+        free=True,
+        why=t("afspraak.preference.why", "Dan zoeken we een moment dat u past."),
+        effects=(HandOver("geen passend moment"),),
+    )
+
+
+def preference(case: Case) -> Screen:
+    """When it would suit, in own words, for the human."""
+    return Screen(
+        t("afspraak.preference", "Wanneer kunt u goed? U kunt het hier typen. Het hoeft niet."),
+        (CLOSE,),
+        free=True,
+        why=t("afspraak.preference.why", "Dan zoeken we een moment dat u past."),
+    )
+
+
+def read_preference(text: str, moment: Moment) -> Read:
+    """Kept in the conversation for the human."""
+    return Read(None, event="said")
