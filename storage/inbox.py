@@ -25,8 +25,18 @@ QUEUES: tuple[Queue, ...] = ("ours", "crisis", "new", "waiting_us", "waiting_the
 PAGE = 50
 
 #: Events that say why a human is asked; the newest counts. That something did not arrive does so while it stands, that
-#: a term runs out while there is one that was not kept.
-WHY = ("handover", "alarm", "signup", "failed_step", "lapsed", "undelivered", "not_reminded", *TERM_WARNINGS)
+#: a term runs out while there is one that was not kept, that there was no free moment until one was chosen.
+WHY = (
+    "handover",
+    "alarm",
+    "signup",
+    "failed_step",
+    "lapsed",
+    "undelivered",
+    "not_reminded",
+    "no_slots",
+    *TERM_WARNINGS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +110,18 @@ _runs = exists().where(
     promise.c.made_at < event.c.created_at,
     or_(promise.c.kind.not_in(OF_CRISIS), conversation.c.urgency > 0),  # those of a crisis end with it
 )
+_later = event.alias("later")
+_chosen_since = exists().where(
+    _later.c.conversation_id == event.c.conversation_id,
+    _later.c.kind == "appointment_booked",
+    _later.c.id > event.c.id,
+)
 _newest = (
     select(func.max(event.c.id))
     .join(conversation, conversation.c.id == event.c.conversation_id)
     .where(event.c.conversation_id.in_(bindparam("ids", expanding=True)), event.c.kind.in_(WHY))
     .where(or_(event.c.kind != "undelivered", UNDELIVERED), or_(event.c.kind.not_in(TERM_WARNINGS), _runs))
+    .where(or_(event.c.kind != "no_slots", ~_chosen_since))
     .group_by(event.c.conversation_id)
 )
 _REASONS = (

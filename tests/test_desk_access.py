@@ -21,7 +21,7 @@ DESK = Path(access.__file__).parent
 KEYS = frozenset({"unseal", "unseal_text", "seal", "seal_text", "key_of"})
 
 #: What holds or gives what a person said; a desk module that is not the door has no use for any of it.
-INSIDE = frozenset({"bot.reading", "bot.identity", "storage.files", "storage.conversations"})
+INSIDE = frozenset({"bot.reading", "bot.identity", "storage.files", "storage.conversations", "storage.agenda"})
 TABLES = frozenset({"message", "attachment", "case_file", "note", "person", "event"})
 
 

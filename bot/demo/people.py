@@ -5,14 +5,22 @@ from __future__ import annotations
 from aiohttp import web
 from sqlalchemy import func, insert, select
 
+from bot.agenda import keeping
+from bot.agenda.hours import INLOOP, Hours
 from bot.clock import to_ms
 from bot.conversation import CONVERSATIONS
-from bot.house import HOUSE
+from bot.house import HOUSE, House
 from bot.inbound import Inbound
+from flows.agenda import Kind
 from flows.grammar import Opened, Said, Tapped, Typed
 from storage.tables import conversation, staff
 
 COLLEAGUES = (("noor", "Noor de Vries", "caseworker"), ("samir", "Samir Haddad", "coordinator"))
+
+OFFICE = "Stadskantoor Waterveen, Kade 1"
+TUESDAY, WEDNESDAY, THURSDAY = 1, 2, 3
+MON_TO_THU, TUE_TO_FRI = (0, 1, 2, 3), (1, 2, 3, 4)
+DESK_KINDS = (Kind.PHONE, Kind.OFFICE, Kind.PAPERS, Kind.CALL, Kind.VIDEO)
 
 #: What each of them did: language, then taps and words in order.
 STORIES: tuple[tuple[str, tuple[Said, ...]], ...] = (
@@ -60,4 +68,22 @@ async def seed(app: web.Application) -> int:
             for step, said in enumerate((Opened(hint=language), *story)):
                 await conversations.receive(Inbound("webchat", who, f"{who}-{step}", said, hint=language))
     assert first is not None
+    if not known:
+        await _fill_in_hours(house)
     return int(first)
+
+
+async def _fill_in_hours(house: House) -> None:
+    """When the colleagues can be met, as a coordinator would have typed it in."""
+    numbers = {name: number for number, name in (await keeping.team(house)).items()}
+    noor, samir = (numbers[name] for _, name, _ in COLLEAGUES)
+    for owner, weekdays, starts, ends, kinds in (
+        (noor, MON_TO_THU, 9, 12, DESK_KINDS),
+        (noor, (TUESDAY,), 17, 20, (Kind.PHONE, Kind.OFFICE)),
+        (noor, (WEDNESDAY,), 13, 17, (Kind.HOME, Kind.ELSEWHERE)),
+        (samir, TUE_TO_FRI, 10, 16, DESK_KINDS),
+    ):
+        place = OFFICE if Kind.OFFICE in kinds else ""
+        await keeping.add_weekly(house, samir, weekdays, Hours(owner, starts * 60, ends * 60, frozenset(kinds), place))
+    inloop = Hours(None, 9 * 60 + 30, 11 * 60 + 30, frozenset({INLOOP}), OFFICE)
+    await keeping.add_weekly(house, samir, (THURSDAY,), inloop)

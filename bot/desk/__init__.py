@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import acts, appointments, file, inbox, look, news, page, plan, sign_in
+from bot.desk import acts, appointments, calendar, file, hours_page, inbox, look, news, page, plan, sign_in
 from bot.desk.accounts import Accounts, create_sign_in_link
 from bot.desk.page import DESK, Desk
 from bot.desk.presence import Presence
@@ -52,6 +52,15 @@ def setup(app: web.Application) -> None:
             web.post(f"{_FILE}/crisis-over", acts.crisis_over),
             web.post(f"{_FILE}/remove-pin", acts.remove_pin),
             web.post(f"{_FILE}/presence", acts.be_here),
+            web.get("/desk/calendar", calendar.show),
+            web.get("/desk/calendar/parts", calendar.parts),
+            web.post("/desk/calendar/seen", calendar.seen),
+            web.get("/desk/hours", hours_page.show),
+            web.post("/desk/hours/weekly", hours_page.put_weekly),
+            web.post("/desk/hours/weekly/remove", hours_page.remove_weekly),
+            web.post("/desk/hours/days", hours_page.add_days),
+            web.post("/desk/hours/days/remove", hours_page.remove_days),
+            web.post("/desk/hours/lengths", hours_page.put_lengths),
             web.get(f"{_FILE}/plan", plan.show),
             web.post(f"{_FILE}/appointments/book", appointments.book),
             web.post(f"{_FILE}/appointments/propose", appointments.propose),

@@ -31,7 +31,7 @@ from flows.grammar import Category
 from flows.session import Session
 from flows.text import Json
 from flows.understanding import normalise
-from storage import agenda, files, inbox, merging
+from storage import agenda, agenda_hours, files, inbox, merging
 from storage.inbox import PAGE, Queue, Search
 from storage.promises import OF_CRISIS
 
@@ -96,6 +96,7 @@ async def open_inbox(
         shown = found[:PAGE]
         why = await inbox.reasons(conn, [row.id for row in shown], [row.id for row in shown if row.urgency])
         counts = await inbox.counts(conn, staff.id)
+        news = await agenda_hours.count_news(conn, staff.id)
         by_code = None if search is None or search.code is None else await inbox.by_code(conn, search.code)
     if search is not None:
         await _record(house, staff, "searched", [(row.id, row.person_id) for row in shown])
@@ -104,8 +105,50 @@ async def open_inbox(
         tuple(_listed(house, row, why.get(row.id, [])) for row in shown),
         more=len(found) > PAGE,
         counts=counts,
+        news=news,
         by_code=by_code,
     )
+
+
+async def open_calendar(
+    house: House, staff: Staff, start: int, end: int, *, who: int | None = None
+) -> tuple[Booked, ...]:
+    """Appointments that begin between two instants (milliseconds UTC, the second not included), in order of time: of
+    all, or of one colleague. Every role may see them; to see the list is no look into a file."""
+    async with house.db.read() as conn:
+        rows = await agenda.between(conn, start, end)
+        everyone = await agenda.staff_of(conn, [row.id for row in rows])
+    if who is not None:
+        rows = [row for row in rows if any(number == who for number, _ in everyone.get(row.id, ()))]
+    await house.vault.prepare({row.key_id for row in rows})
+    return tuple(_appointment(house, row, everyone.get(row.id, ())) for row in rows)
+
+
+async def open_news(house: House, staff: Staff) -> tuple[Booked, ...]:
+    """What residents did with this member of staff's appointments that they did not see yet, in order of time."""
+    async with house.db.read() as conn:
+        rows = await agenda.news(conn, staff.id)
+        everyone = await agenda.staff_of(conn, [row.id for row in rows])
+    await house.vault.prepare({row.key_id for row in rows})
+    return tuple(_appointment(house, row, everyone.get(row.id, ())) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An appointment as a list has it: no more than who, when and how. Instants in milliseconds UTC; ``staff`` are
+    number and name of who is at it, the first of all."""
+
+    id: int
+    conversation_id: int
+    name: str | None
+    kind: str
+    starts_at: int
+    ends_at: int
+    state: str
+    coming: bool
+    news: str | None
+    staff: tuple[tuple[int, str], ...]
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +165,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """A page of the inbox. ``counts`` are of each queue; ``by_code``: the conversation whose own code was searched
+    """A page of the inbox. ``counts`` are of each queue; ``news`` how many of their own appointments residents did
+    something with that this member of staff did not see yet; ``by_code``: the conversation whose own code was searched
     for."""
 
     files: tuple[Listed, ...]
     more: bool
     counts: Mapping[str, int]
+    news: int
     by_code: int | None = None
 
 
@@ -308,6 +353,28 @@ def _listed(house: House, row: Row[*tuple[Any, ...]], events: list[Row[*tuple[An
         return Listed(row, name, why, standing.of_events(told) if row.urgency else {})
     except Unreadable:
         return Listed(row, erased=True)
+
+
+def _appointment(house: House, row: Row[*tuple[Any, ...]], staff: Iterable[tuple[int, str]]) -> Booked:
+    name, erased = None, not _readable(house, row.key_id)
+    if not erased and row.name_sealed is not None:
+        try:
+            name = house.vault.unseal_text(row.name_sealed, "name")
+        except Unreadable:
+            erased = True
+    return Booked(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        name=name,
+        kind=row.kind,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        state=row.state,
+        coming=row.coming_at is not None,
+        news=row.news,
+        staff=tuple(staff),
+        erased=erased,
+    )
 
 
 def _readable(house: House, key_id: int) -> bool:

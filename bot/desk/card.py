@@ -24,7 +24,7 @@ KINDS = tuple(wording.EVENTS)
 _SIGN_UP = "aanmelden"
 
 #: Those that say why a human is asked; an alarm does through the crises that stand.
-_WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered", "not_reminded", *TERM_WARNINGS)
+_WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered", "not_reminded", "no_slots", *TERM_WARNINGS)
 
 #: The reason with which the sign-up hands over who is under 18.
 MINOR = "jonger dan 18"
@@ -144,7 +144,7 @@ def build(
     answers = signed_up[1] if signed_up else _unfinished(session)
     capacity = signed_up[0] if signed_up else _capacity(answers)
     shown = _promised(promises)
-    why = next((one for one in events if _says_why(one, shown, undelivered)), None)
+    why = next((one for one in events if _says_why(one, shown, undelivered, events)), None)
     remarks = [f"Wil geen berichten uit zichzelf van {house.gemeente.name} (stop)."] if opted_out else []
     remarks += ["Deelt deze telefoon met anderen: schrijf neutraal."] if phone_shared else []
     contact = (("Telefoon", reach["phone"]), ("E-mail", reach["email"]))
@@ -193,8 +193,11 @@ def reason(
     return ". ".join(words for words in (known, last) if words) or None
 
 
-def _says_why(event: Happened, promises: Iterable[Promised], undelivered: bool) -> bool:
-    """Whether this still is why a human is asked: what arrived, and a term that was kept, are no reason any more."""
+def _says_why(event: Happened, promises: Iterable[Promised], undelivered: bool, events: Iterable[Happened]) -> bool:
+    """Whether this still is why a human is asked: what arrived, a term that was kept, and no free moment once one was
+    chosen are no reason any more."""
+    if event.kind == "no_slots":
+        return not any(one.kind == "appointment_booked" and one.at >= event.at for one in events)
     if event.kind in TERM_WARNINGS:
         return any(one.kind == event.told("kind") and one.kept_at is None for one in promises)
     return event.kind in _WHY and (event.kind != "undelivered" or undelivered)
@@ -205,6 +208,8 @@ def _told(kind: str | None, detail: Json) -> str | None:
         return told_of_event(detail).what
     if kind in TERM_WARNINGS and isinstance(detail, dict):
         return f"{wording.EVENTS[kind]}: {wording.term(str(detail['kind']), str(detail['day']))}"
+    if kind == "no_slots" and isinstance(detail, dict) and (asked := wording.MEETINGS.get(str(detail.get("kind")))):
+        return f"{wording.EVENTS[kind]}: {asked[:1].lower()}{asked[1:]}"
     value = detail.get("reason") if isinstance(detail, dict) else None
     return value if isinstance(value, str) else None
 

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
-from bot.desk import card, wording
+from bot.desk import agenda_words, card, wording
 from bot.desk.access import Inbox, Listed, open_inbox
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.trouble import troubles
@@ -89,7 +89,10 @@ async def _view(visit: Visit, asked: Asked, opened: Inbox) -> Mapping[str, Any]:
         "lines": [_line(file, visit, names) for file in opened.files],
         "more": opened.more,
         "counts": opened.counts,
+        "news_count": opened.news,
         "troubles": await troubles(visit.house),
+        "lacking": await visit.desk.free.lacking(),
+        "agenda": agenda_words,
         "queues": [queue for queue in QUEUES if queue != "closed"],
     }
 

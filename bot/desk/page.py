@@ -23,6 +23,7 @@ from bot.desk import delivery, wording
 from bot.desk.access import Moved
 from bot.desk.accounts import Accounts, SignedIn, Staff
 from bot.desk.forms import Form, csrf_of, read_form
+from bot.desk.lacking import FreeTime
 from bot.desk.presence import Presence
 from bot.errors import Refused
 from bot.house import House
@@ -40,6 +41,7 @@ _STATUS = {
     "no_page": HTTPStatus.NOT_FOUND,
     "erased": HTTPStatus.GONE,
     "not_allowed": HTTPStatus.FORBIDDEN,
+    "not_yours": HTTPStatus.FORBIDDEN,
     "old_form": HTTPStatus.FORBIDDEN,
     "wrong": HTTPStatus.FORBIDDEN,
     "used_link": HTTPStatus.FORBIDDEN,
@@ -69,6 +71,10 @@ class Desk:
     presence: Presence
     templates: jinja2.Environment
     streams: set[asyncio.Task[None]] = field(default_factory=set)  # open pages that wait for news
+    free: FreeTime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.free = FreeTime(self.house)
 
     @property
     def https(self) -> bool:
@@ -186,9 +192,9 @@ def render(desk: Desk, template: str, status: int = 200, **context: Any) -> web.
     """A page or part. Never kept by the browser: the next person at this computer must not find it. Its own forms say
     where they come from, other sites learn nothing."""
     now = desk.house.clock.now()
-    text = desk.templates.get_template(template).render(
-        {"staff": None, "csrf": "", **context, "house": desk.house, "when": lambda at: _when(at, now, desk)}
-    )
+    usual = {"staff": None, "csrf": "", "news_count": 0}
+    always = {"house": desk.house, "when": lambda at: _when(at, now, desk)}
+    text = desk.templates.get_template(template).render({**usual, **context, **always})
     return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
 
 

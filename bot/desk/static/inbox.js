@@ -10,6 +10,7 @@ desk.keepFresh(async () => {
   desk.replace(fresh);
   const ours = desk.parts.querySelector("[data-ours]").dataset.ours;
   document.title = document.title.replace(/^(\(\d+\) )?/, ours === "0" ? "" : `(${ours}) `);
+  desk.countNews(Number(desk.parts.querySelector("[data-agenda]").dataset.agenda));
   if (crises() > before) desk.say("Er is een nieuw dossier met crisis.");
 });
 

@@ -9,6 +9,13 @@ const desk = {
     document.getElementById("said").textContent = words;
   },
 
+  /** The number of news of one's own calendar, above every page that knows it. */
+  countNews(count) {
+    const badge = document.getElementById("agenda-news");
+    badge.firstChild.textContent = `${count} `;
+    badge.hidden = !count;
+  },
+
   /** What is open became part of something else, which the address leads to. */
   moved() {
     location.reload();

@@ -1,0 +1,68 @@
+"""Whether residents can still choose a moment: when they cannot, every page that looks ahead says so."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from bot.agenda.hours import days_from
+from bot.agenda.reading import first_moment, last_day_soon, read_agenda
+from bot.house import House
+
+#: What was found holds so long.
+LASTS = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What there is nothing of up to and including ``until``: hours at all, a free moment for any kind, or one for
+    these ``kinds``."""
+
+    what: Literal["hours", "moments", "kinds"]
+    until: date
+    kinds: tuple[str, ...] = ()
+
+
+class FreeTime:
+    """Looks at everyone's time, at most once in so long in each process."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._lock = asyncio.Lock()
+        self._found: tuple[datetime, Lacking | None] | None = None
+        self._changes = 0
+
+    def forget(self) -> None:
+        """Hours were changed: the next who asks hears what holds now."""
+        self._found = None
+        self._changes += 1
+
+    async def lacking(self) -> Lacking | None:
+        """What there is too little of, within the days in which a moment is promised [002]; None: there is of all.
+        Never where residents cannot make appointments in the chat."""
+        if "afspraak" not in self._house.flows:
+            return None
+        async with self._lock:
+            now = self._house.clock.now()
+            if self._found is None or not self._found[0] <= now < self._found[0] + LASTS:
+                changes, found = self._changes, await self._look(now)
+                if changes != self._changes:  # while it was being read
+                    return found
+                self._found = now, found
+            return self._found[1]
+
+    async def _look(self, now: datetime) -> Lacking | None:
+        house, until = self._house, last_day_soon(self._house, now)
+        today = house.calendar.day_of(now)
+        days = days_from(today, (until - today).days + 1)
+        async with house.db.read() as conn:
+            agenda = await read_agenda(house, conn, days)
+        offered, after = sorted(agenda.kinds()), first_moment(house, now)
+        if not offered:
+            return Lacking("hours", until)
+        none = tuple(kind for kind in offered if not any(any(agenda.free(kind, day, after=after)) for day in days))
+        if not none:
+            return None
+        return Lacking("moments", until) if len(none) == len(offered) else Lacking("kinds", until, none)
