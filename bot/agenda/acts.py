@@ -3,10 +3,11 @@ a human did it, so it is said at once, also in a hold, and whatever was opted ou
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,7 +26,10 @@ from flows.agenda import Kind
 from flows.grammar import Due
 from flows.text import Json
 from storage import agenda as store
+from storage.database import retried
 
+#: A transaction that was refused for a passing reason is tried again this often.
+TRIES = 6
 #: As many moments as can be proposed at once.
 MOST_PROPOSED = 3
 #: A note of the caseworker for the resident's own appointment (where to ring the bell), in characters.
@@ -33,7 +37,21 @@ LONGEST_PLACE = 200
 #: A day further off is a slip of the pen.
 FURTHEST = timedelta(days=366)
 
+_P = ParamSpec("_P")
 
+
+def _tried_again(act: Callable[_P, Awaitable[None]]) -> Callable[_P, Coroutine[Any, Any, None]]:
+    """Two who take the time of several colleagues may wait for each other in a circle (PostgreSQL ends one of them):
+    then it is begun again, and nobody at the desk hears of it."""
+
+    @wraps(act)
+    async def tried(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        await retried(lambda: act(*args, **kwargs), tries=TRIES)
+
+    return tried
+
+
+@_tried_again
 async def book(
     house: House,
     conversation_id: int,
@@ -57,6 +75,7 @@ async def book(
         await making.send_file(one, conn, number)
 
 
+@_tried_again
 async def propose(
     house: House,
     conversation_id: int,
@@ -82,6 +101,7 @@ async def propose(
         await taking.interrupt(Due("afspraak.proposed", {}), one, conn)
 
 
+@_tried_again
 async def move(
     house: House,
     conversation_id: int,
@@ -103,6 +123,7 @@ async def move(
         await making.send_file(one, conn, row.id)
 
 
+@_tried_again
 async def cancel(house: House, conversation_id: int, staff: Staff, appointment_id: int, *, client_id: str) -> None:
     """It does not take place; the resident is told and offered another. Refused ``gone``."""
     async with _talk(house, conversation_id, client_id) as (one, conn):
@@ -114,6 +135,7 @@ async def cancel(house: House, conversation_id: int, staff: Staff, appointment_i
         await making.send_file(one, conn, row.id)
 
 
+@_tried_again
 async def mark(
     house: House, conversation_id: int, staff: Staff, appointment_id: int, state: str, *, client_id: str
 ) -> None:

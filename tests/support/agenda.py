@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -101,6 +100,12 @@ async def free(one: Resident, kind: str = Kind.OFFICE, *, moving: int | None = N
         return await reading.free_slots(talk, conn, Frame("afspraak", "day", answers))
 
 
+async def times(one: Resident, day: date = TUESDAY, kind: str = Kind.OFFICE, *, moving: int | None = None) -> list[str]:
+    """What is offered on a day, on the clock."""
+    found = (await free(one, kind, moving=moving)).slots
+    return [slot.at.strftime("%H:%M") for slot in found if slot.at.date() == day]
+
+
 async def known(one: Resident, number: int | None = None) -> Appointments:
     """What a screen knows of this person's appointments."""
     async with locked(one.town.house, one.conversation_id) as (talk, conn):
@@ -138,6 +143,11 @@ async def booked(
     assert await does(one, Book(kind, slot_at(moment, who), details=details)) is None
     (new,) = [each for each in (await known(one)).standing if each.id not in before]
     return new
+
+
+async def events(one: Resident) -> list[str]:
+    """What is on file of appointments, in order."""
+    return [kind for kind in await one.events() if kind.startswith("appointment")]
 
 
 # ---- what must always hold -----------------------------------------------------------------------------------------
@@ -202,8 +212,3 @@ async def picture(town: Town) -> object:
     """Everything about appointments, to compare: nothing of it changed."""
     kept = (tables.appointment, tables.appointment_staff, tables.slot, tables.ping, tables.event)
     return [await town.rows(table) for table in kept]
-
-
-def without_names(slots: Iterable[Slot]) -> list[Slot]:
-    """To compare only when."""
-    return [replace(one, staff=0, name="", own=False) for one in slots]
