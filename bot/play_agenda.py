@@ -66,7 +66,7 @@ class MadeUpAgenda:
                     self.all.append(Appointment(number, kind, slot.at, until, (slot.name,), place=slot.place))
                 case Accept(number):
                     self._change(number, state="booked")
-                    self.all = [one for one in self.all if one.state != "proposed"]
+                    self.all = [replace(one, state="withdrawn") if one.state == "proposed" else one for one in self.all]
                 case Move(number, slot):
                     self._change(number, at=slot.at, until=slot.at + timedelta(minutes=slot.minutes), coming=False)
                 case Cancel(number):

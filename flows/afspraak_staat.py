@@ -373,7 +373,7 @@ def chosen(case: Case) -> Screen:
     left = tuple(other for other in others if other.id != f"a{mine.id}")
     return Screen(
         (
-            t("afspraak.chosen.lost", "Dat moment is net weg. Dat ligt niet aan u."),
+            t("afspraak.chosen.lost", "Dat moment is niet meer vrij. Dat ligt niet aan u."),
             t("afspraak.chosen.other", "Welk ander moment past u?"),
         ),
         (*left, again_button(mine)),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.text import Text, t, text_from_json, text_to_json, verbatim
+from flows.text import Short, Text, t, text_from_json, text_to_json, verbatim
 from locales import Catalogs, MissingTranslation, direction, load, own_name
 from locales.formatting import CLOSE, OPEN
 from locales.template import parse
@@ -67,6 +67,23 @@ def test_an_instant_is_told_on_the_clock_of_the_municipality(tongue: Catalogs) -
     assert tongue.say(DAY.but(day=summer), "nl") == "Tot zondag 31 oktober, 00:30."
     assert tongue.say(DAY.but(day=winter), "en") == "See you Sunday 31 October, 02:30."
     assert tongue.say(DAY.but(day=time(9, 5)), "en") == "See you 09:05."
+
+
+def test_a_label_has_room_for_a_short_day_and_its_hour(tongue: Catalogs) -> None:
+    day = DAY.but(day=Short(date(2026, 11, 25)))
+    assert said(tongue, day) == [
+        "Tot wo 25 nov.",
+        "See you Wed 25 Nov.",
+        f"إلى اللقاء {OPEN}الأربعاء، 25 نوفمبر{CLOSE}.",
+    ]
+    moment = DAY.but(day=Short(datetime(2026, 11, 25, 13, 5, tzinfo=UTC)))
+    assert said(tongue, moment) == [
+        "Tot wo 25 nov, 14:05.",
+        "See you Wed 25 Nov, 14:05.",
+        f"إلى اللقاء {OPEN}25 نوفمبر، 14:05{CLOSE}.",  # its days have no short names: the name goes
+    ]
+    for text in (day, moment):
+        assert text_from_json(text_to_json(text)) == text
 
 
 def test_numbers_have_western_digits_and_the_separators_of_the_language(tongue: Catalogs) -> None:
