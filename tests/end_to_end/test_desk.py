@@ -6,6 +6,7 @@ import itertools
 import struct
 import zlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -284,6 +285,8 @@ async def test_no_page_has_a_barrier_or_overflows(
     stranger = await new_page(color_scheme=scheme, **size)
     for page, path in (
         (desk, file),
+        (desk, f"{file}/plan?with="),
+        (desk, f"{file}/plan?for=propose&kind=home"),
         (desk, "/desk"),
         (desk, "/desk?q=niemand"),
         (desk, "/desk/file/999999"),
@@ -305,6 +308,48 @@ async def test_without_scripts_everything_works_by_reloading(new_page: NewPage, 
     await desk.locator("#text").fill("Zonder scripts")
     await desk.locator("#reply-form button").click()
     await expect(message(desk, "Zonder scripts")).to_have_count(1)
+
+
+async def test_an_appointment_is_made_with_the_keyboard_and_the_resident_hears(
+    new_page: NewPage, signed_in: Any
+) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **PHONE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await open_newest(desk)
+    await desk.locator("#plan-book").press("Enter")
+    await desk.locator("#with").press("Home")  # whoever has time
+    await desk.get_by_role("button", name="Vrije momenten tonen").press("Enter")
+    await desk.locator(".choices input").first.press("Space")
+    await desk.keyboard.press("Enter")
+    await expect(desk.locator("#appointments")).to_contain_text("bellen, met")
+    await expect(desk.locator("#appointments")).to_be_in_viewport()
+    await expect(resident.locator("#log")).to_contain_text("Er is een afspraak voor u gemaakt.")
+    sure = desk.locator("#appointments details").first
+    await sure.locator("summary").press("Enter")
+    await says(resident, "dank u")
+    await expect(message(desk, "dank u")).to_be_visible()
+    await expect(sure.get_by_role("button")).to_be_visible()  # what is unfolded stays so
+    assert await violations(desk) == []
+
+
+async def test_an_appointment_is_made_and_cancelled_without_scripts(new_page: NewPage, signed_in: Any) -> None:
+    resident = await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    desk = await new_page(storage_state=signed_in, java_script_enabled=False, **PHONE)
+    await open_newest(desk)
+    await desk.get_by_role("link", name="Nieuwe afspraak").click()
+    other = desk.locator("#other")
+    if not await other.get_by_label("Dag").is_visible():
+        await other.locator("summary").click()
+    await other.get_by_label("Dag").fill((datetime.now(UTC) + timedelta(days=9)).date().isoformat())
+    await other.get_by_label("Tijd").fill("07:00")  # before anyone's hours
+    await other.get_by_role("button").click()
+    await expect(desk.locator("#appointments")).to_contain_text("bellen, met")
+    await desk.locator("#appointments summary").click()
+    await desk.get_by_role("button", name="Ja, afzeggen").click()
+    await expect(desk.locator("#appointments")).to_contain_text("Afgezegd door")
 
 
 async def test_an_answer_brings_a_photo_that_the_resident_sees(new_page: NewPage, signed_in: Any) -> None:
