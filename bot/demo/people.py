@@ -56,20 +56,21 @@ async def seed(app: web.Application) -> int:
     now = to_ms(house.clock.now())
     async with house.db.begin() as conn:
         first = (await conn.execute(select(func.min(staff.c.id)))).scalar_one()
-        if first is None:
+        is_new = first is None
+        if is_new:
             for username, name, role in COLLEAGUES:
                 row = {"username": username, "name": name, "role": role, "created_at": now}
                 await conn.execute(insert(staff).values(row))
             first = (await conn.execute(select(func.min(staff.c.id)))).scalar_one()
         known = (await conn.execute(select(func.count()).select_from(conversation))).scalar_one()
+    if is_new:
+        await _fill_in_hours(house)
     if not known:
         for number, (language, story) in enumerate(STORIES):
             who = f"demo-{number}"
             for step, said in enumerate((Opened(hint=language), *story)):
                 await conversations.receive(Inbound("webchat", who, f"{who}-{step}", said, hint=language))
     assert first is not None
-    if not known:
-        await _fill_in_hours(house)
     return int(first)
 
 
