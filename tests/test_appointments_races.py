@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import re
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +17,18 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.agenda import acts
 from bot.clock import to_ms
-from bot.conversation import TRIES, Conversations, Inbound
+from bot.conversation import TRIES, Conversations
 from bot.errors import Refused
 from flows.agenda import Kind
 from flows.grammar import Tapped
-from flows.text import t
 from storage import agenda as store
 from storage import tables
 from storage.database import retried
 from tests.stores import StoreUrls
-from tests.support.agenda import TUESDAY, add_day, add_hours, at, booked, check, known, rows, set_length
+from tests.support.agenda import TUESDAY, add_day, add_hours, at, booked, check, rows, set_length
+from tests.support.grabbing import TIME, Grabber, Send, assert_all_heard_the_truth, few_moments, newcomers
 from tests.support.town import Resident, Town, open_town
 from tests.test_joining_races import waiting
-
-#: Screens on which a moment is chosen.
-_TIME = re.compile(r"afspraak\.(?:time|again|moving):(?:own-)?(\d{8}T\d{4}Z)")
-_DAY = re.compile(r"afspraak\.\w+:(?:all-)?\d{4}-\d\d-\d\d")
 
 
 @pytest.fixture
@@ -51,102 +45,24 @@ def town(towns: list[Town]) -> Town:
     return towns[0]
 
 
-class Grabber:
-    """Someone who wants any moment, and takes the first that they get."""
+def anywhere(towns: list[Town]) -> Send:
+    """Sends to whatever process."""
+    rng = random.Random(1)
 
-    def __init__(self, one: Resident, towns: list[Town], rng: random.Random) -> None:
-        self.one = one
-        self.heard: list[str] = []
-        self._towns = towns
-        self._rng = rng
-        self._count = 0
-
-    async def taps(self, data: str) -> None:
-        """In whatever process."""
-        self._count += 1
-        conversations = self._rng.choice(self._towns).conversations
-        message = Inbound(
-            self.one.channel, self.one.external_id, f"{self.one.external_id}-tap-{self._count}", Tapped(data)
+    async def send(one: Resident, number: int, data: str) -> None:
+        receipt = await rng.choice(towns).conversations.receive(
+            one.inbound(Tapped(data), f"{one.external_id}-{number}")
         )
-        receipt = await conversations.receive(message)
-        self.one.conversation_id = receipt.conversation_id
+        one.conversation_id = receipt.conversation_id
         assert not receipt.duplicate
 
-    async def arrives(self) -> None:
-        """At the times of the day."""
-        for data in ("!go:afspraak", "afspraak.kind:office", f"afspraak.day:{TUESDAY}"):
-            await self.taps(data)
-        assert await self.one.screen() == "afspraak.time"
-
-    async def buttons(self) -> list[str]:
-        """What can be tapped now."""
-        last = [message for message in await self.one.messages() if message.author == "bot"][-1]
-        self.heard.append(last.content.origin)
-        return [button.data for button in last.content.buttons]
-
-    async def grabs(self, prefer: str | None = None) -> None:
-        """Until there is nothing to be had."""
-        while True:
-            offered = await self.buttons()
-            if self.heard[-1] not in ("afspraak.time", "afspraak.day"):
-                return
-            times = [data for data in offered if _TIME.fullmatch(data)]
-            days = [data for data in offered if _DAY.fullmatch(data)]
-            if not times and not days:
-                return
-            await self.taps(prefer if prefer in times else self._rng.choice(times or days))
-            prefer = None
-
-
-async def newcomers(towns: list[Town], count: int) -> list[Grabber]:
-    """People at the times of Tuesday."""
-    people = [
-        Grabber(Resident(towns[0], "webchat", f"resident-{n:020}"), towns, random.Random(n)) for n in range(count)
-    ]
-
-    async def comes(one: Grabber) -> None:
-        await one.taps("!menu")
-        await one.taps("welkom.hello:nl")
-        await one.arrives()
-
-    await asyncio.gather(*(comes(one) for one in people))
-    return people
-
-
-def told(town: Town, at_: datetime) -> str:
-    """How a moment reads."""
-    return town.house.tongue.say(t("afspraak.line.when", "📅 {moment}", moment=at_), "nl")
-
-
-async def assert_all_heard_the_truth(town: Town, people: list[Grabber]) -> Counter[bool]:
-    """Who has one was told so, of that moment; who has none was not. How many of each."""
-    made = {row.conversation_id: row for row in (await rows(town)).values() if row.state == "booked"}
-    for grabber in people:
-        messages = [message for message in await grabber.one.messages() if message.author == "bot"]
-        said = [message.content.text for message in messages if message.content.origin == "afspraak.booked"]
-        assert not any(message.content.origin == "taking.failed" for message in messages)
-        assert not any(message.unhandled for message in await grabber.one.messages())
-        if grabber.one.conversation_id not in made:
-            assert said == []
-            continue
-        (mine,) = (await known(grabber.one)).standing
-        assert len(said) == 1
-        assert told(town, mine.at) in said[0]
-        assert mine.names[0] in said[0]
-    return Counter(grabber.one.conversation_id in made for grabber in people)
-
-
-async def few_moments(town: Town) -> None:
-    """Twenty of half an hour on Tuesday, ten of each of two colleagues, and none on any other day."""
-    await set_length(town, Kind.OFFICE, 30)
-    for name in ("Noor", "Bas"):
-        await add_day(town, await town.colleague(name), TUESDAY, kinds="office", starts=540, ends=840)
+    return send
 
 
 async def test_200_people_and_20_moments(towns: list[Town]) -> None:
     town = towns[0]
     await few_moments(town)
-    people = await newcomers(towns, 200)
+    people = await newcomers(town, anywhere(towns), 200)
     await asyncio.gather(*(one.grabs() for one in people))
     assert await assert_all_heard_the_truth(town, people) == {True: 20, False: 180}
     await check(town)
@@ -159,7 +75,7 @@ async def test_everyone_wants_the_same_moment(towns: list[Town]) -> None:
     """Two colleagues have it: two people get it at once, and all others another one or none."""
     town = towns[0]
     await few_moments(town)
-    people = await newcomers(towns, 40)
+    people = await newcomers(town, anywhere(towns), 40)
     wanted = "afspraak.time:20261124T0900Z"  # ten o'clock
     await asyncio.gather(*(one.grabs(wanted) for one in people))
     assert await assert_all_heard_the_truth(town, people) == {True: 20, False: 20}
@@ -168,13 +84,33 @@ async def test_everyone_wants_the_same_moment(towns: list[Town]) -> None:
     assert set(starts.values()) == {2}
 
 
+async def test_people_who_change_their_minds_while_others_look(towns: list[Town]) -> None:
+    """What one lets go another gets, and whoever moves keeps theirs until the other is theirs."""
+    town = towns[0]
+    await few_moments(town)
+    people = await newcomers(town, anywhere(towns), 40)
+
+    async def wavers(one: Grabber) -> None:
+        await one.grabs()
+        for _ in range(2):
+            await one.changes_their_mind()
+
+    await asyncio.gather(*map(wavers, people))
+    await assert_all_heard_the_truth(town, people)
+    await check(town)
+    states = Counter(row.state for row in (await rows(town)).values())
+    assert states["booked"] <= 20
+    assert states["cancelled"]
+    assert await town.rows(tables.event, kind="appointment_moved")
+
+
 async def test_two_in_one_batch_who_want_one_moment(town: Town) -> None:
     """What the first of them takes, the second of the same transaction finds taken."""
     await set_length(town, Kind.OFFICE, 30)
     await add_day(town, await town.colleague("Noor"), TUESDAY, kinds="office", starts=540, ends=570)
-    people = await newcomers([town], 6)
+    people = await newcomers(town, anywhere([town]), 6)
     together = [one for one in people if _queue(one) == _queue(people[0])]
-    (wanted,) = [data for data in await people[0].buttons() if _TIME.fullmatch(data)]
+    (wanted,) = [data for data in await people[0].buttons() if TIME.fullmatch(data)]
     await asyncio.gather(*(one.taps(wanted) for one in together))
     for one in together:
         await one.buttons()
@@ -199,10 +135,10 @@ async def test_batches_that_wait_for_each_other_in_a_circle_are_tried_again_and_
     noor = await town.colleague("Noor")
     for hour in (9, 10):
         await add_day(town, noor, TUESDAY, kinds="office", starts=hour * 60, ends=hour * 60 + 30)
-    everyone = await newcomers([town], 12)
+    everyone = await newcomers(town, anywhere([town]), 12)
     people = [one for one in everyone if _queue(one) == _queue(everyone[0])][:4]
     assert len(people) == 4
-    nine, ten = [data for data in await people[0].buttons() if _TIME.fullmatch(data)]
+    nine, ten = [data for data in await people[0].buttons() if TIME.fullmatch(data)]
     taken, both, real = 0, asyncio.Barrier(2), store.take
     errors: list[DBAPIError] = []
 
@@ -223,9 +159,7 @@ async def test_batches_that_wait_for_each_other_in_a_circle_are_tried_again_and_
     async def wants(conversations: Conversations, *whats: tuple[Grabber, str]) -> None:
         """In one transaction: both are there before the worker looks."""
         whos = [await conversations.ensure("webchat", one.one.external_id) for one, _ in whats]
-        messages = [
-            Inbound("webchat", one.one.external_id, f"{one.one.external_id}-x", Tapped(data)) for one, data in whats
-        ]
+        messages = [one.one.inbound(Tapped(data), f"{one.one.external_id}-x") for one, data in whats]
         await asyncio.gather(*map(conversations._submit, messages, whos))
 
     await asyncio.gather(

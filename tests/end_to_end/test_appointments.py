@@ -20,7 +20,7 @@ from tests.support.town import Resident, Town, open_town, write_config
 
 PEOPLE = 60
 #: Far enough ahead for any holidays in between.
-AHEAD = timedelta(days=14)
+AHEAD = timedelta(days=12)
 
 
 class Pages:
