@@ -107,6 +107,7 @@ async def test_what_are_no_hours_is_said_and_what_was_typed_stays(
     assert status == (409 if code == "overlap" else 400)
     assert refusal(browser) == agenda_words.REFUSALS[code]
     assert '<details class="add" id="add-weekly" open>' in browser.page
+    assert 'action="/desk/hours/weekly#refused"' in browser.page  # in sight, also without scripts
     if len(typed["starts"]) < 9 and typed["starts"].isascii():
         assert f'name="starts" type="time" step="900" value="{typed["starts"]}"' in browser.page
     assert ('name="kind-home" value="yes" checked' in browser.page) == ("kind-home" in typed)

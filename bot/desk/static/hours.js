@@ -1,4 +1,0 @@
-// Hours: what was refused is in sight.
-"use strict";
-
-document.getElementById("refused")?.focus();
