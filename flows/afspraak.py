@@ -11,7 +11,7 @@ from flows import afspraak_kiezen as kiezen
 from flows import afspraak_na as na
 from flows import afspraak_staat as staat
 from flows.afspraak_regels import CLOSE, KINDS
-from flows.agenda import Appointments, FreeSlots, Meetings
+from flows.agenda import Appointments, FreeSlots, Kind, Meetings
 from flows.flow import Flow, Lasting, Menu
 from flows.grammar import (
     BACK,
@@ -35,6 +35,13 @@ def _moving(case: Case) -> bool:
     return "appointment" in case.answers
 
 
+def _travels(case: Case) -> bool:
+    """We come to them, so that there is a place to tell."""
+    return case.picked("kind") in (Kind.HOME, Kind.ELSEWHERE)
+
+
+#: A moment that was made just now.
+_MADE = ("booked", "booked_there")
 #: Where days are shown: at ``time`` too, when the day is full by now.
 _DAYS = ("day", "later", "moving", "again", "time")
 
@@ -72,19 +79,22 @@ flow = Flow(
         *(("say", screen, "preference") for screen in _DAYS),
         ("times", "time", "time"),
         ("other", "time", "day"),
-        ("next", "time", "moved", _moving),
-        ("next", "time", "booked"),
+        *(("next", screen, "moved", _moving) for screen in _DAYS),
+        *(("next", screen, "booked_there", _travels) for screen in _DAYS),
+        *(("next", screen, "booked") for screen in _DAYS),
         ("said", "none_fits", call("overdracht", "noted")),
         ("said", "preference", call("overdracht", "noted")),
         # what the agenda refused
-        ("slot_taken", "booked", "time"),
-        ("enough", "booked", "enough"),
+        *(("slot_taken", screen, "time") for screen in _MADE),
+        *(("enough", screen, "enough") for screen in _MADE),
         ("slot_taken", "moved", "time"),
         ("gone", "moved", "gone"),
         # what else there is to say
         ("number", "booked", "number"),
-        ("place", "booked", "place"),
-        *(("extra", screen, "extra") for screen in ("booked", "moved", "chosen", "one", "noted")),
+        ("contact", "booked", "reached"),
+        *(("place", screen, "place") for screen in _MADE),
+        ("next", "booked_there", "noted"),
+        *(("extra", screen, "extra") for screen in (*_MADE, "moved", "chosen", "one", "noted", "reached")),
         ("company", "extra", "company"),
         ("interpreter", "extra", "interpreter"),
         ("access", "extra", "access"),
@@ -173,7 +183,10 @@ for _screen in (kiezen.day, kiezen.later, kiezen.time_, kiezen.moving, kiezen.ag
     flow.screen(needs=_CHOOSING)(_screen)
 for _screen in (geen.none_fits, geen.preference):
     flow.screen(needs=(Promised, Contact))(_screen)
-flow.screen(needs=(FreeSlots, Appointments, Meetings))(staat.booked)
+for _screen in (staat.booked, staat.booked_there):
+    flow.screen(needs=(FreeSlots, Appointments, Meetings))(_screen)
+for _screen in (na.noted, na.reached):
+    flow.screen(needs=(Appointments, Meetings))(_screen)
 flow.screen(needs=(FreeSlots, Appointments))(staat.moved)
 for _screen in (
     staat.enough,
@@ -188,7 +201,6 @@ for _screen in (
     staat.told_cancelled,
     staat.proposed,
     staat.chosen,
-    na.noted,
     na.missed,
     na.heard,
 ):
@@ -199,11 +211,12 @@ for _screen in (na.number, na.place, na.extra, na.company, na.interpreter, na.ac
     flow.screen()(_screen)
 
 for _name in ("day", "later", "moving", "again"):
-    flow.reads(_name)(kiezen.read_day)
+    flow.reads(_name, first=True)(kiezen.read_day)
 flow.reads("time", first=True)(kiezen.read_time)
 flow.reads("none_fits")(geen.read_preference)
 flow.reads("preference")(geen.read_preference)
 flow.reads("number")(na.read_number)
+flow.reads("booked")(na.read_reach)
 
 # ---- what falls due --------------------------------------------------------------------------------------------------
 

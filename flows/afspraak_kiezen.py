@@ -24,7 +24,7 @@ from flows.agenda import Appointments, FreeSlots, NoSlots, Slot
 from flows.flow import Read
 from flows.grammar import Case, Choice, Moment, Screen, Text, t
 from flows.text import Short
-from flows.understanding import day_in, hour_in, part_in
+from flows.understanding import day_in, days_from_in, hour_in, part_in
 
 DAYS = 5
 TIMES = 8
@@ -122,7 +122,7 @@ def days(case: Case, *opening: Text) -> Screen:
             *((t("afspraak.day.late", "In de avond kan het bij een collega."),) if late else ()),
         ),
         (
-            *(_day_choice(day, slots, wanted.anyone) for day in shown),
+            *(_day_choice(day, slots, wanted.anyone, any_day=not others and day == all_days[0]) for day in shown),
             *turn,
             *((_TEAM,) if others else ()),
             _NONE_FITS,
@@ -141,14 +141,14 @@ _TEAM = Choice(
     t("afspraak.day.team", "Een collega mag ook"),
     event="page",
     short=t("afspraak.day.team.short", "Met een collega"),
-    words=t("afspraak.day.team.words", "collega, iemand anders, maakt niet uit, iedereen"),
+    words=t("afspraak.day.team.words", "collega, iemand anders, maakt niet uit wie, maakt niet uit, iedereen"),
 )
 _NONE_FITS = Choice(
     "none",
     "🤷",
     t("afspraak.day.none", "Geen dag past"),
     event="none",
-    words=t("afspraak.day.none.words", "geen, geen enkele, past niet, niks past, ik kan niet, nee"),
+    words=t("afspraak.day.none.words", "geen, geen enkele, past niet, niks past, ik kan niet, ik kan dan niet, nee"),
 )
 
 
@@ -178,7 +178,14 @@ def _turn(wanted: _Wanted, after: date | None, later: bool) -> tuple[Choice, ...
     return ()
 
 
-def _day_choice(day: date, slots: Iterable[Slot], anyone: bool) -> Choice:
+#: What stands for the first that there is.
+_FIRST_WORDS = t(
+    "afspraak.first.words",
+    "maakt niet uit, maakt mij niet uit, zo snel mogelijk, snel, de eerste, eerste, zo vroeg mogelijk, nu",
+)
+
+
+def _day_choice(day: date, slots: Iterable[Slot], anyone: bool, *, any_day: bool) -> Choice:
     late = any(slot.evening and slot.at.date() == day for slot in slots)
     return Choice(
         f"{'all-' if anyone else ''}{day.isoformat()}",
@@ -186,16 +193,41 @@ def _day_choice(day: date, slots: Iterable[Slot], anyone: bool) -> Choice:
         t("afspraak.day.on", "{day}", day=day),
         event="day",
         short=t("afspraak.day.on.short", "{day}", day=Short(day)),
+        words=_FIRST_WORDS if any_day else None,
     )
 
 
 def read_day(text: str, moment: Moment) -> Read | None:
-    """A day, or a part of the day, in own words."""
-    day = day_in(text, moment.now.date())
+    """A day in own words, with an hour or a part of it when they name one too; or a week, or only a part of the day. A
+    low number alone is that of a choice."""
+    if _low(text):
+        return None
+    day = _read_day(text, moment)
     if day is not None:
-        return Read(day.isoformat(), "day", saves="day")
-    part = part_in(text)
+        return day
+    week, part = days_from_in(text, moment.now.date()), part_in(text)
+    if week is not None:
+        return Read(f"from-{week.isoformat()}", "page", saves="day")
     return None if part is None else Read(part, "page", saves="day")
+
+
+def _read_day(text: str, moment: Moment) -> Read | None:
+    """Who names an hour as well has chosen."""
+    day = day_in(text, moment.now.date())
+    if day is None:
+        return None
+    hour, part = hour_in(text), part_in(text)
+    if hour is not None and not _bare(text):
+        return Read(day.isoformat(), "next", saves="day", also={"time": f"{hour:%H:%M}"})
+    return Read(day.isoformat(), "day", saves="day", also={} if part is None else {"time": part})
+
+
+def _bare(text: str) -> bool:
+    return text.strip(" .)").isdecimal()
+
+
+def _low(text: str) -> bool:
+    return _bare(text) and int(text.strip(" .)")) < FIRST_HOUR
 
 
 # ---- times -----------------------------------------------------------------------------------------------------------
@@ -226,12 +258,19 @@ def times(case: Case) -> Screen:
         "📅",
         t("afspraak.time.other", "Een andere dag"),
         event="other",
-        words=t("afspraak.time.other.words", "andere dag, andere dagen, geen tijd past, past niet, nee"),
+        words=t(
+            "afspraak.time.other.words",
+            "andere dag, andere dagen, geen tijd past, past niet, ik kan niet, ik kan dan niet, nee",
+        ),
     )
     ask = t("afspraak.time", "Hoe laat op {day}?", day=wanted.day)
     return Screen(
         (*lost, ask),
-        (*(_time_choice(slot, own) for slot in shown), *((more,) if len(shown) < len(slots) else ()), other),
+        (
+            *(_time_choice(slot, own, first=slot is shown[0]) for slot in shown),
+            *((more,) if len(shown) < len(slots) else ()),
+            other,
+        ),
         saves="time",
         skippable=False,
         why=_WHY_TIME,
@@ -257,21 +296,24 @@ def _some(case: Case, slots: tuple[Slot, ...]) -> tuple[tuple[Slot, ...], time |
     return tuple(start[:TIMES]), after
 
 
-def _time_choice(slot: Slot, own: bool) -> Choice:
+def _time_choice(slot: Slot, own: bool, *, first: bool) -> Choice:
     hour = slot.at.time()
     label = t("afspraak.time.at", "{time} uur", time=hour)
-    return Choice(f"{'own-' if own else ''}{_instant(slot.at)}", _ICONS[part_of(slot)], label)
+    words = _FIRST_WORDS if first else None
+    return Choice(f"{'own-' if own else ''}{_instant(slot.at)}", _ICONS[part_of(slot)], label, words=words)
 
 
 def read_time(text: str, moment: Moment) -> Read | None:
     """A time in own words; or another day, or a part of this one. A low number alone is that of a choice."""
-    bare = text.strip(" .)").isdecimal()
-    if bare and int(text.strip(" .)")) < FIRST_HOUR:
+    if _low(text):
         return None
     hour = hour_in(text)
-    day = None if bare else day_in(text, moment.now.date())
+    day = None if _bare(text) else _read_day(text, moment)
     if day is not None:
-        return Read(day.isoformat(), "day", saves="day")
+        return day
+    week = days_from_in(text, moment.now.date())
+    if week is not None:
+        return Read(f"from-{week.isoformat()}", "page", saves="day")
     if hour is not None:
         return Read(hour.strftime("%H:%M"), saves="time")
     part = part_in(text)

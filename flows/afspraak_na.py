@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from flows.afspraak_regels import CLOSE, again_button, lines, no_longer
 from flows.afspraak_staat import EXTRA, mine_at_that_time
-from flows.agenda import Amend, Appointments, Differently
+from flows.agenda import Amend, Appointments, Differently, Meetings
 from flows.flow import Read
-from flows.grammar import Case, Choice, Json, Moment, Screen, Text, call, t, verbatim
-from flows.reach import read_contact
+from flows.grammar import Case, Choice, Json, Moment, Screen, SetContact, Text, call, t, verbatim
+from flows.reach import given, read_contact
 from flows.woorden import NAMES, languages
 
 #: What can be said, by the name under which it goes to the desk.
@@ -36,6 +36,30 @@ def read_number(text: str, moment: Moment) -> Read | None:
     """A telephone number; an e-mail address is none."""
     read = read_contact(text, moment)
     return read if read is not None and isinstance(read.value, dict) and "phone" in read.value else None
+
+
+def read_reach(text: str, moment: Moment) -> Read | None:
+    """A telephone number or an e-mail address, given at once."""
+    read = read_contact(text, moment)
+    return None if read is None else Read(read.value, "contact", saves="contact")
+
+
+def reached(case: Case) -> Screen:
+    """Where to be reached, given without being asked for twice. Who has a number already means: for this talk."""
+    mine, known = mine_at_that_time(case), case.world.get(Meetings).phone
+    phone, email, contact = given(case, "phone"), given(case, "email"), case.told("contact")
+    if mine is None or contact is None:
+        return no_longer(case)
+    details: dict[str, Json] = {"phone": contact} if phone is not None else {}
+    new = SetContact(phone=None if known else phone, email=email)
+    return Screen(
+        (t("afspraak.reached", "Dank u. We kunnen u bereiken via {contact}.", contact=contact), *lines(mine)[:1]),
+        (EXTRA, CLOSE),
+        effects=(
+            *((Amend(mine.id, details),) if details else ()),
+            *((new,) if new != SetContact() else ()),
+        ),
+    )
 
 
 def place(case: Case) -> Screen:
@@ -137,12 +161,17 @@ def noted(case: Case) -> Screen:
     if mine is None:
         return no_longer(case)
     details = _details(case)
+    number = case.answers.get("phone")
+    only = number.get("phone") if isinstance(number, dict) and not case.world.get(Meetings).phone else None
     said = tuple(line.but(what=_shown(case, name)) for name, line in _LINES if name in details)
     thanks = t("afspraak.noted", "Dank u. Dit staat bij uw afspraak:")
     return Screen(
         (thanks, *lines(mine)[:1], *said) if said else (t("afspraak.noted.nothing", "Dat is goed."), *lines(mine)[:1]),
         (EXTRA, CLOSE),
-        effects=(Amend(mine.id, details),) if details else (),
+        effects=(
+            *((Amend(mine.id, details),) if details else ()),
+            *((SetContact(phone=only),) if isinstance(only, str) else ()),
+        ),
     )
 
 

@@ -16,19 +16,19 @@ KINDS: tuple[Choice, ...] = (
         Kind.PHONE,
         "📞",
         t("afspraak.kind.phone", "Telefoon"),
-        words=t("afspraak.kind.phone.words", "bellen, telefonisch, gebeld worden, bel mij"),
+        words=t("afspraak.kind.phone.words", "bellen, telefonisch, gebeld worden, bel mij, maakt niet uit"),
     ),
     Choice(
         Kind.OFFICE,
         "🏢",
         t("afspraak.kind.office", "Op kantoor"),
-        words=t("afspraak.kind.office.words", "kantoor, langskomen, bij jullie, bij u, gemeentehuis"),
+        words=t("afspraak.kind.office.words", "kantoor, langskomen, bij jullie, bij u, gemeentehuis, persoonlijk"),
     ),
     Choice(
         Kind.HOME,
         "🏠",
         t("afspraak.kind.home", "Bij mij thuis"),
-        words=t("afspraak.kind.home.words", "thuis, huisbezoek, bij mij"),
+        words=t("afspraak.kind.home.words", "thuis, huisbezoek, bij mij, kom bij mij, bij mij langs"),
     ),
     Choice(
         Kind.ELSEWHERE,
@@ -40,7 +40,7 @@ KINDS: tuple[Choice, ...] = (
         Kind.VIDEO,
         "🎥",
         t("afspraak.kind.video", "Videobellen"),
-        words=t("afspraak.kind.video.words", "video, beeldbellen, online"),
+        words=t("afspraak.kind.video.words", "video, beeldbellen, online, zoom, teams"),
     ),
     Choice(
         Kind.CALL,
@@ -71,6 +71,8 @@ PERSON = Choice(
     short=t("afspraak.person.short", "Een mens spreken"),
     goes=call("overdracht", "asked"),
 )
+#: Where to be reached, on the one channel where nobody can be written to.
+GIVE_NUMBER = Choice("number", "📞", t("afspraak.give_number", "Mijn nummer geven"), goes=call("overdracht", "number"))
 MOST_PROPOSED = 3
 
 
@@ -140,7 +142,10 @@ def coming_button(one: Appointment) -> Choice:
         "coming",
         "✅",
         t("afspraak.coming_button", "Ik kom"),
-        words=t("afspraak.coming_button.words", "ja, ja ik kom, ik ben er, tot dan, oké, prima, toch komen"),
+        words=t(
+            "afspraak.coming_button.words",
+            "ja, ja ik kom, ik ben er, ik kom eraan, tot dan, oké, prima, toch komen",
+        ),
         goes=call("afspraak", "coming", appointment=one.id),
         lasting=True,
     )
@@ -152,7 +157,10 @@ def moving_button(one: Appointment) -> Choice:
         "moving",
         "🔁",
         t("afspraak.moving_button", "Verzetten"),
-        words=t("afspraak.moving_button.words", "verplaatsen, ander moment, andere dag, andere tijd, liever verzetten"),
+        words=t(
+            "afspraak.moving_button.words",
+            "verplaatsen, ander moment, andere dag, andere tijd, liever verzetten, ik kom later, later, eerder",
+        ),
         goes=call("afspraak", "moving", appointment=one.id),
         lasting=True,
     )
@@ -164,7 +172,10 @@ def cancelling_button(one: Appointment) -> Choice:
         "cancelling",
         "❌",
         t("afspraak.cancelling_button", "Afzeggen"),
-        words=t("afspraak.cancelling_button.words", "nee, ik kom niet, ik kan niet, ik kan dan niet, annuleren"),
+        words=t(
+            "afspraak.cancelling_button.words",
+            "nee, ik kom niet, ik kan niet, ik kan dan niet, ik ben er niet, ik ben ziek, ziek, annuleren",
+        ),
         goes=call("afspraak", "cancelling", appointment=one.id),
         lasting=True,
     )
@@ -231,8 +242,7 @@ def human_finds(case: Case) -> tuple[Text, ...]:
 
 def human_choices(case: Case) -> tuple[Choice, ...]:
     """For who waits for that human: where to call, on the one channel where nobody can be written to."""
-    number = Choice("number", "📞", t("afspraak.give_number", "Mijn nummer geven"), goes=call("overdracht", "number"))
-    return (*((number,) if on_webchat(case) else ()), CLOSE)
+    return (*((GIVE_NUMBER,) if on_webchat(case) else ()), CLOSE)
 
 
 def human(case: Case) -> Text:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from flows.afspraak_kiezen import chosen_slot, lost_slot, may_be
 from flows.afspraak_regels import (
     CLOSE,
+    GIVE_NUMBER,
     PERSON,
     again_button,
     calendar,
@@ -40,6 +41,7 @@ from flows.agenda import (
     Move,
 )
 from flows.grammar import Case, Choice, Effect, HandOver, Screen, Text, call, t
+from flows.reach import on_webchat
 
 EXTRA = Choice(
     "extra",
@@ -89,6 +91,11 @@ def booked(case: Case) -> Screen:
     return _made(case, of_slot(slot, kind, free), Book(kind, slot, free.token))
 
 
+def booked_there(case: Case) -> Screen:
+    """The same where we come to them: what they type is where that is."""
+    return replace(booked(case), saves="place", skippable=False, free=True)
+
+
 def kind_of(case: Case) -> str:
     """The kind that was picked, else that of the appointment before it; empty: none."""
     one = case.world.get(Appointments).one
@@ -104,7 +111,8 @@ def mine_at_that_time(case: Case) -> Appointment | None:
 
 
 def _made(case: Case, one: Appointment, *effects: Effect) -> Screen:
-    known = case.world.get(Meetings).phone
+    meetings = case.world.get(Meetings)
+    known = meetings.phone
     phone = one.kind == Kind.PHONE
     number: tuple[Text, ...] = ()
     if phone and known:
@@ -113,18 +121,31 @@ def _made(case: Case, one: Appointment, *effects: Effect) -> Screen:
         number = (t("afspraak.booked.which_number", "Op welk nummer kunnen we u bellen?"),)
     travels = one.kind in (Kind.HOME, Kind.ELSEWHERE)
     where = (t("afspraak.booked.where", "Waar zullen we afspreken?"),) if travels else ()
+    alone = on_webchat(case) and not meetings.reached and not phone
+    reach = (
+        (t("afspraak.booked.reach", "Sluit u deze chat? Met uw nummer of e-mailadres kunnen we u nog bereiken."),)
+        if alone
+        else ()
+    )
+    bring = (
+        t("afspraak.booked.papers", "Neem gerust uw post mee. Dichte brieven mogen ook.")
+        if one.kind == Kind.PAPERS
+        else t("afspraak.booked.bring", "U hoeft niets mee te nemen of klaar te leggen.")
+    )
     return Screen(
         (
             t("afspraak.booked", "Gelukt. Uw afspraak staat."),
             *lines(one),
             *calendar(one),
-            t("afspraak.booked.bring", "U hoeft niets mee te nemen of klaar te leggen."),
+            bring,
+            *reach,
             *number,
             *where,
         ),
         (
             *((_OTHER_NUMBER if known else _NUMBER,) if phone else ()),
             *((_PLACE,) if travels else ()),
+            *((GIVE_NUMBER,) if alone else ()),
             EXTRA,
             CLOSE,
         ),

@@ -14,7 +14,10 @@ flow = Flow(
         40,
         "🗓️",
         t("afspraken.menu", "Mijn afspraken"),
-        words=t("afspraken.menu.words", "mijn afspraak, mijn agenda, verzetten, afzeggen, wanneer is mijn afspraak"),
+        words=t(
+            "afspraken.menu.words",
+            "mijn afspraak, mijn agenda, verzetten, afzeggen, annuleren, ik kom niet, wanneer is mijn afspraak",
+        ),
         resume=False,
     ),
     table=[
@@ -57,7 +60,7 @@ def standing(case: Case) -> Screen:
     return Screen(
         (
             t("afspraken.standing", "Dit zijn uw afspraken. Kies er een om die te bekijken of te veranderen."),
-            *((t("afspraken.waiting", "Er zijn wel momenten aan u voorgesteld."),) if waiting else ()),
+            *((t("afspraken.waiting_too", "Er zijn ook momenten aan u voorgesteld."),) if waiting else ()),
         ),
         (*(_button(one) for one in known.standing), *((proposed,) if waiting else ()), new, close),
         why=t("afspraken.standing.why", "Zo heeft u alles bij elkaar."),

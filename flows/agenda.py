@@ -65,6 +65,7 @@ class Meetings(Need):
     walk_in: tuple[WalkIn, ...] = ()
     contact_name: str | None = None  # the caseworker they know
     phone: str | None = None  # the end of the number that we have, like ``…678``
+    reached: bool = True  # somehow, also after they left the web chat
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ def own_words(walk: Walk, text: str) -> bool:
         if read is None:
             return False
         event, value, name = read.event, read.value, read.saves or name
+        walk.keep(walk.top.flow, read.also)
         if read.notice is not None:
             walk.notices.append(read.notice)
     if name and not overhear(walk, text):

@@ -7,7 +7,7 @@ drawings in ``docs/flows`` are made and which the model check walks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -52,12 +52,13 @@ class Menu:
 @dataclass(frozen=True, slots=True)
 class Read:
     """What own words meant on a screen: the event they trigger, the value to keep (under ``saves``, if that is another
-    name than the screen's own), something to say first."""
+    name than the screen's own), something to say first, and what else they answered, by name."""
 
     value: Json
     event: str = "next"
     notice: Text | None = None
     saves: str | None = None
+    also: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import invitation
 from bot.agenda.hours import Agenda, Free, Hours, Length, days_from
+from bot.channels.limits import WEBCHAT
 from bot.clock import DAY, from_ms, to_ms
 from bot.house import House
 from bot.talk import Talk
@@ -21,7 +22,7 @@ from flows.agenda import Appointment, Appointments, FreeSlots, Meetings, Slot, W
 from flows.session import Frame
 from flows.text import Json
 from storage import agenda as store
-from storage.tables import person
+from storage.tables import address, person
 
 #: How far ahead the open hours are told.
 WALK_IN_DAYS = 14
@@ -77,21 +78,32 @@ def last_day_soon(house: House, now: datetime) -> date:
 async def meetings(talk: Talk, conn: AsyncConnection, frame: Frame) -> Meetings:
     """Which kinds can be chosen, and the next open hours."""
     house, now = talk.house, from_ms(talk.now)
-    days = days_from(house.calendar.day_of(now), WALK_IN_DAYS)
+    days = bookable_days(house, now)  # a kind may be on offer on some of these only
     agenda = await read_agenda(house, conn, days)
     contact = await store.contact(conn, talk.id)
     zone = house.calendar.zone
     open_hours = [
         WalkIn(span.start.astimezone(zone), span.end.astimezone(zone), span.place)
-        for span in agenda.walk_in(days)
+        for span in agenda.walk_in(days[:WALK_IN_DAYS])
         if span.end > now
     ]
-    phone = (await conn.execute(person.select().where(person.c.id == talk.person_id))).one().phone_sealed
+    known = (await conn.execute(person.select().where(person.c.id == talk.person_id))).one()
+    phone = known.phone_sealed
+    elsewhere = exists().where(
+        address.c.person_id == talk.person_id,
+        address.c.channel != WEBCHAT.channel,
+        address.c.blocked_at.is_(None),
+        address.c.left_at.is_(None),
+    )
+    reached = (
+        phone is not None or known.email_sealed is not None or (await conn.execute(select(elsewhere))).scalar_one()
+    )
     return Meetings(
         tuple(sorted(agenda.kinds())),
         tuple(sorted(set(open_hours), key=lambda one: (one.at, one.place))),
         None if contact is None else agenda.names.get(contact),
         None if phone is None else f"…{house.vault.unseal_text(phone, 'phone')[-3:]}",
+        bool(reached),
     )
 
 

@@ -12,7 +12,7 @@ from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
 from flows.understanding.languages import language, written_in
 from flows.understanding.matching import Option, agrees, courtesy, declines, match, refuses, weekday
-from flows.understanding.moments import day_in, hour_in, part_in
+from flows.understanding.moments import day_in, days_from_in, hour_in, part_in
 from flows.understanding.normalising import ascii_digits, normalise
 from flows.understanding.told import called, days_off
 from flows.understanding.words import global_word
@@ -26,6 +26,7 @@ __all__ = [
     "courtesy",
     "crisis",
     "day_in",
+    "days_from_in",
     "days_off",
     "declines",
     "describe",

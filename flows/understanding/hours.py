@@ -35,11 +35,12 @@ def parts_of_day(text: str) -> tuple[str, ...]:
         late, early = (bool(set(pieces) & _words(kind)) for kind in ("late", "early"))
         if hour < 12 and (late or (hour < FIRST_IN_MORNING and not early)):
             hour += 12
-        found.append(_part(hour - 1 if before in _words("until") else hour))
+        found.append(part_at(hour - 1 if before in _words("until") else hour))
     return tuple(part for part in ("morning", "afternoon", "evening") if part in found)
 
 
-def _part(hour: int) -> str:
+def part_at(hour: int) -> str:
+    """The part of the day in which an hour lies."""
     return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
 
 

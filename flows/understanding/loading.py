@@ -40,6 +40,7 @@ class Table:
     clock: Mapping[str, Words]
     months: tuple[Words, ...]
     moment: Mapping[str, Words]
+    hours: tuple[Words, ...]
     last: Words
     joining: Words
     either: Words
@@ -87,7 +88,10 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         only=_words(match.get("only", "")),
         called=tuple(tuple(key(normalise(word)) for word in saying.split()) for saying in match.get("called", ())),
         months=tuple(_words(month.replace("|", " ")) for month in match.get("moment", {}).get("months", "").split()),
-        moment={name: _words(words) for name, words in match.get("moment", {}).items() if name != "months"},
+        moment={
+            name: _words(words) for name, words in match.get("moment", {}).items() if name not in ("months", "hours")
+        },
+        hours=tuple(_words(hour.replace("|", " ")) for hour in match.get("moment", {}).get("hours", "").split()),
         clock={name: _words(words) for name, words in match.get("clock", {}).items()},
         last=_words(match.get("last", "")),
         joining=_words(match.get("joining", "")),

@@ -54,7 +54,7 @@ def match(text: str, options: Sequence[Option], *, numbered: bool = True) -> tup
     answer = small.answers.get(said) or small.answers.get(bare)
     if answer is not None and answer != "pass":
         meant = answer if any(option.id == answer for option in options) else None
-        return tuple(filter(None, (meant or (_standing_for_no(names) if answer == "no" else None),)))
+        return tuple(filter(None, (meant or _standing_for(answer, names),)))
     refused = _refused(said, names, options)
     if refused is not None:
         return (refused,)
@@ -113,6 +113,14 @@ def _refused(said: Said, names: Names, options: Sequence[Option]) -> str | None:
         return None
     ids: Set[str] = {option.id for option in options if option.id == "no"}
     return _only(ids) or _standing_for_no(names)
+
+
+def _standing_for(answer: str, names: Names) -> str | None:
+    """The one option that a no stands for, or a yes in any language: who taps a thumb up at *I am coming* comes."""
+    if answer == "no":
+        return _standing_for_no(names)
+    said_yes = (ids for name, ids in names.items() if _small().answers.get(name) == "yes")
+    return _only(frozenset[str]().union(*said_yes)) if answer == "yes" else None
 
 
 def _standing_for_no(names: Names) -> str | None:

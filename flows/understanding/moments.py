@@ -6,13 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from functools import cache
+from itertools import pairwise
 
-from flows.understanding.hours import FIRST_IN_MORNING, parts_of_day
+from flows.understanding.hours import FIRST_IN_MORNING, part_at, parts_of_day
 from flows.understanding.loading import tables
-from flows.understanding.normalising import PAUSE, normalise, words_of
+from flows.understanding.normalising import PAUSE, key, normalise, words_of
 
 #: What is longer (in words) tells a story, and names no moment to choose.
 LONGEST = 10
+#: A day of the week in so many letters or fewer is an ordinary word elsewhere.
+SHORT = 3
+#: Nobody asks for a moment that is further away.
+MOST_WEEKS = 8
 DAY = timedelta(days=1)
 _NUMERIC = re.compile(r"(?<![\d:.])(\d{1,2})[-/.](\d{1,2})(?:[-/.]\d{2,4})?(?![\d:.])")
 _ORDINAL = re.compile(r"(\d{1,2})(?:e|ste|de|st|nd|rd|th)?")
@@ -26,23 +31,42 @@ def day_in(text: str, today: date) -> date | None:
     said = _said(text)
     if not said or set(said) & _negations():
         return None
-    for name, days in (("today", 0), ("day_after", 2), ("tomorrow", 1)):
+    for name, days in (("today", 0), ("day_after", 2), ("tomorrow", 2 if _skips_a_day(said) else 1)):
         if set(said) & _words(name):
             return today + days * DAY
-    named = {day for day, words in enumerate(_weekdays()) if words & set(said)}
+    certain = {word for word in said if len(word) > SHORT or _is_day(word, said)}
+    named = {day for day, words in enumerate(_weekdays()) if words & certain}
     dated = _dated(text, said, today)
     if dated is not None or len(named) != 1:
         return dated
     first = today + DAY
-    if set(said) & _words("week"):
-        first = today + (7 - today.weekday()) * DAY
+    week = days_from_in(text, today)
+    if week is not None:
+        first = max(first, week - week.weekday() * DAY)
     return first + (named.pop() - first.weekday()) % 7 * DAY
 
 
-def hour_in(text: str) -> time | None:
-    """The hour that ``text`` names; before seven it is one of the afternoon unless it says otherwise."""
+def days_from_in(text: str, today: date) -> date | None:
+    """From which day on the week lies that ``text`` names: "volgende week", "over twee weken", "na het weekend"; today
+    for this week. None when it names none."""
     said = _said(text)
-    if not said or set(said) & _negations():
+    if not said or set(said) & _negations() or not set(said) & (_words("week") | _words("weekend") | _words("weeks")):
+        return None
+    monday = today + (7 - today.weekday()) * DAY
+    if set(said) & _words("weekend"):
+        return monday if set(said) & _clock_words("before_hour") else monday - 2 * DAY
+    if set(said) & _words("this"):
+        return today
+    numbers = [number for number in map(_number, said) if number is not None]
+    count = 2 if set(said) & _words("weeks") else numbers[0] if len(numbers) == 1 else 0
+    return today + 7 * count * DAY if 1 <= count <= MOST_WEEKS else monday
+
+
+def hour_in(text: str) -> time | None:
+    """The hour that ``text`` names; before seven it is one of the afternoon unless it says otherwise. "Na drie uur" is
+    no hour but many."""
+    said = _said(text)
+    if not said or set(said) & _negations() or _ranges(text, said):
         return None
     exact = _WITH_MINUTES.search(normalise(text))
     if exact is not None:
@@ -69,8 +93,40 @@ def part_in(text: str) -> str | None:
     if not said or set(said) & _negations():
         return None
     named = [part for part in ("morning", "afternoon", "evening") if set(said) & _words(part)]
-    named = named or list(parts_of_day(text))
-    return named[0] if len(named) == 1 else None
+    if named:
+        return named[0] if len(named) == 1 else None
+    hour = hour_in(text)
+    return next(iter(parts_of_day(text)), None) if hour is None else part_at(hour.hour)
+
+
+def _skips_a_day(said: list[str]) -> bool:
+    """*The day after tomorrow*: in some languages that is not one word."""
+    return any(before in _words("skip_day") and word in _words("tomorrow") for before, word in pairwise(said))
+
+
+def _is_day(word: str, said: list[str]) -> bool:
+    """Whether so short a word is the day of its letters: "zo" is Sunday, "zo snel mogelijk" is not."""
+    plain = _small_words() | _words("week") | _clock_words("before_hour") | _clock_words("after_hour")
+    parts = _words("morning") | _words("afternoon") | _words("evening") | _words("half_to") | _words("quarter")
+    beside = plain.union(parts, *_weekdays(), *_months())
+    if all(one in beside or one[0].isdecimal() or _number(one) is not None for one in said):
+        return True
+    return len(said) <= SHORT and word not in _small_words()
+
+
+def _ranges(text: str, said: list[str]) -> bool:
+    """Whether an hour is where a time begins or ends: after three, until noon. "Kwart voor elf" is one hour."""
+    if set(said) & _words("quarter"):
+        return False
+    words = [word for word in words_of(normalise(text)[:200]) if word != PAUSE]
+    small = _small_words()
+    for place, word in enumerate(words[:-1]):
+        if word not in _words("range"):
+            continue
+        after = next((one for one in words[place + 1 :] if one not in small), "")
+        if after[:1].isdecimal() or _number(after) is not None or after in _clock_words("before_hour"):
+            return True
+    return False
 
 
 def _clock(hour: int, minutes: int, said: list[str]) -> time | None:
@@ -121,7 +177,10 @@ def _said(text: str) -> list[str]:
 
 def _apart(word: str) -> tuple[str, ...]:
     glued = _GLUED.fullmatch(word)
-    return (glued[1], glued[2]) if glued else (word,)
+    if glued is not None:
+        return (glued[1], glued[2])
+    both = _glued_days().get(word)  # "dinsdagochtend"
+    return (word,) if both is None else both
 
 
 def _number(word: str) -> int | None:
@@ -131,6 +190,18 @@ def _number(word: str) -> int | None:
         if word in same:
             return number
     return None
+
+
+@cache
+def _glued_days() -> dict[str, tuple[str, str]]:
+    days = {word for words in _weekdays() for word in words if len(word) > SHORT} | _words("tomorrow")
+    parts = _words("morning") | _words("afternoon") | _words("evening")
+    return {key(day + part): (day, part) for day in days | _words("day_after") for part in parts}
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    return frozenset(word for table in tables() for word in table.around_day | table.polite | table.fillers)
 
 
 @cache
@@ -161,7 +232,11 @@ def _months() -> tuple[frozenset[str], ...]:
 @cache
 def _cardinals() -> tuple[frozenset[str], ...]:
     listed = _same(table.cardinals for table in tables() if table.cardinals)
-    return (*listed, _words("eleven"), _words("twelve"))
+    counted = (*listed, _words("eleven"), _words("twelve"))
+    ordered = _same(table.hours for table in tables() if table.hours)
+    return tuple(
+        words | (ordered[place] if place < len(ordered) else frozenset()) for place, words in enumerate(counted)
+    )
 
 
 def _same(lists: Iterable[tuple[frozenset[str], ...]]) -> tuple[frozenset[str], ...]:

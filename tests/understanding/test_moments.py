@@ -6,7 +6,7 @@ from datetime import date, time
 
 import pytest
 
-from flows.understanding import day_in, hour_in, part_in
+from flows.understanding import day_in, days_from_in, hour_in, part_in
 
 #: A Monday.
 TODAY = date(2026, 11, 23)
@@ -22,6 +22,18 @@ TODAY = date(2026, 11, 23)
         ("overmorgen aub", date(2026, 11, 25)),
         ("vandaag nog", TODAY),
         ("volgende week donderdag", date(2026, 12, 3)),
+        ("over twee weken dinsdag", date(2026, 12, 8)),
+        ("deze week vrijdag", date(2026, 11, 27)),
+        ("zo 29 nov", date(2026, 11, 29)),
+        ("liever do", date(2026, 11, 26)),
+        ("dinsdagochtend", date(2026, 11, 24)),
+        ("overmorgenmiddag", date(2026, 11, 25)),
+        ("vanavond", TODAY),
+        ("the day after tomorrow", date(2026, 11, 25)),
+        ("tomorrow after 5", date(2026, 11, 24)),
+        ("بعد غد", date(2026, 11, 25)),
+        ("zo snel mogelijk", None),
+        ("what do you have", None),
         ("dinsdag 1 december", date(2026, 12, 1)),
         ("24 nov", date(2026, 11, 24)),
         ("3-12", date(2026, 12, 3)),
@@ -64,6 +76,12 @@ def test_a_day(text: str, day: date | None) -> None:
         ("الساعة ١٠", time(10)),
         ("الساعة عشرة ونص", time(10, 30)),
         ("11", time(11)),
+        ("الساعة الثالثة", time(15)),
+        ("العاشرة والنصف", time(10, 30)),
+        ("الساعة 3 بعد الظهر", time(15)),
+        ("na 3 uur", None),
+        ("between 2 and 4", None),
+        ("بعد الساعة ٣", None),
         ("10 of 11 uur", None),
         ("om 10 uur kan ik niet", None),
         ("99 uur", None),
@@ -83,6 +101,10 @@ def test_an_hour(text: str, hour: time | None) -> None:
         ("na 17 uur", "evening"),
         ("in the afternoon", "afternoon"),
         ("مساء", "evening"),
+        ("dinsdagochtend", "morning"),
+        ("half elf", "morning"),
+        ("na 3 uur", "afternoon"),
+        ("tussen 10 en 12", "morning"),
         ("'s avonds kan ik niet", None),
         ("ochtend of middag", None),
         ("dinsdag", None),
@@ -91,3 +113,24 @@ def test_an_hour(text: str, hour: time | None) -> None:
 )
 def test_a_part_of_the_day(text: str, part: str | None) -> None:
     assert part_in(text) == part
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("volgende week", date(2026, 11, 30)),
+        ("next week please", date(2026, 11, 30)),
+        ("الأسبوع القادم", date(2026, 11, 30)),
+        ("over twee weken", date(2026, 12, 7)),
+        ("in 3 weeks", date(2026, 12, 14)),
+        ("بعد أسبوعين", date(2026, 12, 7)),
+        ("deze week", TODAY),
+        ("na het weekend", date(2026, 11, 30)),
+        ("in het weekend", date(2026, 11, 28)),
+        ("volgende week kan ik niet", None),
+        ("dinsdag", None),
+        ("", None),
+    ],
+)
+def test_a_week(text: str, day: date | None) -> None:
+    assert days_from_in(text, TODAY) == day
