@@ -137,6 +137,17 @@ async def spoke(
             _note(one, staff, text)
 
 
+async def met(one: Talk, staff: Staff, conn: AsyncConnection, kind: str, at: int) -> None:
+    """An appointment with the person took place at ``at`` (milliseconds UTC). That is an answer to all that was said
+    before it; when anything was said since, or a colleague holds the conversation, it is only on file."""
+    how: dict[str, Json] = {"kind": kind, "at": at}
+    said = max(one.columns["last_inbound_at"] or 0, one.columns["last_staff_at"] or 0)
+    if said <= at and one.columns["held_by"] in (None, staff.id):
+        await _answered(one, staff, conn, how)
+    else:  # without who of us it was: that would count as an answer (``bot.standing``)
+        one.record("contactmoment", {**how, "by": "caseworker"})
+
+
 async def decided(house: House, conversation_id: int, staff: Staff) -> None:
     """This human sent the person the decision (beschikking); when none is waited for, nothing happens."""
     async with locked(house, conversation_id) as (one, conn):

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import deadlines, taking
+from bot import deadlines, takeover, taking
 from bot.agenda import making
 from bot.agenda.hours import QUANTUM, Agenda, days_from, is_quantum
 from bot.agenda.making import When
@@ -152,9 +152,13 @@ async def mark(
             return
         await making.end(one, conn, row, state, by=staff.id)
         if state == "held":
+            await takeover.met(one, staff, conn, row.kind, row.starts_at)
             await deadlines.talk_held(one, conn, row.starts_at)
         elif row.state == "held":
             await deadlines.talk_not_held(one, conn, row.starts_at)
+            for other in await store.of(conn, one.id):  # what they did keep is kept by those
+                if other.state == "held":
+                    await deadlines.talk_held(one, conn, other.starts_at)
         if state == "no_show":
             await _tell(one, conn, row.id, "no_show")
 

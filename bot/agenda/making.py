@@ -237,8 +237,6 @@ async def end(
     _no_reminders(talk, row.id, state)
     told: dict[str, Json] = {"appointment": row.id, "kind": row.kind, "at": row.starts_at}
     talk.record(f"appointment_{state}", told, staff_id=by)
-    if state == "held":
-        talk.record("contactmoment", {"kind": row.kind, "by": "caseworker", "at": row.starts_at}, staff_id=by)
 
 
 async def send_file(talk: Talk, conn: AsyncConnection, number: int) -> None:
