@@ -65,6 +65,8 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
         return _crisis(walk, said, category, tongue)
     if category is not None and not alert.was_denied(walk.session, category, walk.moment):
         walk.effects.append(RaiseAlarm(category))
+    if not walk.session.stack and (isinstance(said, Due) or _lasts(walk, said)):
+        walk.begin("welkom")  # where they were is lost; what this is about is not
     if not walk.session.stack and not isinstance(said, Opened):
         word = arriving.first(walk, said, words)
         speaking.guess(walk, words)
@@ -320,6 +322,10 @@ def _word(walk: Walk, word: str, text: str = "") -> Landing:
 
 
 # ---- shared --------------------------------------------------------------------------------------------------------
+
+
+def _lasts(walk: Walk, said: Said) -> bool:
+    return isinstance(said, Tapped) and lasting.read(said.data, walk.flows) is not None
 
 
 def _words_of(said: Said) -> str:

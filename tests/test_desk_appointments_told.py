@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot import takeover
 from bot.desk.accounts import Staff
 from bot.desk.planned import DIFFERENTLY
 from flows import afspraak_na
+from storage import tables
 from tests.support.desk import Balie
 from tests.support.desk_agenda import agreed, booked, chosen, give_hours, on, path, plan, press, section
 from tests.support.town import Resident, origins
@@ -89,3 +91,21 @@ async def test_it_is_told_in_a_hold_and_after_stop_too(balie: Balie, noor: Staff
     browser = await balie.browser(noor)
     await press(browser, one, number, "cancel")
     assert await heard(one) == ["afspraak.told_booked", "afspraak.told_cancelled"]
+
+
+async def test_who_has_no_place_in_the_chat_any_more_hears_it_too(balie: Balie, noor: Staff) -> None:
+    one, town = await balie.resident(), balie.town
+    lost = update(tables.conversation).where(tables.conversation.c.id == one.conversation_id)
+
+    async def forgotten() -> None:
+        async with town.house.db.begin() as conn:
+            await conn.execute(lost.values(session_sealed=None))  # as when a first step failed
+
+    await forgotten()
+    number = await booked(balie, one, noor, on(1, "10:00"))
+    assert origins(await one.hears())[-1] == "afspraak.told_booked"
+    await forgotten()
+    await one.taps(f"!to:afspraak.cancelled:{number}")
+    assert [row.state for row in await agreed(balie, one)] == ["cancelled"]
+    await one.taps("!terug")
+    assert await one.screen() == "welkom.menu"
