@@ -79,7 +79,9 @@ async def begin(talk: Talk, kind: str, last: date, conn: AsyncConnection) -> Non
     """A term of this ``kind`` begins now and ends on the day ``last``; we are warned of it in time."""
     calendar = talk.house.calendar
     talk.staged.add(promise, conversation_id=talk.id, kind=kind, made_at=talk.now, due_at=to_ms(end_of(calendar, last)))
-    if not await standing.terms(talk, conn, (kind,)):  # else the warning of that one comes first, and sees to this one
+    if await standing.terms(talk, conn, (kind,)):
+        look_again(talk, kind)  # the warning of that one may be planned for sooner, or may have been given
+    else:
         _plan(talk, kind, to_ms(warned_at(calendar, kind, from_ms(talk.now), last)))
 
 

@@ -302,10 +302,11 @@ async def cancel_all_pings(conn: AsyncConnection, conversation_id: int, reason: 
 
 
 async def plan(conn: AsyncConnection, rows: Sequence[Values]) -> None:
-    """Plans pings, each in place of a waiting one of its kind."""
-    for row in rows:
-        await cancel_pings(conn, row["conversation_id"], [row["kind"]], "replaced")
-    await conn.execute(_PLAN, rows)
+    """Plans pings, each in place of a waiting one of its kind; of several of one kind the last counts."""
+    last = {(row["conversation_id"], row["kind"]): row for row in rows}
+    for conversation_id, kind in last:
+        await cancel_pings(conn, conversation_id, [kind], "replaced")
+    await conn.execute(_PLAN, list(last.values()))
 
 
 async def planned_since(conn: AsyncConnection, conversation_id: int, since: int) -> int:

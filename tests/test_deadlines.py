@@ -255,6 +255,16 @@ async def test_what_begins_after_one_that_is_over_is_warned_of_in_its_own_time(t
     assert await warned(one) == [("near", "crisis_talk"), ("passed", "crisis_talk")]
 
 
+async def test_what_begins_beside_one_that_was_never_kept_is_warned_of_too(town: Town) -> None:
+    one = await town.resident()
+    await one.types(HOME)
+    await town.move_to(CRISIS_TALK + timedelta(days=4))
+    assert await warned(one) == [("near", "crisis_talk"), ("passed", "crisis_talk")]
+    await one.types(UTILITIES)
+    await town.move_to(CRISIS_TALK + timedelta(days=14))
+    assert await warned(one) == 2 * [("near", "crisis_talk"), ("passed", "crisis_talk")]
+
+
 async def test_an_appointment_that_was_held_is_the_talk_and_one_that_was_missed_is_none(town: Town) -> None:
     one, noor = await town.resident(), await town.colleague()
     await signs_up(one)

@@ -15,7 +15,7 @@ from bot.inbound import Fallen
 from bot.pings import LEASE, Pings
 from flows import aanmelden
 from flows.grammar import Tapped
-from storage import due, tables
+from storage import conversations, due, tables
 from tests.support.town import MONDAY, ZONE, Resident, Town, origins
 
 ROOM = timedelta(minutes=5)
@@ -245,3 +245,12 @@ async def test_who_agreed_on_a_day_is_asked_once_on_that_day(town: Town) -> None
     assert origins(await one.hears()) == ["aanmelden.ask_again"]
     await town.move_to(at + timedelta(days=40))
     assert await one.hears() == []
+
+
+async def test_of_two_of_a_kind_that_are_planned_together_the_last_is_meant(town: Town) -> None:
+    one = await town.resident()
+    first = {"conversation_id": one.conversation_id, "kind": "afspraak.day:1", "created_at": 0, "about_sealed": None}
+    soon, later = town.clock.now() + timedelta(days=1), town.clock.now() + timedelta(days=2)
+    async with town.house.db.begin() as conn:
+        await conversations.plan(conn, [first | {"due_at": to_ms(soon)}, first | {"due_at": to_ms(later)}])
+    assert await waiting(town) == [("afspraak.day:1", later)]
