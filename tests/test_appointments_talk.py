@@ -8,6 +8,7 @@ import pytest
 
 from bot.agenda import acts
 from flows.agenda import Kind
+from storage import tables
 from tests.support.agenda import add_hours, at, booked, check, known, rows, times
 from tests.support.town import Colleague, Resident, Town, local, origins
 
@@ -139,3 +140,17 @@ async def test_nothing_free_asks_a_human(town: Town) -> None:
     assert (await heard(one, "!go:afspraak"))[0].startswith("Er is nu geen vrij moment in onze agenda.")
     assert "no_slots" in await one.events()
     assert (await one.row()).queue == "waiting_us"
+
+
+async def test_who_left_no_way_to_be_reached_can_give_one_at_once(town: Town, noor: Colleague) -> None:
+    reach = "Sluit u deze chat? Met uw nummer of e-mailadres kunnen we u nog bereiken."
+    booking = ("!go:afspraak", "afspraak.kind:office", "dinsdag om 10 uur")
+    visitor, in_app = await town.resident(), await town.resident("telegram")
+    assert reach in await heard(visitor, *booking)
+    assert reach not in await heard(in_app, "!go:afspraak", "afspraak.kind:office", "dinsdag om 11 uur")
+    assert (await heard(visitor, "fatima@post.example"))[0] == "Dank u. We kunnen u bereiken via fatima@post.example."
+    people = await town.rows(tables.person)
+    assert [row.email_sealed is not None for row in people] == [True, False]
+    await heard(visitor, "afspraak.reached:close")
+    assert reach not in await heard(visitor, "!go:afspraak", "afspraak.kind:office", "woensdag om 10 uur")
+    await check(town)
