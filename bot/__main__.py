@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot import config as configuration
+from bot.clock import from_ms
 from bot.config import Config
 from bot.config.steps import steps
 from bot.demo.run import demo
@@ -29,6 +30,7 @@ from bot.server import Role, make_app, migrate, open_house, serve
 from flows import understanding
 from flows.registry import all_flows
 from locales.extraction import languages
+from storage import agenda
 from storage import staff as staff_queries
 
 #: Shortest password that may be set, in characters; the longest is ``accounts.LONGEST_PASSWORD``.
@@ -200,7 +202,13 @@ async def _manage(config: Config, options: argparse.Namespace) -> int:
         elif options.action == "disable":
             async with house.db.begin() as conn:
                 await staff_queries.disable(conn, found.id, accounts.real_now())
+                count, first = await agenda.first_with(conn, found.id, accounts.real_now())
             print(f"{username} can no longer sign in.")
+            if first is not None:  # residents are still reminded of these: someone else has to be there
+                day = house.calendar.day_of(from_ms(first))
+                print(
+                    f"{count} appointment(s) stand, the first on {day}. Give them to a colleague, in the desk's agenda."
+                )
             return 0
         elif options.action == "password":
             hashed = accounts.hash_password(_new_password())

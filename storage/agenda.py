@@ -91,6 +91,9 @@ _NEWS = (
     .where(appointment.c.news.is_not(None))
     .order_by(appointment.c.starts_at, appointment.c.id)
 )
+_STANDS = select(func.count().label("count"), func.min(appointment.c.starts_at).label("first")).where(
+    appointment.c.state == "booked", appointment.c.ends_at > bindparam("now")
+)
 _MINE = appointment.c.id.in_(
     select(appointment_staff.c.appointment_id).where(appointment_staff.c.staff_id == bindparam("staff_id"))
 )
@@ -199,6 +202,12 @@ async def contact(conn: AsyncConnection, conversation_id: int) -> int | None:
     """The caseworker whom the person knows."""
     found: int | None = (await conn.execute(_CONTACT, {"conversation": conversation_id})).scalar()
     return found
+
+
+async def first_with(conn: AsyncConnection, staff_id: int, now: int) -> tuple[int, int | None]:
+    """How many appointments with this member of staff are booked and not over, and when the first begins."""
+    row = (await conn.execute(_STANDS.where(_MINE), {"staff_id": staff_id, "now": now})).one()
+    return row.count, row.first
 
 
 async def between(conn: AsyncConnection, start: int, end: int) -> Rows:
