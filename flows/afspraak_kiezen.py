@@ -24,7 +24,7 @@ from flows.agenda import Appointments, FreeSlots, NoSlots, Slot
 from flows.flow import Read
 from flows.grammar import Case, Choice, Moment, Screen, Text, t
 from flows.text import Short
-from flows.understanding import day_in, days_from_in, hour_in, part_in
+from flows.understanding import day_in, days_from_in, hour_in, names_date, part_in
 
 DAYS = 5
 TIMES = 8
@@ -297,10 +297,9 @@ def _some(case: Case, slots: tuple[Slot, ...]) -> tuple[tuple[Slot, ...], time |
 
 
 def _time_choice(slot: Slot, own: bool, *, first: bool) -> Choice:
-    hour = slot.at.time()
-    label = t("afspraak.time.at", "{time} uur", time=hour)
-    words = _FIRST_WORDS if first else None
-    return Choice(f"{'own-' if own else ''}{_instant(slot.at)}", _ICONS[part_of(slot)], label, words=words)
+    id_ = f"{'own-' if own else ''}{slot.at.astimezone(UTC):%Y%m%dT%H%MZ}"
+    label = t("afspraak.time.at", "{time} uur", time=slot.at.time())
+    return Choice(id_, _ICONS[part_of(slot)], label, words=_FIRST_WORDS if first else None)
 
 
 def read_time(text: str, moment: Moment) -> Read | None:
@@ -314,7 +313,7 @@ def read_time(text: str, moment: Moment) -> Read | None:
     week = days_from_in(text, moment.now.date())
     if week is not None:
         return Read(f"from-{week.isoformat()}", "page", saves="day")
-    if hour is not None:
+    if hour is not None and not names_date(text):  # an hour of a day that cannot be is none of the day asked about
         return Read(hour.strftime("%H:%M"), saves="time")
     part = part_in(text)
     return None if part is None else Read(part, "times", saves="time")
@@ -331,8 +330,7 @@ def _lost(case: Case) -> Text:
 
 def _booked_just_now(case: Case) -> Screen | None:
     """Who goes back after booking has that moment, and would book a second one without knowing it."""
-    at = may_be(case)
-    mine = next((one for one in case.world.get(Appointments).standing if one.at in at), None)
+    mine = next((one for one in case.world.get(Appointments).standing if is_meant(case, one.at)), None)
     if mine is None or case.world.refused is not None:
         return None
     return Screen(
@@ -359,13 +357,19 @@ def chosen_at(case: Case) -> datetime | None:
     return datetime.combine(day, time(int(typed[1]), int(typed[2])), case.moment.now.tzinfo)
 
 
-def may_be(case: Case) -> tuple[datetime, ...]:
-    """The instants that were meant: an hour before noon in own words may be the one after it ("8 uur")."""
-    at = chosen_at(case)
+def _may_be(case: Case) -> tuple[datetime, ...]:
+    """The instants that were meant: an hour before noon in own words may be the one after it ("8 uur"). In UTC: of the
+    hour that comes twice Python says that no two zones agree on it."""
+    at, typed = chosen_at(case), _HOUR.fullmatch(case.picked("time") or "")
     if at is None:
         return ()
-    typed = _HOUR.fullmatch(case.picked("time") or "")
-    return (at, at + timedelta(hours=12)) if typed and at.hour < 12 else (at,)
+    meant = (at, at + timedelta(hours=12)) if typed and at.hour < 12 else (at,)
+    return tuple(one.astimezone(UTC) for one in meant)
+
+
+def is_meant(case: Case, at: datetime) -> bool:
+    """Whether this is an instant that was chosen."""
+    return at.astimezone(UTC) in _may_be(case)
 
 
 def chosen_slot(case: Case) -> Slot | None:
@@ -376,7 +380,7 @@ def chosen_slot(case: Case) -> Slot | None:
         slots = [slot for slot in slots if slot.own]
     elif _HOUR.fullmatch(said) and day is not None:
         slots = _of_day(case, day)
-    return next((slot for at in may_be(case) for slot in slots if slot.at == at), None)
+    return next((slot for at in _may_be(case) for slot in slots if slot.at.astimezone(UTC) == at), None)
 
 
 def lost_slot(case: Case) -> Slot:
@@ -387,10 +391,6 @@ def lost_slot(case: Case) -> Slot:
 def _kind(case: Case) -> str:
     one = case.world.get(Appointments).one
     return case.picked("kind") or ("" if one is None else one.kind)
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
 
 
 def _date(iso: str) -> date | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.afspraak_kiezen import chosen_slot, lost_slot, may_be
+from flows.afspraak_kiezen import chosen_slot, is_meant, lost_slot
 from flows.afspraak_regels import (
     CLOSE,
     GIVE_NUMBER,
@@ -106,8 +106,7 @@ def mine_at_that_time(case: Case) -> Appointment | None:
     """What this conversation made: it is known by its moment, or by its number once it is an old one."""
     if "appointment" in case.answers:
         return standing_one(case)
-    at = may_be(case)
-    return next((one for one in case.world.get(Appointments).standing if one.at in at), None)
+    return next((one for one in case.world.get(Appointments).standing if is_meant(case, one.at)), None)
 
 
 def _made(case: Case, one: Appointment, *effects: Effect) -> Screen:
@@ -166,7 +165,7 @@ def moved(case: Case) -> Screen:
     one = standing_one(case)
     if one is None:
         return no_longer(case)
-    if one.at in may_be(case):
+    if is_meant(case, one.at):
         return _moved(one)
     slot = chosen_slot(case)
     if slot is None:

@@ -216,6 +216,15 @@ async def test_an_evening_extra_is_offered_and_an_absence_is_not(balie: Balie, n
     assert free == ["09:00", "09:30", "11:00", "11:30", "18:00", "18:30"]
 
 
+async def test_holidays_that_follow_each_other_are_removed_as_one_however_long(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    for first, last in (("2026-12-01", "2027-01-31"), ("2027-02-01", "2027-04-03"), ("2027-04-04", "2027-06-04")):
+        assert await adds(browser, noor.id, "days", what="away", first=first, last=last) == 303
+    await browser.get("/desk/hours")
+    assert await adds(browser, noor.id, "days/remove", rows=browser.field("rows")) == 303
+    assert await days(balie) == []
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

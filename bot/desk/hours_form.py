@@ -15,8 +15,8 @@ from flows.agenda import Kind
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"\d{1,18}")
-#: Of consecutive days that are removed together, with commas.
-_NUMBERS = re.compile(r"\d{1,18}(,\d{1,18}){0,99}")
+#: Of consecutive days that are removed together, with commas: all that can be ahead (``keeping.FURTHEST``) and some.
+_NUMBERS = re.compile(r"\d{1,18}(,\d{1,18}){0,999}")
 _MINUTES = re.compile(r"\d{1,4}")
 
 Form = Mapping[str, str]

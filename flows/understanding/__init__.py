@@ -12,7 +12,7 @@ from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
 from flows.understanding.languages import language, written_in
 from flows.understanding.matching import Option, agrees, courtesy, declines, match, refuses, weekday
-from flows.understanding.moments import day_in, days_from_in, hour_in, part_in
+from flows.understanding.moments import day_in, days_from_in, hour_in, names_date, part_in
 from flows.understanding.normalising import ascii_digits, normalise
 from flows.understanding.told import called, days_off
 from flows.understanding.words import global_word
@@ -35,6 +35,7 @@ __all__ = [
     "intent",
     "language",
     "match",
+    "names_date",
     "normalise",
     "part_in",
     "parts_of_day",

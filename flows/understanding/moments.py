@@ -19,7 +19,9 @@ SHORT = 3
 #: Nobody asks for a moment that is further away.
 MOST_WEEKS = 8
 DAY = timedelta(days=1)
-_NUMERIC = re.compile(r"(?<![\d:.])(\d{1,2})[-/.](\d{1,2})(?:[-/.]\d{2,4})?(?![\d:.])")
+_NUMERIC = re.compile(r"(?<![\d:.-])(\d{1,2})([-/.])(\d{1,2})(?:[-/.](\d{4}|\d{2}))?(?![\d:.-])")
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_YEAR = re.compile(r"20\d\d")
 _ORDINAL = re.compile(r"(\d{1,2})(?:e|ste|de|st|nd|rd|th)?")
 _WITH_MINUTES = re.compile(r"(?<!\d)(\d{1,2})[:.hu](\d{2})(?!\d)")
 _GLUED = re.compile(r"(\d{1,2})(am|pm|u|h|uur)")
@@ -37,13 +39,19 @@ def day_in(text: str, today: date) -> date | None:
     certain = {word for word in said if len(word) > SHORT or _is_day(word, said)}
     named = {day for day, words in enumerate(_weekdays()) if words & certain}
     dated = _dated(text, said, today)
-    if dated is not None or len(named) != 1:
+    if dated is not None or len(named) != 1 or _date_of(text) is not None:
         return dated
     first = today + DAY
     week = days_from_in(text, today)
     if week is not None:
         first = max(first, week - week.weekday() * DAY)
     return first + (named.pop() - first.weekday()) % 7 * DAY
+
+
+def names_date(text: str) -> bool:
+    """Whether ``text`` names a day by its date, also one that is over, or that there never is ("30 februari"): an hour
+    in it is one of that day and of no other."""
+    return bool(_said(text)) and _date_of(text) is not None
 
 
 def days_from_in(text: str, today: date) -> date | None:
@@ -138,25 +146,46 @@ def _clock(hour: int, minutes: int, said: list[str]) -> time | None:
 
 
 def _dated(text: str, said: list[str], today: date) -> date | None:
-    numeric = _NUMERIC.search(normalise(text))
-    if numeric is not None:
-        return _next(int(numeric[1]), int(numeric[2]), today)
+    written = _date_of(text)
+    if written is not None:
+        return _next(*written, today)
     days = [int(found[1]) for found in map(_ORDINAL.fullmatch, said) if found]
     months = [number for number, words in enumerate(_months(), 1) if words & set(said)]
     if len(days) != 1 or len(months) > 1 or (not months and len(said) > 2):
         return None
     if months:
-        return _next(days[0], months[0], today)
+        return _next(days[0], months[0], None, today)
     plain = any(word.isdecimal() for word in said)
     if plain and len(said) > 1:  # "10 uur" is no day
         return None
     return next((day for day in _days_from(today) if day.day == days[0]), None)
 
 
-def _next(day: int, month: int, today: date) -> date | None:
-    for year in (today.year, today.year + 1):
+def _date_of(text: str) -> tuple[int, int, int | None] | None:
+    """Day, month and (where it is said) year of a date that is written out, whether or not there is such a day."""
+    plain = normalise(text)[:200]
+    found = _YEAR_FIRST.search(plain)
+    if found is not None:
+        return int(found[3]), int(found[2]), int(found[1])
+    found = _NUMERIC.search(plain)
+    if found is not None and (found[4] or found[2] != "." or int(found[3]) <= 12):  # "10.30" is an hour
+        year = int(found[4] or 0)
+        return int(found[1]), int(found[3]), (year if year > 99 else 2000 + year) if found[4] else None
+    words = [word for word in _said(_WITH_MINUTES.sub(" ", plain)) if word not in _small_words()]
+    years = [int(word) for word in words if _YEAR.fullmatch(word)]
+    for place, word in enumerate(words):
+        month = next((number for number, same in enumerate(_months(), 1) if word in same), None)
+        beside = (*words[max(place - 1, 0) : place], *words[place + 1 : place + 2])
+        day = next((number for number in map(_ORDINAL.fullmatch, beside) if number), None)
+        if month is not None and day is not None:
+            return int(day[1]), month, years[0] if len(years) == 1 else None
+    return None
+
+
+def _next(day: int, month: int, year: int | None, today: date) -> date | None:
+    for each in (today.year, today.year + 1) if year is None else (year,):
         try:
-            found = date(year, month, day)
+            found = date(each, month, day)
         except ValueError:
             continue
         if found >= today:

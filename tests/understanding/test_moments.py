@@ -6,7 +6,7 @@ from datetime import date, time
 
 import pytest
 
-from flows.understanding import day_in, days_from_in, hour_in, part_in
+from flows.understanding import day_in, days_from_in, hour_in, names_date, part_in
 
 #: A Monday.
 TODAY = date(2026, 11, 23)
@@ -45,6 +45,20 @@ TODAY = date(2026, 11, 23)
         ("الخميس", date(2026, 11, 26)),
         ("غدا", date(2026, 11, 24)),
         ("٢٧ نوفمبر", date(2026, 11, 27)),
+        ("4 december 10:00", date(2026, 12, 4)),
+        ("vrijdag 4 december om 10 uur", date(2026, 12, 4)),
+        ("vrijdag 4 december 2026 10:00", date(2026, 12, 4)),
+        ("10:00 december 4th", date(2026, 12, 4)),
+        ("the 4th of december", date(2026, 12, 4)),
+        ("٤ ديسمبر ١٠:٠٠", date(2026, 12, 4)),
+        ("2026-12-04", date(2026, 12, 4)),
+        ("4-12-26", date(2026, 12, 4)),
+        ("1 januari 2027", date(2027, 1, 1)),
+        ("vrijdag 31 november", None),
+        ("4 december 2027", date(2027, 12, 4)),
+        ("24-11-2025", None),
+        ("dinsdag 24 november 2025", None),
+        ("2027-02-29", None),
         ("dinsdag kan ik niet", None),
         ("dinsdag of donderdag", None),
         ("10 uur", None),
@@ -134,3 +148,24 @@ def test_a_part_of_the_day(text: str, part: str | None) -> None:
 )
 def test_a_week(text: str, day: date | None) -> None:
     assert days_from_in(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("30 februari 10:00", True),
+        ("24-11-2025 10:00", True),
+        ("31-11 om 10 uur", True),
+        ("2027-02-29", True),
+        ("feb 30 at 10:00", True),
+        ("10:00", False),
+        ("10.30", False),
+        ("half elf", False),
+        ("10 uur", False),
+        ("dinsdag 10:00", False),
+        ("may i come at 10:00", False),
+        ("", False),
+    ],
+)
+def test_a_date_is_one_also_when_there_is_no_such_day(text: str, names: bool) -> None:
+    assert names_date(text) is names
