@@ -297,6 +297,15 @@ async def test_open_hours_are_told_until_they_end(town: Town, noor: Colleague, s
     assert set((await meetings(sanne)).kinds) == set(ALL_KINDS.split(","))
 
 
+async def test_a_kind_that_is_on_offer_on_one_day_only_is_known(town: Town, sanne: Resident) -> None:
+    bas, last = await town.colleague("Bas"), MONDAY.date() + timedelta(days=town.house.config.appointments.days)
+    await add_day(town, bas, last + timedelta(days=1), kinds="office", starts=540, ends=600)
+    assert (await meetings(sanne)).kinds == ()
+    await add_day(town, bas, last, kinds="video", starts=540, ends=600)
+    assert (await meetings(sanne)).kinds == ("video",)
+    assert [slot.at for slot in (await free(sanne, "video")).slots] == [at("09:00", last)]
+
+
 async def test_an_answer_of_any_shape_is_no_error(town: Town, noor: Colleague, sanne: Resident) -> None:
     shapes: tuple[Json, ...] = (None, True, "7", 0, -1, 10**18 - 1, [1], {"a": 1}, 1.5)
     for value in shapes:

@@ -35,6 +35,7 @@ from tests.support.agenda import (
     times,
 )
 from tests.support.town import Colleague, Resident, Town
+from tests.test_joining_races import join
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 
@@ -321,3 +322,16 @@ async def _row(one: Resident, conn: Any) -> Any:
     (row,) = await conversations.lock(conn, [one.conversation_id])
     await one.town.house.vault.prepare({row.key_id})
     return row
+
+
+async def test_who_turns_out_to_be_one_person_has_the_appointments_of_both(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    phone = await town.resident("telegram")
+    first, second = await booked(sanne, at("11:00"), noor, remark="een"), await booked(phone, at("14:00"), noor)
+    await join(sanne, phone)
+    await check(town)
+    assert [one.id for one in (await known(sanne)).standing] == [first.id, second.id]
+    assert (await known(sanne)).standing[0].details["remark"] == "een"
+    assert await does(sanne, Move(second.id, slot_at(at("09:00", WEDNESDAY), noor)), Cancel(first.id)) is None
+    await check(town)
