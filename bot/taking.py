@@ -120,12 +120,14 @@ async def take(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
 async def say_back(said: Said, talk: Talk, conn: AsyncConnection) -> None:
     """Lets the bot speak when a human's hold is over. A bug in that is no reason to go on holding."""
     talk.session = handing_back.resumed(talk.session)
-    await interrupt(said, talk, conn)
+    if not await interrupt(said, talk, conn):
+        talk.say(FAILED)
 
 
-async def interrupt(said: Said, talk: Talk, conn: AsyncConnection) -> None:
-    """Something that a human did at the desk is told to the person. A bug in that does not undo what was done."""
-    outer, before = talk.staged, talk.snapshot()
+async def interrupt(said: Said, talk: Talk, conn: AsyncConnection) -> bool:
+    """Something that a human did at the desk is told to the person. A bug in that does not undo what was done; False:
+    it could not be told, and the desk hears of that."""
+    outer, before, told = talk.staged, talk.snapshot(), True
     try:
         await _step(said, talk, conn)
     except DBAPIError:
@@ -133,10 +135,11 @@ async def interrupt(said: Said, talk: Talk, conn: AsyncConnection) -> None:
     except Exception as error:
         log.error("a step failed: %s in %s", type(error).__name__, place_of(error))
         talk.restore(before)
-        talk.say(FAILED)
         unsaid(talk)
+        told = False
     outer.merge(talk.staged)
     talk.staged = outer
+    return told
 
 
 async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
@@ -94,8 +94,12 @@ _NEWS = (
 _STANDS = select(func.count().label("count"), func.min(appointment.c.starts_at).label("first")).where(
     appointment.c.state == "booked", appointment.c.ends_at > bindparam("now")
 )
-_MINE = appointment.c.id.in_(
-    select(appointment_staff.c.appointment_id).where(appointment_staff.c.staff_id == bindparam("staff_id"))
+_theirs = select(appointment_staff.c.appointment_id)
+_still_here = _theirs.join(staff, staff.c.id == appointment_staff.c.staff_id).where(staff.c.disabled_at.is_(None))
+#: Theirs, or of nobody who is still here: then it is everyone's to see.
+_MINE = or_(
+    appointment.c.id.in_(_theirs.where(appointment_staff.c.staff_id == bindparam("staff_id"))),
+    appointment.c.id.not_in(_still_here),
 )
 
 
@@ -216,7 +220,7 @@ async def between(conn: AsyncConnection, start: int, end: int) -> Rows:
 
 
 async def news(conn: AsyncConnection, staff_id: int) -> Rows:
-    """What residents did with this member of staff's appointments that was not seen yet."""
+    """What residents did with this member of staff's appointments, or with those of who left, that was not seen yet."""
     return list(await conn.execute(_NEWS.where(_MINE), {"staff_id": staff_id}))
 
 

@@ -10,6 +10,8 @@ from bot.agenda import acts
 from bot.agenda.acts import MOST_PROPOSED
 from bot.errors import Refused
 from flows.agenda import Accept, Cancel, Move
+from flows.grammar import Case, Screen
+from storage import tables
 from tests.support.agenda import (
     TUESDAY,
     add_hours,
@@ -27,7 +29,7 @@ from tests.support.agenda import (
     taken,
     times,
 )
-from tests.support.town import MONDAY, Colleague, Resident, Town
+from tests.support.town import MONDAY, Colleague, Resident, Town, screen_replaced
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 
@@ -259,3 +261,19 @@ async def test_two_who_were_offered_the_same_moment_do_not_both_get_it(
     assert await does(omar, Accept(second.id)) is None
     assert await does(sanne, Accept(first.id)) == "slot_taken"
     await check(town)
+
+
+async def test_a_bug_in_telling_of_it_undoes_nothing_and_says_nothing_untrue(town: Town, noor: Colleague) -> None:
+    one = await town.resident()
+    await one.hears()
+
+    def breaks(case: Case) -> Screen:
+        raise RuntimeError("a bug")
+
+    at = town.clock.now() + timedelta(days=1)
+    with screen_replaced("afspraak", "told_booked", breaks):
+        await acts.book(town.house, one.conversation_id, noor, kind="phone", at=at, who=[noor.id], client_id="abcdefgh")
+    assert await one.hears() == []  # they wrote nothing: nothing of theirs was kept, and no message went wrong
+    assert [row.state for row in await town.rows(tables.appointment)] == ["booked"]
+    assert "failed_step" in await one.events()
+    assert (await one.row()).queue == "waiting_us"

@@ -65,7 +65,7 @@ async def test_a_week_of_ones_own_says_who_when_how_and_what_is_free(balie: Bali
     assert monday.startswith("maandag 23 november vandaag 10:15–12:00 vrij")
     assert tuesday == (
         "dinsdag 24 november 09:00–10:00 vrij bellen, op kantoor, bij de inwoner thuis en videobellen Stadhuis "
-        "10:00–10:30 Fatima Bellen, samen met Bas ? nog niet gezegd "
+        "10:00–10:30 Fatima Bellen, samen met Bas ? nog niet bevestigd "
         "10:30–12:00 vrij bellen, op kantoor, bij de inwoner thuis en videobellen Stadhuis"
     )
     assert len(rest) == 3  # nothing in the weekend
@@ -85,7 +85,7 @@ async def test_the_team_stands_day_by_day_with_who_has_no_hours(balie: Balie, no
     assert "Agenda van het team" in browser.page
     tuesday = days(browser)[1]
     assert "Team 09:30–11:30 inloop Kade 1" in tuesday
-    assert "Bas 10:00–10:30 Fatima Bellen ? nog niet gezegd ! buiten de uren" in tuesday
+    assert "Bas 10:00–10:30 Fatima Bellen ? nog niet bevestigd ! buiten de uren" in tuesday
     assert "Noor 09:00–12:00 vrij" in tuesday
     assert tuesday.endswith("Geen uren: Lot")
     assert "Ans" not in tuesday  # meets nobody
@@ -200,7 +200,7 @@ async def test_what_a_colleague_had_who_left_is_still_seen(balie: Balie, noor: S
         await conn.execute(update(tables.staff).where(tables.staff.c.id == bas.id).values(disabled_at=1))
     browser = await balie.browser(noor)
     await browser.get(f"{WEEK}&who=team")
-    assert "Bas 10:00–10:30 Fatima Bellen ? nog niet gezegd ! buiten de uren" in days(browser)[1]
+    assert "Bas 10:00–10:30 Fatima Bellen ? nog niet bevestigd ! buiten de uren" in days(browser)[1]
 
 
 async def test_a_name_is_text(balie: Balie, noor: Staff) -> None:
@@ -243,6 +243,23 @@ async def test_what_residents_did_is_news_until_it_was_seen(balie: Balie, noor: 
     await browser.get(WEEK)
     assert "Fatima zegde af: bellen" in text(browser)
     assert "14:00–14:30" not in days(browser)[1]
+
+
+async def test_what_residents_did_with_the_appointments_of_who_left_is_news_for_everyone(
+    balie: Balie, noor: Staff
+) -> None:
+    bas = await balie.add_staff("bas", "Bas")
+    one = await agree(balie, noor, "Fatima", "10:00", [bas.id])
+    (made,) = await balie.town.rows(tables.appointment)
+    async with balie.house.db.begin() as conn:
+        await conn.execute(update(tables.staff).where(tables.staff.c.id == bas.id).values(disabled_at=1))
+    assert await does(one, Cancel(made.id)) is None
+    browser = await balie.browser(noor)
+    await browser.get(WEEK)
+    assert "Fatima zegde af: bellen" in text(browser)
+    assert (await browser.post("/desk/calendar/seen", appointment=str(made.id))).status == 303
+    await browser.get(WEEK)
+    assert "Fatima zegde af" not in text(browser)
 
 
 async def test_what_is_seen_comes_from_a_form_of_ours(balie: Balie, noor: Staff) -> None:
