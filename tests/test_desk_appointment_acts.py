@@ -268,6 +268,11 @@ async def test_how_it_went_is_said_afterwards_and_can_be_put_right(balie: Balie,
         assert (await agreed(balie, one))[0].state == state
         await browser.get(path(one))
         assert words in section(browser.page)
+        assert (
+            "De inwoner kreeg al bericht dat het niet lukte, en hoort hier niets van." in section(browser.page)
+            if state == "no_show"
+            else "De inwoner krijgt dan een vriendelijk bericht, met nieuwe momenten." in section(browser.page)
+        )
     lines = history(browser.page)
     assert [line for line in lines if "Contact buiten de chat" in line] == [], "told once"
     assert lines[0] == "Niet verschenen: bellen, 10:00 Noor, 11:00"

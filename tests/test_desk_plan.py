@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from bot.agenda import acts
 from bot.clock import to_ms
 from bot.desk.accounts import Staff
 from storage import tables
 from tests.support.desk import Balie, Browser
-from tests.support.desk_agenda import booked, give_hours, on
+from tests.support.desk_agenda import booked, give_hours, on, section
 from tests.support.town import Resident
 
 
@@ -235,3 +236,40 @@ async def test_who_is_not_signed_in_is_asked_to(balie: Balie) -> None:
     one = await balie.resident()
     browser = await balie.browser()
     assert (await browser.get(f"/desk/file/{one.conversation_id}/plan")).status == 303
+
+
+async def test_that_there_is_no_number_to_call_is_said_with_a_call_alone(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    missing = "Er is nog geen nummer om te bellen."
+    browser = await opened(balie, noor, one)
+    assert missing in browser.page
+    assert missing not in (await opened(balie, noor, one, "?for=book&kind=office")).page
+    await booked(balie, one, noor, on(1, "10:00"))
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    assert missing in section(browser.page)
+    (person,) = await balie.town.rows(tables.person)
+    await balie.set(one, tables.person, phone_sealed=balie.house.vault.seal_text(person.key_id, "phone", "0612345678"))
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    assert missing not in section(browser.page)
+    assert missing not in (await opened(balie, noor, one)).page
+
+
+async def test_that_a_new_appointment_ends_what_is_proposed_is_said_beforehand(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await give_hours(balie, noor.id)
+    lapses = "Wat nog is voorgesteld, vervalt."
+    browser = await opened(balie, noor, one)
+    assert lapses not in browser.page
+    moments = [(on(1, "10:00"), [noor.id])]
+    await acts.propose(balie.house, one.conversation_id, noor, kind="office", moments=moments, client_id="abcdefgh")
+    assert lapses in (await opened(balie, noor, one)).page
+
+
+async def test_a_moment_of_today_says_so(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await give_hours(balie, noor.id)
+    number = await booked(balie, one, noor, on(0, "16:00"))
+    assert "Nu: <strong>vandaag 16:00" in (await opened(balie, noor, one, f"?for=move:{number}")).page
+    browser = await balie.browser(noor)
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    assert "vandaag 16:00 , bellen" in section(browser.page)

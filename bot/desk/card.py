@@ -22,6 +22,8 @@ from storage.promises import BY_TALK, TERM_WARNINGS
 KINDS = tuple(wording.EVENTS)
 
 _SIGN_UP = "aanmelden"
+#: What a number is called among the ways to reach a person.
+_PHONE = "Telefoon"
 
 #: Those that say why a human is asked; an alarm does through the crises that stand.
 _WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered", "not_reminded", "no_slots", *TERM_WARNINGS)
@@ -116,6 +118,11 @@ class Card:
         return max(raised, key=lambda one: urgency_of(Category(one.category)), default=None)
 
     @property
+    def can_be_called(self) -> bool:
+        """Whether a number is known: given to us, or that of WhatsApp."""
+        return any(label == _PHONE for label, _ in self.reach) or any(way.channel == "whatsapp" for way in self.ways)
+
+    @property
     def awaits_talk(self) -> bool:
         """Whether there is still to be a first talk."""
         return any(one.kind in BY_TALK and one.kept_at is None for one in self.promises)
@@ -147,7 +154,7 @@ def build(
     why = next((one for one in events if _says_why(one, shown, undelivered, events)), None)
     remarks = [f"Wil geen berichten uit zichzelf van {house.gemeente.name} (stop)."] if opted_out else []
     remarks += ["Deelt deze telefoon met anderen: schrijf neutraal."] if phone_shared else []
-    contact = (("Telefoon", reach["phone"]), ("E-mail", reach["email"]))
+    contact = ((_PHONE, reach["phone"]), ("E-mail", reach["email"]))
     return Card(
         language=language,
         language_name=wording.language_name(language),

@@ -251,10 +251,14 @@ def environment() -> jinja2.Environment:
 
 
 def _when(at: int, now: datetime, desk: Desk) -> dict[str, str]:
-    """An instant in milliseconds UTC, for people and (ISO 8601) for programs."""
+    """An instant in milliseconds UTC, for people and (ISO 8601) for programs; ``agreed`` for what still comes, where a
+    bare time would leave the day to be guessed."""
     calendar = desk.house.calendar
     local = from_ms(at, calendar.zone)
-    return {"words": wording.moment(at, now, calendar), "iso": local.isoformat(timespec="seconds")}
+    words = wording.moment(at, now, calendar)
+    is_today = local.date() == calendar.day_of(now)
+    agreed = f"vandaag {words}" if is_today else words
+    return {"words": words, "agreed": agreed, "iso": local.isoformat(timespec="seconds")}
 
 
 def _version() -> str:

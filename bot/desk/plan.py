@@ -104,6 +104,7 @@ async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
         days=tuple(_days(agenda, wanted, others, card, now, visit.staff.id)),
         terms=_terms(card),
         stands=others,
+        proposed=bool(found.proposed),
         where=_where(wanted),
         typed={name: visit.form.get(name, "") for name in ("place", "day", "time")},
         longest_place=LONGEST_PLACE,
@@ -232,4 +233,4 @@ def _where(wanted: Wanted) -> str:
         return ""
     if kind.travels:
         return "Adres of plek, zoals de inwoner het leest (mag leeg)"
-    return "Plek, zoals de inwoner het leest (leeg: de plek uit de werktijden)" if kind.at_ours else ""
+    return "Plek, zoals de inwoner het leest (leeg: de plek die bij de uren staat)" if kind.at_ours else ""
