@@ -269,9 +269,9 @@ class Conversations:
                     await talk.write(conn, batch, [])
                     batch = Staged()
                 if isinstance(job.what, Inbound):
-                    one.written_from(found.address_id, found.channel, job.what.sent_at)
+                    one.written_from(found.address_id, found.channel, job.what.sent_at, job.what.place)
                 else:
-                    one.address_id, one.channel, one.asked = found.address_id, found.channel, False
+                    one.address_id, one.channel, one.asked, one.place = found.address_id, found.channel, False, ""
                 receipts.append(Receipt(found.id, await self._take(job.what, one, conn)))
                 batch.merge(one.staged)
             await talk.write(conn, batch, list(talks.values()))

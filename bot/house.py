@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.clock import from_ms, promised
 from bot.health import Health
+from bot.limiter import Limiter
 from bot.signals import Signals
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class House:
     tongue: Catalogs
     flows: frozenset[str]  # names of the flows that are switched on
     signals: Signals = field(default_factory=Signals)
+    #: Appointments that are made from one network, by whoever: a shared computer has room to spare, and a machine that
+    #: comes back as someone new again and again does not empty the agenda.
+    bookings: Limiter = field(default_factory=lambda: Limiter(30, 12 / 3600, code="enough"))
     #: By channel: where a code or deep link opens it, for those that have such addresses.
     links: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
     health: Health = field(init=False)

@@ -13,7 +13,8 @@ class Inbound:
     """What a channel received, translated and verified. ``message_id`` is the channel's own (web chat: the page's).
 
     ``media`` is fetched after the commit. ``sent_at`` is when the person sent it, in milliseconds UTC, where the
-    platform tells: its window is counted from there.
+    platform tells: its window is counted from there. ``place`` is the network that it came from, where we are the
+    channel ourselves: to count by (``bot.limiter``), and kept nowhere.
     """
 
     channel: str
@@ -24,6 +25,7 @@ class Inbound:
     hint: str | None = None  # the channel's guess of the language
     media: tuple[Media, ...] = field(default=(), repr=False)
     sent_at: int | None = None
+    place: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ class Talk:
         self.is_blocked: bool = row.blocked_at is not None
         self.pushes = self.fetches = False  # whether there is something to send, or a file to fetch
         self._sent_at = now
+        self.place = ""  # the network that it was said from, as far as we know it (``Inbound.place``)
         self.asked = False  # whether what is said now is the answer to what the person just said, and where they did
         self.staged = Staged()
         self.session = Session(language=row.language)
@@ -220,9 +221,9 @@ class Talk:
             }
         )
 
-    def written_from(self, address_id: int, channel: str, sent_at: int | None) -> None:
+    def written_from(self, address_id: int, channel: str, sent_at: int | None, place: str = "") -> None:
         """Begins a message of the person: answers go where it came from. ``sent_at`` as the platform tells it."""
-        self.address_id, self.channel = address_id, channel
+        self.address_id, self.channel, self.place = address_id, channel, place
         self.asked, self.is_blocked = True, False
         self._sent_at = min(sent_at or self.now, self.now)
 

@@ -188,9 +188,22 @@ def _moved(one: Appointment, *effects: Effect) -> Screen:
     )
 
 
+_WHY_ENOUGH = t("afspraak.enough.why", "Zo blijft er ook tijd vrij voor anderen.")
+
+
 def enough(case: Case) -> Screen:
-    """As many appointments as one may make: those they have, and a human for more."""
+    """As many appointments as one may make: those they have, and a human for more. Who has none made many today, or
+    shares a network with who did."""
     standing = case.world.get(Appointments).standing
+    if not standing:
+        return Screen(
+            t(
+                "afspraak.enough.now",
+                "Zelf een moment kiezen lukt nu even niet. Dat ligt niet aan u. Een medewerker kijkt graag met u mee.",
+            ),
+            (PERSON, CLOSE),
+            why=_WHY_ENOUGH,
+        )
     return Screen(
         (
             t("afspraak.enough", "U heeft al afspraken staan. Meer tegelijk lukt hier niet."),
@@ -202,7 +215,7 @@ def enough(case: Case) -> Screen:
             PERSON,
             CLOSE,
         ),
-        why=t("afspraak.enough.why", "Zo blijft er ook tijd vrij voor anderen."),
+        why=_WHY_ENOUGH,
     )
 
 

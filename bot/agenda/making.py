@@ -27,6 +27,9 @@ from storage import agenda as store
 REMINDERS = ("afspraak.day", "afspraak.hours")
 BEFORE = timedelta(hours=2)
 
+#: Who made so many in a day, and so cancelled most of them, is helped more by a human; the desk hears of each of them.
+MOST_A_DAY = 12
+
 #: What a person may say about an appointment, in characters each.
 LONGEST = 500
 
@@ -71,9 +74,14 @@ def reminded_at(calendar: Calendar, start: datetime) -> tuple[datetime, datetime
 async def book(talk: Talk, effect: Book, conn: AsyncConnection) -> None:
     """Refused ``enough``, ``slot_taken``."""
     rows = await store.current(conn, talk.id, talk.now)
-    if sum(row.state == "booked" for row in rows) >= talk.house.config.appointments.most:
+    since = talk.now - DAY // timedelta(milliseconds=1)
+    made = sum(row.made_by is None and row.made_at > since for row in await store.of(conn, talk.id))
+    standing = sum(row.state == "booked" for row in rows)
+    if standing >= talk.house.config.appointments.most or made >= MOST_A_DAY:
         raise Refused("enough")
     when = await _offered(talk, conn, effect.kind, effect.slot, (effect.slot.staff,), beside=rows)
+    if talk.place:
+        talk.house.bookings.take(talk.place)
     told = _told(effect.details)
     details = {**told, "place": told.get("place") or when.place}
     number = await add(talk, conn, effect.kind, when, details, token=effect.token or None, news="booked")

@@ -75,7 +75,9 @@ async def start(request: web.Request) -> web.Response:
     hint = asked if asked in house.gemeente.languages else language_of(request)
     if whom is None or flow:
         said = Opened(flow if flow in house.flows else None, source, hint)
-        await request.app[CONVERSATIONS].receive(Inbound(CHANNEL, token, client_id, said, hint=hint))
+        await request.app[CONVERSATIONS].receive(
+            Inbound(CHANNEL, token, client_id, said, hint=hint, place=web_.place(request))
+        )
     response = _json({"ok": True})
     remember(request, response, token)
     return response
@@ -184,7 +186,8 @@ async def _receive(
     assert token is not None  # whoever got here has one
     assert whom.address_id is not None
     known = Known(whom.address_id, whom.person_id, whom.conversation_id, whom.key_id)
-    receipt = await request.app[CONVERSATIONS].receive(Inbound(CHANNEL, token, client_id, said, files), known)
+    inbound = Inbound(CHANNEL, token, client_id, said, files, place=web_.place(request))
+    receipt = await request.app[CONVERSATIONS].receive(inbound, known)
     return _json({"ok": True, "seq": receipt.seq})
 
 
