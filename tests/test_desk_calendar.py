@@ -203,6 +203,15 @@ async def test_what_a_colleague_had_who_left_is_still_seen(balie: Balie, noor: S
     assert "Bas 10:00–10:30 Fatima Bellen ? nog niet bevestigd ! buiten de uren" in days(browser)[1]
 
 
+async def test_who_gave_no_name_is_told_apart_by_the_number_of_the_file(balie: Balie, noor: Staff) -> None:
+    await give_hours(balie, noor.id)
+    one = await balie.resident()
+    await booked(one, at("10:00"), as_colleague(noor), "phone")
+    browser = await balie.browser(noor)
+    await browser.get(WEEK)
+    assert text(browser).count(f"Zonder naam K-{one.conversation_id:06}") == 3, "as news, on its button, in the week"
+
+
 async def test_a_name_is_text(balie: Balie, noor: Staff) -> None:
     await give_hours(balie, noor.id)
     await agree(balie, noor, "<script>alert(1)</script>", "10:00")
@@ -290,7 +299,12 @@ async def test_that_nothing_can_be_chosen_is_said_until_there_is(balie: Balie, n
     for path in ("/desk", "/desk/rows", WEEK, "/desk/calendar/parts"):
         await browser.get(path)
         assert "Niemand heeft uren ingevuld." in browser.page, path
+        assert "Vul in wanneer u er bent." in browser.page, path
         assert 'href="/desk/hours"' in browser.page
+    auditor = await balie.browser(await balie.add_staff("ans", "Ans", "auditor"))
+    await auditor.get("/desk")
+    assert "Niemand heeft uren ingevuld." in auditor.page
+    assert "Vul in" not in auditor.page
     await browser.get("/desk/hours")
     form = {"starts": "09:00", "ends": "10:00", "kind-phone": "yes", "weekday-1": "yes", "who": str(noor.id)}
     assert (await browser.post("/desk/hours/weekly", **form)).status == 303

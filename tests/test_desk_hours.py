@@ -91,7 +91,7 @@ async def test_hours_are_added_for_several_days_changed_and_removed(balie: Balie
         ({"kind-party": "yes"}, "no_kinds"),
         ({"kind-inloop": "yes"}, "no_kinds"),
         ({"kind-office": "yes"}, "no_place"),
-        ({"place": "x" * 201}, "place_too_long"),
+        ({"kind-office": "yes", "place": "x" * 201}, "place_too_long"),
         ({"starts": "11:45", "ends": "15:00", "weekday-1": "yes"}, "overlap"),
     ],
 )  # fmt: skip
@@ -214,6 +214,18 @@ async def test_an_evening_extra_is_offered_and_an_absence_is_not(balie: Balie, n
     zone = balie.house.calendar.zone
     free = [f"{one.at.astimezone(zone):%H:%M}" for one in agenda.free("phone", day, after=MONDAY)]
     assert free == ["09:00", "09:30", "11:00", "11:30", "18:00", "18:30"]
+
+
+async def test_hours_in_which_nobody_comes_to_us_have_no_place_of_ours(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    hidden = {"starts": "09:00", "ends": "12:00", "place": "Kade 1"}  # the form begins with the place of other hours
+    assert (
+        await adds(browser, noor.id, **hidden, **{"weekday-0": "yes", "kind-home": "yes", "kind-phone": "yes"}) == 303
+    )
+    assert (
+        await adds(browser, noor.id, **hidden, **{"weekday-1": "yes", "kind-home": "yes", "kind-papers": "yes"}) == 303
+    )
+    assert [row[5] for row in await weekly(balie)] == ["", "Kade 1"]
 
 
 async def test_holidays_that_follow_each_other_are_removed_as_one_however_long(balie: Balie, noor: Staff) -> None:
@@ -364,6 +376,22 @@ async def test_the_page_says_which_appointments_are_left_outside_the_hours(
     await browser.get("/desk/hours?who=team")
     assert "met Noor" in browser.page
     assert "Willemijn" not in caplog.text
+
+
+async def test_a_talk_of_three_on_a_closed_day_counts_once(balie: Balie, noor: Staff) -> None:
+    bas = await balie.add_staff("bas", "Bas", "coordinator")
+    one = await balie.resident()
+    who = [noor.id, bas.id]
+    number = one.conversation_id
+    await acts.book(balie.house, number, noor, kind="office", at=at("10:00"), who=who, client_id="abcdefgh")
+    browser = await balie.browser(bas)
+    assert await adds(browser, "team", "days", what="away", first="2026-11-24") == 303
+    await browser.get("/desk/hours?who=team")
+    assert "Eén afspraak staat buiten deze uren" in browser.page
+    assert f"Zonder naam K-{number:06}" in browser.page
+    assert "met Noor en Bas" in browser.page
+    await browser.get(f"/desk/hours?who={noor.id}")
+    assert "Eén afspraak staat buiten deze uren" in browser.page
 
 
 def test_every_refusal_has_words() -> None:

@@ -150,6 +150,11 @@ class Booked:
     staff: tuple[tuple[int, str], ...]
     erased: bool = False
 
+    @property
+    def title(self) -> str:
+        """Whose it is. Several may have given no name: then the number of the file tells them apart."""
+        return "Gewist" if self.erased else self.name or f"Zonder naam {reference(self.conversation_id)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:

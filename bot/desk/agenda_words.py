@@ -28,7 +28,7 @@ NEWS = {
 #: How an appointment stands; signs stand before them.
 STATES = {
     "coming": "komt",
-    "open": "nog niet gezegd",
+    "open": "nog niet bevestigd",
     "over": "zeg nog hoe het ging",
     "held": "geweest",
     "no_show": "niet verschenen",
@@ -86,22 +86,25 @@ def days(first: date, last: date) -> str:
     return f"{one} t/m {say_date(last, 'nl')}{year}"
 
 
-def lacking(found: Lacking) -> tuple[str, str]:
-    """What is lacking, and what it means."""
+def lacking(found: Lacking) -> tuple[str, str, str]:
+    """What is lacking, what it means, and what to do for who can do something."""
     until = say_date(found.until, "nl")
     if found.what == "hours":
         return (
             "Niemand heeft uren ingevuld.",
-            "Inwoners kunnen nu geen afspraak kiezen. Vul in wanneer u en uw collega’s er zijn.",
+            "Inwoners kunnen nu geen afspraak kiezen.",
+            "Vul in wanneer u er bent.",
         )
     if found.what == "moments":
         return (
             f"Er is geen vrij moment tot en met {until}.",
-            "Inwoners is een gesprek binnen die tijd beloofd, en ze kunnen nu niets kiezen. Maak uren vrij.",
+            "Inwoners is een gesprek binnen die tijd beloofd, en ze kunnen nu niets kiezen.",
+            "Maak uren vrij.",
         )
     return (
         f"Geen vrij moment tot en met {until} voor: {listed(found.kinds)}.",
-        "Inwoners kunnen daarvoor zo snel niets kiezen. Maak uren vrij.",
+        "Inwoners kunnen daarvoor zo snel niets kiezen.",
+        "Maak uren vrij.",
     )
 
 

@@ -40,7 +40,10 @@ class Typed:
 
 def weekly(form: Form, owner: int | None) -> Hours:
     """Hours of every week."""
-    return Hours(owner, _starts(form), _ends(form), _kinds(form, owner), _place(form))
+    kinds = _kinds(form, owner)
+    # The field is out of sight for hours in which nobody comes to us, and may still hold the place of other hours.
+    place = _place(form) if owner is None or any(kind.at_ours for kind in Kind if kind in kinds) else ""
+    return Hours(owner, _starts(form), _ends(form), kinds, place)
 
 
 def weekdays(form: Form) -> tuple[int, ...]:

@@ -212,8 +212,8 @@ async def _owner(visit: Visit) -> int | None:
     return known[who]
 
 
-async def _outside(visit: Visit, owner: int | None) -> list[tuple[Booked, str]]:
-    """Appointments that still come at a time at which a colleague has no hours, and who that is."""
+async def _outside(visit: Visit, owner: int | None) -> list[tuple[Booked, list[str]]]:
+    """Appointments that still come at a time at which colleagues have no hours, and who these are."""
     house = visit.house
     now = house.clock.now()
     days = days_from(house.calendar.day_of(now), _LOOKED_AHEAD)
@@ -223,13 +223,12 @@ async def _outside(visit: Visit, owner: int | None) -> list[tuple[Booked, str]]:
         return []
     async with house.db.read() as conn:
         agenda = await read_agenda(house, conn, days)
-    return [
-        (one, name)
+    found = (
+        (one, [name for number, name in one.staff if owner in (None, number) and is_outside(agenda, number, one)])
         for one in booked
         if one.state == "booked"
-        for number, name in one.staff
-        if owner in (None, number) and is_outside(agenda, number, one)
-    ]
+    )
+    return [(one, names) for one, names in found if names]
 
 
 def _stretches(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[Stretch]:
