@@ -6,11 +6,13 @@ Buttons here last: messages get old, and some arrive while a human holds the con
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from flows.afspraak_kiezen import chosen_slot, is_meant, lost_slot
 from flows.afspraak_regels import (
     CLOSE,
     GIVE_NUMBER,
+    MOST_PROPOSED,
     PERSON,
     again_button,
     calendar,
@@ -378,11 +380,12 @@ def proposed(case: Case) -> Screen:
         goes=call("afspraak", "no_proposal", appointment=offered[0].id),
         lasting=True,
     )
-    who = offered[0]
+    told = [lines(one, neutral=True) for one in offered[:MOST_PROPOSED]]
+    alike = all(each[1:] == told[0][1:] for each in told)  # else each moment has its own colleague or place
     return Screen(
         (
             t("afspraak.proposed", "We willen graag met u afspreken."),
-            *lines(who, neutral=True)[1:],
+            *(told[0][1:] if alike else chain.from_iterable(told)),
             t("afspraak.proposed.ask", "Welk moment past u?"),
         ),
         (*proposals(case), none),

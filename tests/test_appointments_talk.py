@@ -117,6 +117,26 @@ async def test_proposed_chosen_and_the_others_go(town: Town, noor: Colleague) ->
     await check(town)
 
 
+async def test_what_is_proposed_says_with_whom_each_moment_is(town: Town, noor: Colleague) -> None:
+    one, bas = await town.resident(), await town.colleague("Bas")
+    moments = [(at("10:00"), [noor.id]), (at("13:00"), [bas.id]), (at("15:00"), [noor.id, bas.id])]
+    await acts.propose(town.house, one.conversation_id, noor, kind="office", moments=moments, client_id="propose-1")
+    (said,) = [sent.content for sent in await one.hears() if sent.content.origin == "afspraak.proposed"]
+    assert said.text.split("\n\n") == [
+        "We willen graag met u afspreken.",
+        "📅 dinsdag 24 november, 10:00",
+        "🏢 Op kantoor, met Noor.",
+        "🚩 Waar: Stadskantoor",
+        "📅 dinsdag 24 november, 13:00",
+        "🏢 Op kantoor, met Bas.",
+        "📅 dinsdag 24 november, 15:00",
+        "🏢 Op kantoor, met Noor.",
+        "👥 Ook erbij: Bas.",
+        "🚩 Waar: Stadskantoor",
+        "Welk moment past u?",
+    ]
+
+
 async def test_who_missed_it_says_what_would_help(town: Town, noor: Colleague) -> None:
     one = await town.resident()
     made = await booked(one, at("10:00"), noor)
