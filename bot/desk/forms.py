@@ -18,7 +18,8 @@ from bot.errors import Refused
 LARGEST_FORM = 128 * 1024
 
 _FORM_TYPE, _FILE_FORM_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+#: What no keyboard gives, and what turns the direction of the text around it: what is typed is read in the chat too.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 _PIECE = 64 * 1024
 
 
@@ -106,5 +107,5 @@ async def _parts(request: web.Request, largest_file: int) -> Form:
 
 
 def _clean(value: str) -> str:
-    """Line ends as one character; without what no keyboard gives."""
+    """Line ends as one character; without what can only do harm."""
     return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
