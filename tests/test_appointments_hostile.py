@@ -164,3 +164,17 @@ async def test_nothing_of_this_was_seen_by_anyone_else(town: Town, noor: Colleag
     of_none = [message.content.text for message in await one.taps("!to:afspraak.one:12345")]
     assert of_theirs == of_none
     assert await picture(town) == before
+
+
+@pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
+async def test_what_a_client_of_a_platform_makes_up_is_no_button(town: Town, noor: Colleague, channel: str) -> None:
+    one, omar = await town.resident(channel), await town.resident(channel)
+    theirs = (await booked(omar, at("10:00"), noor)).id
+    made = await rows(town)
+    endings = (f"cancelled:{theirs}", "cancelled:١", "cancelled:\x001", "cancelled:1\u202e", "", "x" * 9000, "chosen:0")
+    for data in (*(f"!to:afspraak.{ending}" for ending in endings), "!to:", "!to:.:1", "!to:welkom.menu:1", "\ud800"):
+        heard = await one.taps(data)
+        assert heard
+        assert "taking.failed" not in origins(heard), data
+    assert await rows(town) == made
+    await check(town)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import date
+
 import pytest
 
+from bot.agenda import keeping
+from bot.agenda.hours import Hours, Length
 from bot.clock import to_ms
 from bot.desk.accounts import Staff
+from storage import tables
 from tests.support.agenda import details, picture
 from tests.support.desk import Balie, Browser
 from tests.support.desk_agenda import agreed, booked, chosen, give_hours, on, path, plan
@@ -157,3 +163,21 @@ async def _shows_no_markup(browser: Browser, page: str) -> None:
     assert (await browser.get(page)).status == 200
     assert "<img src=x" not in browser.page
     assert "\u202e" not in browser.page
+
+
+@pytest.mark.parametrize("of_team", [False, True])
+async def test_colleagues_who_change_the_same_hours_at_once_do_so_one_by_one(
+    balie: Balie, noor: Staff, of_team: bool
+) -> None:
+    owner, kind = (None, "inloop") if of_team else (noor.id, "office")
+    hours = [Hours(owner, 540 + 15 * number, 720, frozenset({kind}), "Kade 1") for number in range(6)]
+    away, first, last = Hours(owner, 0, 1440, frozenset()), date(2026, 12, 1), date(2026, 12, 3)
+    for changes in (
+        [keeping.add_weekly(balie.house, noor.id, [0, 1], one) for one in hours],
+        [keeping.add_days(balie.house, noor.id, first, last, away) for _ in hours],
+        [keeping.put_lengths(balie.house, noor.id, owner, {"phone": Length(15)}) for _ in hours],
+    ):
+        codes = [getattr(one, "code", one) for one in await asyncio.gather(*changes, return_exceptions=True)]
+        assert set(codes) <= {None, "overlap", "overlap_days"}
+    counts = [len(await balie.town.rows(each)) for each in (tables.working_hours, tables.other_hours, tables.meeting)]
+    assert counts == [2, 3, 1]
