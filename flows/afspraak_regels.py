@@ -91,7 +91,7 @@ def lines(one: Appointment, *, neutral: bool = False) -> tuple[Text, ...]:
         case Kind.ELSEWHERE:
             how = t("afspraak.line.elsewhere", "📍 Op een plek die u goed uitkomt, met {name}.", name=who)
         case Kind.VIDEO:
-            how = t("afspraak.line.video", "🎥 Via videobellen, met {name}.", name=who)
+            how = t("afspraak.line.video", "🎥 Via videobellen, met {name}. De link krijgt u van tevoren.", name=who)
         case Kind.CALL:
             how = t("afspraak.line.call", "☎️ Samen een schuldeiser bellen, met {name}.", name=who)
         case Kind.PAPERS:

@@ -273,3 +273,14 @@ async def test_a_moment_of_today_says_so(balie: Balie, noor: Staff) -> None:
     browser = await balie.browser(noor)
     await browser.get(f"/desk/file/{one.conversation_id}")
     assert "vandaag 16:00 , bellen" in section(browser.page)
+
+
+async def test_that_a_link_is_awaited_is_said_with_a_video_call_alone(balie: Balie, noor: Staff) -> None:
+    browser, awaited = await balie.browser(noor), "rekent van tevoren op een link voor het videogesprek"
+    for kind, says in (("video", True), ("office", False)):
+        one = await balie.resident()
+        day = on(1 if says else 2, "10:00")
+        await acts.book(balie.house, one.conversation_id, noor, kind=kind, at=day, who=[noor.id], client_id="abcdefgh")
+        assert ("De link krijgt u van tevoren." in (await one.hears())[-1].content.text) is says
+        await browser.get(f"/desk/file/{one.conversation_id}")
+        assert (awaited in browser.page) is says

@@ -68,7 +68,7 @@ def test_four_taps_and_it_stands(chat: Chat) -> None:
         ("📞 Telefoon", "📞 U wordt gebeld door Fatma."),
         ("🏠 Bij mij thuis", "🏠 Bij u thuis, met Fatma."),
         ("📍 Ergens anders", "📍 Op een plek die u goed uitkomt, met Fatma."),
-        ("🎥 Videobellen", "🎥 Via videobellen, met Fatma."),
+        ("🎥 Videobellen", "🎥 Via videobellen, met Fatma. De link krijgt u van tevoren."),
         ("☎️ Samen een schuldeiser bellen", "☎️ Samen een schuldeiser bellen, met Fatma."),
         ("🗂️ Samen papieren ordenen", "🗂️ Samen papieren ordenen, met Fatma."),
     ],
