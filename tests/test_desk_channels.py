@@ -200,7 +200,7 @@ async def test_everyone_sees_that_a_channel_does_not_work_and_what_to_do(balie: 
     for path in ("/desk", "/desk/rows", f"/desk/file/{one.conversation_id}", f"/desk/file/{one.conversation_id}/parts"):
         await browser.get(path)
         page = re.sub(r"\s+", " ", browser.page)
-        assert page.count('class="trouble"') == 2, path
+        assert page.count('class="trouble">') == 2, path
         assert "WhatsApp werkt nu niet: onze toegang is verlopen of ingetrokken." in page, path
         assert "die moet de toegang (token) vernieuwen. <span" in page, path
         assert "Telegram werkt nu niet: het platform is niet te bereiken." in page, path
@@ -218,5 +218,5 @@ async def test_what_works_or_is_not_used_is_no_trouble(balie: Balie, noor: Staff
     await trouble(balie, signal="token")
     browser = await balie.browser(noor)
     await browser.get("/desk")
-    assert 'class="trouble"' not in browser.page
+    assert 'class="trouble">' not in browser.page
     assert 'data-part="trouble"' in browser.page, "a place for when there is some"

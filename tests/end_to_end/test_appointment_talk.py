@@ -1,98 +1,111 @@
-"""Real processes that are killed while people choose: a moment is one person's, and nobody hears otherwise."""
+"""An appointment in real browsers: booked in Arabic, seen at the desk, moved from there, reminded of, and answered."""
 
 from __future__ import annotations
 
-import asyncio
-import random
-import uuid
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
-from bot.channels.webchat.guard import COOKIE
-from flows.grammar import Tapped
-from tests.stores import StoreUrls
-from tests.support.agenda import check
-from tests.support.grabbing import Send, assert_all_heard_the_truth, few_moments, newcomers
-from tests.support.process import Server
-from tests.support.town import Resident, Town, open_town, write_config
+from tests.end_to_end.conftest import Demo, NewPage, running_demo, violations
 
-PEOPLE = 60
-#: Far enough ahead for any holidays in between.
-AHEAD = timedelta(days=14)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+WIDE: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}}
 
 
-class Pages:
-    """Browsers on whatever process is there: they send again, with the same number, until they are answered."""
-
-    def __init__(self, servers: list[Server], session: ClientSession) -> None:
-        self.servers = servers
-        self.session = session
-        #: The first moments are being given away.
-        self.busy = asyncio.Event()
-        self._rng = random.Random(1)
-        self._up = asyncio.Condition()
-        self._answered = 0
-
-    async def send(self, one: Resident, number: int, data: str) -> None:
-        """A tap."""
-        headers = {"Cookie": f"{COOKIE}={one.external_id}", "Sec-Fetch-Site": "same-origin"}
-        body = {"client_id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{one.external_id}-{number}")), "tap": data}
-        while not await self._sent(body, headers):
-            pass
-        self._answered += 1
-        if self._answered == PEOPLE // 3:
-            self.busy.set()
-
-    async def _sent(self, body: dict[str, str], headers: dict[str, str]) -> bool:
-        async with self._up:
-            await self._up.wait_for(lambda: any(server.url for server in self.servers))
-        url = self._rng.choice([server.url for server in self.servers if server.url])
-        try:
-            async with self.session.post(f"{url}/chat/message", json=body, headers=headers) as response:
-                assert response.status in (200, 429, 500, 503), await response.text()
-                return response.status == 200
-        except (ClientError, TimeoutError):
-            return False
-
-    async def kill(self, server: Server) -> None:
-        """In the middle of it; it comes back."""
-        await self.busy.wait()
-        await server.kill()
-        await server.start()
-        async with self._up:
-            self._up.notify_all()
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """A demo whose clock is moved here and nowhere else."""
+    async with running_demo(tmp_path_factory.mktemp("appointments")) as running:
+        yield running
 
 
-def here(town: Town) -> Send:
-    """Without any process: to get where it begins."""
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def noor(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
+    """The cookies of a caseworker."""
+    context = await chromium.new_context(base_url=demo.url)
+    page = await context.new_page()
+    await page.goto(demo.desk_link)
+    await page.get_by_role("button", name="Inloggen").click()
+    await page.wait_for_url("**/desk")
+    yield await context.storage_state()
+    await context.close()
 
-    async def send(one: Resident, number: int, data: str) -> None:
-        receipt = await town.conversations.receive(one.inbound(Tapped(data), f"{one.external_id}-{number}"))
-        one.conversation_id = receipt.conversation_id
 
-    return send
+async def taps(page: Page, *icons: str) -> None:
+    """The first button of the last question with one of these icons."""
+    before = await page.locator("#log .message").count()
+    buttons = page.locator(".message.asks:not(.old) button")
+    await buttons.filter(has_text=re.compile("|".join(icons))).first.click()
+    await expect(page.locator("#log .message")).not_to_have_count(before)
+    await expect(page.locator(".message.asks:not(.old)")).to_be_visible()
 
 
-async def test_twenty_moments_for_sixty_people_while_processes_are_killed(
-    store_urls: StoreUrls, tmp_path: Path
-) -> None:
-    async with open_town(tmp_path, store_urls) as town:
-        town.clock.to(datetime.now(UTC))
-        day = (town.clock.now() + AHEAD).date()
-        await few_moments(town, day)
-        people = await newcomers(town, here(town), PEOPLE, day=day)
-        processes = 2 if store_urls.dialect == "postgresql" else 1
-        servers = [Server(write_config(tmp_path, store_urls), tmp_path / f"log-{n}") for n in range(processes)]
-        await asyncio.gather(*(server.start() for server in servers))
-        try:
-            async with ClientSession(timeout=ClientTimeout(total=30)) as session:
-                pages = Pages(servers, session)
-                for one in people:
-                    one.send = pages.send
-                await asyncio.gather(*(one.grabs() for one in people), pages.kill(servers[0]))
-        finally:
-            await asyncio.gather(*(server.stop() for server in servers))
-        assert await assert_all_heard_the_truth(town, people) == {True: 20, False: PEOPLE - 20}
-        await check(town)
+async def begins(page: Page, language: str) -> None:
+    await page.goto("/")
+    await page.locator("#start-button").click()
+    await page.get_by_role("button", name=language, exact=True).click()
+    await expect(page.locator(".message.asks:not(.old)")).to_be_visible()
+
+
+async def test_booked_in_arabic_moved_from_the_desk_and_reminded_of(new_page: NewPage, noor: Any) -> None:
+    resident, desk, calendar = (
+        await new_page(**PHONE),
+        await new_page(storage_state=noor, **WIDE),
+        await new_page(storage_state=noor, **WIDE),
+    )
+    await calendar.goto("/desk/calendar")
+    await begins(resident, "العربية")
+    await taps(resident, "📅")  # an appointment
+    await taps(resident, "🏠")  # at home: only Noor goes there
+    assert await violations(resident) == []
+    await taps(resident, "📅", "🌙")  # the first day
+    await taps(resident, "🌅", "☀️", "🌙")  # the first time
+    await expect(resident.locator(".message.asks:not(.old)")).to_contain_text("Noor de Vries")
+    assert await violations(resident) == []
+    assert await resident.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+
+    # At the desk by itself: what the resident did is news, and leads to the file.
+    news = calendar.locator("#news li")
+    await expect(news).to_have_count(1)
+    await news.get_by_role("link").first.click()
+    await calendar.wait_for_url("**/desk/file/*")
+    file = calendar.url.split("#")[0]
+    await expect(calendar.locator("#appointments")).to_contain_text("thuis")
+    assert await violations(calendar) == []
+
+    # Moved to a moment that no hours offer; both see it at once.
+    wanted = datetime.now(ZONE) + timedelta(hours=46)
+    wanted = wanted.replace(minute=wanted.minute // 15 * 15, second=0, microsecond=0)
+    await desk.goto(f"{file}#appointments")
+    await desk.get_by_role("link", name="Verzetten").click()
+    await desk.locator("#other > summary").click()
+    await desk.locator("#other-day").fill(f"{wanted:%Y-%m-%d}")
+    await desk.locator("#other-time").fill(f"{wanted:%H:%M}")
+    await desk.locator("#other").get_by_role("button", name="Verzetten").click()
+    await desk.wait_for_url(re.compile(r"/desk/file/\d+#appointments"))
+    told = resident.locator(".message.asks:not(.old)")
+    await expect(told).to_contain_text(f"{wanted:%H:%M}")
+    for page in (desk, calendar):
+        await expect(page.locator("#appointments time").first).to_have_attribute(
+            "datetime", wanted.isoformat(timespec="seconds")
+        )
+
+    # A day later the reminder is there, once, and its answer reaches the desk.
+    before = await resident.locator("#log .message").count()
+    moved = await desk.request.post("/demo/clock", data={"advance": "P1D"})
+    assert moved.ok
+    await expect(resident.locator("#log .message")).to_have_count(before + 1)
+    reminder = resident.locator(".message.asks:not(.old)")
+    await expect(reminder).to_contain_text(f"{wanted:%H:%M}")
+    await expect(reminder.get_by_role("button")).to_have_count(3)
+    await taps(resident, "✅")
+    await expect(calendar.locator("#appointments")).to_contain_text("De inwoner komt")
