@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PORT ?= 8080
-# How many tests run at once: one more than two cores, because some wait for a process or a browser.
-JOBS ?= 3
+# How many tests run at once; more than there are cores does not help.
+JOBS ?= 2
 
 .PHONY: help install install-dev demo test check format draw soak bench lock clean
 .DEFAULT_GOAL := help
