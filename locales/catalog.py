@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, cast
 
 from babel.messages.catalog import Catalog
@@ -64,11 +66,7 @@ def load(
     """
     names = tuple(dict.fromkeys((SOURCE, *languages)))
     translated = {
-        language: {
-            (message.context or "", cast(str, message.id)): _compiled(cast(str, message.string), language)
-            for message in read_catalog(language, folder)
-            if message.id and message.string and not message.fuzzy
-        }
+        language: _translations(language, folder, path_of(language, folder).stat().st_mtime_ns)
         for language in names
         if language != SOURCE
     }
@@ -86,6 +84,19 @@ def load(
                 raise ValueError(f"own wording {language} {context}: {error}") from error
     states = {language: read_state(language, folder) for language in names}
     return Catalogs({SOURCE: {}, **translated}, own, states, strict)
+
+
+@cache
+def _translations(language: str, folder: Path, changed_at: int) -> Mapping[tuple[str, str], Template]:
+    """Every translation into ``language``, by context and Dutch text; read anew when the file was changed at another
+    instant. One process may open many municipalities, as the tests do, and they all read the same."""
+    return MappingProxyType(
+        {
+            (message.context or "", cast(str, message.id)): _compiled(cast(str, message.string), language)
+            for message in read_catalog(language, folder)
+            if message.id and message.string and not message.fuzzy
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

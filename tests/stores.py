@@ -34,7 +34,7 @@ DO $$ DECLARE name text; BEGIN
         EXECUTE format('DELETE FROM %I', name);
     END LOOP;
     FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
-        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+        PERFORM setval(format('%I', name)::regclass, 1, false);  -- ALTER SEQUENCE writes the catalog
     END LOOP;
 END $$
 """
@@ -70,7 +70,15 @@ class PostgresServer:
         self._folder = Path(tempfile.gettempdir()) / f"klopaan-pg-{_RUN}"
         get_server(self._folder, cleanup_mode="delete")
         self._made: StoreUrls | None = None
+        self._cleaner = asyncio.Runner()
+        self._open: list[Any] = []  # the connections that empty the databases: a new one has everything to learn
         in_thread(self._hurry())
+
+    def close(self) -> None:
+        """Lets go of the server."""
+        with self._cleaner as cleaner:
+            for conn in self._open:
+                cleaner.run(conn.close())
 
     def clean(self) -> StoreUrls:
         """Two migrated databases without any row, always the same two in one process."""
@@ -78,7 +86,8 @@ class PostgresServer:
             self._made = self.blank("clean")
             in_thread(upgrade(self._made.data, self._made.keys))
         else:
-            in_thread(self._clean())
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(self._cleaner.run, self._clean()).result()
         return self._made
 
     def blank(self, name: str) -> StoreUrls:
@@ -108,7 +117,7 @@ class PostgresServer:
         await admin.close()
 
     async def _clean(self) -> None:
-        for kind in ("data", "keys"):
-            conn = await self._connect(f"clean_{_WORKER}_{kind}")
+        if not self._open:
+            self._open = [await self._connect(f"clean_{_WORKER}_{kind}") for kind in ("data", "keys")]
+        for conn in self._open:
             await conn.execute(_CLEAN)
-            await conn.close()

@@ -37,7 +37,6 @@ from flows import registry
 from flows import session as sessions
 from flows.grammar import Case, Opened, Picked, Said, Screen, Sent, Tapped, Typed
 from flows.session import Session
-from locales import Catalogs, load
 from storage import tables
 from tests.stores import StoreUrls
 
@@ -75,8 +74,6 @@ TELEGRAM_TOO = """
 [channels.telegram]
 token = "123456789:made-up-and-long-enough-for-a-token"
 """
-
-_tongue: list[Catalogs] = []  # the same for all tests: it takes a while to load
 
 #: All of them, as they come: *alleen seintje*.
 EVERY_CHANNEL = (
@@ -128,10 +125,6 @@ async def open_town(folder: Path, urls: StoreUrls, *, extra: str = "") -> AsyncI
     config = configuration.load(write_config(folder, urls, extra=extra), {configuration.SECRET: SECRET})
     clock = MovedClock()
     async with open_house(config, clock) as house:
-        if _tongue:
-            house.tongue = _tongue[0]
-        else:
-            _tongue.append(load(config.identity.languages))
         town = Town(house, clock)
         await town.conversations.start()
         try:
