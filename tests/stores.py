@@ -76,9 +76,14 @@ class PostgresServer:
 
     def close(self) -> None:
         """Lets go of the server."""
-        with self._cleaner as cleaner:
-            for conn in self._open:
-                cleaner.run(conn.close())
+        self.leave()
+        self._cleaner.close()
+
+    def leave(self) -> None:
+        """Nobody of us is connected, as copying a database asks for, until one is emptied again."""
+        with ThreadPoolExecutor(1) as pool:
+            while self._open:
+                pool.submit(self._cleaner.run, self._open.pop().close()).result()
 
     def clean(self) -> StoreUrls:
         """Two migrated databases without any row, always the same two in one process."""

@@ -30,7 +30,7 @@ from bot.server import make_app
 from flows.grammar import Case, Screen
 from storage import tables
 from storage.database import Database
-from tests.stores import StoreUrls
+from tests.stores import PostgresServer, StoreUrls
 from tests.support.agenda import add_hours, details, known
 from tests.support.town import ZONE, Colleague, Resident, Town, open_town, screen_replaced
 
@@ -350,11 +350,13 @@ async def test_error_pages_repeat_nothing(browser: Browser, caplog: pytest.LogCa
 # ---- a key destroyed -----------------------------------------------------------------------------------------------
 
 
-async def copied(urls: StoreUrls, tmp_path: Path) -> str:
+async def copied(urls: StoreUrls, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The data database as it is now, as a backup has it; nobody is connected. The keys stay where they are."""
     if urls.dialect == "sqlite":
         shutil.copy(tmp_path / "store" / "data.db", tmp_path / "backup.db")
         return f"sqlite+aiosqlite:///{tmp_path / 'backup.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    server.leave()
     url = make_url(urls.data)
     conn = await asyncpg.connect(urls.keys.replace("+asyncpg", ""))
     await conn.execute("DROP DATABASE IF EXISTS backup")
@@ -375,7 +377,7 @@ async def sealed_of(db: Database) -> list[bytes]:
 
 
 async def test_after_its_key_is_destroyed_nothing_of_a_person_can_be_read_in_a_copy_made_before_either(
-    store_urls: StoreUrls, tmp_path: Path
+    store_urls: StoreUrls, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     who, someone_else = Marked(), Marked()
     async with open_town(tmp_path, store_urls) as town:
@@ -383,7 +385,7 @@ async def test_after_its_key_is_destroyed_nothing_of_a_person_can_be_read_in_a_c
             async with TestClient(TestServer(make_app(town.house, notifier=town.notifier))) as client:
                 town.clock.forward(days=1)
                 await live_through(Browser(town, client), marked)
-    backup = await copied(store_urls, tmp_path)
+    backup = await copied(store_urls, tmp_path, request)
 
     async with open_town(tmp_path, store_urls) as town:
         first, second = await town.rows(tables.person)

@@ -23,8 +23,8 @@ from flows.text import Json
 from storage import tables
 from tests.support.town import ZONE, Colleague, Resident, Town
 
-#: Tuesday 24 November 2026, the day after ``MONDAY``.
-TUESDAY = date(2026, 11, 24)
+#: 24 and 25 November 2026, the days after ``MONDAY``.
+TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
 NINE, FIVE = 9 * 60, 17 * 60
 ALL_KINDS = ",".join(Kind)
 

@@ -13,8 +13,7 @@ from flows.agenda import Accept, Cancel, Move
 from flows.grammar import Case, Screen
 from storage import tables
 from tests.support.agenda import (
-    TUESDAY,
-    add_hours,
+    WEDNESDAY,
     at,
     booked,
     check,
@@ -30,35 +29,6 @@ from tests.support.agenda import (
     times,
 )
 from tests.support.town import MONDAY, Colleague, Resident, Town, screen_replaced
-
-WEDNESDAY = TUESDAY + timedelta(days=1)
-
-
-@pytest.fixture
-async def noor(town: Town) -> Colleague:
-    """A caseworker with office hours."""
-    one = await town.colleague("Noor")
-    await add_hours(town, one, place="Stadskantoor")
-    return one
-
-
-@pytest.fixture
-async def bas(town: Town, noor: Colleague) -> Colleague:
-    """Another one."""
-    one = await town.colleague("Bas")
-    await add_hours(town, one)
-    return one
-
-
-@pytest.fixture
-async def sanne(town: Town) -> Resident:
-    return await town.resident()
-
-
-@pytest.fixture
-async def omar(town: Town) -> Resident:
-    return await town.resident()
-
 
 # ---- with several --------------------------------------------------------------------------------------------------
 

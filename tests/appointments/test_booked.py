@@ -18,6 +18,7 @@ from storage import tables
 from tests.support.agenda import (
     ALL_KINDS,
     TUESDAY,
+    WEDNESDAY,
     add_day,
     add_hours,
     at,
@@ -38,35 +39,6 @@ from tests.support.agenda import (
     times,
 )
 from tests.support.town import MONDAY, ZONE, Colleague, Resident, Town
-
-WEDNESDAY = TUESDAY + timedelta(days=1)
-
-
-@pytest.fixture
-async def noor(town: Town) -> Colleague:
-    """A caseworker with office hours."""
-    one = await town.colleague("Noor")
-    await add_hours(town, one, place="Stadskantoor")
-    return one
-
-
-@pytest.fixture
-async def bas(town: Town, noor: Colleague) -> Colleague:
-    """Another one."""
-    one = await town.colleague("Bas")
-    await add_hours(town, one)
-    return one
-
-
-@pytest.fixture
-async def sanne(town: Town) -> Resident:
-    return await town.resident()
-
-
-@pytest.fixture
-async def omar(town: Town) -> Resident:
-    return await town.resident()
-
 
 # ---- booked --------------------------------------------------------------------------------------------------------
 

@@ -14,19 +14,11 @@ from flows.agenda import Book, Cancel, Kind
 from flows.grammar import Opened, Tapped
 from storage import tables
 from tests.stores import StoreUrls
-from tests.support.agenda import TUESDAY, add_hours, at, booked, check, does, known, rows, slot_at
+from tests.support.agenda import TUESDAY, at, booked, check, does, known, rows, slot_at
 from tests.support.town import Colleague, Resident, Town
 from tests.webchat_app import HERE, Browser, new_id, running
 
 FOUR_TAPS = ("welkom.hello:nl", "!go:afspraak", "afspraak.kind:office")
-
-
-@pytest.fixture
-async def noor(town: Town) -> Colleague:
-    """A caseworker with office hours."""
-    one = await town.colleague("Noor")
-    await add_hours(town, one)
-    return one
 
 
 async def books_from(town: Town, place: str, name: str) -> Resident:

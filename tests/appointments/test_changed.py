@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +16,7 @@ from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Differently, Kind
 from flows.grammar import Effect, Record
 from storage import conversations, tables
 from tests.support.agenda import (
-    TUESDAY,
-    add_hours,
+    WEDNESDAY,
     at,
     booked,
     check,
@@ -36,35 +34,6 @@ from tests.support.agenda import (
 )
 from tests.support.town import Colleague, Resident, Town
 from tests.test_joining_races import join
-
-WEDNESDAY = TUESDAY + timedelta(days=1)
-
-
-@pytest.fixture
-async def noor(town: Town) -> Colleague:
-    """A caseworker with office hours."""
-    one = await town.colleague("Noor")
-    await add_hours(town, one, place="Stadskantoor")
-    return one
-
-
-@pytest.fixture
-async def bas(town: Town, noor: Colleague) -> Colleague:
-    """Another one."""
-    one = await town.colleague("Bas")
-    await add_hours(town, one)
-    return one
-
-
-@pytest.fixture
-async def sanne(town: Town) -> Resident:
-    return await town.resident()
-
-
-@pytest.fixture
-async def omar(town: Town) -> Resident:
-    return await town.resident()
-
 
 # ---- moved ---------------------------------------------------------------------------------------------------------
 

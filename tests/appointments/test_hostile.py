@@ -8,7 +8,7 @@ import pytest
 
 from flows.agenda import Book, Confirm, Kind, Move
 from storage import tables
-from tests.support.agenda import TUESDAY, add_hours, at, booked, check, details, does, known, picture, rows, slot_at
+from tests.support.agenda import TUESDAY, at, booked, check, details, does, known, picture, rows, slot_at
 from tests.support.town import Colleague, Resident, Town, origins
 
 #: Where someone may be who sends what no button of theirs sends, and how they got there.
@@ -50,14 +50,6 @@ FORGED = (
     "!to:afspraak.cancelled:",
     "!to:afspraak.cancelled",
 )
-
-
-@pytest.fixture
-async def noor(town: Town) -> Colleague:
-    """A caseworker with office hours."""
-    one = await town.colleague("Noor")
-    await add_hours(town, one)
-    return one
 
 
 @pytest.mark.parametrize("place", PLACES)

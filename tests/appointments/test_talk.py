@@ -9,16 +9,8 @@ import pytest
 from bot.agenda import acts
 from flows.agenda import Kind
 from storage import tables
-from tests.support.agenda import add_hours, at, booked, check, known, rows, times
+from tests.support.agenda import at, booked, check, known, rows, times
 from tests.support.town import Colleague, Resident, Town, local, origins
-
-
-@pytest.fixture
-async def noor(town: Town) -> Colleague:
-    """A caseworker with office hours."""
-    one = await town.colleague("Noor")
-    await add_hours(town, one, place="Stadskantoor")
-    return one
 
 
 async def heard(one: Resident, *did: str) -> list[str]:

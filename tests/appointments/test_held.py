@@ -12,20 +12,12 @@ from bot.takeover import locked
 from flows.agenda import Appointment
 from flows.grammar import Category
 from storage import tables
-from tests.support.agenda import add_hours, at, booked
+from tests.support.agenda import at, booked
 from tests.support.town import Colleague, Resident, Town
 from tests.test_deadlines import running, signs_up
 from tests.test_standing import HOME
 
 AFTER = timedelta(hours=1, minutes=30)
-
-
-@pytest.fixture
-async def noor(town: Town) -> Colleague:
-    """A caseworker with office hours."""
-    colleague = await town.colleague()
-    await add_hours(town, colleague)
-    return colleague
 
 
 @pytest.fixture

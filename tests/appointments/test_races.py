@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from flows.agenda import Kind
 from flows.grammar import Tapped
 from storage import agenda as store
 from storage import tables
-from storage.database import retried
+from storage.database import Database, retried
 from tests.stores import StoreUrls
 from tests.support.agenda import TUESDAY, add_day, add_hours, at, booked, check, rows, set_length
 from tests.support.grabbing import TIME, Grabber, Send, assert_all_heard_the_truth, few_moments, newcomers
@@ -32,8 +33,10 @@ from tests.test_joining_races import waiting
 
 
 @pytest.fixture
-async def towns(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[list[Town]]:
-    """As many processes as the database is for: one on SQLite, three on PostgreSQL."""
+async def towns(store_urls: StoreUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Town]]:
+    """As many processes as the database is for: one on SQLite, three on PostgreSQL, which share what connections the
+    server has with the other tests."""
+    monkeypatch.setattr(Database, "open", staticmethod(partial(Database.open, pool_size=4)))
     async with AsyncExitStack() as stack:
         count = 1 if store_urls.dialect == "sqlite" else 3
         yield [await stack.enter_async_context(open_town(tmp_path, store_urls)) for _ in range(count)]
@@ -59,10 +62,11 @@ def anywhere(towns: list[Town]) -> Send:
     return send
 
 
-async def test_200_people_and_20_moments(towns: list[Town]) -> None:
-    town = towns[0]
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+async def test_200_people_and_20_moments(town: Town) -> None:
+    """On PostgreSQL they come through real processes: tests/end_to_end/test_appointments_killed.py."""
     await few_moments(town)
-    people = await newcomers(town, anywhere(towns), 200)
+    people = await newcomers(town, anywhere([town]), 200)
     await asyncio.gather(*(one.grabs() for one in people))
     assert await assert_all_heard_the_truth(town, people) == {True: 20, False: 180}
     await check(town)
