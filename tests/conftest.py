@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -28,6 +29,17 @@ settings.load_profile("klopaan")
 SECRET = b"made up, and long enough for all tests"
 #: An instant (milliseconds) at which nothing in particular happens: 6 January 2027, 12:00 UTC.
 NOON = 1_799_236_800_000
+
+#: A disk in memory, where the machine has one with room: SQLite waits for every commit to reach the disk, which no test
+#: needs, since none pulls the plug. It halves their time.
+_MEMORY = Path("/dev/shm")
+_ROOM = 2**30
+
+
+def pytest_configure() -> None:
+    """Says where temporary folders go, unless whoever runs the tests did."""
+    if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 
 
 @pytest.fixture(scope="session")

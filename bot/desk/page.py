@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -230,8 +230,10 @@ def largest_file(house: House) -> int:
     return house.config.web.upload_limit_mb * 1024 * 1024
 
 
+@cache
 def environment() -> jinja2.Environment:
-    """The templates. An unknown name in one is a bug, not an empty place."""
+    """The templates, compiled once in a process: they hold nothing of a municipality. An unknown name in one is a bug,
+    not an empty place."""
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("bot.desk"),
         autoescape=True,
