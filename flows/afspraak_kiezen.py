@@ -77,8 +77,8 @@ def _own_first(case: Case) -> bool:
 
 
 def _offered(case: Case) -> tuple[Slot, ...]:
-    free = case.world.get(FreeSlots)
-    return tuple(slot for slot in free.slots if slot.own or not _own_first(case))
+    own_first = _own_first(case)
+    return tuple(slot for slot in case.world.get(FreeSlots).slots if slot.own or not own_first)
 
 
 def _of_day(case: Case, day: date) -> tuple[Slot, ...]:
