@@ -9,8 +9,8 @@ from babel.lists import format_list
 from dateutil.easter import easter
 
 from bot.agenda.hours import INLOOP
+from bot.agenda.lacking import Lacking
 from bot.clock import DAY, Calendar, general_holidays
-from bot.desk.lacking import Lacking
 from bot.desk.wording import MEETINGS
 from locales.formatting import say_date
 

@@ -18,12 +18,12 @@ import jinja2
 from aiohttp import web
 from yarl import URL
 
+from bot.agenda.lacking import FreeTime
 from bot.clock import from_ms
 from bot.desk import delivery, wording
 from bot.desk.access import Moved
 from bot.desk.accounts import Accounts, SignedIn, Staff
 from bot.desk.forms import Form, csrf_of, read_form
-from bot.desk.lacking import FreeTime
 from bot.desk.presence import Presence
 from bot.errors import Refused
 from bot.house import House

@@ -1,4 +1,4 @@
-"""Whether residents can still choose a moment: when they cannot, every page that looks ahead says so."""
+"""Whether residents can still choose a moment: when they cannot, every page of the desk that looks ahead says so."""
 
 from __future__ import annotations
 
@@ -25,6 +25,24 @@ class Lacking:
     kinds: tuple[str, ...] = ()
 
 
+async def look(house: House, now: datetime) -> Lacking | None:
+    """What there is too little of, within the days in which a moment is promised [002]; None: there is of all. Never
+    where residents cannot make appointments in the chat."""
+    if "afspraak" not in house.flows:
+        return None
+    until, today = last_day_soon(house, now), house.calendar.day_of(now)
+    days = days_from(today, (until - today).days + 1)
+    async with house.db.read() as conn:
+        agenda = await read_agenda(house, conn, days)
+    offered, after = sorted(agenda.kinds()), first_moment(house, now)
+    if not offered:
+        return Lacking("hours", until)
+    none = tuple(kind for kind in offered if not any(any(agenda.free(kind, day, after=after)) for day in days))
+    if not none:
+        return None
+    return Lacking("moments", until) if len(none) == len(offered) else Lacking("kinds", until, none)
+
+
 class FreeTime:
     """Looks at everyone's time, at most once in so long in each process."""
 
@@ -40,29 +58,12 @@ class FreeTime:
         self._changes += 1
 
     async def lacking(self) -> Lacking | None:
-        """What there is too little of, within the days in which a moment is promised [002]; None: there is of all.
-        Never where residents cannot make appointments in the chat."""
-        if "afspraak" not in self._house.flows:
-            return None
+        """As ``look``, of at most so long ago."""
         async with self._lock:
             now = self._house.clock.now()
             if self._found is None or not self._found[0] <= now < self._found[0] + LASTS:
-                changes, found = self._changes, await self._look(now)
+                changes, found = self._changes, await look(self._house, now)
                 if changes != self._changes:  # while it was being read
                     return found
                 self._found = now, found
             return self._found[1]
-
-    async def _look(self, now: datetime) -> Lacking | None:
-        house, until = self._house, last_day_soon(self._house, now)
-        today = house.calendar.day_of(now)
-        days = days_from(today, (until - today).days + 1)
-        async with house.db.read() as conn:
-            agenda = await read_agenda(house, conn, days)
-        offered, after = sorted(agenda.kinds()), first_moment(house, now)
-        if not offered:
-            return Lacking("hours", until)
-        none = tuple(kind for kind in offered if not any(any(agenda.free(kind, day, after=after)) for day in days))
-        if not none:
-            return None
-        return Lacking("moments", until) if len(none) == len(offered) else Lacking("kinds", until, none)
