@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Literal
 
 from sqlalchemy import Row, bindparam, insert, or_, select, update
 
@@ -16,12 +19,11 @@ from bot.clock import Calendar, from_ms, to_ms
 from bot.config import Crisis
 from bot.errors import DeliveryError
 from bot.house import House
-from bot.notify import CollectingNotifier, Notice, Notifier, notifiers
+from bot.notify import Notifier
+from bot.reference import reference
 from bot.running import idle
 from flows.grammar import Urgency
 from storage.tables import alarm, event
-
-__all__ = ["Alarms", "CollectingNotifier", "Notice", "Notifier", "next_round", "notifiers", "try_again"]
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,66 @@ _CONCLUDE = (
 _SENT = insert(event).values(kind="alarm_sent")
 
 
+_HOW_URGENT = {
+    Urgency.DANGER: "nu meteen, ook buiten openingstijden",
+    Urgency.CRISIS: "vandaag, zodra er iemand is",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmNotice:
+    """A ``bot.notify.Notice`` about an alarm. ``raised_at`` in the municipality's zone."""
+
+    kind: ClassVar[str] = "alarm"
+    importance: ClassVar[Literal["high"]] = "high"
+
+    alarm_id: int
+    conversation_id: int
+    urgency: Urgency
+    raised_at: datetime
+    round: int
+    gemeente: str
+    link: str
+
+    @property
+    def key(self) -> str:
+        """The same when it is tried again."""
+        return f"alarm-{self.alarm_id}-{self.round}"
+
+    @property
+    def subject(self) -> str:
+        """One line, in Dutch."""
+        again = f" (herhaling {self.round})" if self.round else ""
+        return f"Klopaan: dossier {reference(self.conversation_id)} vraagt iemand{again}"
+
+    @property
+    def body(self) -> str:
+        """What to know and to do, in Dutch."""
+        lines = [
+            f"Gemeente: {self.gemeente}",
+            f"Dossier: {reference(self.conversation_id)}",
+            f"Hoe dringend: {_HOW_URGENT.get(self.urgency, 'met spoed')}",
+            f"Sinds: {self.raised_at:%d-%m-%Y %H:%M}",
+            *([f"Herhaling: {self.round}. Nog niemand heeft dit alarm bevestigd."] if self.round else []),
+            "",
+            "Wat te doen: open het dossier en bevestig het alarm. Daarmee stopt het.",
+            self.link,
+            "",
+            "Met opzet staat hier niet om wie het gaat en waarover.",
+        ]
+        return "\n".join(lines) + "\n"
+
+    @property
+    def facts(self) -> Mapping[str, str | int]:
+        """Which file, how urgent, since when."""
+        return {
+            "alarm": self.alarm_id,
+            "file": self.conversation_id,
+            "urgency": self.urgency.name.lower(),
+            "raised_at": self.raised_at.isoformat(),
+        }
+
+
 class Alarms:
     """The worker; also moved by hand with the demo clock. Escalation follows the house's clock, claims the real one."""
 
@@ -99,7 +161,7 @@ class Alarms:
         alarm_id, conversation_id, raised_at, urgency, level = row
         house, crisis = self.house, self.house.config.crisis
         raised = from_ms(raised_at, house.calendar.zone)
-        notice = Notice(
+        notice = AlarmNotice(
             alarm_id=alarm_id,
             conversation_id=conversation_id,
             urgency=Urgency(urgency),
@@ -129,7 +191,7 @@ class Alarms:
                 await conn.execute(_SENT, {"conversation_id": conversation_id, "created_at": to_ms(now)})
 
 
-def next_round(now: datetime, sent: Notice, crisis: Crisis, calendar: Calendar) -> datetime:
+def next_round(now: datetime, sent: AlarmNotice, crisis: Crisis, calendar: Calendar) -> datetime:
     """When an alarm that was just sent goes to the next recipient, if nobody acknowledges it.
 
     Danger counts every hour of the day, the rest opening hours. Once all were told the wait doubles, up to ``SLOWEST``.

@@ -1,6 +1,7 @@
 """How a notice reaches staff: by mail and, when the municipality names one, through a webhook.
 
-A notice is neutral (rule 11): how urgent, which file, since when, what to do. Never who or what about.
+A notice is neutral (rule 11): how urgent, which file, since when, what to do. Never who or what about. What it says
+is its own matter (``bot.alarms``, ``bot.agenda.alarming``); the ways here treat all alike.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ import hmac
 import json
 import logging
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import aiosmtplib
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -25,9 +25,7 @@ from prometheus_client import Counter
 from bot import mail
 from bot.config import Config, Crisis, Smtp
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
-from bot.reference import reference
 from bot.web import REGISTRY
-from flows.grammar import Urgency
 
 log = logging.getLogger(__name__)
 
@@ -38,47 +36,49 @@ NOTIFICATIONS = Counter(
     "klopaan_alarm_notifications", "Alarms sent to staff, by way and result", ["notifier", "result"], registry=REGISTRY
 )
 
-_HOW_URGENT = {
-    Urgency.DANGER: "nu meteen, ook buiten openingstijden",
-    Urgency.CRISIS: "vandaag, zodra er iemand is",
-}
 
+class Notice(Protocol):
+    """One notification, as every way sends it; each kind stands with the worker that sends it."""
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One notification about an alarm. ``raised_at`` in the municipality's zone; ``round`` 0 is the first, and says how
-    many of the next recipients get it as well."""
+    @property
+    def kind(self) -> str:
+        """What it is about, for who sorts what a webhook brings: ``alarm``, ``agenda``."""
+        ...
 
-    alarm_id: int
-    conversation_id: int
-    urgency: Urgency
-    raised_at: datetime
-    round: int
-    gemeente: str
-    link: str
+    @property
+    def key(self) -> str:
+        """Its name, which is the same when it is tried again."""
+        ...
+
+    @property
+    def importance(self) -> Literal["high", "normal"]:
+        """How a mail program shows it."""
+        ...
+
+    @property
+    def round(self) -> int:
+        """0 is the first; says how many of the next recipients get it as well."""
+        ...
+
+    @property
+    def link(self) -> str:
+        """Where something can be done about it."""
+        ...
 
     @property
     def subject(self) -> str:
         """One line, in Dutch."""
-        again = f" (herhaling {self.round})" if self.round else ""
-        return f"Klopaan: dossier {reference(self.conversation_id)} vraagt iemand{again}"
+        ...
 
     @property
     def body(self) -> str:
         """What to know and to do, in Dutch."""
-        lines = [
-            f"Gemeente: {self.gemeente}",
-            f"Dossier: {reference(self.conversation_id)}",
-            f"Hoe dringend: {_HOW_URGENT.get(self.urgency, 'met spoed')}",
-            f"Sinds: {self.raised_at:%d-%m-%Y %H:%M}",
-            *([f"Herhaling: {self.round}. Nog niemand heeft dit alarm bevestigd."] if self.round else []),
-            "",
-            "Wat te doen: open het dossier en bevestig het alarm. Daarmee stopt het.",
-            self.link,
-            "",
-            "Met opzet staat hier niet om wie het gaat en waarover.",
-        ]
-        return "\n".join(lines) + "\n"
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, str | int]:
+        """What a program can do something with, besides ``kind``, ``round``, ``link`` and the words."""
+        ...
 
 
 class Notifier(Protocol):
@@ -120,9 +120,9 @@ class SmtpNotifier:
         message["Subject"] = notice.subject
         message["Date"] = format_datetime(datetime.now(UTC))
         domain = self._sender.rpartition("@")[2]
-        message["Message-ID"] = f"<klopaan-alarm-{notice.alarm_id}-{notice.round}@{domain}>"
+        message["Message-ID"] = f"<klopaan-{notice.key}@{domain}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Importance"] = "high"
+        message["Importance"] = notice.importance
         message.set_content(notice.body)
         return message
 
@@ -138,11 +138,8 @@ class WebhookNotifier:
         """Posts it; any 2xx is success, and redirects are not followed."""
         body = json.dumps(
             {
-                "kind": "alarm",
-                "alarm": notice.alarm_id,
-                "file": notice.conversation_id,
-                "urgency": notice.urgency.name.lower(),
-                "raised_at": notice.raised_at.isoformat(),
+                **notice.facts,
+                "kind": notice.kind,
                 "round": notice.round,
                 "sent_at": datetime.now(UTC).isoformat(timespec="seconds"),  # lets the receiver refuse what is replayed
                 "link": notice.link,
@@ -152,7 +149,7 @@ class WebhookNotifier:
         ).encode()
         headers = {
             "Content-Type": "application/json",
-            "X-Klopaan-Delivery": f"alarm-{notice.alarm_id}-{notice.round}",
+            "X-Klopaan-Delivery": notice.key,
             "X-Klopaan-Signature-256": "sha256=" + hmac.new(self._secret, body, hashlib.sha256).hexdigest(),
         }
         try:
@@ -199,7 +196,7 @@ async def _try(way: Notifier, notice: Notice) -> DeliveryError | None:
         await way.notify(notice)
     except DeliveryError as error:
         NOTIFICATIONS.labels(name, "failed").inc()
-        log.error("alarm %d was not delivered by %s: %s", notice.alarm_id, name, error.code)
+        log.error("%s was not delivered by %s: %s", notice.key, name, error.code)
         return error
     NOTIFICATIONS.labels(name, "sent").inc()
     return None

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot import desk, invitation
 from bot import web as web_
-from bot.alarms import Alarms, Notifier, notifiers
+from bot.alarms import Alarms
 from bot.channels import webchat
 from bot.clock import Clock, SystemClock, to_ms
 from bot.config import Config
@@ -22,6 +22,7 @@ from bot.conversation import CONVERSATIONS, Conversations
 from bot.downloads import Downloads
 from bot.errors import KlopaanError
 from bot.house import HOUSE, House
+from bot.notify import Notifier, notifiers
 from bot.outbox import Outbox
 from bot.outgoing import Channel
 from bot.pings import Pings

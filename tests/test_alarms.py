@@ -10,11 +10,12 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.alarms import Alarms, CollectingNotifier, Notice, next_round, try_again
+from bot.alarms import AlarmNotice, Alarms, next_round, try_again
 from bot.clock import AMSTERDAM, Calendar, to_ms
 from bot.config import Config, Crisis
 from bot.errors import TemporaryDeliveryError
 from bot.house import House
+from bot.notify import CollectingNotifier, Notice
 from flows.grammar import Urgency
 from storage.database import Database
 from storage.tables import alarm, conversation, event, person
@@ -138,6 +139,7 @@ async def test_an_acknowledged_alarm_is_silent(house: House, clock: HandClock) -
 async def test_acknowledged_while_it_is_being_sent(house: House) -> None:
     class Meanwhile:
         async def notify(self, notice: Notice) -> None:
+            assert isinstance(notice, AlarmNotice)
             await change(house, notice.alarm_id, state="acknowledged", next_at=None)
 
     alarm_id = await raise_alarm(house)
@@ -153,7 +155,7 @@ async def test_two_processes_send_it_once(house: House) -> None:
         cast(HandClock, house.clock).at += timedelta(seconds=1)
     tried = await asyncio.gather(*(Alarms(house, sent).run_due() for _ in range(4)))
     assert sum(tried) == 3
-    assert len({notice.alarm_id for notice in sent.sent}) == len(sent.sent) == 3
+    assert len({notice.key for notice in sent.sent}) == len(sent.sent) == 3
 
 
 async def test_what_a_dead_process_had_claimed_is_sent_by_another(house: House) -> None:
@@ -214,7 +216,7 @@ async def test_the_notice_leads_to_the_file(house: House) -> None:
     alarm_id = await raise_alarm(house)
     await Alarms(house, notifier).run_due()
     row = await row_of(house, alarm_id)
-    assert notifier.sent[0] == Notice(
+    assert notifier.sent[0] == AlarmNotice(
         alarm_id=alarm_id,
         conversation_id=row.conversation_id,
         urgency=Urgency.DANGER,
@@ -247,7 +249,7 @@ def test_how_long_until_the_next_round(urgency: Urgency, sent_round: int, minute
         escalate_after_crisis=120,
     )
     morning = datetime(2027, 3, 15, 9, tzinfo=AMSTERDAM).astimezone(UTC)
-    sent = Notice(1, 1, urgency, morning, sent_round, "", "")
+    sent = AlarmNotice(1, 1, urgency, morning, sent_round, "", "")
     assert next_round(morning, sent, crisis, Calendar()) == morning + minutes * MINUTE
 
 

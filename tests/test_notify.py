@@ -16,17 +16,17 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.alarms import CollectingNotifier, Notice
+from bot.alarms import AlarmNotice
 from bot.clock import AMSTERDAM
 from bot.config import Config, Crisis, Smtp, load
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
-from bot.notify import EveryNotifier, Notifier, SmtpNotifier, WebhookNotifier, notifiers
+from bot.notify import CollectingNotifier, EveryNotifier, Notifier, SmtpNotifier, WebhookNotifier, notifiers
 from flows.grammar import Category, Urgency
 from tests.support import fake_smtp
 from tests.support.alarms import SECRET, Failing, municipality
 from tests.support.fake_smtp import MailServer
 
-NOTICE = Notice(
+NOTICE = AlarmNotice(
     alarm_id=3,
     conversation_id=12,
     urgency=Urgency.DANGER,
@@ -56,7 +56,7 @@ def test_a_notice_is_neutral() -> None:
 
 @pytest.mark.parametrize("urgency", list(Urgency))
 def test_every_urgency_has_words(urgency: Urgency) -> None:
-    body = Notice(1, 12, urgency, NOTICE.raised_at, 2, "Voorbeeldstad", "").body
+    body = AlarmNotice(1, 12, urgency, NOTICE.raised_at, 2, "Voorbeeldstad", "").body
     assert ("ook buiten openingstijden" in body) is (urgency is Urgency.DANGER)
     assert "Herhaling: 2" in body
 
@@ -92,7 +92,7 @@ async def test_a_mail_to_the_first_recipients() -> None:
 async def test_each_round_reaches_one_more(sent_round: int, more: int) -> None:
     server = MailServer()
     async with server.listening() as port:
-        notice = Notice(3, 12, Urgency.DANGER, NOTICE.raised_at, sent_round, "Voorbeeldstad", NOTICE.link)
+        notice = AlarmNotice(3, 12, Urgency.DANGER, NOTICE.raised_at, sent_round, "Voorbeeldstad", NOTICE.link)
         await by_mail(port, sender="klopaan@v.example").notify(notice)
     ((recipients, message),) = server.mail
     assert recipients == [*CRISIS.alarm_email, *CRISIS.escalate_to[:more]]
@@ -275,5 +275,5 @@ async def test_the_ways_that_are_configured(config: Config, tmp_path: Path) -> N
 async def test_the_demo_keeps_the_newest() -> None:
     notifier = CollectingNotifier(most=2)
     for number in range(3):
-        await notifier.notify(Notice(number, 1, Urgency.DANGER, NOTICE.raised_at, 0, "", ""))
-    assert [notice.alarm_id for notice in notifier.sent] == [2, 1]
+        await notifier.notify(AlarmNotice(number, 1, Urgency.DANGER, NOTICE.raised_at, 0, "", ""))
+    assert [notice.key for notice in notifier.sent] == ["alarm-2-0", "alarm-1-0"]

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from bot import web as web_
-from bot.alarms import CollectingNotifier
 from bot.clock import DemoClock
 from bot.house import HOUSE
+from bot.notify import CollectingNotifier
 from bot.server import WORKERS
 
 #: ISO 8601 durations of weeks, days, hours and minutes: ``P1D``, ``PT4H``, ``P2W``.

@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 from bot import config as configuration
-from bot.alarms import CollectingNotifier
 from bot.clock import DemoClock
 from bot.demo import page, people
 from bot.desk.accounts import create_sign_in_link
+from bot.notify import CollectingNotifier
 from bot.server import make_app, migrate, open_house, serve
 
 

@@ -22,13 +22,14 @@ from sqlalchemy import Row, Table, insert, select
 
 from bot import config as configuration
 from bot import reading
-from bot.alarms import Alarms, CollectingNotifier
+from bot.alarms import Alarms
 from bot.channels.limits import TELEGRAM
 from bot.clock import from_ms, to_ms
 from bot.content import Message, Upload
 from bot.conversation import Conversations, Inbound, Receipt
 from bot.errors import PermanentDeliveryError
 from bot.house import House
+from bot.notify import CollectingNotifier
 from bot.outbox import Outbox
 from bot.outgoing import Outgoing, Pace
 from bot.pings import Pings
