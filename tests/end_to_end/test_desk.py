@@ -267,9 +267,10 @@ def _png(size: int = 2) -> bytes:
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "size", [WIDE, PHONE, {"viewport": {"width": 320, "height": 640}}], ids=["wide", "phone", "320"]
+    ("size", "scheme"),
+    [(WIDE, "light"), (WIDE, "dark"), (PHONE, "dark"), ({"viewport": {"width": 320, "height": 640}}, "light")],
+    ids=["wide-light", "wide-dark", "phone-dark", "320-light"],
 )
 async def test_no_page_has_a_barrier_or_overflows(
     new_page: NewPage, signed_in: Any, size: dict[str, Any], scheme: str
