@@ -10,15 +10,17 @@ from flows.text import own
 from flows.understanding import ascii_digits
 
 _EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}")
-_PHONE = re.compile(r"(?<!\d)\(?(?:\+|00)?\d(?:[\s.\-()/]{0,3}\d){7,14}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)\(?(?:\+|00)?\d(?:[\s.\-()/]{0,3}\d){7,14}(?!:?\d)")
+#: Has the digits of a telephone number too.
+_DATE = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}|\d{4}([-/.])\d{1,2}\2\d{1,2}")
 
 
 def read_contact(text: str, moment: Moment) -> Read | None:
-    """An e-mail address or a phone number (8 to 15 digits) anywhere in ``text``; None when there is neither."""
+    """An e-mail address or a phone number (8 to 15 digits, no date) anywhere in ``text``; None when there is neither."""
     email = _EMAIL.search(text)
     if email:
         return Read({"text": email[0].rstrip("."), "email": email[0].rstrip(".")})
-    phone = _PHONE.search(text)
+    phone = next((found for found in _PHONE.finditer(text) if not _DATE.fullmatch(found[0])), None)
     if phone:
         return Read({"text": phone[0], "phone": re.sub(r"[^\d+]", "", ascii_digits(phone[0]))})
     return None

@@ -142,6 +142,24 @@ def test_the_number_can_be_typed_at_once(chat: Chat) -> None:
     chat.taps("👌 Zo is het goed").at("welkom.menu")
 
 
+@pytest.mark.parametrize(
+    "text", ["31-12-9999", "31/12/2026", "2026-12-31", "24.11.2026 10:00", "01-12-2026 10:00", "٣١-١٢-٢٠٢٦"]
+)
+def test_a_date_is_no_telephone_number(chat: Chat, text: str) -> None:
+    alone(at_days(chat)).types("dinsdag").types("9 uur").taps("📞 Mijn nummer geven").types(text).at(
+        "afspraak.number", notice="Dat begreep ik niet goed. Kies een knop, of typ het nummer van uw keuze."
+    )
+    chat.types(f"{text}, bel 06-12345678").at(
+        "afspraak.noted", Amend(1, {"phone": "06-12345678"}), SetContact(phone="0612345678")
+    )
+
+
+@pytest.mark.parametrize("text", ["06-12-345678", "06 12 34 56 78", "010-1234567", "+31 6 12345678", "٠٦١٢٣٤٥٦٧٨"])
+def test_every_way_to_write_a_number_is_one(chat: Chat, text: str) -> None:
+    alone(at_days(chat)).types("dinsdag").types("9 uur").taps("📞 Mijn nummer geven").types(text)
+    assert chat.turn.replies[0].origin == "afspraak.noted"
+
+
 def test_a_number_given_by_its_button_reaches_them_later_too(chat: Chat) -> None:
     alone(at_days(chat)).types("dinsdag").types("9 uur").taps("📞 Mijn nummer geven").types("0612345678").at(
         "afspraak.noted", Amend(1, {"phone": "0612345678"}), SetContact(phone="0612345678")
