@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
 from flows.afspraak_regels import CLOSE, human_choices, human_finds
-from flows.agenda import NoSlots
+from flows.agenda import Appointments, FreeSlots, NoSlots
 from flows.flow import Read
 from flows.grammar import Case, Choice, HandOver, Moment, Screen, Text, t
 
@@ -29,6 +32,20 @@ def nothing(case: Case, kind: str, *before: Text) -> Screen:
         why=WHY_DAY,
         effects=(NoSlots(kind), HandOver("geen vrije tijd in de agenda")),
     )
+
+
+def lost(case: Case, meant: Iterable[datetime], typed: time | None) -> Text:
+    """One of the instants that were ``meant`` was wanted, and cannot be had: they have something else then, it never
+    was free (``typed`` in own words), or it is not any more."""
+    known, free = case.world.get(Appointments), case.world.get(FreeSlots)
+    lasts = timedelta(minutes=min((slot.minutes for slot in free.slots), default=0))
+    moved = case.answers.get("appointment")
+    mine = [one for one in known.standing if one.id != moved]
+    if any(one.at < at + lasts and at < one.until for at in meant for one in mine):
+        return t("afspraak.time.own", "Dan heeft u al een afspraak.")
+    if typed is not None:
+        return t("afspraak.time.not_free", "Om {time} uur is er geen vrij moment.", time=typed)
+    return t("afspraak.time.lost", "Dat moment is net weg. Iemand anders was iets eerder.")
 
 
 def none_fits(case: Case) -> Screen:

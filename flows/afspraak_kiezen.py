@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from flows.afspraak_geen import WHY_DAY, nothing
+from flows.afspraak_geen import WHY_DAY, lost, nothing
 from flows.afspraak_regels import (
     CLOSE,
     cancelling_button,
@@ -322,10 +322,7 @@ def read_time(text: str, moment: Moment) -> Read | None:
 def _lost(case: Case) -> Text:
     """What was chosen cannot be had: never was free (own words), or is not any more."""
     typed = _HOUR.fullmatch(case.picked("time") or "")
-    if typed is not None:
-        asked = time(int(typed[1]), int(typed[2]))
-        return t("afspraak.time.not_free", "Om {time} uur is er geen vrij moment.", time=asked)
-    return t("afspraak.time.lost", "Dat moment is net weg. Iemand anders was iets eerder.")
+    return lost(case, _may_be(case), None if typed is None else time(int(typed[1]), int(typed[2])))
 
 
 def _booked_just_now(case: Case) -> Screen | None:

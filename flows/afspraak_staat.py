@@ -407,6 +407,17 @@ def chosen(case: Case) -> Screen:
     if mine is None:
         return no_longer(case)
     left = tuple(other for other in others if other.id != f"a{mine.id}")
+    already = next((one for one in case.world.get(Appointments).standing if _overlap(one, mine)), None)
+    if already is not None:
+        return Screen(
+            (
+                t("afspraak.chosen.busy", "Op dat moment heeft u al een afspraak. Die staat gewoon nog:"),
+                t("afspraak.line.when", "📅 {moment}", moment=already.at),
+                t("afspraak.chosen.other", "Welk ander moment past u?"),
+            ),
+            (*left, again_button(mine), moving_button(already)),
+            why=t("afspraak.proposed.why", "Dan staat dat moment meteen voor u vast."),
+        )
     return Screen(
         (
             t("afspraak.chosen.lost", "Dat moment is niet meer vrij. Dat ligt niet aan u."),
@@ -415,6 +426,10 @@ def chosen(case: Case) -> Screen:
         (*left, again_button(mine)),
         why=t("afspraak.proposed.why", "Dan staat dat moment meteen voor u vast."),
     )
+
+
+def _overlap(one: Appointment, other: Appointment) -> bool:
+    return one.at < other.until and other.at < one.until
 
 
 def no_proposal(case: Case) -> Screen:

@@ -125,7 +125,8 @@ class Book(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Accept(Effect):
-    """One of the proposed moments is the person's; the others are let go. Refused: ``slot_taken``, ``gone``."""
+    """One of the proposed moments is the person's; the others are let go. Refused: ``slot_taken``, ``gone``,
+    ``resident_busy`` (they have another appointment then)."""
 
     appointment: int
 

@@ -17,7 +17,7 @@ from bot.agenda import making
 from bot.agenda.hours import QUANTUM, Agenda, days_from, is_quantum
 from bot.agenda.making import When
 from bot.agenda.reading import read_agenda
-from bot.clock import from_ms
+from bot.clock import from_ms, to_ms
 from bot.errors import Refused
 from bot.house import House
 from bot.takeover import Staff, is_new, locked
@@ -64,8 +64,8 @@ async def book(
     client_id: str,
 ) -> None:
     """An appointment with ``who`` (the first is who it is with), at any moment that they have free, inside their hours
-    or outside; the resident is told. Refused ``no_kind``, ``no_colleague``, ``no_moment``, ``slot_taken``. The same
-    ``client_id`` again does nothing."""
+    or outside; the resident is told. Refused ``no_kind``, ``no_colleague``, ``no_moment``, ``slot_taken``,
+    ``resident_busy`` (the resident has another appointment then). The same ``client_id`` again does nothing."""
     async with _talk(house, conversation_id, client_id) as (one, conn):
         if one is None:
             return
@@ -182,7 +182,8 @@ async def _moment(
     *,
     without: int | None = None,
 ) -> When:
-    """What a caseworker chose is theirs to choose, inside hours or outside; only what is taken is not to be had."""
+    """What a caseworker chose is theirs to choose, inside hours or outside; only what is taken is not to be had, of
+    their time or of the resident's. The conversation is locked: nothing else is agreed with them meanwhile."""
     if kind not in set(Kind):
         raise Refused("no_kind")
     at, now = at.astimezone(UTC), from_ms(one.now)
@@ -196,7 +197,11 @@ async def _moment(
     length = agenda.length(staff[0], kind)
     if not all(agenda.can(each, at, length) for each in staff):
         raise Refused("slot_taken")
-    return When(at, length, staff, place[:LONGEST_PLACE] or _place(agenda, kind, at, staff[0]))
+    when = When(at, length, staff, place[:LONGEST_PLACE] or _place(agenda, kind, at, staff[0]))
+    beside = [row for row in await store.current(conn, one.id, one.now) if row.id != without]
+    if making.overlaps(beside, to_ms(when.at), to_ms(when.until)):
+        raise Refused("resident_busy")
+    return when
 
 
 def _place(agenda: Agenda, kind: str, at: datetime, staff: int) -> str:

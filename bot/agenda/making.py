@@ -89,7 +89,7 @@ async def book(talk: Talk, effect: Book, conn: AsyncConnection) -> None:
 
 
 async def accept(talk: Talk, effect: Accept, conn: AsyncConnection) -> None:
-    """Refused ``gone``, ``slot_taken``."""
+    """Refused ``gone``, ``resident_busy`` (they have another appointment then), ``slot_taken``."""
     row = await store.one(conn, talk.id, effect.appointment)
     if row is not None and row.state == "booked":
         return  # the same button pressed twice
@@ -98,6 +98,8 @@ async def accept(talk: Talk, effect: Accept, conn: AsyncConnection) -> None:
     who = tuple(number for number, _ in (await store.staff_of(conn, [row.id]))[row.id])
     if not set(who) <= {each.id for each in await store.team(conn)}:  # someone left meanwhile
         raise Refused("gone")
+    if overlaps(await store.current(conn, talk.id, talk.now), row.starts_at, row.ends_at):
+        raise Refused("resident_busy")
     length = length_of(row, details_of(talk.house, row.details_sealed))
     await _take(conn, row.id, When(from_ms(row.starts_at), length, who))
     await store.change(conn, row.id, ["proposed"], state="booked", news="booked")
@@ -307,10 +309,14 @@ async def _offered(
     if found is None:
         raise Refused("slot_taken")
     when = When(found.at, agenda.length(who[0], kind), who, found.place)
-    start, end = to_ms(when.at), to_ms(when.until)
-    if any(row.state == "booked" and start < row.ends_at and row.starts_at < end for row in beside):
-        raise Refused("slot_taken")  # nobody can be in two places
+    if overlaps(beside, to_ms(when.at), to_ms(when.until)):
+        raise Refused("slot_taken")
     return when
+
+
+def overlaps(beside: Sequence[Row[*tuple[Any, ...]]], start: int, end: int) -> bool:
+    """Whether one of these appointments stands at that time, in milliseconds UTC: nobody can be in two places."""
+    return any(row.state == "booked" and start < row.ends_at and row.starts_at < end for row in beside)
 
 
 async def _take(conn: AsyncConnection, number: int, when: When) -> None:

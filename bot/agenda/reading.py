@@ -226,8 +226,10 @@ def _overlap(slot: Slot, start: datetime, end: datetime) -> bool:
 async def _to_be_had(
     talk: Talk, conn: AsyncConnection, rows: store.Rows, everyone: Mapping[int, Sequence[tuple[int, str]]]
 ) -> store.Rows:
-    """Without what was proposed and cannot be had any more: it began, was given to someone else, a colleague left."""
+    """Without what was proposed and cannot be had any more: it began, was given to someone else, a colleague left, the
+    person has something else then."""
     house = talk.house
+    mine = [row for row in rows if row.state == "booked"]
     days = [house.calendar.day_of(from_ms(row.starts_at)) for row in rows if row.state == "proposed"]
     if not days:
         return rows
@@ -236,7 +238,9 @@ async def _to_be_had(
     def can(row: Row[*tuple[Any, ...]]) -> bool:
         length, at = length_of(row, details_of(house, row.details_sealed)), from_ms(row.starts_at)
         who = [number for number, _ in everyone.get(row.id, ())]
-        return row.starts_at > talk.now and all(each in agenda.names and agenda.can(each, at, length) for each in who)
+        if row.starts_at <= talk.now or any(row.starts_at < it.ends_at and it.starts_at < row.ends_at for it in mine):
+            return False
+        return all(each in agenda.names and agenda.can(each, at, length) for each in who)
 
     return [row for row in rows if row.state != "proposed" or can(row)]
 
