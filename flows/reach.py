@@ -16,7 +16,7 @@ _DATE = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}|\d{4}([-/.])\d{1,2}\2\d{1,2}")
 
 
 def read_contact(text: str, moment: Moment) -> Read | None:
-    """An e-mail address or a phone number (8 to 15 digits, no date) anywhere in ``text``; None when there is neither."""
+    """An e-mail address or a phone number (8 to 15 digits, no date) anywhere in ``text``; None: there is neither."""
     email = _EMAIL.search(text)
     if email:
         return Read({"text": email[0].rstrip("."), "email": email[0].rstrip(".")})
