@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot import desk, invitation
 from bot import web as web_
+from bot.agenda.alarming import AgendaAlarms
 from bot.alarms import Alarms
 from bot.channels import webchat
 from bot.clock import Clock, SystemClock, to_ms
@@ -61,6 +62,7 @@ class Workers:
     outbox: Outbox
     downloads: Downloads
     alarms: Alarms
+    agenda_alarms: AgendaAlarms
     pushed: list[Pushed]
 
 
@@ -112,7 +114,7 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
     app[HOUSE] = house
     app[web_.TASKS] = []
     conversations = app[CONVERSATIONS] = Conversations(house)
-    alarms = Alarms(house, notifier or notifiers(house.config))
+    notifier = notifier or notifiers(house.config)
     pushed = {name: made for name in house.config.channels.names if (made := _pushed(name, house))}
     channels = {name: one.channel for name, one in pushed.items()}
     house.links.update({name: one.link for name, one in pushed.items() if one.link})
@@ -121,7 +123,8 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
         Pings(house, conversations),
         Outbox(house, channels),
         Downloads(house, channels),
-        alarms,
+        Alarms(house, notifier),
+        AgendaAlarms(house, notifier),
         list(pushed.values()),
     )
     web_.setup(app)
@@ -169,7 +172,8 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
         if house.db.dialect == "postgresql":
             jobs.append(_hear(house))
         if role != "web":
-            jobs += [workers.pings.run(), *workers.outbox.jobs(), workers.downloads.run(), workers.alarms.run()]
+            jobs += [workers.pings.run(), *workers.outbox.jobs(), workers.downloads.run()]
+            jobs += [workers.alarms.run(), workers.agenda_alarms.run()]
             jobs += [one.receives(workers.conversations) for one in workers.pushed if one.receives]
         for one in workers.pushed:
             await one.channel.open()

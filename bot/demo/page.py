@@ -70,8 +70,13 @@ def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) 
         async def run_due() -> None:
             await workers.pings.run_due()
             await workers.alarms.run_due()
+            await workers.agenda_alarms.run_due()
 
-        await clock.advance(clock.now() + length, workers.pings.next_due, run_due)
+        async def next_due(after: datetime) -> datetime | None:
+            found = [await workers.pings.next_due(after), await workers.agenda_alarms.next_due(after)]
+            return min((at for at in found if at is not None), default=None)
+
+        await clock.advance(clock.now() + length, next_due, run_due)
         if from_page:
             return web.Response(status=303, headers={"Location": "/demo"})
         return web.json_response({"now": clock.now().isoformat()})

@@ -1,0 +1,384 @@
+"""Where residents find no moment staff are told: in opening hours, once a day, more of them each time, until over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count, pairwise
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import delete, update
+
+from bot.agenda.alarming import AgendaAlarms, AgendaNotice, due_at
+from bot.clock import DAY, Calendar, DemoClock, Span, to_ms
+from bot.demo import page as demo_page
+from bot.errors import TemporaryDeliveryError
+from bot.notify import Notice, SmtpNotifier
+from bot.running import idle
+from bot.server import Role, make_app
+from flows.agenda import Kind, NoSlots
+from storage import tables
+from storage.agenda_alarms import Told
+from tests.support.agenda import TUESDAY, add_day, add_hours, does
+from tests.support.alarms import Failing
+from tests.support.fake_smtp import MailServer
+from tests.support.town import MONDAY, ZONE, Colleague, Resident, Town
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+async def noor(town: Town) -> Colleague:
+    """She has filled in no hours. Three recipients, one after the other."""
+    crisis = replace(town.house.config.crisis, escalate_to=("tweede@v.example", "derde@v.example"))
+    town.house.config = replace(town.house.config, crisis=crisis)
+    return await town.colleague()
+
+
+@pytest.fixture
+async def fatima(town: Town, noor: Colleague) -> Resident:
+    return await town.resident()
+
+
+def worker(town: Town) -> AgendaAlarms:
+    """As another process would have."""
+    return AgendaAlarms(town.house, town.notifier)
+
+
+async def finds_none(one: Resident) -> None:
+    assert await does(one, NoSlots(Kind.OFFICE)) is None
+
+
+async def no_hours(town: Town) -> None:
+    async with town.house.db.begin() as conn:
+        await conn.execute(delete(tables.working_hours))
+
+
+async def kinds(town: Town) -> list[str]:
+    """What is kept of it, without what is on files."""
+    prefix = "agenda_alarm_"
+    rows = await town.rows(tables.event)
+    return [row.kind.removeprefix(prefix) for row in rows if row.kind.startswith(prefix)]
+
+
+async def follow(town: Town, until: datetime) -> list[str]:
+    """Moves the clock by an hour at a time; gives when staff were told, and how often before."""
+    one, told = worker(town), []
+    while town.clock.now() < until:
+        if await one.run_due():
+            newest = town.notifier.sent[0]
+            told.append(f"{town.clock.now().astimezone(ZONE):%a %d %H:%M} {newest.round}")
+        town.clock.forward(hours=1)
+    return told
+
+
+# ---- when ----------------------------------------------------------------------------------------------------------
+
+
+async def test_nobody_is_told_before_a_resident_found_none(town: Town, fatima: Resident) -> None:
+    assert await worker(town).run_due() is False
+    assert await worker(town).next_due(town.clock.now()) is None
+    await finds_none(fatima)
+    assert await worker(town).next_due(town.clock.now()) == MONDAY
+    assert await worker(town).run_due() is True
+    assert await worker(town).run_due() is False
+    assert len(town.notifier.sent) == 1
+
+
+async def test_each_later_open_day_one_more_is_told_and_then_less_often(town: Town, fatima: Resident) -> None:
+    calendar = replace(town.house.calendar, closed_days=frozenset({date(2026, 11, 24)}))
+    town.house.calendar = calendar
+    await finds_none(fatima)
+    assert await follow(town, MONDAY + timedelta(days=18)) == [
+        "Mon 23 10:00 0",
+        "Wed 25 09:00 1",
+        "Thu 26 09:00 2",
+        "Thu 03 09:00 3",
+        "Thu 10 09:00 4",
+    ]
+    assert await kinds(town) == ["sent"] * 5
+
+
+async def test_who_finds_none_after_everyone_was_told_is_told_of_the_next_day(town: Town, fatima: Resident) -> None:
+    await finds_none(fatima)
+    assert len(await follow(town, MONDAY + 3 * DAY)) == 3
+    await finds_none(fatima)
+    assert await follow(town, MONDAY + 5 * DAY) == ["Thu 26 10:00 3"]
+
+
+async def test_outside_opening_hours_it_waits(town: Town, fatima: Resident) -> None:
+    town.clock.to(datetime(2026, 11, 27, 18, tzinfo=ZONE))  # Friday
+    await finds_none(fatima)
+    assert await follow(town, MONDAY + 7 * DAY) == ["Mon 30 09:00 0"]
+
+
+# ---- whether -------------------------------------------------------------------------------------------------------
+
+
+async def test_it_stops_by_itself_and_begins_anew_another_day(town: Town, noor: Colleague, fatima: Resident) -> None:
+    await finds_none(fatima)
+    assert await follow(town, MONDAY + 7 * HOUR) == ["Mon 23 10:00 0"]
+    await add_hours(town, noor)
+    await add_day(town, noor, TUESDAY)  # away: there are moments enough on other days
+    assert await follow(town, MONDAY + DAY) == []
+    assert await kinds(town) == ["sent", "over"]
+    await finds_none(fatima)
+    town.clock.forward(hours=1)
+    assert await follow(town, MONDAY + DAY + 2 * HOUR) == []
+    assert await kinds(town) == ["sent", "over", "over"]
+    await no_hours(town)
+    await finds_none(fatima)
+    assert await follow(town, MONDAY + 2 * DAY) == ["Tue 24 12:00 0", "Wed 25 09:00 1"]
+
+
+async def test_repaired_and_empty_again_on_one_day_is_told_once(town: Town, noor: Colleague, fatima: Resident) -> None:
+    await finds_none(fatima)
+    assert await worker(town).run_due()
+    await add_hours(town, noor)
+    town.clock.forward(hours=1)
+    assert not await worker(town).run_due()
+    await no_hours(town)
+    town.clock.forward(hours=1)
+    await finds_none(fatima)
+    assert await follow(town, MONDAY + DAY) == ["Tue 24 09:00 0"]
+
+
+async def test_repaired_before_anyone_was_told(town: Town, noor: Colleague, fatima: Resident) -> None:
+    town.clock.to(MONDAY - DAY)  # closed
+    await finds_none(fatima)
+    await add_hours(town, noor)
+    assert await follow(town, MONDAY + DAY) == []
+    assert await kinds(town) == ["over"]
+
+
+async def test_where_residents_make_no_appointments_nobody_is_told(town: Town, fatima: Resident) -> None:
+    await finds_none(fatima)
+    town.house.flows -= {"afspraak"}
+    assert await follow(town, MONDAY + DAY) == []
+
+
+# ---- once, and at least once ---------------------------------------------------------------------------------------
+
+
+async def test_several_processes_tell_it_once(town: Town, fatima: Resident) -> None:
+    await finds_none(fatima)
+    for day in range(3):
+        town.clock.to(MONDAY + day * DAY)
+        assert sorted(await asyncio.gather(*(worker(town).run_due() for _ in range(4)))) == [False] * 3 + [True]
+    assert [notice.round for notice in town.notifier.sent] == [2, 1, 0]
+    assert await town.rows(tables.lease) == []
+
+
+class Dies:
+    """The process is killed after the mail was taken, before that was written down."""
+
+    def __init__(self) -> None:
+        self.sent: list[Notice] = []
+
+    async def notify(self, notice: Notice) -> None:
+        self.sent.append(notice)
+        raise asyncio.CancelledError
+
+
+async def test_what_a_dead_process_told_is_told_again_by_another(town: Town, fatima: Resident) -> None:
+    await finds_none(fatima)
+    dies = Dies()
+    with pytest.raises(asyncio.CancelledError):
+        await AgendaAlarms(town.house, dies).run_due()
+    assert not await worker(town).run_due()  # it may still be at it
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.lease).values(expires_at=to_ms(datetime.now(UTC) - MINUTE)))
+    assert await worker(town).run_due()
+    assert [notice.key for notice in town.notifier.sent] == [notice.key for notice in dies.sent]
+    assert not await worker(town).run_due()
+    assert await kinds(town) == ["sent"]
+
+
+async def test_who_was_so_slow_that_another_told_it_meanwhile_notes_nothing(town: Town, fatima: Resident) -> None:
+    class Slow:
+        async def notify(self, notice: Notice) -> None:
+            async with town.house.db.begin() as conn:
+                await conn.execute(update(tables.lease).values(expires_at=to_ms(datetime.now(UTC) - MINUTE)))
+            assert await worker(town).run_due()
+
+    await finds_none(fatima)
+    assert await AgendaAlarms(town.house, Slow()).run_due()
+    assert await kinds(town) == ["sent"]
+    assert await town.rows(tables.lease) == []
+
+
+async def test_one_process_looks_once_at_a_time(town: Town, fatima: Resident) -> None:
+    await finds_none(fatima)
+    one = worker(town)
+    assert sorted(await asyncio.gather(one.run_due(), one.run_due())) == [False, True]
+
+
+# ---- when it cannot be sent ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("failure", [TemporaryDeliveryError("smtp_unreachable"), RuntimeError("oops")])
+async def test_what_reaches_nobody_is_tried_again_after_longer_and_longer(
+    town: Town, fatima: Resident, failure: Exception
+) -> None:
+    await finds_none(fatima)
+    way = Failing(failure, times=9)
+    one = AgendaAlarms(town.house, way)
+    tried: list[datetime] = []
+    while not way.sent:
+        due = await one.next_due(town.clock.now())
+        assert due is not None
+        town.clock.to(due - MINUTE)
+        assert not await one.run_due()
+        town.clock.to(due)
+        if await AgendaAlarms(town.house, way).run_due():  # also by another process
+            tried.append(due)
+    waits = [(later - earlier) // MINUTE for earlier, later in pairwise(tried)]
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert [notice.round for notice in way.sent] == [0]
+    assert await kinds(town) == ["failed"] * 9 + ["sent"]
+    assert await one.next_due(town.clock.now()) == datetime(2026, 11, 24, 9, tzinfo=ZONE)
+
+
+async def test_a_day_without_mail_makes_nobody_lose_their_turn(town: Town, fatima: Resident) -> None:
+    await finds_none(fatima)
+    one = AgendaAlarms(town.house, way := Failing(TemporaryDeliveryError("smtp_unreachable")))
+    for _ in range(8):
+        assert await one.run_due() is town.house.calendar.is_open(town.clock.now())
+        town.clock.forward(hours=1)
+    assert not way.sent
+    assert await follow(town, MONDAY + DAY) == ["Tue 24 09:00 0"]
+
+
+async def test_a_failure_to_look_is_logged_and_the_next_look_tries_again(
+    town: Town, fatima: Resident, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries, again = count(1), asyncio.Event()
+
+    async def run_due(self: AgendaAlarms) -> bool:
+        if next(tries) == 2:
+            again.set()
+        raise ConnectionError("secret-host: refused")
+
+    monkeypatch.setattr(AgendaAlarms, "run_due", run_due)
+    monkeypatch.setattr("bot.agenda.alarming.EVERY", 0.0)
+    task = asyncio.create_task(worker(town).run())
+    await again.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert set(caplog.messages) == {"what the agenda lacks could not be handled: ConnectionError"}
+
+
+# ---- what it says --------------------------------------------------------------------------------------------------
+
+
+async def test_it_says_what_is_lacking_and_leads_to_the_hours(town: Town, noor: Colleague, fatima: Resident) -> None:
+    await finds_none(fatima)
+    town.clock.forward(hours=2)
+    await worker(town).run_due()
+    (hours,) = town.notifier.sent
+    assert hours == AgendaNotice(
+        what="hours",
+        until=date(2026, 12, 3),
+        since=MONDAY,
+        round=0,
+        gemeente="Waterdrecht",
+        link=f"{town.house.config.web.public_url}/desk/hours",
+    )
+    await add_hours(town, noor, kinds="phone,call", weekdays=[1])
+    for n in range(20):
+        await add_day(town, noor, date(2026, 11, 24) + n * DAY)
+    town.clock.forward(days=1)
+    await worker(town).run_due()
+    assert "kunnen geen afspraak kiezen tot en met vrijdag 4 december." in town.notifier.sent[0].body
+    assert "Herhaling: 1." in town.notifier.sent[0].body
+    await add_day(town, noor, date(2026, 11, 27), kinds="phone")
+    town.clock.forward(days=1)
+    await worker(town).run_due()
+    assert "niet elk soort gesprek" in town.notifier.sent[0].body
+
+
+@pytest.mark.parametrize("what", ["hours", "moments", "kinds"])
+def test_it_gives_nothing_away(what: Any) -> None:
+    notice = AgendaNotice(what, date(2026, 12, 3), MONDAY, 3, "Voorbeeldstad", "https://hulp.example/desk/hours")
+    words = f"{notice.subject} {notice.body} {dict(notice.facts)}".lower()
+    assert notice.link in words
+    assert not [word for word in ("schuld", "crisis", "dossier", "alarm", *Kind) if f" {word}" in words]
+
+
+async def test_each_round_reaches_one_more_by_mail(town: Town, fatima: Resident) -> None:
+    server = MailServer()
+    await finds_none(fatima)
+    async with server.listening() as port:
+        house = town.house
+        smtp = replace(house.config.smtp, host="127.0.0.1", port=port)
+        one = AgendaAlarms(house, SmtpNotifier(smtp, house.config.crisis))
+        for day in range(2):
+            town.clock.to(MONDAY + day * DAY)
+            assert await one.run_due()
+    first, second = server.mail
+    assert first[0] == ["piket@waterdrecht.example"]
+    assert second[0] == ["piket@waterdrecht.example", "tweede@v.example"]
+    assert first[1]["Importance"] == "normal"
+    assert first[1]["Message-ID"] == f"<klopaan-agenda-{to_ms(MONDAY)}-0@waterdrecht.example>"
+
+
+# ---- where it runs -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def demo(town: Town, fatima: Resident) -> AsyncIterator[TestClient[Any, Any]]:
+    town.house.clock = clock = DemoClock(town.clock)
+    app = make_app(town.house, notifier=town.notifier)
+    demo_page.setup(app, clock, town.notifier)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def test_the_demo_shows_each_of_them_when_its_clock_moves(
+    town: Town, fatima: Resident, demo: TestClient[Any, Any]
+) -> None:
+    await finds_none(fatima)
+    async with demo.post("/demo/clock", json={"advance": "P1W"}) as response:
+        assert response.status == 200
+    async with demo.get("/demo") as response:
+        page = await response.text()
+    assert page.count("<strong>Klopaan: te weinig vrije momenten in de agenda") == 3
+    assert "(herhaling 2)" in page
+
+
+async def test_workers_tell_and_pages_do_not(town: Town, fatima: Resident, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = asyncio.Event()
+
+    async def run(self: AgendaAlarms) -> None:
+        ran.set()
+        with idle():
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(AgendaAlarms, "run", run)
+    roles: tuple[tuple[Role, bool], ...] = (("web", False), ("worker", True), ("all", True))
+    for role, runs in roles:
+        ran.clear()
+        async with TestClient(TestServer(make_app(town.house, role=role, notifier=town.notifier))):
+            for _ in range(10):
+                await asyncio.sleep(0)
+            assert ran.is_set() is runs, role
+
+
+# ---- the rule itself -----------------------------------------------------------------------------------------------
+
+
+def test_a_house_that_never_closes_is_told_at_most_once_a_day() -> None:
+    always = Calendar(opening_hours=((Span(time(0), time(0)),),) * 7)
+    late = datetime(2026, 11, 23, 23, 50, tzinfo=ZONE)
+    told = Told(to_ms(late), to_ms(late), 1, to_ms(late), 0, None)
+    assert due_at(told, to_ms(late), 2, always) == datetime(2026, 11, 24, tzinfo=ZONE)
+
+
+def test_a_try_that_failed_just_before_closing_waits_for_the_next_opening() -> None:
+    late = datetime(2026, 11, 27, 16, 59, 30, tzinfo=ZONE)
+    told = Told(to_ms(late), to_ms(late), 0, None, 1, to_ms(late))
+    assert due_at(told, to_ms(late), 2, Calendar()) == datetime(2026, 11, 30, 9, tzinfo=ZONE)
