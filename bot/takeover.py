@@ -31,6 +31,12 @@ LONGEST = 4000
 #: Ways in which people speak each other outside the chat.
 SPOKEN = ("telefoon", "bezoek", "anders")
 
+#: Who writes for the municipality.
+OURS = ("bot", "caseworker")
+
+#: What can be told of an appointment that gives no moment: cancelled by us, or missed by them.
+OFF = ("cancelled", "no_show")
+
 
 class Staff(Protocol):
     """The signed-in caseworker."""
@@ -148,6 +154,29 @@ async def met(one: Talk, staff: Staff, conn: AsyncConnection, kind: str, at: int
         one.record("contactmoment", {**how, "by": "caseworker"})
 
 
+async def told(
+    one: Talk, staff: Staff, conn: AsyncConnection, what: str, *, seen_seq: int | None = None, is_there: bool = True
+) -> None:
+    """The person was told ``what`` this human did with their appointments. A moment that was made, moved or proposed
+    answers what they said up to message ``seen_seq`` (None: all of it), and then it is their turn; that one is off
+    answers something only in a talk that this human has with them. It is only on file as well when there is no way to
+    the person, when a colleague holds the conversation, and while a crisis waits for an answer: that asks for words,
+    not for a moment some day. ``is_there``: this human meets them then, and so becomes who they know."""
+    how: dict[str, Json] = {"kind": "afspraak", "what": what, "channel": one.channel}
+    holder = one.columns["held_by"]
+    answers = holder == staff.id or (holder is None and what not in OFF)
+    if answers and seen_seq is not None:
+        newer = select(message.c.seq).where(
+            message.c.conversation_id == one.id, message.c.seq > seen_seq, message.c.author.not_in(OURS)
+        )
+        answers = (await conn.execute(newer)).first() is None
+    is_reached = one.address_id is not None and not one.is_blocked
+    if answers and is_reached and not (await standing.read(one, conn)).unanswered:
+        await _answered(one, staff, conn, how, takes=is_there)
+    else:  # without who of us it was: that would count as an answer (``bot.standing``)
+        one.record("contactmoment", {**how, "by": "caseworker"})
+
+
 async def decided(house: House, conversation_id: int, staff: Staff) -> None:
     """This human sent the person the decision (beschikking); when none is waited for, nothing happens."""
     async with locked(house, conversation_id) as (one, conn):
@@ -239,8 +268,11 @@ async def crisis_over(house: House, conversation_id: int, staff: Staff, *, seen:
             one.columns["due_at"] = one.columns["hold_until"]  # what the person wrote still wants an answer
 
 
-async def _answered(one: Talk, staff: Staff, conn: AsyncConnection, how: dict[str, Json]) -> None:
-    """This human answered the person: what was promised is kept, and it is the person's turn."""
+async def _answered(
+    one: Talk, staff: Staff, conn: AsyncConnection, how: dict[str, Json], *, takes: bool = True
+) -> None:
+    """This human answered the person: what was promised is kept, and it is the person's turn. With ``takes`` a case of
+    nobody's is theirs."""
     urgency = effects.urgency_of(await standing.read(one, conn))  # a crisis is over when a human says so
     one.columns.update(queue="waiting_them", due_at=None, urgency=int(urgency), last_staff_at=one.now)
     one.staged.answered.append((one.id, one.now))
@@ -250,7 +282,8 @@ async def _answered(one: Talk, staff: Staff, conn: AsyncConnection, how: dict[st
     taken = update(case_file).where(
         case_file.c.conversation_id == one.id, case_file.c.closed_at.is_(None), case_file.c.taken_by.is_(None)
     )
-    await conn.execute(taken.values(taken_by=staff.id))
+    if takes:
+        await conn.execute(taken.values(taken_by=staff.id))
 
 
 async def _quieten(one: Talk, staff: Staff, conn: AsyncConnection) -> bool:

@@ -61,6 +61,59 @@ async def test_the_same_form_twice_is_one_appointment(balie: Balie, noor: Staff)
     assert len(await agreed(balie, one)) == 1
 
 
+@pytest.mark.parametrize("act", ["book", "propose"])
+async def test_who_asked_for_a_human_and_got_a_moment_waits_for_us_no_longer(
+    balie: Balie, noor: Staff, act: str
+) -> None:
+    one = await balie.resident("Fatima")
+    await one.types("mens")
+    browser = await balie.browser(noor)
+    await browser.get("/desk?queue=waiting_us")
+    assert "Fatima" in browser.page
+    moment = {"moment" if act == "book" else "moment-1-1": chosen(on(1, "10:00"), noor)}
+    fields = {**await plan(browser, one, f"?for={act}"), "seen": browser.field("seen"), **moment}
+    assert (await browser.post(path(one, "appointments", act), **fields)).status == 303
+    await browser.get("/desk?queue=waiting_us")
+    assert "Fatima" not in browser.page
+    await browser.get("/desk?queue=waiting_them")
+    assert "Fatima" in browser.page
+    await browser.get(path(one))
+    assert "Contact buiten de chat" not in " ".join(history(browser.page)), "the appointment itself stands there"
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "x", "9" * 30, "٣"])
+async def test_a_question_that_came_in_meanwhile_waits_on(balie: Balie, noor: Staff, seen: str) -> None:
+    one = await balie.resident("Fatima")
+    browser = await balie.browser(noor)
+    fields = {**await plan(browser, one), "moment": chosen(on(1, "10:00"), noor)}
+    known = {"seen": browser.field("seen") if seen == "" else seen}
+    await one.types("mens")
+    assert (await browser.post(path(one, "appointments/book"), **fields, **known)).status == 303
+    assert len(await agreed(balie, one)) == 1
+    assert (await one.row()).queue == "waiting_us"
+
+
+async def test_a_moment_at_which_the_resident_has_something_else_is_refused_in_words(
+    balie: Balie, noor: Staff, samir: Staff
+) -> None:
+    one = await balie.resident()
+    number = await booked(balie, one, noor, on(1, "10:00"), kind="office")
+    other = await booked(balie, one, samir, on(1, "14:00"), samir)
+    browser = await balie.browser(samir)
+    fields = await plan(browser, one, "?kind=office")
+    typed = {"day": on(1, "0:00").date().isoformat(), "time": "10:30", "with": str(samir.id)}
+    before = await balie.state()
+    assert (await browser.post(path(one, "appointments/book"), **fields, **typed)).status == 409
+    assert "De inwoner heeft dan al een afspraak." in browser.page
+    assert 'value="10:30"' in browser.page, "what was typed still stands there"
+    assert (await browser.post(path(one, "appointments/propose"), **fields, **typed)).status == 409
+    assert "De inwoner heeft dan al een afspraak." in browser.page
+    assert (await browser.post(path(one, "appointments", other, "move"), **fields, **typed)).status == 409
+    assert "De inwoner heeft dan al een afspraak." in browser.page
+    assert await balie.state() == before
+    assert [row.id for row in await agreed(balie, one)] == [number, other]
+
+
 async def test_any_moment_can_be_typed_also_outside_hours_and_with_a_place(
     balie: Balie, noor: Staff, samir: Staff
 ) -> None:

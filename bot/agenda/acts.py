@@ -62,16 +62,20 @@ async def book(
     who: Sequence[int],
     place: str = "",
     client_id: str,
+    seen_seq: int | None = None,
 ) -> None:
     """An appointment with ``who`` (the first is who it is with), at any moment that they have free, inside their hours
     or outside; the resident is told. Refused ``no_kind``, ``no_colleague``, ``no_moment``, ``slot_taken``,
-    ``resident_busy`` (the resident has another appointment then). The same ``client_id`` again does nothing."""
+    ``resident_busy`` (the resident has another appointment then). The same ``client_id`` again does nothing.
+
+    It answers what the resident said up to message ``seen_seq`` (None: all of it), as far as `takeover.told` says; so
+    do the other acts that give a moment."""
     async with _talk(house, conversation_id, client_id) as (one, conn):
         if one is None:
             return
         when = await _moment(one, conn, kind, at, who, place)
         number = await making.add(one, conn, kind, when, {"place": when.place}, by=staff.id)
-        await _tell(one, conn, number, "booked")
+        await _tell(one, staff, conn, number, "booked", seen_seq, is_there=staff.id in when.staff)
         await making.send_file(one, conn, number)
 
 
@@ -85,6 +89,7 @@ async def propose(
     moments: Sequence[tuple[datetime, Sequence[int]]],
     place: str = "",
     client_id: str,
+    seen_seq: int | None = None,
 ) -> None:
     """Up to three moments, each with who is there; the resident taps one, and until then nobody has them. What was
     proposed before is on offer no longer. Refused as `book`, and ``too_many``."""
@@ -98,7 +103,9 @@ async def propose(
             when = await _moment(one, conn, kind, at, who, place)
             await making.add(one, conn, kind, when, {"place": when.place}, by=staff.id, state="proposed")
         one.record("appointment_proposed", {"kind": kind, "moments": len(moments)}, staff_id=staff.id)
-        await taking.interrupt(Due("afspraak.proposed", {}), one, conn)
+        if await taking.interrupt(Due("afspraak.proposed", {}), one, conn):
+            is_there = any(staff.id in who for _, who in moments)
+            await takeover.told(one, staff, conn, "proposed", seen_seq=seen_seq, is_there=is_there)
 
 
 @_tried_again
@@ -111,6 +118,7 @@ async def move(
     at: datetime,
     who: Sequence[int],
     client_id: str,
+    seen_seq: int | None = None,
 ) -> None:
     """Another moment, or other colleagues; the resident is told. Refused ``gone``, and as `book`."""
     async with _talk(house, conversation_id, client_id) as (one, conn):
@@ -119,7 +127,7 @@ async def move(
         row = await _row(one, conn, appointment_id, "booked")
         when = await _moment(one, conn, row.kind, at, who, "", without=row.id)
         await making.put(one, conn, row, when, by=staff.id)
-        await _tell(one, conn, row.id, "moved")
+        await _tell(one, staff, conn, row.id, "moved", seen_seq, is_there=staff.id in when.staff)
         await making.send_file(one, conn, row.id)
 
 
@@ -131,7 +139,7 @@ async def cancel(house: House, conversation_id: int, staff: Staff, appointment_i
             return
         row = await _row(one, conn, appointment_id, "booked")
         await making.end(one, conn, row, "cancelled", by=staff.id)
-        await _tell(one, conn, row.id, "cancelled")
+        await _tell(one, staff, conn, row.id, "cancelled")
         await making.send_file(one, conn, row.id)
 
 
@@ -160,7 +168,7 @@ async def mark(
                 if other.state == "held":
                     await deadlines.talk_held(one, conn, other.starts_at)
         if state == "no_show":
-            await _tell(one, conn, row.id, "no_show")
+            await _tell(one, staff, conn, row.id, "no_show")
 
 
 async def seen(house: House, staff: Staff, appointment_id: int) -> None:
@@ -219,9 +227,20 @@ async def _row(one: Talk, conn: AsyncConnection, number: int, *states: str) -> R
     return row
 
 
-async def _tell(one: Talk, conn: AsyncConnection, number: int, what: str) -> None:
+async def _tell(
+    one: Talk,
+    staff: Staff,
+    conn: AsyncConnection,
+    number: int,
+    what: str,
+    seen_seq: int | None = None,
+    *,
+    is_there: bool = True,
+) -> None:
+    """The resident hears of it; only then it may be an answer."""
     about: Json = {"appointment": number, "what": what}
-    await taking.interrupt(Due("afspraak.told", about), one, conn)
+    if await taking.interrupt(Due("afspraak.told", about), one, conn):
+        await takeover.told(one, staff, conn, what, seen_seq=seen_seq, is_there=is_there)
 
 
 @asynccontextmanager

@@ -62,19 +62,34 @@ async def book(visit: Visit, client_id: str) -> None:
     """``POST …/appointments/book``: ``kind``, ``place``, and a ``moment`` that is free, or any ``day`` and ``time``
     ``with`` a colleague and perhaps ``also`` another."""
     at, who = _one(visit)
-    kind, place = visit.form.get("kind", ""), _place(visit)
+    kind, place, seen = visit.form.get("kind", ""), _place(visit), _seen(visit)
     await acts.book(
-        visit.house, visit.file_id, visit.staff, kind=kind, at=at, who=who, place=place, client_id=client_id
+        visit.house,
+        visit.file_id,
+        visit.staff,
+        kind=kind,
+        at=at,
+        who=who,
+        place=place,
+        client_id=client_id,
+        seen_seq=seen,
     )
 
 
 @partial(_act, planning=True)
 async def propose(visit: Visit, client_id: str) -> None:
     """``POST …/appointments/propose``: as ``book``, with several fields that begin with ``moment``."""
-    kind, place = visit.form.get("kind", ""), _place(visit)
+    kind, place, seen = visit.form.get("kind", ""), _place(visit), _seen(visit)
     moments = tuple(_moments(visit))
     await acts.propose(
-        visit.house, visit.file_id, visit.staff, kind=kind, moments=moments, place=place, client_id=client_id
+        visit.house,
+        visit.file_id,
+        visit.staff,
+        kind=kind,
+        moments=moments,
+        place=place,
+        client_id=client_id,
+        seen_seq=seen,
     )
 
 
@@ -82,7 +97,8 @@ async def propose(visit: Visit, client_id: str) -> None:
 async def move(visit: Visit, client_id: str) -> None:
     """``POST …/appointments/{appointment}/move``: the moment as in ``book``."""
     at, who = _one(visit)
-    await acts.move(visit.house, visit.file_id, visit.staff, _number(visit), at=at, who=who, client_id=client_id)
+    house, staff, seen = visit.house, visit.staff, _seen(visit)
+    await acts.move(house, visit.file_id, staff, _number(visit), at=at, who=who, client_id=client_id, seen_seq=seen)
 
 
 @_act
@@ -117,6 +133,12 @@ async def seen(visit: Visit, client_id: str) -> None:
 
 def _number(visit: Visit) -> int:
     return int(visit.request.match_info["appointment"])
+
+
+def _seen(visit: Visit) -> int:
+    """The last message there was when the page was opened; where it does not say, none was seen."""
+    seen = visit.form.get("seen", "")
+    return int(seen) if seen.isascii() and _NUMBER.fullmatch(seen) else 0
 
 
 def _place(visit: Visit) -> str:

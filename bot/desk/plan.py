@@ -104,6 +104,7 @@ async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
         days=tuple(_days(agenda, wanted, others, card, now, visit.staff.id)),
         terms=_terms(card),
         stands=others,
+        seen=visit.form.get("seen") or file.head.last_seq,
         proposed=bool(found.proposed),
         where=_where(wanted),
         typed={name: visit.form.get(name, "") for name in ("place", "day", "time")},

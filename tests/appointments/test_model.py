@@ -174,9 +174,13 @@ class Anything:
             return
         kind, staff = Kind(row.kind), await self.who(number)
         start = at("00:00", TUESDAY) + timedelta(milliseconds=row.starts_at - self.ms(at("00:00", TUESDAY)))
-        clashes = row.state == "proposed" and model.clashes(staff, model.quarters(kind, start))
-        assert await does(one, Accept(number)) == ("slot_taken" if clashes else None)
-        if row.state == "proposed" and not clashes:
+        expected = None
+        if row.state == "proposed" and model.busy(one.conversation_id, kind, start):
+            expected = "resident_busy"
+        elif row.state == "proposed" and model.clashes(staff, model.quarters(kind, start)):
+            expected = "slot_taken"
+        assert await does(one, Accept(number)) == expected
+        if row.state == "proposed" and expected is None:
             model.put(number, one.conversation_id, kind, staff, start)
 
     def ms(self, moment: datetime) -> int:
@@ -194,10 +198,10 @@ class Anything:
         assert number is not None
         match self.rng.randrange(4):
             case 0:
-                clashes = model.clashes(who, model.quarters(kind, start))
+                expected = self.of_desk(person, kind, start, who)
                 act = acts.book(house, person, by, kind=kind, at=start, who=who, client_id=key)
-                await self.refused(act, "slot_taken" if clashes else None)
-                if not clashes:
+                await self.refused(act, expected)
+                if expected is None:
                     model.put(max(await rows(self.town)), person, kind, who, start)
             case 1:
                 act = acts.move(house, person, by, number, at=start, who=who, client_id=key)
@@ -205,9 +209,9 @@ class Anything:
                     await self.refused(act, "gone")
                     return
                 kind = Kind((await rows(self.town))[number].kind)
-                clashes = model.clashes(who, model.quarters(kind, start), number)
-                await self.refused(act, "slot_taken" if clashes else None)
-                if not clashes:
+                expected = self.of_desk(person, kind, start, who, number)
+                await self.refused(act, expected)
+                if expected is None:
                     model.put(number, person, kind, who, start)
             case 2:
                 act = acts.cancel(house, person, by, number, client_id=key)
@@ -216,9 +220,15 @@ class Anything:
                     model.drop(number, person)
             case 3:
                 moments = [(self.moment(15), who) for _ in range(self.rng.randrange(1, 4))]
-                clashes = any(model.clashes(who, model.quarters(kind, moment)) for moment, _ in moments)
+                codes = [self.of_desk(person, kind, moment, who) for moment, _ in moments]
                 act = acts.propose(house, person, by, kind=kind, moments=moments, client_id=key)
-                await self.refused(act, "slot_taken" if clashes else None)
+                await self.refused(act, next(filter(None, codes), None))
+
+    def of_desk(self, person: int, kind: Kind, start: datetime, who: list[int], but: int = 0) -> str | None:
+        """What the desk hears that chooses this moment."""
+        if self.model.clashes(who, self.model.quarters(kind, start), but):
+            return "slot_taken"
+        return "resident_busy" if self.model.busy(person, kind, start, but) else None
 
     async def refused(self, act: Awaitable[None], code: str | None) -> None:
         """Whether the desk heard that."""
