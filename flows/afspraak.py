@@ -10,6 +10,7 @@ from flows import afspraak_geen as geen
 from flows import afspraak_kiezen as kiezen
 from flows import afspraak_na as na
 from flows import afspraak_staat as staat
+from flows import afspraak_weten as weten
 from flows.afspraak_regels import CLOSE, KINDS
 from flows.agenda import Appointments, FreeSlots, Kind, Meetings
 from flows.flow import Flow, Lasting, Menu
@@ -28,6 +29,7 @@ from flows.grammar import (
     call,
     t,
 )
+from flows.understanding import reply
 
 
 def _moving(case: Case) -> bool:
@@ -40,6 +42,8 @@ def _travels(case: Case) -> bool:
     return case.picked("kind") in (Kind.HOME, Kind.ELSEWHERE)
 
 
+#: What tells of an appointment that stands, and may be answered in a sentence.
+_STANDING = ("reminder", "told_booked", "told_moved", "coming", "one")
 #: A moment that was made just now.
 _MADE = ("booked", "booked_there")
 #: Where days are shown: at ``time`` too, when the day is full by now.
@@ -213,6 +217,11 @@ for _screen in (na.number, na.place, na.extra, na.company, na.interpreter, na.ac
 for _name in ("day", "later", "moving", "again"):
     flow.reads(_name, first=True)(kiezen.read_day)
 flow.reads("time", first=True)(kiezen.read_time)
+flow.hears(reply, *_STANDING)
+flow.tells(
+    weten.TELLING,
+    *(*_STANDING, *_MADE, "moved", "told_cancelled", "cancelled", "missed", "proposed", "chosen", "noted", "reached"),
+)
 flow.reads("none_fits")(geen.read_preference)
 flow.reads("preference")(geen.read_preference)
 flow.reads("number")(na.read_number)

@@ -111,6 +111,13 @@ def calendar(one: Appointment) -> tuple[Text, ...]:
     return (t("afspraak.calendar", "Zet het in uw agenda: {link}", link=one.link),) if one.link else ()
 
 
+def bring(one: Appointment) -> Text:
+    """What to bring: nothing (rule 3), unless it is about papers."""
+    if one.kind == Kind.PAPERS:
+        return t("afspraak.booked.papers", "Neem gerust uw post mee. Dichte brieven mogen ook.")
+    return t("afspraak.booked.bring", "U hoeft niets mee te nemen of klaar te leggen.")
+
+
 def of_slot(slot: Slot, kind: str, free: FreeSlots) -> Appointment:
     """What the appointment at this free moment will be."""
     until = slot.at + timedelta(minutes=slot.minutes)

@@ -15,6 +15,7 @@ from flows.afspraak_regels import (
     MOST_PROPOSED,
     PERSON,
     again_button,
+    bring,
     calendar,
     cancelling_button,
     human,
@@ -128,17 +129,12 @@ def _made(case: Case, one: Appointment, *effects: Effect) -> Screen:
         if alone
         else ()
     )
-    bring = (
-        t("afspraak.booked.papers", "Neem gerust uw post mee. Dichte brieven mogen ook.")
-        if one.kind == Kind.PAPERS
-        else t("afspraak.booked.bring", "U hoeft niets mee te nemen of klaar te leggen.")
-    )
     return Screen(
         (
             t("afspraak.booked", "Gelukt. Uw afspraak staat."),
             *lines(one),
             *calendar(one),
-            bring,
+            bring(one),
             *reach,
             *number,
             *where,

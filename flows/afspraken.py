@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.afspraak_regels import PERSON, moment_of
+from flows.afspraak_weten import TELLING
 from flows.agenda import Appointment, Appointments
 from flows.flow import Flow, Menu
 from flows.grammar import BACK, Case, Choice, Screen, call, t
@@ -65,6 +66,9 @@ def standing(case: Case) -> Screen:
         (*(_button(one) for one in known.standing), *((proposed,) if waiting else ()), new, close),
         why=t("afspraken.standing.why", "Zo heeft u alles bij elkaar."),
     )
+
+
+flow.tells(TELLING, "standing")
 
 
 def _button(one: Appointment) -> Choice:

@@ -71,7 +71,7 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
             if same in {understanding.normalise(o) for o in (option.label, *option.words)}
         )[:1] or _declined(text, (SKIP.id, "no"), offered.choices)
     else:
-        found = understanding.match(text, options)
+        found = understanding.match(text, options) or _heard(walk, text)
         if offered.free and not found:
             found = _declined(text, (DONE.id,), offered.choices)
     if "yes" in found and len(found) > 1 and not offered.many:  # who agrees and says something else too does not agree
@@ -84,6 +84,12 @@ def _declined(text: str, ids: tuple[str, ...], choices: tuple[Choice, ...]) -> t
     if not understanding.declines(text):
         return ()
     return tuple(id_ for id_ in ids if any(choice.id == id_ for choice in choices))[:1]
+
+
+def _heard(walk: Walk, text: str) -> tuple[str, ...]:
+    listen = walk.flows[walk.top.flow].heard.get(walk.top.screen)
+    heard = None if listen is None else listen(text)
+    return () if heard is None else (heard,)
 
 
 def _ticked(walk: Walk, text: str) -> tuple[str, ...]:

@@ -37,10 +37,17 @@ def due(walk: Walk, kind: str, about: Json) -> Landing:
             walk.begin(name, screen)
             walk.effects.extend(effects)
         case Interrupt(screen, answers, effects):
-            above = bool(walk.session.stack and walk.top.trail)
-            walk.call(Call(name, screen, tuple(answers.items())), above=above)
+            walk.cover(Call(name, screen, tuple(answers.items())), above=_asks(walk))
             walk.effects.extend(effects)
     return land(walk)
+
+
+def _asks(walk: Walk) -> bool:
+    """Whether the screen that is shown waits for an answer, or has others before it to go back to."""
+    offered = walk.session.offered
+    here = f"{walk.top.flow}.{walk.top.screen}"
+    asked = offered is not None and offered.screen == here and (offered.saves is not None or offered.free)
+    return asked or bool(walk.top.trail)
 
 
 def _uncover(walk: Walk, frame: Frame) -> None:

@@ -75,6 +75,14 @@ class Lasting:
 Reader: TypeAlias = Callable[[str, Moment], Read | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What screens tell of: ``find`` sees in own words which of its facts someone asks for, ``tell`` says it."""
+
+    find: Callable[[str], str | None]
+    tell: Callable[[str, Case], tuple[Text, ...]]
+
+
 class _Model:
     """What the shared machine moves: only a state."""
 
@@ -109,8 +117,10 @@ class Flow:
         self.readers: dict[str, Reader] = {}
         self.first_readers: set[str] = set()
         self.tickers: dict[str, Callable[[str], tuple[str, ...]]] = {}
+        self.heard: dict[str, Callable[[str], str | None]] = {}
         self.overheard: dict[str, Callable[[str], Json]] = {}
         self.dues: dict[str, Callable[[Case], Outcome]] = {}
+        self.telling: dict[str, Telling] = {}
 
     def screen(self, *, needs: tuple[type[Need], ...] = ()) -> Callable[[ScreenFunction], ScreenFunction]:
         """Registers the function below as the screen of its name."""
@@ -139,9 +149,18 @@ class Flow:
         themselves are kept too. Empty: they are compared with the labels."""
         self.tickers[screen] = function
 
+    def hears(self, function: Callable[[str], str | None], *screens: str) -> None:
+        """``function`` finds in a sentence which choice of ``screens`` it means, where no label is named in it."""
+        self.heard.update(dict.fromkeys(screens, function))
+
     def overhears(self, name: str, function: Callable[[str], Json]) -> None:
         """``function`` finds the answer ``name`` in what is said at another open question; None: it is not there."""
         self.overheard[name] = function
+
+    def tells(self, telling: Telling, *screens: str) -> None:
+        """``screens`` tell of something: what is asked about it is answered, with the same screen again. Where such a
+        one came on top of a question, what means nothing here may be the answer to that."""
+        self.telling.update(dict.fromkeys(screens, telling))
 
     def due(self, name: str) -> Callable[[Callable[[Case], Outcome]], Callable[[Case], Outcome]]:
         """Registers the function below for pings of kind ``flow.name``."""

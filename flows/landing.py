@@ -25,6 +25,7 @@ class Landing:
     silent: bool = False
     reason: str = ""
     aside: Frame | None = None
+    asked: str | None = None  # a fact that the screen tells of, asked for in own words
 
     @property
     def frame(self) -> Frame:

@@ -38,4 +38,4 @@ def read(data: str, flows: Mapping[str, Flow]) -> tuple[Frame, Lasting] | None:
 def go(walk: Walk, frame: Frame) -> None:
     """There, and back afterwards to whatever is under way."""
     call = Call(frame.flow, frame.screen, tuple(frame.answers.items()))
-    walk.call(call, above=bool(walk.session.stack and walk.top.trail))
+    walk.cover(call, above=bool(walk.session.stack and walk.top.trail))

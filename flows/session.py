@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flows.grammar import BACK, Back, Call, Choice, Jump
 from flows.text import Json, Text, text_from_json, text_to_json
@@ -52,6 +53,7 @@ class Session:
     facts: Mapping[str, Json] = field(default_factory=dict)  # of the person, across flows
     parked: tuple[Frame, ...] = ()  # flows left unfinished, one per flow
     raised: Mapping[str, str] = field(default_factory=dict)  # crisis category → when last raised (ISO)
+    covered: Offered | None = None  # what was asked before something unasked came on top of it
 
     @property
     def top(self) -> Frame:
@@ -65,27 +67,19 @@ class Session:
 
 def dumps(session: Session) -> str:
     """The session as compact JSON."""
-    offered = session.offered
     return _compact(
         {
             "version": VERSION,
             "stack": [_frame_to_json(frame) for frame in session.stack],
             "language": session.language,
             "language_sure": session.language_sure,
-            "offered": None
-            if offered is None
-            else {
-                "screen": offered.screen,
-                "choices": [_choice_to_json(choice) for choice in offered.choices],
-                "saves": offered.saves,
-                "many": offered.many,
-                "free": offered.free,
-            },
+            "offered": _offered_to_json(session.offered),
             "missed": session.missed,
             "brief": session.brief,
             "facts": dict(session.facts),
             "parked": [_frame_to_json(frame) for frame in session.parked],
             "raised": dict(session.raised),
+            **({} if session.covered is None else {"covered": _offered_to_json(session.covered)}),
         }
     )
 
@@ -95,26 +89,37 @@ def loads(text: str) -> Session:
     data = json.loads(text)
     if not isinstance(data, dict) or data.get("version") != VERSION:
         raise ValueError("unknown version of the dialogue state")
-    offered = data["offered"]
     return Session(
         stack=tuple(_frame_from_json(frame) for frame in data["stack"]),
         language=data["language"],
         language_sure=data["language_sure"],
-        offered=None
-        if offered is None
-        else Offered(
-            offered["screen"],
-            tuple(_choice_from_json(choice) for choice in offered["choices"]),
-            offered["saves"],
-            offered["many"],
-            offered["free"],
-        ),
+        offered=_offered_from_json(data["offered"]),
         missed=data["missed"],
         brief=data["brief"],
         facts=data["facts"],
         parked=tuple(_frame_from_json(frame) for frame in data["parked"]),
         raised=data["raised"],
+        covered=_offered_from_json(data.get("covered")),
     )
+
+
+def _offered_to_json(offered: Offered | None) -> Json:
+    if offered is None:
+        return None
+    return {
+        "screen": offered.screen,
+        "choices": [_choice_to_json(choice) for choice in offered.choices],
+        "saves": offered.saves,
+        "many": offered.many,
+        "free": offered.free,
+    }
+
+
+def _offered_from_json(data: dict[str, Any] | None) -> Offered | None:
+    if data is None:
+        return None
+    choices = tuple(_choice_from_json(choice) for choice in data["choices"])
+    return Offered(data["screen"], choices, data["saves"], data["many"], data["free"])
 
 
 def _frame_to_json(frame: Frame) -> Json:

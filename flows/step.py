@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import alert, answering, arriving, asides, falling, lasting, speaking, understanding, warned
+from flows import alert, answering, arriving, asides, beneath, falling, lasting, speaking, understanding, warned
 from flows.grammar import (
     GLOBAL_WORDS,
     LANGUAGE,
@@ -118,9 +118,11 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     body = (screen.short,) if session.brief and screen.short else screen.paragraphs
     if landing.again and screen.many:
         body = (MORE,)
+    telling = flow.telling.get(frame.screen)
+    facts = () if landing.asked is None or telling is None else telling.tell(landing.asked, case)
     why = (screen.why or t("step.why", "Dan weten we beter hoe we u kunnen helpen."),) if landing.why else ()
     reply = Reply(
-        (*landing.notices, *why, *body),
+        (*landing.notices, *facts, *why, *body),
         tuple(_button(origin, choice, choice.id in ticked) for choice in choices),
         origin,
         many=screen.many,
@@ -131,7 +133,7 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     )
     if landing.aside is None:
         offered = Offered(origin, choices, screen.saves, screen.many, screen.free)
-        session = replace(session, offered=offered)
+        session = replace(session, offered=offered, covered=beneath.still(session))
     on_arrival = screen.effects if landing.entered else ()
     for effect in on_arrival:
         if isinstance(effect, RaiseAlarm):
@@ -174,6 +176,11 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         return _word(walk, word, text)
     if offered is None or not text:
         return land(walk)
+    asked = walk.flows[walk.top.flow].telling.get(walk.top.screen)
+    fact = None if asked is None or picked else asked.find(text)
+    if fact is not None:
+        walk.session = replace(walk.session, missed=0)
+        return replace(land(walk), asked=fact)
     if not picked and asides.heard(walk, text):
         if offered.saves == LANGUAGE:
             speaking.guess(walk, text)
@@ -195,6 +202,8 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         return _word(walk, wish)
     elif language_named(text) is not None:
         return _word(walk, "taal", text)
+    elif beneath.typed(walk, text, tongue):
+        pass
     elif wish is not None and wish in walk.flows and wish != walk.top.flow:
         arriving.want(walk, wish)
         walk.session = replace(walk.session, missed=0)
@@ -216,6 +225,7 @@ def _tapped(walk: Walk, data: str) -> Landing:
         lasting.go(walk, found[0])
         walk.session = replace(walk.session, missed=0)
         return land(walk)
+    beneath.tapped(walk, data.rpartition(":")[0])
     choice = answering.offered_choice(walk.session, data)
     if choice is None:
         walk.notices.append(t("step.old_button", "Die knop hoort bij een eerdere vraag. Hier zijn we nu:"))
@@ -245,6 +255,7 @@ def _wanted(walk: Walk, flow: str) -> Landing:
 
 
 def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
+    beneath.tapped(walk, screen)
     offered = walk.session.offered
     here = f"{walk.top.flow}.{walk.top.screen}"
     if offered is None or not offered.many or not offered.saves or screen != offered.screen or screen != here:

@@ -146,6 +146,13 @@ class Walk:
         self.session = replace(self.session, stack=(*stack, frame))
         self.entered = True
 
+    def cover(self, target: Call, *, above: bool) -> None:
+        """Pushes what nobody asked for just now; what was asked before can still be answered (``flows.beneath``)."""
+        question, depth = self.session.offered, len(self.session.stack)
+        self.call(target, above=above)
+        if len(self.session.stack) > depth:
+            self.session = replace(self.session, covered=question)
+
     def begin(self, flow: str, screen: str | None = None) -> None:
         """Leaves what is under way (parked where it is worth resuming) for ``flow``, which resumes if it was parked."""
         self.park()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flows.understanding.appointments import question, reply, way
 from flows.understanding.crises import crisis
 from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
@@ -39,7 +40,10 @@ __all__ = [
     "normalise",
     "part_in",
     "parts_of_day",
+    "question",
     "refuses",
+    "reply",
+    "way",
     "weekday",
     "wish",
     "written_in",

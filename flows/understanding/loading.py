@@ -31,6 +31,7 @@ class Table:
     words: Mapping[str, str]
     intents: Mapping[str, str]
     asides: Mapping[str, str]
+    appointment: Mapping[str, Mapping[str, str]]
     cardinals: tuple[Words, ...]
     ordinals: tuple[Words, ...]
     weekdays: tuple[Words, ...]
@@ -81,6 +82,7 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         words=data.get("words", {}),
         intents=data.get("intents", {}),
         asides=data.get("asides", {}),
+        appointment=data.get("appointment", {}),
         cardinals=tuple(_words(number.replace("|", " ")) for number in match.get("cardinals", "").split()),
         ordinals=tuple(_words(number.replace("|", " ")) for number in match.get("ordinals", "").split()),
         weekdays=tuple(_words(day.replace("|", " ")) for day in match.get("weekdays", "").split()),
