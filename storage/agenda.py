@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
@@ -90,6 +90,19 @@ _NEWS = (
     .join(person, person.c.id == conversation.c.person_id)
     .where(appointment.c.news.is_not(None))
     .order_by(appointment.c.starts_at, appointment.c.id)
+)
+_is_there = exists().where(
+    appointment_staff.c.appointment_id == appointment.c.id, appointment_staff.c.staff_id == bindparam("staff_id")
+)
+#: By when they began, which is indexed.
+_UNMARKED = (
+    select(appointment, person.c.key_id, person.c.name_sealed)
+    .join(conversation, conversation.c.id == appointment.c.conversation_id)
+    .join(person, person.c.id == conversation.c.person_id)
+    .where(appointment.c.starts_at > bindparam("since"), appointment.c.starts_at < bindparam("now"))
+    .where(appointment.c.ends_at <= bindparam("now"), appointment.c.state == "booked")
+    .order_by(_is_there.desc(), appointment.c.starts_at.desc(), appointment.c.id)
+    .limit(bindparam("most"))
 )
 _STANDS = select(func.count().label("count"), func.min(appointment.c.starts_at).label("first")).where(
     appointment.c.state == "booked", appointment.c.ends_at > bindparam("now")
@@ -217,6 +230,13 @@ async def first_with(conn: AsyncConnection, staff_id: int, now: int) -> tuple[in
 async def between(conn: AsyncConnection, start: int, end: int) -> Rows:
     """Booked, held or missed between two instants, with the person's key and sealed name."""
     return list(await conn.execute(_BETWEEN, {"start": start, "end": end}))
+
+
+async def unmarked(conn: AsyncConnection, staff_id: int, since: int, now: int, most: int) -> Rows:
+    """What began after ``since``, is over, and of which nobody said how it went: this member of staff's own first, then
+    the others, each the newest first."""
+    values = {"staff_id": staff_id, "since": since, "now": now, "most": most}
+    return list(await conn.execute(_UNMARKED, values))
 
 
 async def news(conn: AsyncConnection, staff_id: int) -> Rows:

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from bot import reading, standing, talk
 from bot.agenda.reading import details_of
-from bot.clock import to_ms
+from bot.clock import DAY, to_ms
 from bot.content import Message
 from bot.desk import card
 from bot.desk.accounts import Staff
@@ -41,6 +41,9 @@ LOOK_LASTS = 10 * 60 * 1000
 
 #: Messages shown at first, and added at a time.
 MESSAGES = 100
+
+#: Appointments of which nobody said how it went, as many as are listed, and for how long: nobody remembers older ones.
+UNMARKED, UNMARKED_SINCE = 50, 92 * DAY
 
 #: A number of fewer digits is no telephone number.
 _SHORTEST_PHONE = 6
@@ -131,6 +134,20 @@ async def open_news(house: House, staff: Staff) -> tuple[Booked, ...]:
         everyone = await agenda.staff_of(conn, [row.id for row in rows])
     await house.vault.prepare({row.key_id for row in rows})
     return tuple(_appointment(house, row, everyone.get(row.id, ())) for row in rows)
+
+
+async def open_unmarked(house: House, staff: Staff) -> tuple[Booked, ...]:
+    """At most `UNMARKED` appointments that are over and of which nobody said how it went, this member of staff's own
+    first. Nothing for who may not say it; nor of who was erased, whose file nobody can open."""
+    if not staff.may_act:
+        return ()
+    now = house.clock.now()
+    async with house.db.read() as conn:
+        rows = await agenda.unmarked(conn, staff.id, to_ms(now - UNMARKED_SINCE), to_ms(now), UNMARKED)
+        everyone = await agenda.staff_of(conn, [row.id for row in rows])
+    await house.vault.prepare({row.key_id for row in rows})
+    found = (_appointment(house, row, everyone.get(row.id, ())) for row in rows)
+    return tuple(one for one in found if not one.erased)
 
 
 @dataclass(frozen=True, slots=True)

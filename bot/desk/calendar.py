@@ -16,7 +16,7 @@ from bot.agenda.hours import MIDNIGHT, days_from
 from bot.agenda.reading import read_agenda
 from bot.clock import DAY, from_ms, to_ms
 from bot.desk import agenda_words
-from bot.desk.access import open_calendar, open_news
+from bot.desk.access import UNMARKED, open_calendar, open_news, open_unmarked
 from bot.desk.hours_page import TEAM
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.week import days_of
@@ -119,6 +119,8 @@ async def _view(visit: Visit) -> Mapping[str, Any]:
         "news_count": len(news),
         "lacking": await visit.desk.free.lacking(),
         "agenda": agenda_words,
+        "unmarked": await open_unmarked(house, visit.staff),
+        "unmarked_most": UNMARKED,
     }
 
 

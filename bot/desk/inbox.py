@@ -10,7 +10,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.desk import agenda_words, card, wording
-from bot.desk.access import Inbox, Listed, open_inbox
+from bot.desk.access import Inbox, Listed, open_inbox, open_unmarked
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.trouble import troubles
 from bot.desk.wording import Countdown
@@ -20,6 +20,8 @@ from storage.inbox import QUEUES, Queue
 
 #: Longest search, in characters, and the furthest page.
 _LONGEST, _LAST = 100, 2000
+#: Appointments of which nobody said how it went that are named; the agenda has the others.
+_UNMARKED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ async def _view(visit: Visit, asked: Asked, opened: Inbox) -> Mapping[str, Any]:
         "troubles": await troubles(visit.house),
         "lacking": await visit.desk.free.lacking(),
         "agenda": agenda_words,
+        "unmarked": await open_unmarked(visit.house, visit.staff),
+        "unmarked_most": _UNMARKED,
         "queues": [queue for queue in QUEUES if queue != "closed"],
     }
 
