@@ -29,6 +29,7 @@ from tests.support.fake_smtp import MailServer
 from tests.support.town import MONDAY, ZONE, Colleague, Resident, Town
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+TUESDAY_TEN = MONDAY + DAY
 
 
 @pytest.fixture
@@ -116,6 +117,12 @@ async def test_outside_opening_hours_it_waits(town: Town, fatima: Resident) -> N
     assert await follow(town, MONDAY + 7 * DAY) == ["Mon 30 09:00 0"]
 
 
+async def test_what_was_due_while_no_process_ran_waits_for_opening_hours_too(town: Town, fatima: Resident) -> None:
+    await finds_none(fatima)
+    town.clock.forward(hours=10)
+    assert await follow(town, MONDAY + DAY) == ["Tue 24 09:00 0"]
+
+
 # ---- whether -------------------------------------------------------------------------------------------------------
 
 
@@ -133,6 +140,17 @@ async def test_it_stops_by_itself_and_begins_anew_another_day(town: Town, noor: 
     await no_hours(town)
     await finds_none(fatima)
     assert await follow(town, MONDAY + 2 * DAY) == ["Tue 24 12:00 0", "Wed 25 09:00 1"]
+
+
+async def test_that_it_is_over_is_found_soon(town: Town, noor: Colleague, fatima: Resident) -> None:
+    await finds_none(fatima)
+    one = worker(town)
+    assert await one.run_due()
+    await add_hours(town, noor)
+    for minutes, found in ((14, ["sent"]), (1, ["sent", "over"]), (15, ["sent", "over"])):
+        town.clock.forward(minutes=minutes)
+        assert not await one.run_due()
+        assert await kinds(town) == found
 
 
 async def test_repaired_and_empty_again_on_one_day_is_told_once(town: Town, noor: Colleague, fatima: Resident) -> None:
@@ -211,10 +229,24 @@ async def test_who_was_so_slow_that_another_told_it_meanwhile_notes_nothing(town
     assert await town.rows(tables.lease) == []
 
 
-async def test_one_process_looks_once_at_a_time(town: Town, fatima: Resident) -> None:
+async def test_the_worker_and_the_demos_clock_do_not_tell_it_at_once(town: Town, fatima: Resident) -> None:
+    class Waits:
+        async def notify(self, notice: Notice) -> None:
+            sent.append(notice)
+            busy.set()
+            await again.wait()
+
+    sent: list[Notice] = []
+    busy, again = asyncio.Event(), asyncio.Event()
     await finds_none(fatima)
-    one = worker(town)
-    assert sorted(await asyncio.gather(one.run_due(), one.run_due())) == [False, True]
+    one = AgendaAlarms(town.house, Waits())
+    first = asyncio.create_task(one.run_due())
+    await busy.wait()
+    second = asyncio.create_task(one.run_due())
+    done, _ = await asyncio.wait({first, second}, timeout=0.1)
+    again.set()
+    assert (await first, await second, done) == (True, False, set())
+    assert len(sent) == 1
 
 
 # ---- when it cannot be sent ----------------------------------------------------------------------------------------
@@ -241,6 +273,32 @@ async def test_what_reaches_nobody_is_tried_again_after_longer_and_longer(
     assert [notice.round for notice in way.sent] == [0]
     assert await kinds(town) == ["failed"] * 9 + ["sent"]
     assert await one.next_due(town.clock.now()) == datetime(2026, 11, 24, 9, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize("was_told", [True, False])
+async def test_the_next_failure_is_a_first_one_again(
+    town: Town, noor: Colleague, fatima: Resident, was_told: bool
+) -> None:
+    way = Failing(TemporaryDeliveryError("smtp_unreachable"), times=4)
+    one = AgendaAlarms(town.house, way)
+    await finds_none(fatima)
+    for _ in range(4):
+        assert await one.run_due()
+        town.clock.forward(minutes=10)
+    if was_told:
+        assert await one.run_due()
+    else:
+        await add_hours(town, noor)
+        town.clock.forward(minutes=15)
+        assert not await one.run_due()
+        await no_hours(town)
+        town.clock.forward(minutes=1)
+        await finds_none(fatima)
+    assert await kinds(town) == ["failed"] * 4 + ["sent" if was_told else "over"]
+    way.times = 1
+    town.clock.to(TUESDAY_TEN)
+    assert await one.run_due()
+    assert await one.next_due(MONDAY) == TUESDAY_TEN + MINUTE
 
 
 async def test_a_day_without_mail_makes_nobody_lose_their_turn(town: Town, fatima: Resident) -> None:
@@ -376,6 +434,11 @@ def test_a_house_that_never_closes_is_told_at_most_once_a_day() -> None:
     late = datetime(2026, 11, 23, 23, 50, tzinfo=ZONE)
     told = Told(to_ms(late), to_ms(late), 1, to_ms(late), 0, None)
     assert due_at(told, to_ms(late), 2, always) == datetime(2026, 11, 24, tzinfo=ZONE)
+
+
+def test_what_begins_anew_at_night_is_due_in_the_morning() -> None:
+    told, night = to_ms(MONDAY), to_ms(MONDAY + 2 * DAY + 10 * HOUR)
+    assert due_at(Told(night, night, 0, told, 0, None), night, 2, Calendar()) == MONDAY + 3 * DAY - HOUR
 
 
 def test_a_try_that_failed_just_before_closing_waits_for_the_next_opening() -> None:
