@@ -8,7 +8,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.agenda.alarming import AgendaNotice
 from bot.alarms import AlarmNotice
 from bot.clock import AMSTERDAM
 from bot.config import Config, Crisis, Smtp, load
@@ -215,6 +216,31 @@ async def test_a_webhook_can_tell_that_it_is_ours() -> None:
         "link": NOTICE.link,
         "subject": NOTICE.subject,
         "text": NOTICE.body,
+    }
+
+
+async def test_a_webhook_sorts_a_notice_about_the_agenda_from_an_alarm() -> None:
+    got: list[tuple[str, dict[str, Any]]] = []
+
+    def answer(request: web.Request, body: bytes) -> web.StreamResponse:
+        got.append((request.headers["X-Klopaan-Delivery"], json.loads(body)))
+        return web.Response()
+
+    notice = AgendaNotice("moments", date(2027, 3, 23), NOTICE.raised_at, 2, "Voorbeeldstad", "https://hulp.example/d")
+    async with webhook(answer) as url:
+        await WebhookNotifier(url, "shared").notify(notice)
+    ((delivery, told),) = got
+    assert delivery == notice.key
+    told.pop("sent_at")
+    assert told == {
+        "kind": "agenda",
+        "lacking": "moments",
+        "until": "2027-03-23",
+        "raised_at": "2027-03-13T21:00:00+01:00",
+        "round": 2,
+        "link": "https://hulp.example/d",
+        "subject": notice.subject,
+        "text": notice.body,
     }
 
 
