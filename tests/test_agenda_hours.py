@@ -181,6 +181,28 @@ def test_extra_hours_on_a_day_stand_beside_those_of_the_week() -> None:
     assert free(agenda(hours(NINE, TWELVE), other=[hours(1140, 1200)]))[-2:] == ["11:00", "19:00"]
 
 
+@pytest.mark.parametrize("who", [NOOR, None])
+@pytest.mark.parametrize("absence_is_first", [True, False])
+def test_away_all_day_wins_over_hours_of_the_day(who: int | None, absence_is_first: bool) -> None:
+    other = [hours(1140, 1200), away(staff=who)]
+    of = agenda(hours(NINE, TWELVE), other=reversed(other) if absence_is_first else other)
+    assert free(of) == []
+    assert of.spans(NOOR, MONDAY) == ()
+    assert len(free(of, day=MONDAY + timedelta(days=1))) == 5
+
+
+def test_away_for_a_part_of_the_day_does_not() -> None:
+    of = agenda(hours(NINE, TWELVE), other=[hours(1140, 1200), away(0, 1440 - 15), away(15, 1440)])
+    assert free(of) == ["19:00"]
+
+
+def test_nobody_offers_what_is_only_in_hours_that_do_not_count() -> None:
+    extra = hours(1140, 1200, Kind.VIDEO)
+    assert agenda(hours(NINE, TWELVE), other=[extra]).kinds() == {Kind.OFFICE, Kind.VIDEO}
+    assert agenda(hours(NINE, TWELVE), other=[extra, away()]).kinds() == {Kind.OFFICE}
+    assert agenda(hours(NINE, TWELVE), other=[extra, away(staff=BAS)]).kinds() == {Kind.OFFICE, Kind.VIDEO}
+
+
 def test_what_is_taken_is_not_offered_and_neither_is_what_would_reach_into_it() -> None:
     taken = {NOOR: set(quanta(at("10:00"), Length(45)))}
     assert free(agenda(hours(NINE, TWELVE), taken=taken)) == ["09:00", "11:00"]
@@ -337,11 +359,14 @@ def _there(of: Agenda, staff: int, kind: str | None, day: date) -> set[datetime]
     def within(minute: datetime, row: Hours) -> bool:
         return of.calendar.instant(day, row.starts) <= minute < of.calendar.instant(day, row.ends)
 
+    absent = [row for row in of.other[day] if not row.kinds and row.staff in (staff, None)]
+    if any(row.ends - row.starts == 1440 for row in absent):
+        return set()
     found = set()
     for n in range((end - start) // timedelta(minutes=1)):
         minute = start + timedelta(minutes=n)
         usual = any(row.staff == staff and within(minute, row) and _fits(row, kind) for row in weekly)
-        gone = any(not row.kinds and row.staff in (staff, None) and within(minute, row) for row in of.other[day])
+        gone = any(within(minute, row) for row in absent)
         extra = any(row.staff == staff and within(minute, row) and _fits(row, kind) for row in of.other[day])
         if (usual and not gone) or extra:
             found.add(minute)

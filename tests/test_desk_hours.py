@@ -268,17 +268,54 @@ async def test_what_is_no_day_is_said_and_what_was_typed_stays(
     assert await days(balie) == before
 
 
-async def test_who_is_away_with_extra_hours_on_that_day_is_told_to_take_these_away_first(
-    balie: Balie, noor: Staff
-) -> None:
-    """Hours of the day itself hold whatever else is said of it, so being away would change nothing."""
+async def test_away_all_day_goes_over_extra_hours_until_it_is_removed(balie: Balie, noor: Staff) -> None:
+    """Who is ill is not there, whatever was planned; nobody has to look first what there was."""
     browser = await balie.browser(noor)
     assert await adds(browser, noor.id, "days", **{**WEEK, "what": "extra", "first": "2026-11-30"}) == 303
-    assert await adds(browser, noor.id, "days", **AWAY) == 409
+    part = {"what": "partly", "first": "2026-11-30", "starts": "13:00", "ends": "14:00"}
+    assert await adds(browser, noor.id, "days", **part) == 303
+    assert await offered(balie) == 6
+    assert await adds(browser, noor.id, "days", what="away", first="2026-11-28", last="2026-12-01") == 303
+    assert await offered(balie) == 0
+    await browser.get("/desk/hours")
+    assert re.search(r"09:00–12:00\s+extra: bellen, telt niet: de hele dag afwezig", browser.page)
+    assert await adds(browser, noor.id, "days", **AWAY) == 409, "they are already"
     assert refusal(browser) == agenda_words.REFUSALS["overlap_days"]
-    # The other way round it says: that day only from nine to twelve.
-    assert await adds(browser, noor.id, "days", what="away", first="2026-12-01") == 303
-    assert await adds(browser, noor.id, "days", **{**WEEK, "what": "extra", "first": "2026-12-01"}) == 303
+    (stretch,) = [rows for rows in re.findall(r'name="rows" value="([\d,]+)"', browser.page) if rows.count(",") == 3]
+    assert await adds(browser, noor.id, "days/remove", rows=stretch) == 303
+    assert await offered(balie) == 6
+    await browser.get("/desk/hours")
+    assert "telt niet" not in browser.page
+
+
+@pytest.mark.parametrize("of_team", [False, True])
+async def test_extra_hours_on_a_day_away_are_refused_in_words(balie: Balie, noor: Staff, of_team: bool) -> None:
+    """They would count for nothing."""
+    samir = await balie.add_staff("samir", "Samir", "coordinator")
+    assert await adds(await balie.browser(samir), "team" if of_team else noor.id, "days", **AWAY) == 303
+    browser, before = await balie.browser(noor), await days(balie)
+    typed = {**WEEK, "what": "extra", "first": "2026-11-27", "last": "2026-12-02"}
+    assert await adds(browser, noor.id, "days", **typed) == 409
+    assert refusal(browser) == agenda_words.REFUSALS["away_days"]
+    assert await days(balie) == before
+    assert await adds(browser, noor.id, "days", **{**typed, "first": "2026-12-01"}) == 303
+
+
+async def test_the_team_away_goes_over_the_extra_hours_of_each(balie: Balie, noor: Staff) -> None:
+    samir = await balie.add_staff("samir", "Samir", "coordinator")
+    browser = await balie.browser(noor)
+    assert await adds(browser, noor.id, "days", **{**WEEK, "what": "extra", "first": "2026-11-30"}) == 303
+    assert await adds(await balie.browser(samir), "team", "days", **AWAY) == 303
+    assert await offered(balie) == 0
+    await browser.get("/desk/hours")
+    assert "telt niet: de hele dag afwezig" in browser.page
+
+
+async def offered(balie: Balie, day: date = date(2026, 11, 30)) -> int:
+    """How many moments to phone there are."""
+    async with balie.house.db.read() as conn:
+        agenda = await read_agenda(balie.house, conn, [day])
+    return len(list(agenda.free("phone", day, after=MONDAY)))
 
 
 async def test_what_has_been_can_be_removed(balie: Balie, noor: Staff) -> None:

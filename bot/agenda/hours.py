@@ -54,6 +54,11 @@ class Hours:
     kinds: frozenset[str]
     place: str = ""
 
+    @property
+    def is_all_day(self) -> bool:
+        """Whether it is from midnight to midnight."""
+        return (self.starts, self.ends) == (0, MIDNIGHT)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -96,12 +101,17 @@ class Agenda:
 
     def kinds(self) -> frozenset[str]:
         """What anyone offers in any week, or on a day of its own."""
-        rows = (hours for days in (*self.weekly.values(), *self.other.values()) for hours in days)
+        weekly = (hours for days in self.weekly.values() for hours in days)
+        other = (hours for day, each in self.other.items() for hours in each if not self.is_away(hours.staff, day))
+        rows = (*weekly, *other)
         return frozenset(kind for hours in rows if hours.staff in self.names for kind in hours.kinds) - {INLOOP}
 
     def spans(self, staff: int | None, day: date) -> tuple[Span, ...]:
         """When this member of staff (None: the team as a whole) can be met on ``day``, in order of time. On a general
-        holiday or a closed day only in hours that were given for that very day."""
+        holiday or a closed day only in hours that were given for that very day. Such hours win over being away for a
+        part of it; being away all day, oneself or with the team, wins over everything, whichever was said first."""
+        if self.is_away(staff, day):
+            return ()
         weekly = () if self.calendar.is_closed_day(day) else self.weekly.get(day.weekday(), ())
         other = self.other.get(day, ())
         found = [self._span(day, hours) for hours in weekly if hours.staff == staff]
@@ -111,6 +121,12 @@ class Agenda:
                 found = [rest for span in found for rest in _without(span, away)]
         found += [self._span(day, hours) for hours in other if hours.kinds and hours.staff == staff]
         return tuple(sorted((span for span in found if span.start < span.end), key=lambda span: span.start))
+
+    def is_away(self, staff: int | None, day: date) -> bool:
+        """Whether this member of staff (None: the team) is away all day."""
+        return any(
+            hours.is_all_day and not hours.kinds and hours.staff in (staff, None) for hours in self.other.get(day, ())
+        )
 
     def free(self, kind: str, day: date, *, after: datetime, staff: Iterable[int] | None = None) -> Iterator[Free]:
         """The moments of ``day`` after ``after`` that each of ``staff`` (all) has for this kind of talk."""

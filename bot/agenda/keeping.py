@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.agenda.hours import INLOOP, MIDNIGHT, QUANTUM, Hours, Length, days_from
+from bot.agenda.hours import INLOOP, MIDNIGHT, QUANTUM, Agenda, Hours, Length, days_from
 from bot.agenda.reading import read_agenda
 from bot.clock import to_ms
 from bot.errors import Refused
@@ -74,10 +74,11 @@ async def remove_weekly(house: House, by: int, owner: int | None, number: int) -
 
 
 async def add_days(house: House, by: int, first: date, last: date, given: Hours) -> None:
-    """The same on all days from ``first`` to ``last``: hours more, or (without kinds) not there.
+    """The same on all days from ``first`` to ``last``: hours more, or (without kinds) not there. Who is away all day is
+    so whatever else was said of that day (``Agenda.spans``), and what was said holds again when that is removed.
 
     Refused as `add_weekly`, and ``past``, ``last_before_first``, ``too_many_days``, ``too_far``; ``overlap_days``: they
-    are there already, or away already."""
+    are there already, or away already; ``away_days``: they, or the whole team, are away all of such a day."""
     today = house.calendar.day_of(house.clock.now())
     if first < today:
         raise Refused("past")
@@ -92,11 +93,16 @@ async def add_days(house: House, by: int, first: date, last: date, given: Hours)
     days = days_from(first, count)
     async with _changing(house, by, given.staff) as conn:
         known = await hours.days(conn, given.staff, first.isoformat(), last.isoformat())
-        # Who is away all day may be there for some hours; who was given hours for that day is not away by a row beside.
-        against = [row for row in known if row.kinds or not given.kinds]
-        if any(_overlap(given, row.starts, row.ends) for row in against):
-            raise Refused("overlap_days")
-        if given.kinds and await _are_there(house, conn, days, given):
+        if given.kinds:
+            agenda = await read_agenda(house, conn, days)
+            if any(agenda.is_away(given.staff, day) for day in days):
+                raise Refused("away_days")
+            known = [row for row in known if row.kinds]  # who is away for some hours may be there for some of these
+            if _are_there(agenda, days, given):
+                raise Refused("overlap_days")
+        elif given.is_all_day:  # goes over whatever is there, but not over itself
+            known = [row for row in known if not row.kinds and (row.starts, row.ends) == (given.starts, given.ends)]
+        if any(_overlap(given, row.starts, row.ends) for row in known):
             raise Refused("overlap_days")
         await hours.add_days(conn, given.staff, [day.isoformat() for day in days], **_values(given))
 
@@ -136,11 +142,11 @@ async def _changing(house: House, by: int, owner: int | None) -> AsyncIterator[A
         await hours.record(conn, by, to_ms(house.clock.now()))
 
 
-async def _are_there(house: House, conn: AsyncConnection, days: tuple[date, ...], given: Hours) -> bool:
-    agenda = await read_agenda(house, conn, days)
-    calendar = house.calendar
+def _are_there(agenda: Agenda, days: Iterable[date], given: Hours) -> bool:
+    """Whether they have hours on one of these days that overlap with those that are given."""
+    instant = agenda.calendar.instant
     return any(
-        calendar.instant(day, given.starts) < span.end and span.start < calendar.instant(day, given.ends)
+        instant(day, given.starts) < span.end and span.start < instant(day, given.ends)
         for day in days
         for span in agenda.spans(given.staff, day)
     )

@@ -47,6 +47,8 @@ REFUSALS = {
     "overlap": "Op een gekozen dag staan al uren die hiermee overlappen. Verander die, of kies andere tijden.",
     "overlap_days": "Op een van deze dagen staat al iets dat hiermee overlapt. Verwijder dat eerst, of kies andere "
     "tijden.",
+    "away_days": "Op een van deze dagen staat al de hele dag afwezig, hier of bij het team. Extra uren tellen dan "
+    "niet. Kies andere dagen, of verwijder die dag eerst.",
     "past": "Deze dag is al geweest. Kies vandaag of een dag die nog komt.",
     "last_before_first": "De laatste dag ligt vóór de eerste.",
     "too_many_days": "Kies hooguit 62 dagen in één keer.",

@@ -3,7 +3,7 @@ closed days, open hours, usual lengths. Everyone looks, one changes one's own, a
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -37,12 +37,13 @@ _SHOWN_AFTER, _LOOKED_AHEAD = 31, 365
 _MOST_NAMED = 20
 #: Forms on the page that are always there.
 _FORMS = ("weekly-new", "days-new", "days-list", "lengths-all")
-_CONFLICTS = ("overlap", "overlap_days", "gone_row")
+_CONFLICTS = ("overlap", "overlap_days", "away_days", "gone_row")
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days in a row that are otherwise in the same way. ``numbers`` are its rows, with commas."""
+    """Days in a row that are otherwise in the same way. ``numbers`` are its rows, with commas; ``counts``: nobody says
+    beside it that they are away all day."""
 
     numbers: str
     first: date
@@ -52,6 +53,7 @@ class Stretch:
     kinds: str
     place: str
     is_past: bool
+    counts: bool
 
     @property
     def is_whole(self) -> bool:
@@ -160,9 +162,11 @@ async def put_lengths(visit: Visit, owner: int | None) -> None:
 async def _page(visit: Visit, owner: int | None, *, refused: str | None = None, saved: bool = False) -> web.Response:
     house, team = visit.house, await keeping.team(visit.house)
     today = house.calendar.day_of(house.clock.now())
+    since = (today - _SHOWN_AFTER * DAY).isoformat()
     async with house.db.read() as conn:
         weekly = await agenda_hours.weekly(conn, owner)
-        others = await agenda_hours.days(conn, owner, (today - _SHOWN_AFTER * DAY).isoformat())
+        others = await agenda_hours.days(conn, owner, since)
+        team_days = await agenda_hours.days(conn, None, since)
         lengths = {row.kind: Length(row.minutes, row.travel) for row in await agenda_hours.lengths(conn, owner)}
         of_team = {row.kind: Length(row.minutes, row.travel) for row in await agenda_hours.lengths(conn, None)}
     usual: Mapping[str, Length] = {**USUAL, **(of_team if owner is not None else {})}
@@ -181,7 +185,7 @@ async def _page(visit: Visit, owner: int | None, *, refused: str | None = None, 
         is_mine=owner == visit.staff.id,
         may=may_change(visit.staff, owner),
         weekly=weekly,
-        stretches=_stretches(others, today),
+        stretches=_stretches(others, today, _all_away([*others, *team_days])),
         lengths=[Known(kind, lengths.get(kind), usual[kind]) for kind in Kind],
         outside=outside[:_MOST_NAMED],
         outside_count=len(outside),
@@ -231,12 +235,19 @@ async def _outside(visit: Visit, owner: int | None) -> list[tuple[Booked, list[s
     return [(one, names) for one, names in found if names]
 
 
-def _stretches(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[Stretch]:
-    """Rows of days that follow each other and are otherwise in the same way, as one."""
-    same: dict[tuple[int, int, str, str], list[Row[*tuple[Any, ...]]]] = {}
+def _all_away(rows: Iterable[Row[*tuple[Any, ...]]]) -> frozenset[str]:
+    """The days (ISO 8601) of which one of these says that nobody is there at all."""
+    return frozenset(row.day for row in rows if not row.kinds and (row.starts, row.ends) == (0, MIDNIGHT))
+
+
+def _stretches(rows: Sequence[Row[*tuple[Any, ...]]], today: date, away: Collection[str]) -> list[Stretch]:
+    """Rows of days that follow each other and are otherwise in the same way, as one; hours on days of ``away`` do not
+    count."""
+    same: dict[tuple[int, int, str, str, bool], list[Row[*tuple[Any, ...]]]] = {}
     for row in rows:
-        same.setdefault((row.starts, row.ends, row.kinds, row.place), []).append(row)
-    found = [_stretch(group, today) for alike in same.values() for group in _in_a_row(alike)]
+        counts = not row.kinds or row.day not in away
+        same.setdefault((row.starts, row.ends, row.kinds, row.place, counts), []).append(row)
+    found = [_stretch(group, today, counts=key[-1]) for key, alike in same.items() for group in _in_a_row(alike)]
     return sorted(found, key=lambda one: (one.is_past, one.first, one.starts))
 
 
@@ -251,8 +262,8 @@ def _in_a_row(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[list[Row[*tuple[Any
     return groups
 
 
-def _stretch(group: Sequence[Row[*tuple[Any, ...]]], today: date) -> Stretch:
+def _stretch(group: Sequence[Row[*tuple[Any, ...]]], today: date, *, counts: bool) -> Stretch:
     first, last = (date.fromisoformat(group[place].day) for place in (0, -1))
     numbers = ",".join(str(row.id) for row in group)
     row = group[0]
-    return Stretch(numbers, first, last, row.starts, row.ends, row.kinds, row.place, last < today)
+    return Stretch(numbers, first, last, row.starts, row.ends, row.kinds, row.place, last < today, counts)

@@ -97,7 +97,7 @@ def _away(agenda: Agenda, staff: int | None, day: date) -> str | None:
     """That a colleague (None: the whole team) is away, all day or from when to when."""
     away = [one for one in agenda.other.get(day, ()) if one.staff == staff and not one.kinds]
     who = "Team afwezig" if staff is None else "Afwezig"
-    if not away or any((one.starts, one.ends) == (0, MIDNIGHT) for one in away):
+    if not away or any(one.is_all_day for one in away):
         return who if away else None
     said = (f"{agenda_words.clock(one.starts)}–{agenda_words.clock(one.ends)}" for one in away)
     return f"{who} {', '.join(said)}"
