@@ -6,7 +6,9 @@ however old. Where nothing is free or suits, a human looks for a moment: never a
 
 from __future__ import annotations
 
+from flows import afspraak_anders as anders
 from flows import afspraak_geen as geen
+from flows import afspraak_getypt as getypt
 from flows import afspraak_kiezen as kiezen
 from flows import afspraak_na as na
 from flows import afspraak_staat as staat
@@ -47,7 +49,7 @@ _STANDING = ("reminder", "told_booked", "told_moved", "coming", "one")
 #: A moment that was made just now.
 _MADE = ("booked", "booked_there")
 #: Where days are shown: at ``time`` too, when the day is full by now.
-_DAYS = ("day", "later", "moving", "again", "time")
+_DAYS = ("day", "later", "moving", "again", "time", "way")
 
 flow = Flow(
     "afspraak",
@@ -76,13 +78,16 @@ flow = Flow(
         ("next", "kind", "day"),
         ("say", "kind", "preference"),
         ("kind", "walk_in", "kind"),
-        ("kind", "again", "kind"),
+        *(("kind", screen, "kind") for screen in _DAYS),
         *(("day", screen, "time") for screen in _DAYS),
         *(("page", screen, "later") for screen in _DAYS),
         *(("none", screen, "none_fits") for screen in _DAYS),
         *(("say", screen, "preference") for screen in _DAYS),
+        *(("way", screen, "same_way", _moving) for screen in _DAYS),
+        *(("way", screen, "way") for screen in _DAYS),
+        ("anew", "way", "day"),
         ("times", "time", "time"),
-        ("other", "time", "day"),
+        *(("other", screen, "day") for screen in ("time", "same_way")),
         *(("next", screen, "moved", _moving) for screen in _DAYS),
         *(("next", screen, "booked_there", _travels) for screen in _DAYS),
         *(("next", screen, "booked") for screen in _DAYS),
@@ -185,6 +190,8 @@ def _hours(case: Case) -> tuple[Text, ...]:
 _CHOOSING = (FreeSlots, Appointments, Promised, Contact)
 for _screen in (kiezen.day, kiezen.later, kiezen.time_, kiezen.moving, kiezen.again):
     flow.screen(needs=_CHOOSING)(_screen)
+flow.screen(needs=(*_CHOOSING, Meetings))(anders.way)
+flow.screen(needs=(Appointments,))(anders.same_way)
 for _screen in (geen.none_fits, geen.preference):
     flow.screen(needs=(Promised, Contact))(_screen)
 for _screen in (staat.booked, staat.booked_there):
@@ -214,9 +221,9 @@ flow.screen(needs=(Promised, Contact))(staat.no_proposal)
 for _screen in (na.number, na.place, na.extra, na.company, na.interpreter, na.access, na.remark, na.differently):
     flow.screen()(_screen)
 
-for _name in ("day", "later", "moving", "again"):
-    flow.reads(_name, first=True)(kiezen.read_day)
-flow.reads("time", first=True)(kiezen.read_time)
+for _name in ("day", "later", "moving", "again", "way"):
+    flow.reads(_name, first=True)(getypt.read_day)
+flow.reads("time", first=True)(getypt.read_time)
 flow.hears(reply, *_STANDING)
 flow.tells(
     weten.TELLING,

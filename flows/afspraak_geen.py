@@ -13,6 +13,16 @@ from flows.grammar import Case, Choice, HandOver, Moment, Screen, Text, t
 WHY_DAY = t("afspraak.day.why", "Dan kunnen we een moment voor u vrijhouden.")
 
 
+OTHER_KIND = Choice(
+    "kind",
+    "🔀",
+    t("afspraak.again.kind", "Op een andere manier"),
+    event="kind",
+    short=t("afspraak.again.kind.short", "Andere manier"),
+    words=t("afspraak.again.kind.words", "anders, telefonisch, bellen, thuis, video"),
+)
+
+
 def nothing(case: Case, kind: str, *before: Text) -> Screen:
     """Nothing is free: a human finds a moment, and the desk hears of it."""
     say = Choice(
@@ -28,9 +38,10 @@ def nothing(case: Case, kind: str, *before: Text) -> Screen:
             *before,
             *human_finds(case),
         ),
-        (say, *human_choices(case)),
+        (say, *((OTHER_KIND,) if kind and "appointment" not in case.answers else ()), *human_choices(case)),
         why=WHY_DAY,
         effects=(NoSlots(kind), HandOver("geen vrije tijd in de agenda")),
+        once=f"nothing:{kind}",
     )
 
 
@@ -60,6 +71,7 @@ def none_fits(case: Case) -> Screen:
         free=True,
         why=t("afspraak.preference.why", "Dan zoeken we een moment dat u past."),
         effects=(HandOver("geen passend moment"),),
+        once="none_fits",
     )
 
 

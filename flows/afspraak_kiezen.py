@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from flows.afspraak_geen import WHY_DAY, lost, nothing
+from flows.afspraak_geen import OTHER_KIND, WHY_DAY, lost, nothing
 from flows.afspraak_regels import (
     CLOSE,
     cancelling_button,
@@ -21,27 +21,28 @@ from flows.afspraak_regels import (
     standing_one,
 )
 from flows.agenda import Appointments, FreeSlots, NoSlots, Slot
-from flows.flow import Read
-from flows.grammar import Case, Choice, Moment, Screen, Text, t
+from flows.grammar import Case, Choice, Screen, Text, t
 from flows.text import Short
-from flows.understanding import day_in, days_from_in, hour_in, names_date, part_in
 
 DAYS = 5
 TIMES = 8
-#: Nobody who types 7 means an hour of which there is a button.
-FIRST_HOUR = 8
 _DAY = re.compile(r"(all-)?(from-)?(\d{4}-\d\d-\d\d)")
 _AT = re.compile(r"(own-)?(\d{8}T\d{4}Z)")
 _PAGE = re.compile(r"from-(\d{4}-\d\d-\d\d)-(\d{2})(\d{2})")
 _HOUR = re.compile(r"(\d{2}):(\d{2})")
 PARTS = ("morning", "afternoon", "evening")
 #: Where days are shown from the first on, whatever was chosen before.
-_FIRST = ("day", "moving", "again")
+_FIRST = ("day", "moving", "again", "way")
 _ICONS = {"morning": "🌅", "afternoon": "☀️", "evening": "🌙"}
 _NONE_IN_PART = {
     "morning": t("afspraak.day.no_morning", "In de ochtend is er geen vrij moment. Deze dagen kunnen wel:"),
     "afternoon": t("afspraak.day.no_afternoon", "In de middag is er geen vrij moment. Deze dagen kunnen wel:"),
     "evening": t("afspraak.day.no_evening", "In de avond is er geen vrij moment. Deze dagen kunnen wel:"),
+}
+_NONE_THAT_DAY = {
+    "morning": t("afspraak.time.no_morning", "In de ochtend is er die dag geen vrij moment."),
+    "afternoon": t("afspraak.time.no_afternoon", "In de middag is er die dag geen vrij moment."),
+    "evening": t("afspraak.time.no_evening", "In de avond is er die dag geen vrij moment."),
 }
 _WHY_TIME = t("afspraak.time.why", "Dan houden we die tijd voor u vrij.")
 
@@ -132,6 +133,7 @@ def days(case: Case, *opening: Text) -> Screen:
         why=WHY_DAY,
         short=ask if opening else None,
         effects=() if any(slot.at.date() <= free.soon for slot in free.slots) else (NoSlots(_kind(case)),),
+        once=f"none_soon:{_kind(case)}",
     )
 
 
@@ -197,37 +199,16 @@ def _day_choice(day: date, slots: Iterable[Slot], anyone: bool, *, any_day: bool
     )
 
 
-def read_day(text: str, moment: Moment) -> Read | None:
-    """A day in own words, with an hour or a part of it when they name one too; or a week, or only a part of the day. A
-    low number alone is that of a choice."""
-    if _low(text):
-        return None
-    day = _read_day(text, moment)
-    if day is not None:
-        return day
-    week, part = days_from_in(text, moment.now.date()), part_in(text)
-    if week is not None:
-        return Read(f"from-{week.isoformat()}", "page", saves="day")
-    return None if part is None else Read(part, "page", saves="day")
-
-
-def _read_day(text: str, moment: Moment) -> Read | None:
-    """Who names an hour as well has chosen."""
-    day = day_in(text, moment.now.date())
-    if day is None:
-        return None
-    hour, part = hour_in(text), part_in(text)
-    if hour is not None and not _bare(text):
-        return Read(day.isoformat(), "next", saves="day", also={"time": f"{hour:%H:%M}"})
-    return Read(day.isoformat(), "day", saves="day", also={} if part is None else {"time": part})
-
-
-def _bare(text: str) -> bool:
-    return text.strip(" .)").isdecimal()
-
-
-def _low(text: str) -> bool:
-    return _bare(text) and int(text.strip(" .)")) < FIRST_HOUR
+OTHER_DAY = Choice(
+    "other",
+    "📅",
+    t("afspraak.time.other", "Een andere dag"),
+    event="other",
+    words=t(
+        "afspraak.time.other.words",
+        "andere dag, andere dagen, geen tijd past, past niet, ik kan niet, ik kan dan niet, nee",
+    ),
+)
 
 
 # ---- times -----------------------------------------------------------------------------------------------------------
@@ -242,10 +223,13 @@ def times(case: Case) -> Screen:
     lost = () if case.world.refused != "slot_taken" else (_lost(case),)
     slots = () if wanted.day is None else _of_day(case, wanted.day)
     if wanted.day is None or not slots:
+        typed = _hour(case.picked("time") or "") is not None
         full = t("afspraak.time.full", "Op {day} is er geen vrij moment.", day=wanted.day) if wanted.day else None
-        return days(case, *lost, *((full,) if full is not None and not lost else ()))
+        return days(case, *lost, *((full,) if full is not None and (typed or not lost) else ()))
     shown, after = _some(case, slots)
     own = _own_first(case) and all(slot.own for slot in slots)
+    part = case.picked("time")
+    none = part in PARTS and not any(part_of(slot) == part for slot in slots)
     more = Choice(
         f"from-{wanted.day.isoformat()}-{after:%H%M}" if after else "more",
         "➕",
@@ -253,23 +237,13 @@ def times(case: Case) -> Screen:
         event="times",
         words=t("afspraak.time.more.words", "andere tijden, andere tijd, meer, later, eerder"),
     )
-    other = Choice(
-        "other",
-        "📅",
-        t("afspraak.time.other", "Een andere dag"),
-        event="other",
-        words=t(
-            "afspraak.time.other.words",
-            "andere dag, andere dagen, geen tijd past, past niet, ik kan niet, ik kan dan niet, nee",
-        ),
-    )
     ask = t("afspraak.time", "Hoe laat op {day}?", day=wanted.day)
     return Screen(
-        (*lost, ask),
+        (*lost, *((_NONE_THAT_DAY[str(part)],) if none else ()), ask),
         (
             *(_time_choice(slot, own, first=slot is shown[0]) for slot in shown),
             *((more,) if len(shown) < len(slots) else ()),
-            other,
+            OTHER_DAY,
         ),
         saves="time",
         skippable=False,
@@ -278,13 +252,18 @@ def times(case: Case) -> Screen:
 
 
 def _some(case: Case, slots: tuple[Slot, ...]) -> tuple[tuple[Slot, ...], time | None]:
-    """At first a few times all over the day, then all of them in order. With where the next ones begin."""
+    """At first a few times all over the day, or those nearest to the hour that was typed, then all of them in order.
+    With where the next ones begin."""
     said = case.picked("time") or ""
     page = _PAGE.fullmatch(said)
     in_part = tuple(slot for slot in slots if part_of(slot) == said)
     if len(in_part or slots) <= TIMES:
         return in_part or slots, slots[0].at.time()
     slots = in_part or slots
+    typed = _hour(said)
+    if typed is not None:
+        nearest = sorted(slots, key=lambda slot: _apart(slot.at.time(), typed))[:TIMES]
+        return tuple(slot for slot in slots if slot in nearest), slots[0].at.time()
     if page is None or _date(page[1]) != slots[0].at.date():
         whole = tuple(slot for slot in slots if slot.at.minute == 0)
         pool = whole if len(whole) >= TIMES // 2 else slots
@@ -296,33 +275,20 @@ def _some(case: Case, slots: tuple[Slot, ...]) -> tuple[tuple[Slot, ...], time |
     return tuple(start[:TIMES]), after
 
 
+def _apart(one: time, other: time) -> int:
+    """Minutes between two hours of a day."""
+    return abs(one.hour * 60 + one.minute - other.hour * 60 - other.minute)
+
+
 def _time_choice(slot: Slot, own: bool, *, first: bool) -> Choice:
     id_ = f"{'own-' if own else ''}{slot.at.astimezone(UTC):%Y%m%dT%H%MZ}"
     label = t("afspraak.time.at", "{time} uur", time=slot.at.time())
     return Choice(id_, _ICONS[part_of(slot)], label, words=_FIRST_WORDS if first else None)
 
 
-def read_time(text: str, moment: Moment) -> Read | None:
-    """A time in own words; or another day, or a part of this one. A low number alone is that of a choice."""
-    if _low(text):
-        return None
-    hour = hour_in(text)
-    day = None if _bare(text) else _read_day(text, moment)
-    if day is not None:
-        return day
-    week = days_from_in(text, moment.now.date())
-    if week is not None:
-        return Read(f"from-{week.isoformat()}", "page", saves="day")
-    if hour is not None and not names_date(text):  # an hour of a day that cannot be is none of the day asked about
-        return Read(hour.strftime("%H:%M"), saves="time")
-    part = part_in(text)
-    return None if part is None else Read(part, "times", saves="time")
-
-
 def _lost(case: Case) -> Text:
     """What was chosen cannot be had: never was free (own words), or is not any more."""
-    typed = _HOUR.fullmatch(case.picked("time") or "")
-    return lost(case, _may_be(case), None if typed is None else time(int(typed[1]), int(typed[2])))
+    return lost(case, _may_be(case), _hour(case.picked("time") or ""))
 
 
 def _booked_just_now(case: Case) -> Screen | None:
@@ -348,10 +314,10 @@ def chosen_at(case: Case) -> datetime | None:
             return datetime.strptime(found[2], "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
         except ValueError:  # a button that someone forged
             return None
-    typed, day = _HOUR.fullmatch(case.picked("time") or ""), _wanted(case).day
+    typed, day = _hour(case.picked("time") or ""), _wanted(case).day
     if typed is None or day is None:
         return None
-    return datetime.combine(day, time(int(typed[1]), int(typed[2])), case.moment.now.tzinfo)
+    return datetime.combine(day, typed, case.moment.now.tzinfo)
 
 
 def _may_be(case: Case) -> tuple[datetime, ...]:
@@ -387,7 +353,14 @@ def lost_slot(case: Case) -> Slot:
 
 def _kind(case: Case) -> str:
     one = case.world.get(Appointments).one
-    return case.picked("kind") or ("" if one is None else one.kind)
+    kind = None if "appointment" in case.answers else case.picked("kind")  # what is moved stays of its kind
+    return kind or ("" if one is None else one.kind)
+
+
+def _hour(said: str) -> time | None:
+    """The hour that was typed; None: a button was tapped, or a part of the day was named."""
+    found = _HOUR.fullmatch(said)
+    return None if found is None else time(int(found[1]), int(found[2]))
 
 
 def _date(iso: str) -> date | None:
@@ -434,12 +407,4 @@ def again(case: Case) -> Screen:
     if one is None:
         return no_longer(case)
     screen = days(case, t("afspraak.again", "Fijn. We zoeken een nieuw moment."))
-    other = Choice(
-        "kind",
-        "🔀",
-        t("afspraak.again.kind", "Op een andere manier"),
-        event="kind",
-        short=t("afspraak.again.kind.short", "Andere manier"),
-        words=t("afspraak.again.kind.words", "anders, telefonisch, bellen, thuis, video"),
-    )
-    return screen if screen.saves is None else replace(screen, choices=(*screen.choices, other))
+    return screen if screen.saves is None else replace(screen, choices=(*screen.choices, OTHER_KIND))

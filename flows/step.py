@@ -134,7 +134,10 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     if landing.aside is None:
         offered = Offered(origin, choices, screen.saves, screen.many, screen.free)
         session = replace(session, offered=offered, covered=beneath.still(session))
-    on_arrival = screen.effects if landing.entered else ()
+    done = screen.once is not None and screen.once in frame.answers
+    on_arrival = screen.effects if landing.entered and not done else ()
+    if on_arrival and screen.once is not None and landing.aside is None:
+        session = session.with_top(replace(frame, answers={**frame.answers, screen.once: True}))
     for effect in on_arrival:
         if isinstance(effect, RaiseAlarm):
             session = warned.keep(session, effect.category, moment, world)

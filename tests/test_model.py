@@ -49,6 +49,7 @@ SAYINGS = (
     "er ligt beslag op mijn loon",
     "I am sorry but I do not understand what you are saying here",
     "blauwe paraplu",
+    "kan het ook telefonisch",
     "9999",
     "0612345678",
     "sam@voorbeeld.example",

@@ -115,6 +115,8 @@ async def free_slots(talk: Talk, conn: AsyncConnection, frame: Frame) -> FreeSlo
     wanted = frame.answers.get("kind") if moving is None else frame.answers.get("kind", moving.kind)
     if moving is not None and (moving.state != "booked" or "appointment" not in frame.answers):
         moving = None
+    if moving is not None:
+        wanted = moving.kind  # whatever other way was asked for: it is moved as it is
     kind = wanted if isinstance(wanted, str) else ""  # nobody offers that
     days = bookable_days(house, now)
     agenda = await read_agenda(house, conn, days, without=None if moving is None else moving.id)

@@ -22,7 +22,8 @@ DAY = timedelta(days=1)
 _NUMERIC = re.compile(r"(?<![\d:.-])(\d{1,2})([-/.])(\d{1,2})(?:[-/.](\d{4}|\d{2}))?(?![\d:.-])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR = re.compile(r"20\d\d")
-_ORDINAL = re.compile(r"(\d{1,2})(?:e|ste|de|st|nd|rd|th)?")
+_ORDINAL = re.compile(r"(\d{1,2})(e|ste|de|st|nd|rd|th)?")
+_UNIT = re.compile(r"\s*(?:uur|u|h|am|pm)\b")
 _WITH_MINUTES = re.compile(r"(?<!\d)(\d{1,2})[:.hu](\d{2})(?!\d)")
 _GLUED = re.compile(r"(\d{1,2})(am|pm|u|h|uur)")
 
@@ -73,15 +74,16 @@ def days_from_in(text: str, today: date) -> date | None:
 def hour_in(text: str) -> time | None:
     """The hour that ``text`` names; before seven it is one of the afternoon unless it says otherwise. "Na drie uur" is
     no hour but many."""
-    said = _said(text)
-    if not said or set(said) & _negations() or _ranges(text, said):
+    plain = _without_numeric(text)
+    said = _without_date(_said(plain))
+    if not said or set(said) & _negations() or _ranges(plain, said):
         return None
-    exact = _WITH_MINUTES.search(normalise(text))
+    exact = _WITH_MINUTES.search(plain)
     if exact is not None:
         return _clock(int(exact[1]), int(exact[2]), said)
     hours = [number for number in map(_number, said) if number is not None]
     around = _clock_words("before_hour") | _clock_words("after_hour") | _words("half_to") | _words("half_past")
-    alone = len(said) == 1
+    alone = len(said) == 1 or _beside_day(said)
     if len(hours) != 1 or not (alone or set(said) & (around | _words("quarter"))):
         return None
     hour = hours[0]
@@ -105,6 +107,14 @@ def part_in(text: str) -> str | None:
         return named[0] if len(named) == 1 else None
     hour = hour_in(text)
     return next(iter(parts_of_day(text)), None) if hour is None else part_at(hour.hour)
+
+
+def _beside_day(said: list[str]) -> bool:
+    """Whether a number stands beside today or tomorrow and nothing else ("morgen 10"): beside a day of the week it may
+    be that of a date."""
+    near = _words("today") | _words("tomorrow") | _words("day_after")
+    plain = near | _words("skip_day") | _small_words()
+    return bool(near & set(said)) and all(word in plain or _number(word) is not None for word in said)
 
 
 def _skips_a_day(said: list[str]) -> bool:
@@ -149,14 +159,15 @@ def _dated(text: str, said: list[str], today: date) -> date | None:
     written = _date_of(text)
     if written is not None:
         return _next(*written, today)
-    days = [int(found[1]) for found in map(_ORDINAL.fullmatch, said) if found]
+    found = [number for number in map(_ORDINAL.fullmatch, said) if number]
+    ordinal = [int(number[1]) for number in found if number[2]]  # "de 24e om 10 uur"
+    days = ordinal or [int(number[1]) for number in found]
     months = [number for number, words in enumerate(_months(), 1) if words & set(said)]
-    if len(days) != 1 or len(months) > 1 or (not months and len(said) > 2):
+    if len(days) != 1 or len(months) > 1:
         return None
     if months:
         return _next(days[0], months[0], None, today)
-    plain = any(word.isdecimal() for word in said)
-    if plain and len(said) > 1:  # "10 uur" is no day
+    if not ordinal and len(said) > 1:  # "10 uur" is no day
         return None
     return next((day for day in _days_from(today) if day.day == days[0]), None)
 
@@ -167,19 +178,53 @@ def _date_of(text: str) -> tuple[int, int, int | None] | None:
     found = _YEAR_FIRST.search(plain)
     if found is not None:
         return int(found[3]), int(found[2]), int(found[1])
-    found = _NUMERIC.search(plain)
-    if found is not None and (found[4] or found[2] != "." or int(found[3]) <= 12):  # "10.30" is an hour
+    found = _numeric(plain)
+    if found is not None:
         year = int(found[4] or 0)
         return int(found[1]), int(found[3]), (year if year > 99 else 2000 + year) if found[4] else None
-    words = [word for word in _said(_WITH_MINUTES.sub(" ", plain)) if word not in _small_words()]
+    words = _said(_WITH_MINUTES.sub(" ", plain))
     years = [int(word) for word in words if _YEAR.fullmatch(word)]
-    for place, word in enumerate(words):
-        month = next((number for number, same in enumerate(_months(), 1) if word in same), None)
-        beside = (*words[max(place - 1, 0) : place], *words[place + 1 : place + 2])
-        day = next((number for number in map(_ORDINAL.fullmatch, beside) if number), None)
-        if month is not None and day is not None:
-            return int(day[1]), month, years[0] if len(years) == 1 else None
+    written = _written(words)
+    if written is None:
+        return None
+    day, name = written
+    month = next(number for number, same in enumerate(_months(), 1) if name in same)
+    return int("".join(filter(str.isdecimal, day))), month, years[0] if len(years) == 1 else None
+
+
+def _numeric(plain: str) -> re.Match[str] | None:
+    """A date in digits; "10.30", "10.00" and "9.10 uur" are hours."""
+    for found in _NUMERIC.finditer(plain):
+        if found[4] or found[2] != "." or (1 <= int(found[3]) <= 12 and not _UNIT.match(plain, found.end())):
+            return found
     return None
+
+
+def _written(words: list[str]) -> tuple[str, str] | None:
+    """The words for the day and the month of a date that is written with its month by name."""
+    plain = [word for word in words if word not in _small_words()]
+    names = frozenset[str]().union(*_months())
+    for place, word in enumerate(plain):
+        beside = (*plain[max(place - 1, 0) : place], *plain[place + 1 : place + 2])
+        day = next((number for number in beside if _ORDINAL.fullmatch(number)), None)
+        if word in names and day is not None:
+            return day, word
+    return None
+
+
+def _without_numeric(text: str) -> str:
+    plain = normalise(text)[:200]
+    found = _YEAR_FIRST.search(plain) or _numeric(plain)
+    return plain if found is None else f"{plain[: found.start()]} {plain[found.end() :]}"
+
+
+def _without_date(said: list[str]) -> list[str]:
+    """What is left to name an hour: no date, no "24e", no year."""
+    rest = list(said)
+    for word in _written(said) or ():
+        rest.remove(word)
+    found = ((word, _ORDINAL.fullmatch(word)) for word in rest)
+    return [word for word, number in found if not (number and number[2]) and not _YEAR.fullmatch(word)]
 
 
 def _next(day: int, month: int, year: int | None, today: date) -> date | None:

@@ -166,3 +166,24 @@ async def test_who_left_no_way_to_be_reached_can_give_one_at_once(town: Town, no
     await heard(visitor, "afspraak.reached:close")
     assert reach not in await heard(visitor, "!go:afspraak", "afspraak.kind:office", "woensdag om 10 uur")
     await check(town)
+
+
+async def test_another_way_to_meet_and_moving_in_the_same_way(town: Town, noor: Colleague) -> None:
+    one = await town.resident("telegram")
+    said = await heard(one, "!go:afspraak", "afspraak.kind:office", "kan het ook telefonisch", "dinsdag om 10 uur")
+    assert said[:3] == ["Gelukt. Uw afspraak staat.", "📅 dinsdag 24 november, 10:00", "📞 U wordt gebeld door Noor."]
+    (row,) = (await rows(town)).values()
+    moving = f"!to:afspraak.moving:{row.id}"
+    said = await heard(one, moving, "liever op kantoor", "afspraak.same_way:other", "dinsdag om 2 uur")
+    assert said[:3] == [
+        "Gelukt. Uw afspraak is verzet naar:",
+        "📅 dinsdag 24 november, 14:00",
+        "📞 U wordt gebeld door Noor.",
+    ]
+    await check(town)
+
+
+async def test_that_nothing_is_free_is_on_the_file_once(town: Town) -> None:
+    one = await town.resident()
+    await heard(one, "!go:afspraak", "waarom", "kort", "afspraak.kind:say", "terug")
+    assert (await one.events()).count("no_slots") == 1

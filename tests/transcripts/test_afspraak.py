@@ -187,8 +187,10 @@ def test_a_day_in_own_words(chat: Chat, text: str) -> None:
 
 def test_tomorrow_and_an_evening_in_own_words(chat: Chat) -> None:
     assert at_days(chat).types("morgen").texts() == ["Hoe laat op dinsdag 24 november?"]
-    chat.types("'s avonds").at("afspraak.time")  # no evening on that day: its times again
+    none = "In de avond is er die dag geen vrij moment."
+    chat.types("'s avonds").at("afspraak.time", notice=none)  # its times again
     chat.types("vrijdag").sees(
+        none,
         "Hoe laat op vrijdag 27 november?",
         buttons=["🌅 09:00 uur", "🌅 11:30 uur", "☀️ 14:00 uur", "☀️ 15:30 uur", "📅 Een andere dag"],
     )
@@ -280,7 +282,7 @@ def test_nothing_free_is_never_a_shrug(chat: Chat) -> None:
         "Er is nu geen vrij moment in onze agenda. Dat ligt niet aan u.",
         "Een medewerker zoekt een moment met u, uiterlijk woensdag 25 november.",
         "Het antwoord komt hier, in dit gesprek.",
-        buttons=["✏️ Zeggen wanneer ik kan", "👌 Zo is het goed"],
+        buttons=["✏️ Zeggen wanneer ik kan", "🔀 Op een andere manier", "👌 Zo is het goed"],
         effects=[NoSlots("office"), HandOver("geen vrije tijd in de agenda")],
     )
     chat.taps("✏️ Zeggen wanneer ik kan").sees(
