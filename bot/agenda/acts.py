@@ -203,12 +203,12 @@ async def _moment(
         raise Refused("no_colleague")
     staff = making.staff_in_order(who)
     length = agenda.length(staff[0], kind)
-    if not all(agenda.can(each, at, length) for each in staff):
-        raise Refused("slot_taken")
     when = When(at, length, staff, place[:LONGEST_PLACE] or _place(agenda, kind, at, staff[0]))
     beside = [row for row in await store.current(conn, one.id, one.now) if row.id != without]
     if making.overlaps(beside, to_ms(when.at), to_ms(when.until)):
         raise Refused("resident_busy")
+    if not all(agenda.can(each, at, length) for each in staff):
+        raise Refused("slot_taken")
     return when
 
 

@@ -226,9 +226,9 @@ class Anything:
 
     def of_desk(self, person: int, kind: Kind, start: datetime, who: list[int], but: int = 0) -> str | None:
         """What the desk hears that chooses this moment."""
-        if self.model.clashes(who, self.model.quarters(kind, start), but):
-            return "slot_taken"
-        return "resident_busy" if self.model.busy(person, kind, start, but) else None
+        if self.model.busy(person, kind, start, but):
+            return "resident_busy"
+        return "slot_taken" if self.model.clashes(who, self.model.quarters(kind, start), but) else None
 
     async def refused(self, act: Awaitable[None], code: str | None) -> None:
         """Whether the desk heard that."""

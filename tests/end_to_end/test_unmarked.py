@@ -1,0 +1,88 @@
+"""An appointment that nobody marked, in real browsers: it stands above the inbox by itself, and is gone once marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.end_to_end.conftest import Demo, NewPage, running_demo, violations
+from tests.end_to_end.test_agenda import PHONE, WIDE, opens
+from tests.end_to_end.test_desk import asks_for_a_human, open_newest, start
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+LOOKS: tuple[dict[str, Any], ...] = (
+    {**WIDE, "color_scheme": "light"},
+    {**PHONE, "color_scheme": "dark"},
+    {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """A demo whose clock is moved here and nowhere else."""
+    async with running_demo(tmp_path_factory.mktemp("unmarked")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def noor(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
+    """The cookies of a caseworker."""
+    context = await chromium.new_context(base_url=demo.url)
+    page = await context.new_page()
+    await page.goto(demo.desk_link)
+    await page.get_by_role("button", name="Inloggen").click()
+    await page.wait_for_url("**/desk")
+    yield await context.storage_state()
+    await context.close()
+
+
+async def test_it_asks_by_itself_until_it_is_marked_by_keyboard(new_page: NewPage, noor: Any) -> None:
+    resident, desk = await new_page(**PHONE), await new_page(storage_state=noor, **WIDE)
+    await start(resident)
+    await asks_for_a_human(resident)
+    await open_newest(desk)
+    file = desk.url
+
+    # Two talks on one moment are refused, in words on the page.
+    wanted = (datetime.now(ZONE) + timedelta(hours=26)).replace(minute=0, second=0, microsecond=0)
+    for count in range(2):
+        await desk.goto(f"{file}/plan?for=book")
+        await desk.locator("#other > summary").click()
+        await desk.locator("#other-day").fill(f"{wanted:%Y-%m-%d}")
+        await desk.locator("#other-time").fill(f"{wanted + count * timedelta(minutes=15):%H:%M}")
+        await desk.locator("#other").get_by_role("button", name="Afspreken").click()
+        if count:
+            await expect(desk.get_by_role("alert")).to_contain_text("De inwoner heeft dan al een afspraak.")
+            assert await violations(desk) == []
+        else:
+            await desk.wait_for_url(re.compile(r"/desk/file/\d+#appointments"))
+
+    looks = [await new_page(storage_state=noor, **look) for look in LOOKS]
+    for page in looks:
+        await page.goto("/desk")
+        await expect(page.locator("#unmarked")).to_be_hidden()
+    assert (await desk.request.post("/demo/clock", data={"advance": "P2D"})).ok
+    for page in looks:
+        await page.reload()  # time went by: nothing else happened that pages would hear of
+        await expect(page.get_by_role("navigation", name="Zeg nog hoe het ging")).to_be_visible()
+        assert await violations(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await looks[1].goto("/desk/calendar")
+    await expect(looks[1].locator("#unmarked li")).to_have_count(1)
+    assert await violations(looks[1]) == []
+
+    await desk.goto("/desk")
+    await opens(desk, desk.locator("#unmarked a").first)
+    async with desk.expect_navigation():
+        await desk.get_by_role("button", name="Was er").press("Enter")
+    for page in looks:
+        await expect(page.locator("#unmarked")).to_be_hidden()  # by itself
