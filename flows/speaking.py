@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows import understanding
 from flows.grammar import LANGUAGE, Call, Json
-from flows.walk import Walk
+from flows.walk import UNSEEN, Walk
 from flows.woorden import language_named
 
 #: The first question of all, which asks the language.
@@ -31,7 +31,8 @@ def guess(walk: Walk, text: str) -> bool:
     was = walk.session.language
     walk.session = replace(walk.session, language=language, facts=facts, missed=0)
     if (walk.top.flow, walk.top.screen) != HELLO:
-        walk.call(Call("woorden", "language_offer", (("was", was), ("offer", language))))
+        unseen: tuple[tuple[str, Json], ...] = ((UNSEEN, True),) if walk.entered else ()
+        walk.call(Call("woorden", "language_offer", (("was", was), ("offer", language), *unseen)))
     return True
 
 

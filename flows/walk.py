@@ -31,6 +31,8 @@ DRAFT = t(
     "Niemand heeft deze vertaling nog goed nagekeken. Er kunnen foutjes in staan. Klopt iets niet? Typ ‘mens’.",
 )
 HOME = Frame("welkom", "menu")
+#: An answer of a frame that was put upon a screen before that was shown: going back there is arriving.
+UNSEEN = "unseen"
 
 
 class Walk:
@@ -180,11 +182,12 @@ class Walk:
         self.session = replace(self.session, stack=(), parked=tuple(parked.values()))
 
     def back(self) -> None:
-        """Pops a frame; what lies below is shown again, not arrived at anew. Below the last one lies the menu."""
-        stack = self.session.stack[:-1]
+        """Pops a frame; what lies below is shown again, not arrived at anew (unless nobody saw it yet). Below the last
+        one lies the menu."""
+        stack, unseen = self.session.stack[:-1], self.top.answers.get(UNSEEN) is True
         if stack:
             self.session = replace(self.session, stack=stack)
-            self.entered = False
+            self.entered = unseen
         else:
             self.session = replace(self.session, stack=(HOME,))
             self.entered = True

@@ -100,6 +100,20 @@ def test_a_part_of_a_day_without_a_free_moment_is_said(chat: Chat) -> None:
     )
 
 
+def test_what_is_chosen_in_another_language_is_booked_when_that_is_spoken(chat: Chat) -> None:
+    at_days(chat).types("on tuesday the 24th at 9 o'clock please").at("woorden.language_offer")
+    chat.taps("🌍 English").at("afspraak.booked", SetLanguage("en"), *chat.turn.effects[1:])
+    (book,) = chat.turn.effects[1:]
+    assert isinstance(book, Book)
+    assert [one.at for one in chat.agenda.all] == [at(24, 9)]
+
+
+def test_by_then_the_moment_may_have_gone(chat: Chat) -> None:
+    at_days(chat).types("on tuesday the 24th at 9 o'clock please").at("woorden.language_offer").refused("slot_taken")
+    chat.taps("🌍 English").at("afspraak.time", SetLanguage("en"))
+    assert chat.agenda.all == []
+
+
 # ---- another way to meet ---------------------------------------------------------------------------------------------
 
 
