@@ -230,6 +230,8 @@ def test_any_place_makes_a_calendar(place: str) -> None:
         (Kind.PHONE, "Plein 1", ""),
         (Kind.OFFICE, "Balie Schuldhulp, Plein 1", ""),
         (Kind.OFFICE, "Kredietbank, Plein 1", ""),
+        (Kind.OFFICE, "Loket Geldzorgen, Plein 1", ""),
+        (Kind.OFFICE, "Debt advice desk, Plein 1", ""),
     ],
 )
 def test_a_place_is_shown_where_it_is_an_office_that_says_nothing(kind: str, place: str, shown: str) -> None:

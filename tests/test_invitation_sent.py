@@ -239,13 +239,15 @@ async def test_it_tells_how_things_stand_now(town: Town, client: Client) -> None
     town.clock.forward(minutes=1)
     await changed(town, starts_at=STARTS + DAY, ends_at=STARTS + DAY + HOUR, sequence=1)
     moved = lines(await (await client.get(f"/a/{TOKEN}.ics")).read())
-    await one.says(Tapped("welkom.hello:ar"))
+    await one.says(Tapped("!taal"))
+    await one.says(Tapped("woorden.language:ar"))
     town.clock.forward(minutes=1)
     await changed(town, state="cancelled", sequence=2)
     off = lines(await (await client.get(f"/a/{TOKEN}.ics")).read())
     assert before["UID"] == moved["UID"] == off["UID"]
     assert [told["SEQUENCE"] for told in (before, moved, off)] == ["0", "1", "2"]
     assert [told["STATUS"] for told in (before, moved, off)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert [told["SUMMARY"] for told in (before, moved, off)] == ["Afspraak", "Afspraak", "موعد"]
     assert before["DTSTAMP"] < moved["DTSTAMP"] < off["DTSTAMP"]
     assert before["DTSTART"] < moved["DTSTART"] == off["DTSTART"]
 

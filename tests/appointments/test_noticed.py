@@ -10,8 +10,10 @@ from sqlalchemy import update
 from bot import takeover
 from bot.agenda import acts
 from bot.clock import to_ms
-from flows.agenda import Book, Kind, Move
-from storage import tables
+from bot.errors import Refused
+from flows.agenda import Accept, Amend, Book, Cancel, Kind, Move
+from flows.grammar import SetContact
+from storage import agenda, tables
 from tests.support.agenda import (
     TUESDAY,
     WEDNESDAY,
@@ -21,16 +23,20 @@ from tests.support.agenda import (
     check,
     details,
     does,
+    events,
     free,
     known,
     meetings,
+    picture,
     rows,
     set_length,
     slot_at,
+    taken,
     times,
 )
 from tests.support.town import MONDAY, Colleague, Resident, Town
 from tests.test_deadlines import running, signs_up
+from tests.test_invitation import lines
 
 # ---- how many ------------------------------------------------------------------------------------------------------
 
@@ -54,6 +60,36 @@ async def test_what_is_on_offer_is_neither_counted_nor_in_the_way(town: Town, no
     assert {"10:00", "13:00", "15:00"} <= set(await times(sanne))
     assert await does(sanne, Book(Kind.OFFICE, slot_at(at("10:00"), noor))) is None
     await check(town)
+
+
+async def test_the_desk_s_note_of_a_place_is_short_and_the_talk_as_long_as_with_the_first(
+    town: Town, noor: Colleague, bas: Colleague, sanne: Resident
+) -> None:
+    await set_length(town, Kind.OFFICE, 90, 0, bas)
+    number, who = sanne.conversation_id, [noor.id, bas.id]
+    await acts.book(town.house, number, bas, kind="office", at=at("11:00"), who=who, place="x" * 9999, client_id="a")
+    (one,) = (await known(sanne)).standing
+    assert (one.until, one.place) == (at("12:00"), "x" * acts.LONGEST_PLACE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "travel"),
+    [
+        (Kind.PHONE, 30, 0),
+        (Kind.OFFICE, 60, 0),
+        (Kind.HOME, 60, 30),
+        (Kind.ELSEWHERE, 60, 30),
+        (Kind.VIDEO, 45, 0),
+        (Kind.CALL, 30, 0),
+        (Kind.PAPERS, 60, 0),
+    ],
+)
+async def test_how_long_it_takes_until_the_desk_says_otherwise(
+    town: Town, noor: Colleague, sanne: Resident, kind: str, minutes: int, travel: int
+) -> None:
+    one = await booked(sanne, at("11:00"), noor, kind)
+    assert one.until - one.at == timedelta(minutes=minutes)
+    assert len(await taken(town)) * 15 == minutes + 2 * travel
 
 
 # ---- which moments -------------------------------------------------------------------------------------------------
@@ -118,6 +154,78 @@ async def test_moved_to_who_names_no_place_it_stays_where_it_was(
     assert [each.place for each in (await known(sanne)).standing] == ["Stadskantoor", "Dorpsstraat 12"]
 
 
+async def test_every_change_of_whoever_comes_into_the_calendar(town: Town, noor: Colleague) -> None:
+    one = await town.resident("telegram")
+    house, number = town.house, one.conversation_id
+    first = await booked(one, at("11:00"), noor)
+    await does(one, Move(first.id, slot_at(at("14:00"), noor)))
+    await acts.move(house, number, noor, first.id, at=at("15:15"), who=[noor.id], client_id="a")
+    await acts.cancel(house, number, noor, first.id, client_id="b")
+    await acts.book(house, number, noor, kind="office", at=at("10:00"), who=[noor.id], client_id="c")
+    (second,) = (await known(one)).standing
+    await does(one, Cancel(second.id))
+    moments = [(at("16:00"), [noor.id])]
+    await acts.propose(house, number, noor, kind="home", moments=moments, place="Dorpsstraat 12", client_id="d")
+    (third,) = (await known(one)).proposed
+    await does(one, Accept(third.id))
+    vault = town.house.vault
+    files = [lines(vault.unseal(row.data_sealed, "attachment")) for row in await town.rows(tables.attachment)]
+    assert [(file["DTSTART"][9:13], file["SEQUENCE"], file["STATUS"]) for file in files] == [
+        ("1000", "0", "CONFIRMED"),
+        ("1300", "1", "CONFIRMED"),
+        ("1415", "2", "CONFIRMED"),
+        ("1415", "3", "CANCELLED"),
+        ("0900", "0", "CONFIRMED"),
+        ("0900", "1", "CANCELLED"),
+        ("1500", "0", "CONFIRMED"),
+    ]
+    assert [file.get("LOCATION") for file in files] == ["Stadskantoor"] * 6 + [None]
+
+
+async def test_the_desk_changes_nothing_that_is_over(town: Town, noor: Colleague, sanne: Resident) -> None:
+    one = await booked(sanne, at("11:00"), noor)
+    town.clock.to(at("11:59"))
+    await acts.move(
+        town.house, sanne.conversation_id, noor, one.id, at=at("15:00"), who=[noor.id], client_id="while it lasts"
+    )
+    town.clock.to(at("16:00"))
+    before = await picture(town)
+    with pytest.raises(Refused, match="gone"):
+        await acts.cancel(town.house, sanne.conversation_id, noor, one.id, client_id="a")
+    with pytest.raises(Refused, match="gone"):
+        await acts.move(
+            town.house, sanne.conversation_id, noor, one.id, at=at("10:00", WEDNESDAY), who=[noor.id], client_id="b"
+        )
+    assert await picture(town) == before
+
+
+async def test_what_is_on_offer_on_several_days_is_looked_at_on_each(
+    town: Town, noor: Colleague, sanne: Resident, omar: Resident
+) -> None:
+    friday = TUESDAY + timedelta(days=3)
+    moments = [(at("10:00"), [noor.id]), (at("10:00", friday), [noor.id])]
+    await acts.propose(town.house, sanne.conversation_id, noor, kind="office", moments=moments, client_id="p")
+    await booked(omar, at("10:30", friday), noor)
+    assert [one.at for one in (await known(sanne)).proposed] == [at("10:00")]
+
+
+async def test_about_what_is_off_nothing_more_is_said(town: Town, noor: Colleague, sanne: Resident) -> None:
+    one = await booked(sanne, at("11:00"), noor)
+    await does(sanne, Cancel(one.id), Amend(one.id, {"remark": "rolstoel"}))
+    assert "remark" not in await details(town, one.id)
+    assert await events(sanne) == ["appointment_booked", "appointment_cancelled"]
+
+
+async def test_a_day_of_the_calendar_ends_at_midnight(town: Town, noor: Colleague, sanne: Resident) -> None:
+    for n, moment in enumerate((at("00:00"), at("23:00"), at("00:00", WEDNESDAY))):
+        await acts.book(
+            town.house, sanne.conversation_id, noor, kind="phone", at=moment, who=[noor.id], client_id=f"{n}"
+        )
+    async with town.house.db.read() as conn:
+        found = await agenda.between(conn, to_ms(at("00:00")), to_ms(at("00:00", WEDNESDAY)))
+    assert [row.starts_at for row in found] == [to_ms(at("00:00")), to_ms(at("23:00"))]
+
+
 # ---- what is told of hours and ways --------------------------------------------------------------------------------
 
 
@@ -130,6 +238,15 @@ async def test_open_hours_are_told_a_fortnight_ahead_and_each_once(
     assert told == [at("09:00", TUESDAY + timedelta(days=days)) for days in (2, 9)]
 
 
+async def test_a_number_or_a_mail_address_is_a_way_to_be_reached(town: Town, sanne: Resident, omar: Resident) -> None:
+    assert not (await meetings(sanne)).reached
+    assert await does(sanne, SetContact(email="sam@voorbeeld.example")) is None
+    assert await does(omar, SetContact(phone="+31612345678")) is None
+    email, phone = await meetings(sanne), await meetings(omar)
+    assert (email.reached, email.phone) == (True, None)
+    assert (phone.reached, phone.phone) == (True, "…678")
+
+
 @pytest.mark.parametrize("column", ["blocked_at", "left_at"])
 async def test_an_app_that_was_blocked_or_left_is_no_way_to_be_reached(
     town: Town, noor: Colleague, column: str
@@ -139,6 +256,19 @@ async def test_an_app_that_was_blocked_or_left_is_no_way_to_be_reached(
     async with town.house.db.begin() as conn:
         await conn.execute(update(tables.address).values({column: to_ms(MONDAY)}))
     assert not (await meetings(one)).reached
+
+
+async def test_whom_the_person_knows_is_who_answered_and_before_that_who_has_the_conversation(
+    town: Town, noor: Colleague, bas: Colleague, sanne: Resident
+) -> None:
+    await signs_up(sanne)
+    assert (await meetings(sanne)).contact_name is None
+    await _spoke(sanne, noor)
+    assert (await meetings(sanne)).contact_name == "Noor"
+    assert all(slot.name == "Noor" for slot in (await free(sanne)).slots)
+    await takeover.take_over(town.house, sanne.conversation_id, bas)
+    await takeover.hand_back(town.house, sanne.conversation_id, bas)
+    assert (await meetings(sanne)).contact_name == "Bas"
 
 
 # ---- how it went ---------------------------------------------------------------------------------------------------
@@ -161,16 +291,16 @@ async def test_a_missed_appointment_undoes_no_other_talk_of_that_day(
     await signs_up(sanne)
     one = await booked(sanne, at("11:00"), noor)
     town.clock.to(at("09:30"))
-    await takeover.spoke(
-        town.house,
-        sanne.conversation_id,
-        noor,
-        "telefoon",
-        seen_seq=(await sanne.row()).last_seq,
-        client_id="s",
-        first_talk=True,
-    )
+    await _spoke(sanne, noor)
     town.clock.to(at("12:30"))
     await acts.mark(town.house, sanne.conversation_id, noor, one.id, "no_show", client_id="m")
     assert set(await running(sanne)) == {"decision"}
     assert (await rows(town))[one.id].state == "no_show"
+
+
+async def _spoke(one: Resident, staff: Colleague) -> None:
+    """The first talk, by telephone."""
+    seen, house = (await one.row()).last_seq, one.town.house
+    await takeover.spoke(
+        house, one.conversation_id, staff, "telefoon", seen_seq=seen, client_id=f"spoke-{seen}", first_talk=True
+    )
