@@ -90,6 +90,8 @@ def lines(one: Appointment, *, neutral: bool = False) -> tuple[Text, ...]:
             how = t("afspraak.line.home", "🏠 Bij u thuis, met {name}.", name=who)
         case Kind.ELSEWHERE:
             how = t("afspraak.line.elsewhere", "📍 Op een plek die u goed uitkomt, met {name}.", name=who)
+        case Kind.VIDEO if one.place:
+            how = t("afspraak.line.video.with", "🎥 Via videobellen, met {name}.", name=who)
         case Kind.VIDEO:
             how = t("afspraak.line.video", "🎥 Via videobellen, met {name}. De link krijgt u van tevoren.", name=who)
         case Kind.CALL:
@@ -102,8 +104,15 @@ def lines(one: Appointment, *, neutral: bool = False) -> tuple[Text, ...]:
         t("afspraak.line.when", "📅 {moment}", moment=one.at),
         how,
         *((t("afspraak.line.others", "👥 Ook erbij: {names}.", names=others),) if others else ()),
-        *((t("afspraak.line.place", "🚩 Waar: {place}", place=one.place),) if one.place else ()),
+        *((_place(one),) if one.place else ()),
     )
+
+
+def _place(one: Appointment) -> Text:
+    """Where they go to; for a video talk that is its link."""
+    if one.kind == Kind.VIDEO:
+        return t("afspraak.line.link", "🔗 Link van het videogesprek: {link}", link=one.place)
+    return t("afspraak.line.place", "🚩 Waar: {place}", place=one.place)
 
 
 def calendar(one: Appointment) -> tuple[Text, ...]:

@@ -51,6 +51,8 @@ def _fact(asked: str, one: Appointment) -> tuple[Text, ...]:
                     minutes=minutes,
                 ),
             )
+        case "company":
+            return (t("afspraak.fact.company", "U mag gerust iemand meenemen. Dat is welkom."),)
         case "who" if one.names:
             return (t("afspraak.fact.who", "U spreekt {names}.", names=tuple(verbatim(name) for name in one.names)),)
         case "who":
@@ -59,6 +61,8 @@ def _fact(asked: str, one: Appointment) -> tuple[Text, ...]:
 
 
 def _where(one: Appointment) -> Text:
+    if one.place and one.kind == Kind.VIDEO:
+        return t("afspraak.fact.where.link", "We spreken u via videobellen. Dit is de link: {link}", link=one.place)
     if one.place:
         return t("afspraak.fact.where", "De afspraak is hier: {place}.", place=one.place)
     match one.kind:
@@ -73,4 +77,4 @@ def _where(one: Appointment) -> Text:
     return t("afspraak.fact.where.office", "De afspraak is bij ons op kantoor.")
 
 
-TELLING = Telling(question, facts)
+TELLING = Telling(question, facts, frozenset({"afspraak", "afspraken"}))

@@ -92,7 +92,7 @@ class Appointment:
     until: datetime
     names: tuple[str, ...]  # of the caseworkers; the first is who it is with
     state: str = "booked"
-    place: str = ""
+    place: str = ""  # of a video talk its link
     coming: bool = False  # the person said so
     link: str = ""  # opens it in a calendar; empty where the file itself is sent
     details: Mapping[str, Json] = field(default_factory=dict)  # ``Amend.details``

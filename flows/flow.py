@@ -77,10 +77,12 @@ Reader: TypeAlias = Callable[[str, Moment], Read | None]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What screens tell of: ``find`` sees in own words which of its facts someone asks for, ``tell`` says it."""
+    """What screens tell of: ``find`` sees in own words which of its facts someone asks for, ``tell`` says it. A wish
+    for one of ``flows`` is about it too, and no answer to a question below."""
 
     find: Callable[[str], str | None]
     tell: Callable[[str, Case], tuple[Text, ...]]
+    flows: frozenset[str]
 
 
 class _Model:

@@ -179,8 +179,8 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         return _word(walk, word, text)
     if offered is None or not text:
         return land(walk)
-    asked = walk.flows[walk.top.flow].telling.get(walk.top.screen)
-    fact = None if asked is None or picked else asked.find(text)
+    telling = walk.flows[walk.top.flow].telling.get(walk.top.screen)
+    fact = None if telling is None or picked else telling.find(text)
     if fact is not None:
         walk.session = replace(walk.session, missed=0)
         return replace(land(walk), asked=fact)
@@ -205,9 +205,9 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         return _word(walk, wish)
     elif language_named(text) is not None:
         return _word(walk, "taal", text)
-    elif beneath.typed(walk, text, tongue):
+    elif not (telling and wish in telling.flows) and beneath.typed(walk, text, tongue):
         pass
-    elif wish is not None and wish in walk.flows and wish != walk.top.flow:
+    elif wish is not None and wish in walk.flows and (wish != walk.top.flow or telling):
         arriving.want(walk, wish)
         walk.session = replace(walk.session, missed=0)
     elif walk.session.missed == 0 and arriving.told(walk, text):

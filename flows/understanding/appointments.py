@@ -20,7 +20,8 @@ def way(text: str) -> str | None:
 
 
 def question(text: str) -> str | None:
-    """What ``text`` asks about an appointment: ``bring``, ``long``, ``who``, ``when`` or ``where``, or None."""
+    """What ``text`` asks about an appointment: ``company`` (to bring someone), ``bring``, ``long``, ``who``,
+    ``when`` or ``where``, or None."""
     return _found("questions", text, LONGEST_QUESTION)
 
 

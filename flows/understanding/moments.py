@@ -66,8 +66,8 @@ def days_from_in(text: str, today: date) -> date | None:
         return monday if set(said) & _clock_words("before_hour") else monday - 2 * DAY
     if set(said) & _words("this"):
         return today
-    numbers = [number for number in map(_number, said) if number is not None]
-    count = 2 if set(said) & _words("weeks") else numbers[0] if len(numbers) == 1 else 0
+    counted = [_number(before) or 0 for before, word in pairwise(said) if word in _words("week")]
+    count = 2 if set(said) & _words("weeks") else counted[0] if len(counted) == 1 else 0
     return today + 7 * count * DAY if 1 <= count <= MOST_WEEKS else monday
 
 
@@ -219,8 +219,8 @@ def _without_numeric(text: str) -> str:
 
 
 def _without_date(said: list[str]) -> list[str]:
-    """What is left to name an hour: no date, no "24e", no year."""
-    rest = list(said)
+    """What is left to name an hour: no date, no "24e", no year, and no number of weeks."""
+    rest = [word for word, after in pairwise([*said, ""]) if after not in _words("week") or _number(word) is None]
     for word in _written(said) or ():
         rest.remove(word)
     found = ((word, _ORDINAL.fullmatch(word)) for word in rest)

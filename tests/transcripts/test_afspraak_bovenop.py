@@ -140,6 +140,22 @@ def test_boxes_below_that_do_not_get_it_either_leave_the_reminder(chat: Chat) ->
     chat.types("blauwe paraplu").at("overdracht.offer")
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "screen"),
+    [
+        ("nl", "mijn afspraken", "afspraken.standing"),
+        ("nl", "ik wil nog een afspraak maken", "afspraak.kind"),
+        ("en", "I want to make an appointment", "afspraak.kind"),
+        ("ar", "مواعيدي", "afspraken.standing"),
+    ],
+)
+def test_another_wish_about_appointments_is_no_answer_to_the_question_below(
+    chat: Chat, language: str, text: str, screen: str
+) -> None:
+    at_place(chat).speaking(language).types(text).at(screen)
+    assert "place" not in chat.answers()
+
+
 # ---- what always comes first -----------------------------------------------------------------------------------------
 
 
@@ -167,6 +183,7 @@ def test_words_that_always_work_still_do(chat: Chat) -> None:
         ("nl", "hoe lang duurt het", "Het gesprek duurt ongeveer 60 minuten."),
         ("nl", "met wie", "U spreekt Fatma."),
         ("nl", "wat moet ik meenemen", "U hoeft niets mee te nemen of klaar te leggen."),
+        ("nl", "mag mijn zoon mee?", "U mag gerust iemand meenemen. Dat is welkom."),
         ("en", "where is it", "The appointment is here: Stadhuis, Kade 1."),
         ("en", "what time is it", "Your appointment is on Thursday 26 November, 10:00."),
         ("en", "how long will it take?", "The talk takes about 60 minutes."),

@@ -23,6 +23,7 @@ TODAY = date(2026, 11, 23)
         ("vandaag nog", TODAY),
         ("volgende week donderdag", date(2026, 12, 3)),
         ("over twee weken dinsdag", date(2026, 12, 8)),
+        ("over 2 weken dinsdag om 9 uur", date(2026, 12, 8)),
         ("deze week vrijdag", date(2026, 11, 27)),
         ("zo 29 nov", date(2026, 11, 29)),
         ("liever do", date(2026, 11, 26)),
@@ -122,6 +123,8 @@ def test_a_day(text: str, day: date | None) -> None:
         ("24 november", None),
         ("dinsdag 8", None),  # as likely the eighth
         ("over 2 weken", None),
+        ("over 2 weken dinsdag om 9 uur", time(9)),
+        ("in two weeks on tuesday at 9 am", time(9)),
         ("na 3 uur", None),
         ("between 2 and 4", None),
         ("بعد الساعة ٣", None),
