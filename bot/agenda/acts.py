@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
+from urllib.parse import urlsplit
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,6 +35,8 @@ TRIES = 6
 MOST_PROPOSED = 3
 #: A note of the caseworker for the resident's own appointment (where to ring the bell), in characters.
 LONGEST_PLACE = 200
+#: The link of a video talk; those of common services are long.
+LONGEST_LINK = 500
 #: A day further off is a slip of the pen.
 FURTHEST = timedelta(days=366)
 
@@ -66,7 +69,8 @@ async def book(
 ) -> None:
     """An appointment with ``who`` (the first is who it is with), at any moment that they have free, inside their hours
     or outside; the resident is told. Refused ``no_kind``, ``no_colleague``, ``no_moment``, ``slot_taken``,
-    ``resident_busy`` (the resident has another appointment then). The same ``client_id`` again does nothing.
+    ``resident_busy`` (the resident has another appointment then), ``no_link``. The same ``client_id`` again does
+    nothing. ``place`` is where they meet, as the resident reads it; of a video talk it is the link.
 
     It answers what the resident said up to message ``seen_seq`` (None: all of it), as far as `takeover.told` says; so
     do the other acts that give a moment."""
@@ -203,7 +207,8 @@ async def _moment(
         raise Refused("no_colleague")
     staff = making.staff_in_order(who)
     length = agenda.length(staff[0], kind)
-    when = When(at, length, staff, place[:LONGEST_PLACE] or _place(agenda, kind, at, staff[0]))
+    place = _link(place) if place and kind == Kind.VIDEO else place[:LONGEST_PLACE]
+    when = When(at, length, staff, place or _place(agenda, kind, at, staff[0]))
     beside = [row for row in await store.current(conn, one.id, one.now) if row.id != without]
     if making.overlaps(beside, to_ms(when.at), to_ms(when.until)):
         raise Refused("resident_busy")
@@ -216,6 +221,21 @@ def _place(agenda: Agenda, kind: str, at: datetime, staff: int) -> str:
     """Where they are at that moment, as far as their hours say."""
     day = agenda.calendar.day_of(at)
     return next((one.place for one in agenda.free(kind, day, after=at - QUANTUM, staff=[staff]) if one.at == at), "")
+
+
+def _link(typed: str) -> str:
+    """A link that opens a page and nothing else, at a host that one can read: where residents are sent is ours to
+    answer for. Refused ``no_link``."""
+    try:
+        parts = urlsplit(typed)
+        is_page = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        _ = parts.port
+    except ValueError:  # a bracket too few, or a port that is none
+        is_page = False
+    if not is_page or len(typed) > LONGEST_LINK or not typed.isprintable() or set(typed) & set(' "<>\\'):
+        raise Refused("no_link")
+    scheme, rest = typed.split(":", 1)
+    return f"{scheme.lower()}:{rest}"  # only so it is a link everywhere that it is shown
 
 
 async def _row(one: Talk, conn: AsyncConnection, number: int, *states: str) -> Row[*tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from aiohttp import web
 from yarl import URL
 
-from bot.agenda.acts import LONGEST_PLACE, MOST_PROPOSED
+from bot.agenda.acts import LONGEST_LINK, LONGEST_PLACE, MOST_PROPOSED
 from bot.agenda.hours import Agenda, Free, days_from
 from bot.agenda.reading import read_agenda
 from bot.clock import DAY, from_ms, to_ms
@@ -108,7 +108,8 @@ async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
         proposed=bool(found.proposed),
         where=_where(wanted),
         typed={name: visit.form.get(name, "") for name in ("place", "day", "time")},
-        longest_place=LONGEST_PLACE,
+        is_link=wanted.kind == Kind.VIDEO,
+        longest_place=LONGEST_LINK if wanted.kind == Kind.VIDEO else LONGEST_PLACE,
         most=MOST_PROPOSED,
         earlier=wanted.address(file.id, max(today, first - DAYS * DAY)) if first > today else None,
         later=wanted.address(file.id, first + DAYS * DAY) if first + DAYS * DAY <= today + FURTHEST else None,
@@ -232,6 +233,8 @@ def _where(wanted: Wanted) -> str:
     kind = Kind(wanted.kind)
     if wanted.moving:
         return ""
+    if kind == Kind.VIDEO:
+        return "Link van het videogesprek (mag leeg; dan stuurt u hem later)"
     if kind.travels:
         return "Adres of plek, zoals de inwoner het leest (mag leeg)"
     return "Plek, zoals de inwoner het leest (leeg: de plek die bij de uren staat)" if kind.at_ours else ""

@@ -1,0 +1,118 @@
+"""The link of a video talk: given with the booking, shown to the resident as what it is, and in no calendar."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import invitation
+from bot.agenda.acts import LONGEST_LINK
+from bot.desk.accounts import Staff
+from flows.agenda import Kind
+from tests.support.agenda import details
+from tests.support.desk import Balie, Browser
+from tests.support.desk_agenda import agreed, booked, chosen, on, path, plan, section
+from tests.support.town import Resident
+
+LINK = "https://video.voorbeeld.nl/j/123?pwd=aB-9_x#begin"
+AWAITED = "rekent van tevoren op een link voor het videogesprek"
+
+
+async def books(browser: Browser, one: Resident, by: Staff, place: str, *, act: str = "book") -> int:
+    """Chooses a moment for a video talk with this link; gives the status."""
+    fields = await plan(browser, one, f"?for={act}&kind=video")
+    moment = {"moment" if act == "book" else "moment-1-1": chosen(on(1, "10:00"), by)}
+    return (await browser.post(path(one, "appointments", act), **fields, **moment, place=place)).status
+
+
+@pytest.mark.parametrize("link", [LINK, "http://video.voorbeeld.nl", "https://[2001:db8::1]:8443/x", "Https://A.NL/é"])
+async def test_the_resident_gets_the_link_with_the_appointment(balie: Balie, noor: Staff, link: str) -> None:
+    one = await balie.resident()
+    await one.hears()
+    browser = await balie.browser(noor)
+    assert await books(browser, one, noor, f"  {link} ") == 303
+    link = link.replace("Https", "https")
+    said = (await one.hears())[-1].content.text.split("\n\n")
+    assert said[2:4] == ["🎥 Via videobellen, met Noor.", f"🔗 Link van het videogesprek: {link}"]
+    await browser.get(path(one))
+    assert f"Link van het videogesprek {link}" in section(browser.page)
+    assert AWAITED not in browser.page
+    assert (await one.types("waar is het"))[0].content.text.startswith(
+        f"We spreken u via videobellen. Dit is de link: {link}"
+    )
+
+
+async def test_without_one_it_comes_later(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    browser = await balie.browser(noor)
+    assert await books(browser, one, noor, " ") == 303
+    assert "De link krijgt u van tevoren." in (await one.hears())[-1].content.text
+    await browser.get(path(one))
+    assert AWAITED in browser.page
+
+
+async def test_what_is_proposed_has_the_link_too(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    browser = await balie.browser(noor)
+    assert await books(browser, one, noor, LINK, act="propose") == 303
+    assert f"🔗 Link van het videogesprek: {LINK}" in (await one.hears())[-1].content.text
+    (row,) = await agreed(balie, one)
+    said = (await one.taps(f"!to:afspraak.chosen:{row.id}"))[-1].content.text
+    assert said.startswith("Gelukt. Uw afspraak staat.")
+    assert LINK in said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "video.voorbeeld.nl/j/123",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://voorbeeld.nl",
+        "https://",
+        "https:///pad",
+        "https://een twee.nl",
+        "https://bank.nl@voorbeeld.nl",
+        "https://voorbeeld.nl\\@bank.nl",
+        "https://voorbeeld.nl/<b>",
+        'https://voorbeeld.nl/"',
+        "https://[2001:db8::1",
+        "https://voorbeeld.nl:x/",
+        "https://voorbeeld.nl/" + LONGEST_LINK * "a",
+        "bel maar even",
+    ],
+)
+@pytest.mark.parametrize("act", ["book", "propose"])
+async def test_what_is_no_link_is_refused_in_words(balie: Balie, noor: Staff, typed: str, act: str) -> None:
+    one = await balie.resident()
+    browser, before = await balie.browser(noor), await balie.state()
+    assert await books(browser, one, noor, typed, act=act) == 409
+    assert "Dit is geen link naar een videogesprek." in browser.page
+    assert await balie.state() == before
+    assert "<b>" not in browser.page
+
+
+async def test_a_place_of_another_kind_is_still_any_words(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    number = await booked(balie, one, noor, on(1, "10:00"), kind="elsewhere", place="Bibliotheek, bij de deur")
+    assert (await details(balie.town, number))["place"] == "Bibliotheek, bij de deur"
+
+
+async def test_the_form_asks_for_it_with_a_video_talk_alone(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    browser = await balie.browser(noor)
+    for kind in Kind:
+        await plan(browser, one, f"?kind={kind}")
+        assert ("Link van het videogesprek" in browser.page) is (kind == Kind.VIDEO), kind
+
+
+def test_in_a_calendar_there_is_no_link() -> None:
+    assert invitation.where(Kind.VIDEO, LINK) == ""
+
+
+async def test_when_it_is_moved_the_link_stays(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    number = await booked(balie, one, noor, on(1, "10:00"), kind="video", place=LINK)
+    browser = await balie.browser(noor)
+    fields = {**await plan(browser, one, f"?for=move:{number}"), "moment": chosen(on(2, "11:00"), noor)}
+    assert (await browser.post(path(one, "appointments", number, "move"), **fields)).status == 303
+    assert f"🔗 Link van het videogesprek: {LINK}" in (await one.hears())[-1].content.text
