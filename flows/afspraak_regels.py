@@ -104,11 +104,11 @@ def lines(one: Appointment, *, neutral: bool = False) -> tuple[Text, ...]:
         t("afspraak.line.when", "📅 {moment}", moment=one.at),
         how,
         *((t("afspraak.line.others", "👥 Ook erbij: {names}.", names=others),) if others else ()),
-        *((place_line(one),) if one.place else ()),
+        *((_place(one),) if one.place else ()),
     )
 
 
-def place_line(one: Appointment) -> Text:
+def _place(one: Appointment) -> Text:
     """Where they go to; for a video talk that is its link."""
     if one.kind == Kind.VIDEO:
         return t("afspraak.line.link", "🔗 Link van het videogesprek: {link}", link=one.place)

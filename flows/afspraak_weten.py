@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows.afspraak_kiezen import is_meant
-from flows.afspraak_regels import MOST_PROPOSED, bring, place_line, standing_one
+from flows.afspraak_regels import MOST_PROPOSED, bring, standing_one
 from flows.agenda import Appointment, Appointments, Kind
 from flows.flow import Telling
 from flows.grammar import Case, Text, t, verbatim
@@ -41,8 +41,7 @@ def _fact(asked: str, one: Appointment) -> tuple[Text, ...]:
         case "when":
             return (t("afspraak.fact.when", "Uw afspraak is op {moment}.", moment=one.at),)
         case "where":
-            link = (place_line(one),) if one.kind == Kind.VIDEO and one.place else ()
-            return (_where(one), *link)
+            return (_where(one),)
         case "long":
             minutes = (one.until - one.at) // _MINUTE
             return (
@@ -64,7 +63,7 @@ def _fact(asked: str, one: Appointment) -> tuple[Text, ...]:
 def _where(one: Appointment) -> Text:
     if one.place and one.kind == Kind.VIDEO:
         return t("afspraak.fact.where.link", "We spreken u via videobellen. Dit is de link: {link}", link=one.place)
-    if one.place and one.kind != Kind.VIDEO:
+    if one.place:
         return t("afspraak.fact.where", "De afspraak is hier: {place}.", place=one.place)
     match one.kind:
         case Kind.PHONE:
