@@ -10,7 +10,7 @@ from bot.desk.accounts import Staff
 from flows.agenda import Kind
 from tests.support.agenda import details
 from tests.support.desk import Balie, Browser
-from tests.support.desk_agenda import agreed, booked, chosen, on, path, plan, section
+from tests.support.desk_agenda import agreed, booked, chosen, detailed, on, path, plan, section
 from tests.support.town import Resident
 
 LINK = "https://video.voorbeeld.nl/j/123?pwd=aB-9_x#begin"
@@ -35,6 +35,7 @@ async def test_the_resident_gets_the_link_with_the_appointment(balie: Balie, noo
     assert said[2:4] == ["🎥 Via videobellen, met Noor.", f"🔗 Link van het videogesprek: {link}"]
     await browser.get(path(one))
     assert f"Link van het videogesprek {link}" in section(browser.page)
+    assert f'<a href="{link}" target="_blank" rel="noopener noreferrer">' in browser.page
     assert AWAITED not in browser.page
     assert (await one.types("waar is het"))[0].content.text.startswith(
         f"We spreken u via videobellen. Dit is de link: {link}"
@@ -89,6 +90,16 @@ async def test_what_is_no_link_is_refused_in_words(balie: Balie, noor: Staff, ty
     assert "Dit is geen link naar een videogesprek." in browser.page
     assert await balie.state() == before
     assert "<b>" not in browser.page
+
+
+async def test_only_a_link_can_be_followed_at_the_desk(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    number = await booked(balie, one, noor, on(1, "10:00"), kind="video")
+    await detailed(balie, one, number, {"place": "javascript:alert(1)"})
+    browser = await balie.browser(noor)
+    await browser.get(path(one))
+    assert "Plek javascript:alert(1)" in section(browser.page)
+    assert 'href="javascript' not in browser.page
 
 
 async def test_a_place_of_another_kind_is_still_any_words(balie: Balie, noor: Staff) -> None:
