@@ -15,7 +15,7 @@ from flows.walk import Walk
 
 ANSWERED = t(
     "beneath.answered",
-    "Dank u. Ik lees dit als antwoord op mijn eerdere vraag. De knoppen van het laatste bericht blijven werken.",
+    "Ik lees dit als antwoord op mijn eerdere vraag. De knoppen van het laatste bericht blijven werken.",
 )
 
 

@@ -12,7 +12,7 @@ from tests.transcripts.afspraak import DUES, MISSED, OFFICE, PHONE, PROPOSED
 from tests.transcripts.player import Chat
 
 DAY = DUES[0]
-ANSWERED = "Dank u. Ik lees dit als antwoord op mijn eerdere vraag. De knoppen van het laatste bericht blijven werken."
+ANSWERED = "Ik lees dit als antwoord op mijn eerdere vraag. De knoppen van het laatste bericht blijven werken."
 #: Around what is filled into a text that is read from right to left.
 ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))
 UNCLEAR = "Dat begreep ik niet goed. Kies een knop, of typ het nummer van uw keuze."
