@@ -156,7 +156,7 @@ async def test_it_says_what_is_lacking_and_leads_to_the_hours(town: Town, noor: 
         link=f"{town.house.config.web.public_url}/desk/hours",
     )
     await add_hours(town, noor, kinds="phone,call", weekdays=[1])
-    for n in range(20):
+    for n in range(0, 20, 7):  # all of these Tuesdays
         await add_day(town, noor, date(2026, 11, 24) + n * DAY)
     town.clock.forward(days=1)
     await worker(town).run_due()
