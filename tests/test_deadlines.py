@@ -18,9 +18,10 @@ from flows.grammar import Category, FalseAlarm
 from storage import tables
 from storage.promises import BY_TALK, TERM_WARNINGS, TERMS
 from tests.support.desk import Balie
-from tests.support.town import MONDAY, Resident, Town, local
+from tests.support.town import MONDAY, Resident, Town, local, screen_replaced
 from tests.test_desk_card import promised
-from tests.test_standing import FOOD, HOME, SEIZURE, answers
+from tests.test_joining_races import join
+from tests.test_standing import FOOD, HOME, SEIZURE, answers, broken
 
 UTILITIES = "ze sluiten vandaag de stroom af"
 
@@ -205,6 +206,61 @@ async def test_a_talk_that_was_not_held_after_all_keeps_nothing(town: Town) -> N
         ("near", "first_talk"),
         ("passed", "first_talk"),
     ]
+
+
+async def test_what_runs_again_is_asked_of_us_only_if_we_were_warned_of_it(town: Town) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await signs_up(one)
+    await answers(town, one, noor)
+    await takeover.hand_back(town.house, one.conversation_id, noor)
+    for moment, queue, due in (
+        (INTAKE_WARNED - timedelta(days=1), "waiting_them", None),
+        (INTAKE_WARNED + ROOM, "waiting_us", INTAKE),
+    ):
+        await town.move_to(moment)
+        await talk_held(one, town.clock.now())
+        row = await one.row()
+        assert (row.queue, row.due_at) == ("waiting_them", None)
+        await talk_not_held(one, town.clock.now())
+        row = await one.row()
+        assert (row.queue, local(row.due_at)) == (queue, due)
+
+
+async def test_who_signed_up_anew_waits_for_a_decision_anew(town: Town) -> None:
+    one, again = await town.resident(), await town.resident("telegram")
+    await signs_up(one)
+    town.clock.forward(days=1)
+    await talk_held(one, town.clock.now())
+    town.clock.forward(days=1)
+    await signs_up(again)
+    await join(one, again)
+    assert len(await town.rows(tables.promise, kind="decision")) == 1
+    for _ in range(2):
+        town.clock.forward(days=1)
+        await talk_held(one, town.clock.now())
+        assert len(await town.rows(tables.promise, kind="decision")) == 2
+
+
+@pytest.mark.parametrize("went_wrong", ["failed_step", "lapsed"])
+async def test_what_went_wrong_since_is_asked_of_us_also_when_the_talk_was_held(town: Town, went_wrong: str) -> None:
+    one, noor = await town.resident(), await town.colleague()
+    await signs_up(one)
+    await answers(town, one, noor)
+    await takeover.hand_back(town.house, one.conversation_id, noor)
+    await town.move_to(INTAKE + ROOM)
+    if went_wrong == "lapsed":
+        await takeover.take_over(town.house, one.conversation_id, noor)
+        await town.move_to(INTAKE + timedelta(days=4))
+    else:
+        at = town.clock.now() + timedelta(days=1, minutes=10)
+        with screen_replaced("afspraak", "told_booked", broken):
+            await acts.book(town.house, one.conversation_id, noor, kind="phone", at=at, who=[noor.id], client_id="b")
+    assert went_wrong in await one.events()
+    assert local((await one.row()).due_at) == INTAKE
+    await talk_held(one, town.clock.now())
+    row = await one.row()
+    assert row.queue == "waiting_us"
+    assert row.due_at is not None
 
 
 # ---- what a crisis takes along -------------------------------------------------------------------------------------

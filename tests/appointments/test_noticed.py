@@ -17,6 +17,7 @@ from storage import agenda, tables
 from tests.support.agenda import (
     TUESDAY,
     WEDNESDAY,
+    add_day,
     add_hours,
     at,
     booked,
@@ -224,6 +225,15 @@ async def test_a_day_of_the_calendar_ends_at_midnight(town: Town, noor: Colleagu
     async with town.house.db.read() as conn:
         found = await agenda.between(conn, to_ms(at("00:00")), to_ms(at("00:00", WEDNESDAY)))
     assert [row.starts_at for row in found] == [to_ms(at("00:00")), to_ms(at("23:00"))]
+
+
+async def test_after_an_absence_in_the_middle_of_the_day_the_place_is_the_same(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    await add_day(town, noor, TUESDAY, starts=12 * 60, ends=13 * 60)
+    first, second = await booked(sanne, at("11:00"), noor), await booked(sanne, at("13:00"), noor)
+    assert (first.place, second.place) == ("Stadskantoor", "Stadskantoor")
+    assert await does(sanne, Book(Kind.PHONE, slot_at(at("12:00"), noor))) == "slot_taken"
 
 
 # ---- what is told of hours and ways --------------------------------------------------------------------------------
