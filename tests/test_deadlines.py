@@ -226,6 +226,17 @@ async def test_what_runs_again_is_asked_of_us_only_if_we_were_warned_of_it(town:
         assert (row.queue, local(row.due_at)) == (queue, due)
 
 
+async def test_a_second_talk_that_was_not_held_after_all_undoes_no_decision_of_the_first(town: Town) -> None:
+    one = await town.resident()
+    await signs_up(one)
+    town.clock.forward(days=2)
+    await talk_held(one, town.clock.now())
+    town.clock.forward(days=2)
+    await talk_held(one, town.clock.now())
+    await talk_not_held(one, town.clock.now())
+    assert (await running(one))["decision"] == DECISION
+
+
 async def test_who_signed_up_anew_waits_for_a_decision_anew(town: Town) -> None:
     one, again = await town.resident(), await town.resident("telegram")
     await signs_up(one)
