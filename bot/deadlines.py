@@ -44,7 +44,7 @@ _NO_DECISION = delete(promise).where(
     promise.c.conversation_id == bindparam("conversation"),
     promise.c.kind == "decision",
     promise.c.kept_at.is_(None),
-    promise.c.due_at == bindparam("due"),
+    promise.c.made_at >= bindparam("since"),
 )
 _KEEP = update(promise).where(promise.c.id.in_(bindparam("ids", expanding=True))).values(kept_at=bindparam("at"))
 
@@ -85,13 +85,14 @@ async def talk_held(talk: Talk, conn: AsyncConnection, at: int) -> None:
 
 
 async def talk_not_held(talk: Talk, conn: AsyncConnection, at: int) -> None:
-    """There was no talk at ``at`` after all: what it kept runs again, and no decision is waited for because of it."""
+    """There was no talk at ``at`` after all: what it kept runs again, and no decision is waited for if it was the first
+    one of the sign-up."""
     values = {"conversation": talk.id, "at": at}
     kinds = sorted(set((await conn.execute(_KEPT, values)).scalars()))
     await conn.execute(_UNKEEP, values)
-    weeks = talk.house.config.promises.decision_weeks
-    last = terms.decision_by(talk.house.calendar, from_ms(at), weeks)
-    await conn.execute(_NO_DECISION, {**values, "due": to_ms(terms.end_of(talk.house.calendar, last))})
+    opened = (await conn.execute(_OPENED, values)).scalar_one()
+    if "first_talk" in kinds and opened is not None:
+        await conn.execute(_NO_DECISION, {**values, "since": opened})
     for kind in kinds:
         terms.look_again(talk, kind)
     for term in await standing.terms(talk, conn, kinds):

@@ -237,6 +237,29 @@ async def test_a_second_talk_that_was_not_held_after_all_undoes_no_decision_of_t
     assert (await running(one))["decision"] == DECISION
 
 
+async def test_a_second_talk_of_the_same_day_that_was_not_held_after_all_undoes_no_decision_either(town: Town) -> None:
+    one = await town.resident()
+    await signs_up(one)
+    town.clock.forward(days=2)
+    await talk_held(one, town.clock.now())
+    town.clock.forward(hours=2)
+    await talk_held(one, town.clock.now())
+    await talk_not_held(one, town.clock.now())
+    assert (await running(one))["decision"] == DECISION
+
+
+async def test_no_decision_is_waited_for_however_long_it_would_take_now(town: Town) -> None:
+    one = await town.resident()
+    await signs_up(one)
+    town.clock.forward(days=2)
+    await talk_held(one, town.clock.now())
+    config = town.house.config
+    town.house.config = replace(config, promises=replace(config.promises, decision_weeks=6))
+    await talk_not_held(one, town.clock.now())
+    assert {"intake", "first_talk"} <= set(await running(one))
+    assert "decision" not in await running(one)
+
+
 async def test_who_signed_up_anew_waits_for_a_decision_anew(town: Town) -> None:
     one, again = await town.resident(), await town.resident("telegram")
     await signs_up(one)
