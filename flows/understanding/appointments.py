@@ -12,6 +12,8 @@ from flows.understanding.patterns import Finder
 LONGEST = 10
 #: Before a question people say hello, and that they have one.
 LONGEST_QUESTION = 14
+#: Who asks whether to come does not say so.
+_ASKS = ("?", "؟")
 
 
 def way(text: str) -> str | None:
@@ -27,7 +29,8 @@ def question(text: str) -> str | None:
 
 def reply(text: str) -> str | None:
     """What ``text`` says to an appointment: ``coming``, ``moving`` or ``cancelling``, or None."""
-    return _found("replies", text, LONGEST)
+    said = _found("replies", text, LONGEST)
+    return None if said == "coming" and text.rstrip().endswith(_ASKS) else said
 
 
 def _found(block: str, text: str, longest: int) -> str | None:
