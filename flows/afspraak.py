@@ -46,6 +46,8 @@ def _travels(case: Case) -> bool:
 
 #: What tells of an appointment that stands, and may be answered in a sentence.
 _STANDING = ("reminder", "told_booked", "told_moved", "coming", "one")
+#: Where an appointment that stands can be moved by naming another moment.
+_MOVABLE = (*_STANDING, "cancelling")
 #: A moment that was made just now.
 _MADE = ("booked", "booked_there")
 #: Where days are shown: at ``time`` too, when the day is full by now.
@@ -93,6 +95,9 @@ flow = Flow(
         *(("next", screen, "booked") for screen in _DAYS),
         ("said", "none_fits", call("overdracht", "noted")),
         ("said", "preference", call("overdracht", "noted")),
+        *(("day", screen, "time") for screen in _MOVABLE),
+        *(("page", screen, "later") for screen in _MOVABLE),
+        *(("way", screen, "same_way") for screen in _MOVABLE),
         # what the agenda refused
         *(("slot_taken", screen, "time") for screen in _MADE),
         *(("enough", screen, "enough") for screen in _MADE),
@@ -225,6 +230,8 @@ for _name in ("day", "later", "moving", "again", "way"):
     flow.reads(_name, first=True)(getypt.read_day)
 flow.reads("time", first=True)(getypt.read_time)
 flow.hears(reply, *_STANDING)
+for _name in _MOVABLE:
+    flow.reads(_name)(getypt.read_standing)
 flow.tells(
     weten.TELLING,
     *(*_STANDING, *_MADE, "moved", "told_cancelled", "cancelled", "missed", "proposed", "chosen", "noted", "reached"),

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.afspraak_geen import WHY_DAY
-from flows.afspraak_kiezen import OTHER_DAY, days, gone_meanwhile
-from flows.afspraak_regels import KINDS, PERSON, no_longer
+from flows.afspraak_kiezen import OTHER_DAY, days
+from flows.afspraak_regels import CLOSE, KINDS, PERSON, lines, no_longer, standing_one
 from flows.agenda import Meetings
 from flows.grammar import Case, Screen, t
 
@@ -34,8 +34,12 @@ def way(case: Case) -> Screen:
 
 def same_way(case: Case) -> Screen:
     """What is moved stays of its kind."""
-    if gone_meanwhile(case):
+    one = standing_one(case)
+    if one is None:
         return no_longer(case)
+    if case.picked("kind") == one.kind:
+        already = t("afspraak.same_way.already", "Zo staat het al.")
+        return Screen((already, *lines(one)), (OTHER_DAY, CLOSE), why=WHY_DAY)
     return Screen(
         t(
             "afspraak.same_way",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.flow import Read
 from flows.grammar import Moment
-from flows.understanding import day_in, days_from_in, hour_in, names_date, part_in, way
+from flows.understanding import asks, day_in, days_from_in, hour_in, names_date, part_in, suits, way
 
 #: Nobody who types 7 means an hour of which there is a button.
 FIRST_HOUR = 8
@@ -40,6 +42,22 @@ def read_time(text: str, moment: Moment) -> Read | None:
         return Read(hour.strftime("%H:%M"), saves="time")
     part = part_in(text)
     return _read_way(text) if part is None else Read(part, "times", saves="time")
+
+
+def read_standing(text: str, moment: Moment) -> Read | None:
+    """Another day, hour or way to meet, said to an appointment that stands: its times are shown, and nothing is moved
+    yet, for the moment that they name may be the one that stands. A number alone is something else."""
+    read = None if _bare(text) else read_day(text, moment)
+    return replace(read, event="day") if read is not None and read.event == "next" else read
+
+
+def is_about(text: str, moment: Moment) -> bool:
+    """Whether words that any open question would take are rather about an appointment: something else would suit, or
+    there is a question about it. In "achter de bibliotheek" someone tells where they live."""
+    read = read_standing(text, moment)
+    if read is None:
+        return asks(text)
+    return suits(text) or "time" in read.also
 
 
 def _read_day(text: str, moment: Moment) -> Read | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flows.afspraak_getypt import is_about
 from flows.afspraak_kiezen import is_meant
 from flows.afspraak_regels import MOST_PROPOSED, bring, standing_one
 from flows.agenda import Appointment, Appointments, Kind
@@ -77,4 +78,4 @@ def _where(one: Appointment) -> Text:
     return t("afspraak.fact.where.office", "De afspraak is bij ons op kantoor.")
 
 
-TELLING = Telling(question, facts, frozenset({"afspraak", "afspraken"}))
+TELLING = Telling(question, facts, frozenset({"afspraak", "afspraken"}), is_about)

@@ -11,7 +11,7 @@ from flows import answering
 from flows.grammar import t
 from flows.session import Offered, Session
 from flows.text import Tongue
-from flows.walk import Walk
+from flows.walk import HOME, Walk
 
 ANSWERED = t(
     "beneath.answered",
@@ -28,11 +28,29 @@ def typed(walk: Walk, text: str, tongue: Tongue) -> bool:
     picked = answering.match(below, text, tongue)
     if picked:
         answering.answer(below, picked)
-    elif not answering.own_words(below, text):
+    elif _about_top(walk, text) or not answering.own_words(below, text):
         return False
     walk.notices.append(ANSWERED)
     _go(walk, below)
     return True
+
+
+def understands(walk: Walk, text: str, tongue: Tongue) -> bool:
+    """Whether ``text`` is an answer to the question below rather than to what lies on top, where it may be either. The
+    menu asks nothing that could not wait."""
+    below = _question(walk)
+    if below is None or below.session.offered is None or below.top.flow == HOME.flow:
+        return False
+    flow, screen = below.flows[below.top.flow], below.top.screen
+    if screen in flow.tickers or answering.match(below, text, tongue):
+        return True
+    if below.session.offered.free:
+        return not _about_top(walk, text)
+    return screen in flow.readers and flow.readers[screen](text, walk.moment) is not None
+
+
+def _about_top(walk: Walk, text: str) -> bool:
+    return walk.flows[walk.top.flow].telling[walk.top.screen].about(text, walk.moment)
 
 
 def tapped(walk: Walk, screen: str) -> bool:

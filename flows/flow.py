@@ -78,11 +78,13 @@ Reader: TypeAlias = Callable[[str, Moment], Read | None]
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What screens tell of: ``find`` sees in own words which of its facts someone asks for, ``tell`` says it. A wish
-    for one of ``flows`` is about it too, and no answer to a question below."""
+    for one of ``flows`` is about it too, and no answer to a question below; nor is what ``about`` finds to be meant for
+    it where an open question takes anything."""
 
     find: Callable[[str], str | None]
     tell: Callable[[str, Case], tuple[Text, ...]]
     flows: frozenset[str]
+    about: Callable[[str, Moment], bool]
 
 
 class _Model:

@@ -199,7 +199,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     if picked:
         answering.overhear(walk, text)
         answering.answer(walk, picked)
-    elif answering.own_words(walk, text):
+    elif not beneath.understands(walk, text, tongue) and answering.own_words(walk, text):
         pass
     elif wish in GLOBAL_WORDS:
         return _word(walk, wish)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.understanding.appointments import question, reply, way
+from flows.understanding.appointments import asks, question, reply, suits, way
 from flows.understanding.crises import crisis
 from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
@@ -23,6 +23,7 @@ __all__ = [
     "agrees",
     "ascii_digits",
     "aside",
+    "asks",
     "called",
     "courtesy",
     "crisis",
@@ -43,6 +44,7 @@ __all__ = [
     "question",
     "refuses",
     "reply",
+    "suits",
     "way",
     "weekday",
     "wish",

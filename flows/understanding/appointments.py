@@ -14,6 +14,7 @@ LONGEST = 10
 LONGEST_QUESTION = 14
 #: Who asks whether to come does not say so.
 _ASKS = ("?", "؟")
+_UNSURE = 2
 
 
 def way(text: str) -> str | None:
@@ -31,6 +32,16 @@ def reply(text: str) -> str | None:
     """What ``text`` says to an appointment: ``coming``, ``moving`` or ``cancelling``, or None."""
     said = _found("replies", text, LONGEST)
     return None if said == "coming" and text.rstrip().endswith(_ASKS) else said
+
+
+def suits(text: str) -> bool:
+    """Whether ``text`` says or asks what would suit."""
+    return asks(text) or _found("wishes", text, LONGEST) is not None
+
+
+def asks(text: str) -> bool:
+    """Whether ``text`` is written as a question; a word or two may be an answer that someone is not sure of."""
+    return text.rstrip().endswith(_ASKS) and len(text.split()) > _UNSURE
 
 
 def _found(block: str, text: str, longest: int) -> str | None:
