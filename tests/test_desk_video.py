@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot import invitation
+from bot.agenda import acts
 from bot.agenda.acts import LONGEST_LINK
 from bot.desk.accounts import Staff
 from flows.agenda import Kind
 from tests.support.agenda import details
 from tests.support.desk import Balie, Browser
-from tests.support.desk_agenda import agreed, booked, chosen, detailed, on, path, plan, section
+from tests.support.desk_agenda import agreed, booked, chosen, detailed, give_hours, on, path, plan, section
 from tests.support.town import Resident
 
 LINK = "https://video.voorbeeld.nl/j/123?pwd=aB-9_x#begin"
@@ -127,3 +128,35 @@ async def test_when_it_is_moved_the_link_stays(balie: Balie, noor: Staff) -> Non
     fields = {**await plan(browser, one, f"?for=move:{number}"), "moment": chosen(on(2, "11:00"), noor)}
     assert (await browser.post(path(one, "appointments", number, "move"), **fields)).status == 303
     assert f"🔗 Link van het videogesprek: {LINK}" in (await one.hears())[-1].content.text
+
+
+async def test_with_another_colleague_the_former_ones_link_leads_nowhere(balie: Balie, noor: Staff) -> None:
+    one, bas = await balie.resident(), await balie.add_staff("bas", "Bas")
+    number = await booked(balie, one, noor, on(1, "10:00"), kind="video", place=LINK)
+    browser = await balie.browser(noor)
+    fields = {**await plan(browser, one, f"?for=move:{number}"), "moment": chosen(on(2, "11:00"), bas)}
+    assert (await browser.post(path(one, "appointments", number, "move"), **fields)).status == 303
+    said = (await one.hears())[-1].content.text
+    assert "🎥 Via videobellen, met Bas. De link krijgt u van tevoren." in said
+    assert LINK not in said
+    await browser.get(path(one))
+    assert AWAITED in browser.page
+
+
+async def test_a_second_colleague_changes_nothing_about_the_link(balie: Balie, noor: Staff) -> None:
+    one, bas = await balie.resident(), await balie.add_staff("bas", "Bas")
+    number = await booked(balie, one, noor, on(1, "10:00"), kind="video", place=LINK)
+    moment, who = on(2, "11:00"), [noor.id, bas.id]
+    await acts.move(balie.house, one.conversation_id, noor, number, at=moment, who=who, client_id="with-both")
+    assert (await details(balie.town, number))["place"] == LINK
+
+
+async def test_a_resident_who_moves_to_another_colleague_hears_that_the_link_comes(balie: Balie, noor: Staff) -> None:
+    one, bas = await balie.resident(), await balie.add_staff("bas", "Bas")
+    number = await booked(balie, one, noor, on(1, "10:00"), kind="video", place=LINK)
+    await give_hours(balie, bas.id)
+    days = (await one.taps(f"!to:afspraak.moving:{number}"))[-1].content.buttons
+    times = (await one.taps(days[0].data))[-1].content.buttons
+    said = (await one.taps(times[0].data))[-1].content.text
+    assert "met Bas. De link krijgt u van tevoren." in said
+    assert (await details(balie.town, number))["place"] == ""

@@ -206,11 +206,14 @@ async def put(
     by: int | None = None,
 ) -> None:
     """The same appointment at another moment, or with others. Refused ``slot_taken``: the caller takes it all back."""
+    before = (await store.staff_of(conn, [row.id])).get(row.id, [])
     await store.let_go(conn, row.id)
     await _take(conn, row.id, when)
     await store.put_staff(conn, row.id, when.staff)
     details = {**details_of(talk.house, row.details_sealed), "travel": when.length.travel}
-    if not Kind(row.kind).travels and when.place:
+    if row.kind == Kind.VIDEO and [number for number, _ in before[:1]] != [when.staff[0]]:
+        details["place"] = ""  # the link is of whom it was with: nobody is to wait there for someone else
+    elif not Kind(row.kind).travels and when.place:
         details["place"] = when.place
     await store.change(
         conn,
