@@ -19,7 +19,7 @@ from bot.running import idle
 from bot.server import Role, make_app
 from flows.agenda import Kind
 from storage.agenda_alarms import Told
-from tests.support.agenda import TUESDAY, add_day, add_hours
+from tests.support.agenda import TUESDAY, add_day, add_hours, meetings
 from tests.support.agenda_alarm import HOUR, finds_none, follow, kinds, no_hours, three_recipients, worker
 from tests.support.fake_smtp import MailServer
 from tests.support.town import MONDAY, ZONE, Colleague, Resident, Town
@@ -83,6 +83,13 @@ async def test_what_was_due_while_no_process_ran_waits_for_opening_hours_too(tow
     assert await follow(town, MONDAY + DAY) == ["Tue 24 09:00 0"]
 
 
+async def test_what_is_overdue_while_we_are_closed_is_next_due_at_the_opening(town: Town, fatima: Resident) -> None:
+    await finds_none(fatima)
+    town.clock.to(datetime(2026, 11, 27, 18, tzinfo=ZONE))  # Friday
+    opening = datetime(2026, 11, 30, 9, tzinfo=ZONE)
+    assert await worker(town).next_due(town.clock.now()) == opening
+
+
 # ---- whether -------------------------------------------------------------------------------------------------------
 
 
@@ -131,6 +138,31 @@ async def test_repaired_before_anyone_was_told(town: Town, noor: Colleague, fati
     await add_hours(town, noor)
     assert await follow(town, MONDAY + DAY) == []
     assert await kinds(town) == ["over"]
+
+
+async def test_moments_further_away_than_residents_may_book_are_none(
+    town: Town, noor: Colleague, fatima: Resident
+) -> None:
+    house = town.house
+    appointments, promises = replace(house.config.appointments, days=10), replace(house.config.promises, intake=15)
+    house.config = replace(house.config, appointments=appointments, promises=promises)
+    await add_hours(town, noor)
+    for n in range(11):
+        await add_day(town, noor, MONDAY.date() + n * DAY)
+    await finds_none(fatima)
+    assert await follow(town, MONDAY + HOUR) == ["Mon 23 10:00 0"]
+    assert town.notifier.sent[0].facts["until"] == "2026-12-03"
+
+
+async def test_a_kind_that_is_on_offer_later_only_is_lacking_until_then(
+    town: Town, noor: Colleague, fatima: Resident
+) -> None:
+    await add_hours(town, noor, kinds="phone")
+    await add_day(town, noor, date(2026, 12, 14), kinds="home", starts=9 * 60, ends=17 * 60)
+    assert (await meetings(fatima)).kinds == ("home", "phone")
+    await finds_none(fatima)
+    assert await follow(town, MONDAY + HOUR) == ["Mon 23 10:00 0"]
+    assert town.notifier.sent[0].facts["lacking"] == "kinds"
 
 
 async def test_where_residents_make_no_appointments_nobody_is_told(town: Town, fatima: Resident) -> None:

@@ -144,10 +144,13 @@ class AgendaAlarms:
             return True
 
     async def next_due(self, after: datetime) -> datetime | None:
-        """When the next notice is due, not before ``after``: where the demo clock stops on its way."""
+        """When the next notice is due, not before ``after``: where the demo clock stops on its way. What is overdue
+        while we are closed waits for the opening."""
         async with self.house.db.read() as conn:
             told = await store.read(conn)
-        return None if told.first is None else max(self._due_at(told, told.first), after)
+        if told.first is None:
+            return None
+        return self.house.calendar.opens_at(max(self._due_at(told, told.first), after))
 
     def _due_at(self, told: Told, first: int) -> datetime:
         return due_at(told, first, len(self.house.config.crisis.escalate_to), self.house.calendar)

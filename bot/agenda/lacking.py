@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from bot.agenda.hours import days_from
-from bot.agenda.reading import first_moment, last_day_soon, read_agenda
+from bot.agenda.reading import bookable_days, first_moment, last_day_soon, read_agenda
 from bot.house import House
 
 #: What was found holds so long.
@@ -26,14 +25,16 @@ class Lacking:
 
 
 async def look(house: House, now: datetime) -> Lacking | None:
-    """What there is too little of, within the days in which a moment is promised [002]; None: there is of all. Never
-    where residents cannot make appointments in the chat."""
+    """What there is too little of, within the days in which a moment is promised [002] and residents may book; None:
+    there is of all. A kind that is on offer on later days only is one of which there is too little. Never where
+    residents cannot make appointments in the chat."""
     if "afspraak" not in house.flows:
         return None
-    until, today = last_day_soon(house, now), house.calendar.day_of(now)
-    days = days_from(today, (until - today).days + 1)
+    bookable = bookable_days(house, now)
+    until = min(last_day_soon(house, now), bookable[-1])
+    days = [day for day in bookable if day <= until]
     async with house.db.read() as conn:
-        agenda = await read_agenda(house, conn, days)
+        agenda = await read_agenda(house, conn, bookable)
     offered, after = sorted(agenda.kinds()), first_moment(house, now)
     if not offered:
         return Lacking("hours", until)
