@@ -120,7 +120,7 @@ async def test_an_appointment_that_is_moved_brings_its_own_kind_and_colleagues(
     assert "Nu: <strong>morgen 09:00</strong>, op kantoor, met Samir" in browser.page
     assert 'id="kind"' not in browser.page
     assert offered(browser.page)[0][1] == "09:00", "what it takes itself is free for it"
-    assert f'action="/desk/file/{one.conversation_id}/appointments/{number}/move"' in browser.page
+    assert f'action="/desk/file/{one.conversation_id}/appointments/{number}/move#refused"' in browser.page
 
 
 async def test_what_the_resident_has_already_is_told_and_left_out(balie: Balie, noor: Staff, samir: Staff) -> None:
@@ -284,3 +284,27 @@ async def test_that_a_link_is_awaited_is_said_with_a_video_call_alone(balie: Bal
         assert ("De link krijgt u van tevoren." in (await one.hears())[-1].content.text) is says
         await browser.get(f"/desk/file/{one.conversation_id}")
         assert (awaited in browser.page) is says
+
+
+async def test_what_was_chosen_still_stands_when_it_is_refused(balie: Balie, noor: Staff, samir: Staff) -> None:
+    one = await balie.resident()
+    await give_hours(balie, noor.id, [1, 2], hours=(9, 11))
+    browser = await opened(balie, noor, one, "?for=propose")
+    fields = {name: browser.field(name) for name in ("client_id", "kind", "from", "showing")}
+    four = {f"moment-{count}": value for count, value in enumerate(values(browser.page)[:4])}
+    address = f"/desk/file/{one.conversation_id}/appointments"
+    assert (await browser.post(f"{address}/propose", **fields, **four)).status == 400
+    assert re.findall(r'value="([^"]*)" checked', browser.page) == [*four.values()]
+    assert values(browser.page)[:4] == [*four.values()]
+    typed = {"day": "2026-11-22", "time": "10:00", "with": str(samir.id), "also": str(noor.id)}
+    await browser.get(f"/desk/file/{one.conversation_id}/plan")
+    assert (await browser.post(f"{address}/book", **fields, **typed)).status == 400
+    assert selected(browser.page, "other-with") == [str(samir.id)]
+    assert selected(browser.page, "other-also") == [str(noor.id)]
+    assert browser.page.count("#refused") == 2, "the browser goes to what was wrong"
+
+
+async def test_a_link_is_never_cut_short(balie: Balie, noor: Staff) -> None:
+    browser = await opened(balie, noor, await balie.resident(), "?kind=video")
+    assert 'inputmode="url"' in browser.page
+    assert "maxlength" not in browser.page

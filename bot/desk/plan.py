@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from aiohttp import web
 from yarl import URL
 
-from bot.agenda.acts import LONGEST_LINK, LONGEST_PLACE, MOST_PROPOSED
+from bot.agenda.acts import LONGEST_PLACE, MOST_PROPOSED
 from bot.agenda.hours import Agenda, Free, days_from
 from bot.agenda.reading import read_agenda
 from bot.clock import DAY, from_ms, to_ms
@@ -108,8 +108,10 @@ async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
         proposed=bool(found.proposed),
         where=_where(wanted),
         typed={name: visit.form.get(name, "") for name in ("place", "day", "time")},
+        typed_with=_typed_with(visit, wanted, agenda),
+        chosen={value for name, value in visit.form.items() if name.startswith("moment")},
         is_link=wanted.kind == Kind.VIDEO,
-        longest_place=LONGEST_LINK if wanted.kind == Kind.VIDEO else LONGEST_PLACE,
+        longest_place=LONGEST_PLACE,
         most=MOST_PROPOSED,
         earlier=wanted.address(file.id, max(today, first - DAYS * DAY)) if first > today else None,
         later=wanted.address(file.id, first + DAYS * DAY) if first + DAYS * DAY <= today + FURTHEST else None,
@@ -162,6 +164,15 @@ def _wanted(visit: Visit, moving: Planned | None, first: date, agenda: Agenda) -
     known = {str(one): one for one in agenda.names}
     who = tuple(dict.fromkeys(known[one] for one in given if one in known))[:MOST_COLLEAGUES]
     return Wanted("move" if moving else purpose, kind, who, first, moving)
+
+
+def _typed_with(visit: Visit, wanted: Wanted, agenda: Agenda) -> tuple[int | None, int | None]:
+    """With whom a moment is that is typed: as was just chosen beside it, else as the moments on offer are."""
+    if "day" in visit.form:
+        known = {str(one): one for one in agenda.names}
+        return known.get(visit.form.get("with", "")), known.get(visit.form.get("also", ""))
+    first, second, *_ = (*wanted.who, None, None)
+    return first, second
 
 
 # ---- what there is -------------------------------------------------------------------------------------------------

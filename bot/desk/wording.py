@@ -152,9 +152,9 @@ REFUSALS = {
     "not_yours": "Deze uren zijn van een collega of van het team. Een coördinator kan ze veranderen.",
     "no_colleague": "Deze collega is niet bekend, of kan geen dossiers krijgen.",
     "no_kind": "Kies eerst wat voor afspraak het wordt.",
-    "no_link": "Dit is geen link naar een videogesprek. Een link begint met https:// en heeft geen spaties. Er is "
-    "niets veranderd, en de inwoner kreeg geen bericht.",
-    "no_moment": "Kies een moment dat nog komt, binnen een jaar en op een heel kwartier, zoals 10.15 uur.",
+    "no_link": "Dit is geen link naar een videogesprek. Een link begint met https://, heeft geen spaties, en is "
+    "hooguit 500 tekens lang. Er is niets veranderd, en de inwoner kreeg geen bericht.",
+    "no_moment": "Kies een moment dat nog komt, binnen een jaar en op een heel kwartier, zoals 10:15 uur.",
     "slot_taken": "Dit moment is bezet. Er is niets veranderd, en de inwoner kreeg geen bericht. Kies een ander.",
     "resident_busy": "De inwoner heeft dan al een afspraak. Er is niets veranderd, en de inwoner kreeg geen bericht. "
     "Kies een ander moment.",
