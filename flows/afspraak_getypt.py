@@ -23,7 +23,10 @@ def read_day(text: str, moment: Moment) -> Read | None:
     week, part = days_from_in(text, moment.now.date()), part_in(text)
     if week is not None:
         return Read(f"from-{week.isoformat()}", "page", saves="day")
-    return _read_way(text) if part is None else Read(part, "page", saves="day")
+    if part is None:
+        return _read_way(text)
+    hour = hour_in(text)
+    return Read(part, "page", saves="day", also={} if hour is None else {"time": f"{hour:%H:%M}"})
 
 
 def read_time(text: str, moment: Moment) -> Read | None:

@@ -39,6 +39,11 @@ _NONE_IN_PART = {
     "afternoon": t("afspraak.day.no_afternoon", "In de middag is er geen vrij moment. Deze dagen kunnen wel:"),
     "evening": t("afspraak.day.no_evening", "In de avond is er geen vrij moment. Deze dagen kunnen wel:"),
 }
+_IN_PART = {
+    "morning": t("afspraak.day.in_morning", "In de ochtend kan het op deze dagen."),
+    "afternoon": t("afspraak.day.in_afternoon", "In de middag kan het op deze dagen."),
+    "evening": t("afspraak.day.in_evening", "In de avond kan het op deze dagen."),
+}
 _NONE_THAT_DAY = {
     "morning": t("afspraak.time.no_morning", "In de ochtend is er die dag geen vrij moment."),
     "afternoon": t("afspraak.time.no_afternoon", "In de middag is er die dag geen vrij moment."),
@@ -102,7 +107,7 @@ def days(case: Case, *opening: Text) -> Screen:
     if wanted.part is not None:
         in_part = tuple(slot for slot in slots if part_of(slot) == wanted.part)
         in_part = in_part or tuple(slot for slot in free.slots if part_of(slot) == wanted.part)
-        notices = () if in_part else (_NONE_IN_PART[wanted.part],)
+        notices = ((_IN_PART if in_part else _NONE_IN_PART)[wanted.part],)
         slots = in_part or slots
     all_days = sorted({slot.at.date() for slot in slots})
     first = wanted.first or wanted.day if case.screen == "time" else wanted.first

@@ -195,6 +195,7 @@ def test_tomorrow_and_an_evening_in_own_words(chat: Chat) -> None:
         buttons=["🌅 09:00 uur", "🌅 11:30 uur", "☀️ 14:00 uur", "☀️ 15:30 uur", "📅 Een andere dag"],
     )
     chat.taps("📅 Een andere dag").types("'s avonds").sees(
+        "In de avond kan het op deze dagen.",
         "Welke dag komt u goed uit?",
         buttons=["🌙 donderdag 26 november", "🌙 woensdag 2 december", "↩️ De eerste dagen", "🤷 Geen dag past"],
     )

@@ -57,6 +57,19 @@ def test_a_part_of_a_day_shows_only_that_part(chat: Chat) -> None:
     assert chat.buttons() == ["🌅 09:00 uur", "🌅 11:30 uur", "➕ Meer tijden", "📅 Een andere dag"]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kan het in de middag", "In de middag kan het op deze dagen."),
+        ("10 uur", "In de ochtend kan het op deze dagen."),
+        ("'s avonds", "In de avond kan het op deze dagen."),
+    ],
+)
+def test_why_other_days_are_shown_is_said(chat: Chat, text: str, said: str) -> None:
+    at_days(chat).types(text).at("afspraak.later", notice=said)
+    chat.taps(chat.buttons()[0]).at("afspraak.time")
+
+
 def test_after_three_is_no_hour_but_many(chat: Chat) -> None:
     at_days(chat).types("donderdag").types("na 3 uur").at("afspraak.time")
     assert chat.buttons()[:2] == ["☀️ 14:00 uur", "☀️ 15:30 uur"]
