@@ -288,6 +288,16 @@ async def test_away_all_day_goes_over_extra_hours_until_it_is_removed(balie: Bal
     assert "telt niet" not in browser.page
 
 
+async def test_hours_instead_of_others_on_one_day_as_the_refusal_says(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    assert await adds(browser, noor.id, **WEEK) == 303
+    hours = {"first": "2026-11-30", "starts": "10:00", "ends": "12:00"}
+    assert await adds(browser, noor.id, "days", **hours, what="extra", **{"kind-home": "yes"}) == 409
+    assert "Vul die tijd dan eerst in als afwezig." in (refusal(browser) or "")
+    assert await adds(browser, noor.id, "days", **hours, what="partly") == 303
+    assert await adds(browser, noor.id, "days", **hours, what="extra", **{"kind-home": "yes"}) == 303
+
+
 @pytest.mark.parametrize("of_team", [False, True])
 async def test_extra_hours_on_a_day_away_are_refused_in_words(balie: Balie, noor: Staff, of_team: bool) -> None:
     """They would count for nothing."""
@@ -355,9 +365,11 @@ async def test_lengths_are_ones_own_or_the_teams_or_the_usual_ones(balie: Balie,
         ({"minutes-phone": "-15"}, "no_length"),
         ({"minutes-phone": "9" * 50}, "no_length"),
         ({"minutes-phone": "half uur"}, "no_length"),
-        ({"minutes-phone": "20"}, "no_quarter"),
-        ({"travel-home": "30"}, "no_length"),
+        ({"minutes-phone": "20"}, "no_length"),
+        ({"travel-phone": "30"}, "no_travel"),
         ({"minutes-home": "60", "travel-home": "135"}, "no_travel"),
+        ({"minutes-home": "60", "travel-home": "7"}, "no_travel"),
+        ({"minutes-home": "60", "travel-home": "ver"}, "no_travel"),
         ({"minutes-phone": "30", "travel-phone": "15"}, "no_travel"),
     ],
 )
@@ -366,6 +378,31 @@ async def test_what_is_no_length_is_said(balie: Balie, noor: Staff, fields: dict
     assert await adds(browser, noor.id, "lengths", **fields) == 400
     assert refusal(browser) == agenda_words.REFUSALS[code]
     assert await balie.town.rows(tables.meeting) == []
+
+
+@pytest.mark.parametrize("of_team", [False, True])
+@pytest.mark.parametrize(
+    ("typed", "length"),
+    [
+        ({"minutes-home": "90"}, (90, 30)),
+        ({"travel-home": "45"}, (60, 45)),
+        ({"minutes-home": "90", "travel-home": "0"}, (90, 0)),
+    ],
+)
+async def test_what_is_left_empty_of_a_talk_is_as_it_was_elsewhere(
+    balie: Balie, of_team: bool, typed: dict[str, str], length: tuple[int, int]
+) -> None:
+    """Nobody is somewhere else in no time because only the minutes of the talk were typed."""
+    samir = await balie.add_staff("samir", "Samir", "coordinator")
+    browser = await balie.browser(samir)
+    assert await adds(browser, "team" if of_team else samir.id, "lengths", **typed) == 303
+    (row,) = await balie.town.rows(tables.meeting)
+    assert (row.kind, row.minutes, row.travel) == ("home", *length)
+    if not of_team:
+        assert await adds(browser, "team", "lengths", **{"minutes-elsewhere": "45", "travel-elsewhere": "15"}) == 303
+        assert await adds(browser, samir.id, "lengths", **{"minutes-elsewhere": "30"}) == 303
+        (row,) = [row for row in await balie.town.rows(tables.meeting) if row.kind == "elsewhere" and row.staff_id]
+        assert (row.minutes, row.travel) == (30, 15)
 
 
 async def test_the_team_has_open_hours_and_closed_days(balie: Balie, noor: Staff) -> None:

@@ -116,7 +116,7 @@ async def remove_days(house: House, by: int, owner: int | None, numbers: Collect
 
 async def put_lengths(house: House, by: int, owner: int | None, lengths: Mapping[str, Length | None]) -> None:
     """How long kinds of talk take and how far away they are; None: as for the team, or as usual. Refused
-    ``no_quarter``, ``no_length``, ``no_travel``."""
+    ``no_length``, ``no_travel``."""
     for kind, length in lengths.items():
         if kind not in set(Kind):
             raise Refused("no_kinds")
@@ -172,11 +172,9 @@ def needs_place(kinds: Iterable[str]) -> bool:
 
 
 def _check_length(kind: str, length: Length) -> None:
-    if length.minutes % QUARTER or length.travel % QUARTER:
-        raise Refused("no_quarter")
-    if not QUARTER <= length.minutes <= LONGEST_TALK:
+    if length.minutes % QUARTER or not QUARTER <= length.minutes <= LONGEST_TALK:
         raise Refused("no_length")
-    if not 0 <= length.travel <= (LONGEST_TRAVEL if Kind(kind).travels else 0):
+    if length.travel % QUARTER or not 0 <= length.travel <= (LONGEST_TRAVEL if Kind(kind).travels else 0):
         raise Refused("no_travel")
 
 

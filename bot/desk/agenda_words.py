@@ -45,16 +45,17 @@ REFUSALS = {
     "place_too_long": "De plek is te lang. Houd het bij een naam en een adres, hooguit 200 tekens.",
     "too_many_rows": "Er staan al veertig regels. Verwijder er eerst een.",
     "overlap": "Op een gekozen dag staan al uren die hiermee overlappen. Verander die, of kies andere tijden.",
-    "overlap_days": "Op een van deze dagen staat al iets dat hiermee overlapt. Verwijder dat eerst, of kies andere "
-    "tijden.",
+    "overlap_days": "Op een van deze dagen staat al iets dat hiermee overlapt, hieronder of bij de vaste uren. Kies "
+    "andere tijden. Komen deze uren in plaats van andere? Vul die tijd dan eerst in als afwezig.",
     "away_days": "Op een van deze dagen staat al de hele dag afwezig, hier of bij het team. Extra uren tellen dan "
     "niet. Kies andere dagen, of verwijder die dag eerst.",
     "past": "Deze dag is al geweest. Kies vandaag of een dag die nog komt.",
     "last_before_first": "De laatste dag ligt vóór de eerste.",
     "too_many_days": "Kies hooguit 62 dagen in één keer.",
     "too_far": "Kies een dag binnen twee jaar.",
-    "no_length": "Een gesprek duurt een kwartier tot vier uur. Vul minuten in, zoals 45.",
-    "no_travel": "Reistijd is er alleen bij gesprekken op een andere plek, hooguit 120 minuten heen.",
+    "no_length": "Een gesprek duurt een kwartier tot vier uur, in hele kwartieren. Vul minuten in, zoals 30 of 45.",
+    "no_travel": "Reistijd is er alleen bij gesprekken op een andere plek: hooguit 120 minuten heen, in hele "
+    "kwartieren, zoals 15 of 30.",
     "gone_row": "Dit was net al veranderd of verwijderd. U ziet hoe het nu staat.",
 }
 

@@ -76,17 +76,21 @@ def days(form: Form, owner: int | None) -> tuple[date, date, Hours]:
     raise Refused("bad_form")
 
 
-def lengths(form: Form) -> dict[str, Length | None]:
-    """Of each kind how long and how far; None where no minutes were typed."""
+def lengths(form: Form, otherwise: Mapping[str, Length]) -> dict[str, Length | None]:
+    """Of each kind how long and how far; None where neither was typed. Of one that was left empty, what ``otherwise``
+    says."""
     found: dict[str, Length | None] = {}
     for kind in Kind:
-        minutes, travel = form.get(f"minutes-{kind}", ""), form.get(f"travel-{kind}", "")
-        if not minutes.strip():
-            if travel.strip():
-                raise Refused("no_length")
-            found[kind] = None
-        else:
-            found[kind] = Length(_minutes(minutes, "no_length"), _minutes(travel.strip() or "0", "no_travel"))
+        minutes, travel = form.get(f"minutes-{kind}", "").strip(), form.get(f"travel-{kind}", "").strip()
+        usual = otherwise[kind]
+        found[kind] = (
+            Length(
+                _minutes(minutes, "no_length") if minutes else usual.minutes,
+                _minutes(travel, "no_travel") if travel else usual.travel,
+            )
+            if minutes or travel
+            else None
+        )
     return found
 
 
@@ -147,6 +151,6 @@ def _place(form: Form) -> str:
 
 
 def _minutes(typed: str, code: str) -> int:
-    if not _MINUTES.fullmatch(typed.strip()):
+    if not _MINUTES.fullmatch(typed):
         raise Refused(code)
     return int(typed)

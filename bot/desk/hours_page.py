@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.agenda import keeping
 from bot.agenda.hours import MIDNIGHT, USUAL, Length, days_from
@@ -153,7 +154,9 @@ async def remove_days(visit: Visit, owner: int | None) -> None:
 @_change("lengths")
 async def put_lengths(visit: Visit, owner: int | None) -> None:
     """``POST /desk/hours/lengths``: ``who``, ``minutes-…`` and ``travel-…`` per kind."""
-    await keeping.put_lengths(visit.house, visit.staff.id, owner, hours_form.lengths(visit.form))
+    async with visit.house.db.read() as conn:
+        otherwise = await _otherwise(conn, owner)
+    await keeping.put_lengths(visit.house, visit.staff.id, owner, hours_form.lengths(visit.form, otherwise))
 
 
 # ---- the page ------------------------------------------------------------------------------------------------------
@@ -167,9 +170,8 @@ async def _page(visit: Visit, owner: int | None, *, refused: str | None = None, 
         weekly = await agenda_hours.weekly(conn, owner)
         others = await agenda_hours.days(conn, owner, since)
         team_days = await agenda_hours.days(conn, None, since)
-        lengths = {row.kind: Length(row.minutes, row.travel) for row in await agenda_hours.lengths(conn, owner)}
-        of_team = {row.kind: Length(row.minutes, row.travel) for row in await agenda_hours.lengths(conn, None)}
-    usual: Mapping[str, Length] = {**USUAL, **(of_team if owner is not None else {})}
+        lengths = await _lengths(conn, owner)
+        otherwise = await _otherwise(conn, owner)
     outside = await _outside(visit, owner)
     form = visit.form.get("form", "") if refused is not None else ""
     if refused is not None and form not in (*_FORMS, *(f"weekly-{row.id}" for row in weekly)):
@@ -186,7 +188,7 @@ async def _page(visit: Visit, owner: int | None, *, refused: str | None = None, 
         may=may_change(visit.staff, owner),
         weekly=weekly,
         stretches=_stretches(others, today, _all_away([*others, *team_days])),
-        lengths=[Known(kind, lengths.get(kind), usual[kind]) for kind in Kind],
+        lengths=[Known(kind, lengths.get(kind), otherwise[kind]) for kind in Kind],
         outside=outside[:_MOST_NAMED],
         outside_count=len(outside),
         today=today.isoformat(),
@@ -197,6 +199,16 @@ async def _page(visit: Visit, owner: int | None, *, refused: str | None = None, 
         midnight=MIDNIGHT,
         longest_place=keeping.LONGEST_PLACE,
     )
+
+
+async def _lengths(conn: AsyncConnection, owner: int | None) -> dict[str, Length]:
+    """How long and how far, of the kinds of which they said so."""
+    return {row.kind: Length(row.minutes, row.travel) for row in await agenda_hours.lengths(conn, owner)}
+
+
+async def _otherwise(conn: AsyncConnection, owner: int | None) -> Mapping[str, Length]:
+    """What holds where they said nothing."""
+    return USUAL if owner is None else {**USUAL, **await _lengths(conn, None)}
 
 
 def _address(owner: int | None) -> str:
