@@ -11,11 +11,9 @@ from typing import Any
 import pytest
 
 from bot.agenda import acts, keeping
-from bot.agenda.hours import Length
 from bot.agenda.reading import read_agenda
 from bot.desk import agenda_words, hours_form
 from bot.desk.accounts import Staff
-from bot.errors import Refused
 from storage import tables
 from tests.support.agenda import at
 from tests.support.desk import Balie, Browser
@@ -338,71 +336,7 @@ async def test_what_has_been_can_be_removed(balie: Balie, noor: Staff) -> None:
     assert await days(balie) == []
 
 
-# ---- lengths, and the team -----------------------------------------------------------------------------------------
-
-
-async def test_lengths_are_ones_own_or_the_teams_or_the_usual_ones(balie: Balie, noor: Staff) -> None:
-    samir = await balie.add_staff("samir", "Samir", "coordinator")
-    browser = await balie.browser(samir)
-    assert await adds(browser, "team", "lengths", **{"minutes-home": "90", "travel-home": "45"}) == 303
-    assert await adds(browser, noor.id, "lengths", **{"minutes-phone": "15"}) == 303
-    async with balie.house.db.read() as conn:
-        agenda = await read_agenda(balie.house, conn, [MONDAY.date()])
-    found = [agenda.length(noor.id, kind) for kind in ("phone", "home", "office")]
-    assert found == [Length(15), Length(90, 45), Length(60)]
-    await browser.get(f"/desk/hours?who={noor.id}")
-    assert 'name="minutes-phone" inputmode="numeric" autocomplete="off" maxlength="3" value="15"' in browser.page
-    assert "nu 90 min, reis 45 min" in browser.page
-    assert await adds(browser, noor.id, "lengths") == 303
-    assert [row.staff_id for row in await balie.town.rows(tables.meeting)] == [None]
-
-
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
-        ({"minutes-phone": "0"}, "no_length"),
-        ({"minutes-phone": "255"}, "no_length"),
-        ({"minutes-phone": "-15"}, "no_length"),
-        ({"minutes-phone": "9" * 50}, "no_length"),
-        ({"minutes-phone": "half uur"}, "no_length"),
-        ({"minutes-phone": "20"}, "no_length"),
-        ({"travel-phone": "30"}, "no_travel"),
-        ({"minutes-home": "60", "travel-home": "135"}, "no_travel"),
-        ({"minutes-home": "60", "travel-home": "7"}, "no_travel"),
-        ({"minutes-home": "60", "travel-home": "ver"}, "no_travel"),
-        ({"minutes-phone": "30", "travel-phone": "15"}, "no_travel"),
-    ],
-)
-async def test_what_is_no_length_is_said(balie: Balie, noor: Staff, fields: dict[str, str], code: str) -> None:
-    browser = await balie.browser(noor)
-    assert await adds(browser, noor.id, "lengths", **fields) == 400
-    assert refusal(browser) == agenda_words.REFUSALS[code]
-    assert await balie.town.rows(tables.meeting) == []
-
-
-@pytest.mark.parametrize("of_team", [False, True])
-@pytest.mark.parametrize(
-    ("typed", "length"),
-    [
-        ({"minutes-home": "90"}, (90, 30)),
-        ({"travel-home": "45"}, (60, 45)),
-        ({"minutes-home": "90", "travel-home": "0"}, (90, 0)),
-    ],
-)
-async def test_what_is_left_empty_of_a_talk_is_as_it_was_elsewhere(
-    balie: Balie, of_team: bool, typed: dict[str, str], length: tuple[int, int]
-) -> None:
-    """Nobody is somewhere else in no time because only the minutes of the talk were typed."""
-    samir = await balie.add_staff("samir", "Samir", "coordinator")
-    browser = await balie.browser(samir)
-    assert await adds(browser, "team" if of_team else samir.id, "lengths", **typed) == 303
-    (row,) = await balie.town.rows(tables.meeting)
-    assert (row.kind, row.minutes, row.travel) == ("home", *length)
-    if not of_team:
-        assert await adds(browser, "team", "lengths", **{"minutes-elsewhere": "45", "travel-elsewhere": "15"}) == 303
-        assert await adds(browser, samir.id, "lengths", **{"minutes-elsewhere": "30"}) == 303
-        (row,) = [row for row in await balie.town.rows(tables.meeting) if row.kind == "elsewhere" and row.staff_id]
-        assert (row.minutes, row.travel) == (30, 15)
+# ---- the team --------------------------------------------------------------------------------------------------------
 
 
 async def test_the_team_has_open_hours_and_closed_days(balie: Balie, noor: Staff) -> None:
@@ -479,5 +413,3 @@ async def test_a_place_is_text(balie: Balie, noor: Staff) -> None:
     await adds(browser, noor.id, **{**WEEK, "kind-office": "yes", "place": '<img src=x onerror="1">'})
     await browser.get("/desk/hours")
     assert "<img" not in browser.page
-    with pytest.raises(Refused, match="no_kinds"):
-        await keeping.put_lengths(balie.house, noor.id, noor.id, {"inloop": Length(15)})
