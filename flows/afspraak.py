@@ -50,6 +50,8 @@ _STANDING = ("reminder", "told_booked", "told_moved", "coming", "one")
 _MOVABLE = (*_STANDING, "cancelling")
 #: A moment that was made just now.
 _MADE = ("booked", "booked_there")
+#: Where it may turn out that what was made should be otherwise.
+_DONE = (*_MADE, "moved", "chosen", "noted", "reached")
 #: Where days are shown: at ``time`` too, when the day is full by now.
 _DAYS = ("day", "later", "moving", "again", "time", "way")
 
@@ -114,6 +116,7 @@ flow = Flow(
         ("access", "extra", "access"),
         ("remark", "extra", "remark"),
         *(("next", screen, "noted") for screen in ("number", "place", "company", "interpreter", "access", "remark")),
+        *(("mine", screen, call("afspraken")) for screen in _DONE),
         ("next", "differently", "heard"),
         ("close", "*", BACK),
     ],
@@ -234,12 +237,15 @@ for _name in _MOVABLE:
     flow.reads(_name)(getypt.read_standing)
 flow.tells(
     weten.TELLING,
-    *(*_STANDING, *_MADE, "moved", "told_cancelled", "cancelled", "missed", "proposed", "chosen", "noted", "reached"),
+    *(*_STANDING, *_DONE, "told_cancelled", "cancelled", "missed", "proposed"),
 )
 flow.reads("none_fits")(geen.read_preference)
 flow.reads("preference")(geen.read_preference)
 flow.reads("number")(na.read_number)
-flow.reads("booked")(na.read_reach)
+flow.reads("booked", first=True)(na.read_reach)
+flow.reads("booked_there")(na.read_there)
+for _name in ("moved", "chosen", "noted", "reached"):
+    flow.reads(_name, first=True)(na.read_made)
 
 # ---- what falls due --------------------------------------------------------------------------------------------------
 

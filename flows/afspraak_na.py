@@ -3,12 +3,14 @@ one that was missed, what would help next time [000]. All of it optional, one qu
 
 from __future__ import annotations
 
+from flows.afspraak_getypt import read_standing
 from flows.afspraak_regels import CLOSE, again_button, lines, no_longer
 from flows.afspraak_staat import EXTRA, mine_at_that_time
-from flows.agenda import Amend, Appointments, Differently, Meetings
+from flows.agenda import Amend, Appointments, Differently, Kind, Meetings
 from flows.flow import Read
 from flows.grammar import Case, Choice, Json, Moment, Screen, SetContact, Text, call, t, verbatim
 from flows.reach import given, read_contact
+from flows.understanding import reply, suits, way
 from flows.woorden import NAMES, languages
 
 #: What can be said, by the name under which it goes to the desk.
@@ -39,9 +41,32 @@ def read_number(text: str, moment: Moment) -> Read | None:
 
 
 def read_reach(text: str, moment: Moment) -> Read | None:
-    """A telephone number or an e-mail address, given at once."""
+    """A telephone number or an e-mail address, given at once; or second thoughts."""
     read = read_contact(text, moment)
-    return None if read is None else Read(read.value, "contact", saves="contact")
+    return read_made(text, moment) if read is None else Read(read.value, "contact", saves="contact")
+
+
+def read_made(text: str, moment: Moment) -> Read | None:
+    """Second thoughts about what was made just now, before a *no* in them counts as nothing more to say."""
+    match reply(text):
+        case "coming":
+            return Read(None, "close", saves="said")
+        case None:
+            read = read_standing(text, moment)
+            if read is None or (read.event == "way" and not suits(text)):
+                return None
+    return _SECOND_THOUGHTS
+
+
+def read_there(text: str, moment: Moment) -> Read:
+    """Where to meet, in any words, unless it should be otherwise after all."""
+    otherwise = reply(text) in ("moving", "cancelling") or (
+        suits(text) and way(text) not in (None, Kind.HOME, Kind.ELSEWHERE)
+    )
+    return _SECOND_THOUGHTS if otherwise else Read({"text": text})
+
+
+_SECOND_THOUGHTS = Read(None, "mine", saves="said")
 
 
 def reached(case: Case) -> Screen:
