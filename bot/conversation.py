@@ -27,7 +27,7 @@ from bot.house import House
 from bot.identity import forget_erased, new_code
 from bot.inbound import Fallen, Inbound
 from bot.joining import Joining, finish
-from bot.privacy.vault import Unreadable
+from bot.privacy.vault import NotPrepared, Unreadable
 from bot.running import ended, idle
 from bot.talk import Staged, Talk
 from flows.grammar import Said
@@ -223,7 +223,7 @@ class Conversations:
     async def _settle(self, jobs: list[_Job]) -> None:
         """Commits a batch and answers it. A batch that cannot be committed is tried one by one."""
         try:
-            receipts = await retried(lambda: self._commit(jobs), tries=TRIES)
+            receipts = await retried(lambda: self._commit(jobs), tries=TRIES, passing=(NotPrepared,))
         except Exception as error:
             if len(jobs) > 1:
                 for job in jobs:

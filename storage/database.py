@@ -138,14 +138,20 @@ def insert_ignore(table: Table) -> postgresql.Insert:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-async def retried(transaction: Callable[[], Awaitable[T]], *, tries: int, longest: float = math.inf) -> T:
-    """What ``transaction`` gives, begun again as long as what stands in its way passes: at most ``tries`` times, after
-    pauses that double up to ``longest`` seconds. Raises what the last try raised."""
+async def retried(
+    transaction: Callable[[], Awaitable[T]],
+    *,
+    tries: int,
+    longest: float = math.inf,
+    passing: tuple[type[Exception], ...] = (),
+) -> T:
+    """What ``transaction`` gives, begun again as long as what stands in its way passes (``passing``: these do too): at
+    most ``tries`` times, after pauses that double up to ``longest`` seconds. Raises what the last try raised."""
     for attempt in range(1, tries):
         try:
             return await transaction()
         except Exception as error:
-            if not is_transient(error):
+            if not is_transient(error) and not isinstance(error, passing):
                 raise
         await asyncio.sleep(min(_FIRST_PAUSE * 2**attempt, longest))
     return await transaction()

@@ -17,6 +17,7 @@ from bot import effects
 from bot.conversation import Receipt
 from bot.errors import Refused
 from bot.privacy.masking import LONGEST
+from bot.privacy.vault import EXPIRES_AFTER
 from bot.talk import Talk
 from flows import registry, understanding
 from flows.grammar import Case, Effect, HandOver, Opened, Screen, Tapped, Target, Typed, Urgency, t
@@ -413,3 +414,24 @@ async def test_who_was_erased_and_writes_again_is_new(town: Town) -> None:
     assert len(await town.rows(tables.person)) == 2
     (old,) = await town.rows(tables.address, person_id=gone.id)
     assert (old.external_sealed, old.left_at is not None) == (b"", True)
+
+
+async def test_a_process_that_stood_still_in_the_middle_loses_no_message(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that is starved or frozen for a minute: the key that was at hand is too old to be used."""
+    one = await town.resident()
+    vault, own, late = town.house.vault, registry.all_flows()["overdracht"].screens["asked"], [0.0]
+    timer = vault._timer
+    monkeypatch.setattr(vault, "_timer", lambda: timer() + sum(late))
+
+    def stands_still(case: Case) -> Screen:
+        if len(late) == 1:
+            late.append(2 * EXPIRES_AFTER)
+        return own(case)
+
+    with screen_replaced("overdracht", "asked", stands_still):
+        heard = await one.types("mens")
+    assert len(late) == 2
+    assert origins(heard) == ["overdracht.asked"]
+    assert "failed_step" not in await one.events()

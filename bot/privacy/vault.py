@@ -68,7 +68,8 @@ class Unreadable(VaultError):
 
 
 class NotPrepared(VaultError):
-    """The key was not loaded shortly before: a missing `Vault.prepare`, so a bug."""
+    """The key was not loaded shortly before: a missing `Vault.prepare`, so a bug; or this process stood still since.
+    Then what is begun again succeeds."""
 
 
 class Vault:
