@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flows.afspraak_regels import PERSON, moment_of
+from flows.afspraak_regels import PERSON, cancelling_button, moment_of, moving_button
 from flows.afspraak_weten import TELLING
 from flows.agenda import Appointment, Appointments
 from flows.flow import Flow, Menu
 from flows.grammar import BACK, Case, Choice, Screen, call, t
+from flows.understanding import reply
 
 flow = Flow(
     "afspraken",
@@ -63,12 +64,21 @@ def standing(case: Case) -> Screen:
             t("afspraken.standing", "Dit zijn uw afspraken. Kies er een om die te bekijken of te veranderen."),
             *((t("afspraken.waiting_too", "Er zijn ook momenten aan u voorgesteld."),) if waiting else ()),
         ),
-        (*(_button(one) for one in known.standing), *((proposed,) if waiting else ()), new, close),
+        (*_buttons(known.standing), *((proposed,) if waiting else ()), new, close),
         why=t("afspraken.standing.why", "Zo heeft u alles bij elkaar."),
     )
 
 
 flow.tells(TELLING, "standing")
+
+
+flow.hears(reply, "standing")
+
+
+def _buttons(standing: tuple[Appointment, ...]) -> tuple[Choice, ...]:
+    """Of one alone it is clear which is meant: it can be changed from here."""
+    each = tuple(_button(one) for one in standing)
+    return each if len(standing) > 1 else (*each, moving_button(standing[0]), cancelling_button(standing[0]))
 
 
 def _button(one: Appointment) -> Choice:

@@ -36,12 +36,14 @@ def typed(walk: Walk, text: str, tongue: Tongue) -> bool:
 
 
 def understands(walk: Walk, text: str, tongue: Tongue) -> bool:
-    """Whether ``text`` is an answer to the question below rather than to what lies on top, where it may be either. The
-    menu asks nothing that could not wait."""
+    """Whether ``text`` is an answer to the question below rather than to what lies on top, where it may be either. What
+    asks nothing that could not wait (the menu, what tells of something) is no such question."""
     below = _question(walk)
     if below is None or below.session.offered is None or below.top.flow == HOME.flow:
         return False
     flow, screen = below.flows[below.top.flow], below.top.screen
+    if screen in flow.telling and not below.session.offered.free:
+        return False
     if screen in flow.tickers or answering.match(below, text, tongue):
         return True
     if below.session.offered.free:

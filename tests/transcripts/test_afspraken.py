@@ -18,7 +18,13 @@ def test_nothing_stands_yet_and_that_is_said_kindly(chat: Chat) -> None:
         "👌 Zo is het goed"
     ).sees(
         "Dit zijn uw afspraken. Kies er een om die te bekijken of te veranderen.",
-        buttons=["🕐 dinsdag 24 november, 09:00", "📅 Nieuwe afspraak", "🏠 Naar het menu"],
+        buttons=[
+            "🕐 dinsdag 24 november, 09:00",
+            "🔁 Verzetten",
+            "❌ Afzeggen",
+            "📅 Nieuwe afspraak",
+            "🏠 Naar het menu",
+        ],
     )
 
 
@@ -58,3 +64,24 @@ def test_asked_for_in_own_words(chat: Chat, text: str) -> None:
 
 def test_an_old_button_of_the_list_still_works(chat: Chat) -> None:
     chat.has(OFFICE).starts("aanmelden").taps_data("!to:afspraak.one:17").at("afspraak.one")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "screen"),
+    [
+        ("nl", "verzetten", "moving"),
+        ("nl", "kan het een uurtje later", "moving"),
+        ("nl", "afzeggen", "cancelling"),
+        ("nl", "ik kan helaas niet komen", "cancelling"),
+        ("en", "move it please", "moving"),
+        ("en", "cancel it", "cancelling"),
+        ("ar", "الغاء", "cancelling"),
+    ],
+)
+def test_one_alone_is_changed_from_the_list(chat: Chat, language: str, text: str, screen: str) -> None:
+    chat.has(OFFICE).starts("afspraken").speaking(language).types(text).at(f"afspraak.{screen}")
+    chat.types({"nl": "terug", "en": "back", "ar": "رجوع"}[language]).at("afspraken.standing")
+
+
+def test_of_several_one_is_chosen_first(chat: Chat) -> None:
+    chat.has(PHONE, OFFICE).starts("afspraken").types("ik kan helaas niet komen").at("afspraken.standing")
