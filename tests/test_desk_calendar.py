@@ -92,6 +92,21 @@ async def test_the_team_stands_day_by_day_with_who_has_no_hours(balie: Balie, no
     assert days(browser)[2].endswith("Geen uren: Bas, Lot, Noor")
 
 
+@pytest.mark.parametrize(
+    ("role", "own", "teams"),
+    [
+        ("caseworker", "invullen", "bekijken"),
+        ("coordinator", "invullen", "invullen"),
+        ("auditor", "bekijken", "bekijken"),
+    ],
+)
+async def test_hours_are_to_be_filled_in_by_who_may(balie: Balie, role: str, own: str, teams: str) -> None:
+    browser = await balie.browser(await balie.add_staff("ans", "Ans", role))
+    for address, word in (("/desk/calendar", own), ("/desk/calendar?who=team", teams)):
+        await browser.get(address)
+        assert f">Uren {word}</a>" in browser.page
+
+
 async def test_how_an_appointment_stands(balie: Balie, noor: Staff) -> None:
     await give_hours(balie, noor.id)
     people = [await agree(balie, noor, f"P{n}", f"{9 + n:02}:00") for n in range(4)]

@@ -17,7 +17,7 @@ from bot.agenda.reading import read_agenda
 from bot.clock import DAY, from_ms, to_ms
 from bot.desk import agenda_words
 from bot.desk.access import UNMARKED, open_calendar, open_news, open_unmarked
-from bot.desk.hours_page import TEAM
+from bot.desk.hours_page import TEAM, may_change
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.week import days_of
 from bot.errors import Refused
@@ -110,6 +110,7 @@ async def _view(visit: Visit) -> Mapping[str, Any]:
         "asked": asked,
         "team": team,
         "is_mine": asked.who == visit.staff.id,
+        "may": may_change(visit.staff, asked.who),
         "title": f"Week {week}" + ("" if year == today.isocalendar()[0] else f" van {year}"),
         "span": f"{say_date(days[0], 'nl')} t/m {say_date(days[-1], 'nl')}",
         "is_this_week": days[0] <= today <= days[-1],
