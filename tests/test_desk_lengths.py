@@ -80,6 +80,19 @@ async def test_what_is_left_empty_of_a_talk_is_as_it_was_elsewhere(
         assert (row.minutes, row.travel) == (30, 15)
 
 
+async def test_hours_in_which_a_talk_does_not_fit_say_so(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    hours = {"starts": "09:00", "ends": "09:45", "kind-phone": "yes", "kind-home": "yes"}
+    assert await adds(browser, noor.id, **hours, **{"weekday-0": "yes"}) == 303
+    assert await adds(browser, noor.id, "days", **hours, what="extra", first="2026-12-01") == 303
+    assert await adds(browser, noor.id, "days", what="partly", starts="09:00", ends="09:15", first="2026-12-07") == 303
+    await browser.get("/desk/hours")
+    assert browser.page.count("Te kort voor bij de inwoner thuis: ") == 2
+    assert await adds(browser, noor.id, "lengths", **{"minutes-home": "45"}) == 303
+    await browser.get("/desk/hours")
+    assert "Te kort" not in browser.page
+
+
 async def test_open_hours_have_no_length(balie: Balie, noor: Staff) -> None:
     with pytest.raises(Refused, match="no_kinds"):
         await keeping.put_lengths(balie.house, noor.id, noor.id, {"inloop": Length(15)})

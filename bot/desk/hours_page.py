@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from itertools import pairwise
 from typing import Any
@@ -191,6 +192,7 @@ async def _page(visit: Visit, owner: int | None, *, refused: str | None = None, 
         lengths=[Known(kind, lengths.get(kind), otherwise[kind]) for kind in Kind],
         outside=outside[:_MOST_NAMED],
         outside_count=len(outside),
+        too_short=partial(_too_short, {**otherwise, **lengths}),
         today=today.isoformat(),
         typed=Typed(form, visit.form if refused is not None else {}),
         refused=None if refused is None else agenda_words.REFUSALS[refused],
@@ -245,6 +247,13 @@ async def _outside(visit: Visit, owner: int | None) -> list[tuple[Booked, list[s
         if one.state == "booked"
     )
     return [(one, names) for one, names in found if names]
+
+
+def _too_short(lengths: Mapping[str, Length], kinds: str, starts: int, ends: int) -> str:
+    """The kinds of talks that are offered in these hours and do not fit into them; empty where all do."""
+    return agenda_words.listed(
+        kind for kind in kinds.split(",") if kind in lengths and lengths[kind].minutes > ends - starts
+    )
 
 
 def _all_away(rows: Iterable[Row[*tuple[Any, ...]]]) -> frozenset[str]:
