@@ -302,9 +302,11 @@ def _keep(said: Said, session: Session, what: Inbound, talk: Talk, *, unhandled:
 
 def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:
     """What stood on the buttons, as the person saw them."""
-    offered = session.offered.choices if session.offered else ()
+    # Also those of a question that something came on top of: an answer to it still is one (``flows.beneath``).
+    asked = {each.screen: each.choices for each in (session.covered, session.offered) if each is not None}
     if isinstance(said, Picked):
-        return tuple(choice.label for choice in offered if choice.id in said.choices) or (verbatim("–"),)
+        ticked = (choice.label for choice in asked.get(said.screen, ()) if choice.id in said.choices)
+        return tuple(ticked) or (verbatim("–"),)
     if (found := lasting.read(said.data, registry.all_flows())) is not None:
         return (found[1].label,)
     flow = registry.all_flows().get(said.data.removeprefix("!go:"))
@@ -313,8 +315,8 @@ def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:
     if said.data[1:] in GLOBAL_WORDS:
         return (LABELS[said.data[1:]],)
     screen, _, chosen = said.data.rpartition(":")
-    if session.offered is not None and session.offered.screen == screen:
-        return tuple(choice.label for choice in offered if choice.id == chosen) or (verbatim("–"),)
+    if screen in asked:
+        return tuple(choice.label for choice in asked[screen] if choice.id == chosen) or (verbatim("–"),)
     return (t("taking.old_button", "(een knop van een eerdere vraag)"),)
 
 
