@@ -50,7 +50,7 @@ def selected(page: str, field: str) -> list[str]:
     """What is chosen in a list, by the id of the list."""
     found = re.search(rf'<select id="{field}".*?</select>', page, re.DOTALL)
     assert found is not None, field
-    return re.findall(r'value="(\w*)" selected', found[0])
+    return re.findall(r'value="(\w+)" selected', found[0])
 
 
 async def promised(balie: Balie, one: Resident, kind: str, due_at: datetime, **other: Any) -> None:

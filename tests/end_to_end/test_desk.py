@@ -334,6 +334,31 @@ async def test_an_appointment_is_made_with_the_keyboard_and_the_resident_hears(
     assert await violations(desk) == []
 
 
+@pytest.mark.parametrize("purpose", ["book", "propose"])
+async def test_moments_of_another_choice_than_stands_above_them_are_not_taken(
+    new_page: NewPage, signed_in: Any, purpose: str
+) -> None:
+    """Who chooses another kind, and then a moment that was there already, would book what nobody wanted."""
+    resident = await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    desk = await new_page(storage_state=signed_in, java_script_enabled=False, **PHONE)
+    await open_newest(desk)
+    await desk.locator(f"#plan-{purpose}").click()
+    settle, hint = desk.locator(".settle button"), desk.get_by_text("U koos iets anders.")
+    await expect(settle).to_be_visible()
+    await expect(hint).to_be_hidden()
+    await desk.locator("#kind").select_option("video")
+    await expect(settle).to_be_hidden()
+    await expect(desk.locator("#other")).to_be_hidden()
+    await expect(hint).to_be_visible()
+    await desk.get_by_role("button", name="Vrije momenten tonen").click()
+    await expect(settle).to_be_visible()
+    await expect(hint).to_be_hidden()
+    await desk.locator("#with").select_option("")
+    await expect(settle).to_be_hidden()
+
+
 async def test_an_appointment_is_made_and_cancelled_without_scripts(new_page: NewPage, signed_in: Any) -> None:
     resident = await new_page()
     await start(resident)
