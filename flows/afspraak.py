@@ -244,6 +244,10 @@ flow.reads("preference")(geen.read_preference)
 flow.reads("number")(na.read_number)
 flow.reads("booked", first=True)(na.read_reach)
 flow.reads("booked_there")(na.read_there)
+for _name in ("told_cancelled", "missed"):
+    flow.reads(_name)(na.read_over)
+flow.hears(na.new_moment, "told_cancelled", "cancelled", "missed")
+flow.hears(na.none_of_these, "proposed")
 for _name in ("moved", "chosen", "noted", "reached"):
     flow.reads(_name, first=True)(na.read_made)
 

@@ -3,6 +3,8 @@ one that was missed, what would help next time [000]. All of it optional, one qu
 
 from __future__ import annotations
 
+from datetime import date
+
 from flows.afspraak_getypt import read_standing
 from flows.afspraak_regels import CLOSE, again_button, lines, no_longer
 from flows.afspraak_staat import EXTRA, mine_at_that_time
@@ -10,7 +12,7 @@ from flows.agenda import Amend, Appointments, Differently, Kind, Meetings
 from flows.flow import Read
 from flows.grammar import Case, Choice, Json, Moment, Screen, SetContact, Text, call, t, verbatim
 from flows.reach import given, read_contact
-from flows.understanding import reply, suits, way
+from flows.understanding import day_in, days_from_in, part_in, refuses, reply, suits, way
 from flows.woorden import NAMES, languages
 
 #: What can be said, by the name under which it goes to the desk.
@@ -66,6 +68,30 @@ def read_there(text: str, moment: Moment) -> Read:
     return _SECOND_THOUGHTS if otherwise else Read({"text": text})
 
 
+def read_over(text: str, moment: Moment) -> Read | None:
+    """No new moment after one that is over; that is all right."""
+    return _NO_NEW if refuses(text) else None
+
+
+def new_moment(text: str) -> str | None:
+    """Who names a day, or wants another moment, after one that is over wants a new one."""
+    named = day_in(text, _ANY_DAY) or days_from_in(text, _ANY_DAY) or part_in(text)
+    return "again" if named or reply(text) == "moving" else None
+
+
+def none_of_these(text: str) -> str | None:
+    """Who cannot come, or would like another day, takes none of the proposed moments."""
+    return "no_proposal" if reply(text) in ("moving", "cancelling") else None
+
+
+#: Which day is named does not matter, only that one is.
+_ANY_DAY = date(2026, 1, 1)
+_NO_NEW = Read(
+    None,
+    "close",
+    t("afspraak.no_new", "Dat is goed. Wilt u later toch een afspraak? Typ dan ‘afspraak’."),
+    saves="said",
+)
 _SECOND_THOUGHTS = Read(None, "mine", saves="said")
 
 

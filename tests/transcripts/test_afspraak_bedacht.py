@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flows.agenda import Amend
-from tests.transcripts.afspraak import at_days
+from flows.grammar import HandOver, Json
+from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, PROPOSED, at_days
 from tests.transcripts.player import Chat
 
 
@@ -66,3 +67,27 @@ def test_it_is_no_place_to_meet(chat: Chat, text: str) -> None:
 def test_a_place_to_meet_is_one(chat: Chat, text: str) -> None:
     chat.starts("afspraak").taps("🏠 Bij mij thuis").types("dinsdag").types("9 uur").types(text)
     chat.at("afspraak.noted", Amend(1, {"place": text}))
+
+
+# ---- what is over ----------------------------------------------------------------------------------------------------
+
+NO_NEW = "Dat is goed. Wilt u later toch een afspraak? Typ dan ‘afspraak’."
+
+
+@pytest.mark.parametrize(("kind", "about"), [DUES[4], DUES[5]])
+@pytest.mark.parametrize("text", ["nee", "nee dank u", "liever niet", "nu niet"])
+def test_a_new_moment_may_be_refused(chat: Chat, kind: str, about: Json, text: str) -> None:
+    chat.has(MISSED, CANCELLED).starts("aanmelden").is_due(kind, about).types(text)
+    chat.at("aanmelden.for_whom", notice=NO_NEW)
+
+
+@pytest.mark.parametrize(("kind", "about"), [DUES[4], DUES[5]])
+@pytest.mark.parametrize("text", ["vrijdag kan ik", "woensdag dan?", "morgen om 10 uur", "ander moment"])
+def test_naming_a_day_asks_for_a_new_moment(chat: Chat, kind: str, about: Json, text: str) -> None:
+    chat.has(MISSED, CANCELLED).starts("menu").is_due(kind, about).types(text).at("afspraak.again")
+
+
+@pytest.mark.parametrize("text", ["kan niet", "ik kan dan niet", "dat lukt niet", "niet", "andere dag graag"])
+def test_none_of_the_proposed_moments(chat: Chat, text: str) -> None:
+    chat.has(*PROPOSED).starts("menu").is_due("afspraak.proposed", {}).types(text)
+    chat.at("afspraak.no_proposal", HandOver("geen van de voorgestelde momenten"))
