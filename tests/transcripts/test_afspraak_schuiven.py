@@ -106,5 +106,11 @@ def test_while_asked_whether_to_cancel_another_day_moves_it(chat: Chat) -> None:
     chat.types("morgen kan ik wel").at("afspraak.time")
 
 
+@pytest.mark.parametrize(("text", "screen"), [("verzet maar", "moving"), ("ik kom toch", "coming")])
+def test_while_asked_whether_to_cancel_a_sentence_is_heard(chat: Chat, text: str, screen: str) -> None:
+    at_reminder(chat).types("ik kan niet").types(text)
+    assert chat.turn.replies[0].origin == f"afspraak.{screen}"
+
+
 def test_a_part_of_the_day_shows_its_days(chat: Chat) -> None:
     at_reminder(chat).types("kan het in de avond").at("afspraak.later")

@@ -86,6 +86,8 @@ def test_a_question_about_an_appointment(text: str, fact: str | None) -> None:
         ("لا أعرف إن كنت سآتي", "cancelling"),
         ("donderdag lukt niet, vrijdag wel", "moving"),
         ("ik kan niet, morgen wel", "moving"),
+        ("verzet maar", "moving"),
+        ("annuleer maar", "cancelling"),
         ("moet ik komen?", None),
         ("هل سآتي؟", None),
         ("tot morgen", "coming"),
