@@ -13,6 +13,7 @@ from bot.desk.accounts import (
     FREE_TRIES,
     FREE_TRIES_FROM_ALL,
     LONGEST_WAIT,
+    Staff,
     Throttle,
     create_sign_in_link,
     hash_password,
@@ -288,3 +289,10 @@ def test_passwords_are_hashed_with_argon2id_and_a_broken_hash_opens_nothing() ->
     assert not verify(hashed, PASSWORD + " ")
     assert not verify("", "")
     assert not verify("plain", "plain")
+
+
+async def test_who_is_signed_in_is_not_asked_to_where_there_is_no_page(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    assert (await browser.get("/desk/nowhere")).status == 404
+    assert "Naar de inbox" in browser.page
+    assert "Naar inloggen" not in browser.page

@@ -74,5 +74,6 @@ def setup(app: web.Application) -> None:
     )
 
 
-async def _no_page(request: web.Request) -> web.Response:
-    return page.refusal(request.app[DESK], "no_page")
+@page.staff_only()
+async def _no_page(visit: page.Visit) -> web.Response:
+    return page.refusal(visit.desk, "no_page", staff=visit.staff, csrf=visit.csrf)
