@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import make_url, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.privacy.vault import (
     EXPIRES_AFTER,
@@ -121,6 +124,53 @@ async def test_a_destroyed_key_is_unreadable_also_elsewhere_within_a_minute(keys
         there.unseal(blob, "name")
     there.seal(kept, "name", b"")
     await here.destroy(key, NOON)
+
+
+@pytest.mark.parametrize("slower", [0.0, REFRESH_AFTER - 1])
+async def test_a_key_that_is_destroyed_while_it_is_being_read_does_not_come_back(
+    keys_database: Database, monkeypatch: pytest.MonkeyPatch, slower: float
+) -> None:
+    timer = Timer()
+    vault = await Vault.open(keys_database, SECRET, NOON, timer=timer)
+    key = await vault.new_key(NOON)
+    blob = vault.seal_text(key, "name", "Anne")
+    read = keys_database.read
+
+    @asynccontextmanager
+    async def read_slowly() -> AsyncIterator[AsyncConnection]:
+        async with read() as conn:
+            yield conn
+        timer.now += slower
+        await vault.destroy(key, NOON)
+
+    timer.now = REFRESH_AFTER + 1
+    monkeypatch.setattr(keys_database, "read", read_slowly)
+    await vault.prepare([key])
+    with pytest.raises(Unreadable):
+        vault.unseal(blob, "name")
+
+
+async def test_a_slow_read_makes_no_key_older_than_another_made_it(
+    keys_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timer = Timer()
+    vault = await Vault.open(keys_database, SECRET, NOON, timer=timer)
+    key = await vault.new_key(NOON)
+    read = keys_database.read
+
+    @asynccontextmanager
+    async def read_slowly() -> AsyncIterator[AsyncConnection]:
+        async with read() as conn:
+            yield conn
+        monkeypatch.setattr(keys_database, "read", read)
+        timer.now += EXPIRES_AFTER
+        await vault.prepare([key])
+
+    timer.now = REFRESH_AFTER + 1
+    monkeypatch.setattr(keys_database, "read", read_slowly)
+    await vault.prepare([key])
+    timer.now += 1
+    vault.seal(key, "name", b"")
 
 
 async def test_who_prepares_has_half_a_minute(vault: Vault, keys_database: Database) -> None:

@@ -150,7 +150,9 @@ class Vault:
                 with contextlib.suppress(Unreadable):  # a damaged key is that person's trouble, not everyone's
                     loaded[key.key_id] = AESGCM(self._unwrap(key.key_id, key.wrapped, key.master_version))
         for key_id, cipher in loaded.items():
-            self._cache[key_id] = (cipher, now)
+            known = self._cache.get(key_id)
+            if known is None or known[1] < now:  # else it was destroyed, or read anew, while we were reading
+                self._cache[key_id] = (cipher, now)
             self._cache.move_to_end(key_id)
         while len(self._cache) > max(self._capacity, len(wanted)):
             self._cache.popitem(last=False)
