@@ -180,7 +180,7 @@ def _names(one: Appointment, new: Appointment) -> tuple[str, ...]:
 
 def _moved(one: Appointment, *effects: Effect) -> Screen:
     return Screen(
-        (t("afspraak.moved", "Gelukt. Uw afspraak is verzet naar:"), *lines(one), *calendar(one)),
+        (t("afspraak.moved", "Gelukt. Uw afspraak staat nu op:"), *lines(one), *calendar(one)),
         (EXTRA, CLOSE),
         effects=effects,
     )

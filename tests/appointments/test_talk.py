@@ -75,7 +75,7 @@ async def test_moved_confirmed_and_cancelled_by_buttons_of_an_old_message(town: 
     one = await town.resident()
     made = await booked(one, at("10:00"), noor)
     said = await heard(one, f"!to:afspraak.moving:{made.id}", "dinsdag", "om 2 uur")
-    assert said[:2] == ["Gelukt. Uw afspraak is verzet naar:", "📅 dinsdag 24 november, 14:00"]
+    assert said[:2] == ["Gelukt. Uw afspraak staat nu op:", "📅 dinsdag 24 november, 14:00"]
     await heard(one, f"!to:afspraak.coming:{made.id}")
     (mine,) = (await known(one)).standing
     assert (mine.at, mine.coming) == (at("14:00"), True)
@@ -176,7 +176,7 @@ async def test_another_way_to_meet_and_moving_in_the_same_way(town: Town, noor: 
     moving = f"!to:afspraak.moving:{row.id}"
     said = await heard(one, moving, "liever op kantoor", "afspraak.same_way:other", "dinsdag om 2 uur")
     assert said[:3] == [
-        "Gelukt. Uw afspraak is verzet naar:",
+        "Gelukt. Uw afspraak staat nu op:",
         "📅 dinsdag 24 november, 14:00",
         "📞 U wordt gebeld door Noor.",
     ]

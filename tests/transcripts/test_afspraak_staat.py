@@ -63,7 +63,7 @@ def test_moving_keeps_the_old_moment_until_there_is_a_new_one(chat: Chat) -> Non
     chat.taps("📅 dinsdag 1 december").at("afspraak.time")
     chat.taps("☀️ 14:00 uur")
     assert chat.texts() == [
-        "Gelukt. Uw afspraak is verzet naar:",
+        "Gelukt. Uw afspraak staat nu op:",
         "📅 dinsdag 1 december, 14:00",
         "🏢 Op kantoor, met Noor.",
         "🚩 Waar: Stadhuis, Kade 1",
