@@ -144,7 +144,7 @@ async def test_without_scripts_the_same_forms_do(new_page: NewPage, noor: Any) -
     await desk.goto("/desk/hours")
     await desk.locator("#minutes-phone").fill("20")
     await desk.locator("#lengths button").click()
-    await expect(desk.get_by_role("alert")).to_contain_text("Kies hele kwartieren")
+    await expect(desk.get_by_role("alert")).to_contain_text("in hele kwartieren")
     await expect(desk.locator("#minutes-phone")).to_have_value("20")
     await desk.locator("#minutes-phone").fill("45")
     await desk.locator("#lengths button").click()
