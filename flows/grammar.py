@@ -233,7 +233,7 @@ class Screen:
     why: Text | None = None  # one sentence: why this is asked, and what happens with the answer
     short: Text | None = None  # for *kort*; absent when the text is short already
     effects: tuple[Effect, ...] = ()
-    once: str | None = None  # the name under which it is kept that they happened: once in a visit of the flow
+    once: str | None = None  # under this name it is kept when they happened: once in a visit, until a human answered
     sensitive: bool = False  # goes as a neutral message in *alleen seintje*, even when just asked for
     safe: bool = False  # worded so that someone reading along learns nothing (violence)
     beside_dutch: bool = False  # privacy and such: in a language nobody confirmed, next to the Dutch (rule 12)

@@ -7,6 +7,7 @@ another flow → not understood. ``show`` makes the message, once the shell has 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from flows import alert, answering, arriving, asides, beneath, falling, lasting, speaking, understanding, warned
 from flows.grammar import (
@@ -134,14 +135,19 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     if landing.aside is None:
         offered = Offered(origin, choices, screen.saves, screen.many, screen.free)
         session = replace(session, offered=offered, covered=beneath.still(session))
-    done = screen.once is not None and screen.once in frame.answers
+    done = screen.once is not None and _happened(frame.answers.get(screen.once), moment)
     on_arrival = screen.effects if landing.entered and not done else ()
     if on_arrival and screen.once is not None and landing.aside is None:
-        session = session.with_top(replace(frame, answers={**frame.answers, screen.once: True}))
+        session = session.with_top(replace(frame, answers={**frame.answers, screen.once: moment.now.isoformat()}))
     for effect in on_arrival:
         if isinstance(effect, RaiseAlarm):
             session = warned.keep(session, effect.category, moment, world)
     return Turn(session, (reply,), (*landing.effects, *on_arrival), landing.reason)
+
+
+def _happened(at: Json, moment: Moment) -> bool:
+    """Whether what happens once did, at ``at``; after a human's answer it may be wanted again."""
+    return isinstance(at, str) and (moment.answered_at is None or moment.answered_at < datetime.fromisoformat(at))
 
 
 # ---- crisis --------------------------------------------------------------------------------------------------------

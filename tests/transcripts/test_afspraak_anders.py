@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -223,6 +224,14 @@ def test_a_new_visit_tells_it_again(chat: Chat) -> None:
     offers(chat)
     chat.starts("afspraak").taps("🏢 Op kantoor").at("afspraak.day", NoSlots("office"), NOTHING)
     chat.types("menu").taps("📅 Afspraak maken").taps("🏢 Op kantoor").at("afspraak.day", NoSlots("office"), NOTHING)
+
+
+def test_after_a_human_answered_nothing_free_is_told_again(chat: Chat) -> None:
+    offers(chat)
+    chat.starts("afspraak").taps("🏢 Op kantoor").at("afspraak.day", NoSlots("office"), NOTHING)
+    chat.was_answered().waits(timedelta(hours=1)).taps("🔀 Op een andere manier").at("afspraak.kind")
+    chat.taps("🏢 Op kantoor").at("afspraak.day", NoSlots("office"), NOTHING)
+    chat.taps("🔀 Op een andere manier").taps("🏢 Op kantoor").at("afspraak.day")
 
 
 def test_that_nothing_is_free_soon_is_told_once(chat: Chat) -> None:
