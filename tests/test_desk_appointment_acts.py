@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from html import unescape
 
 import pytest
 
@@ -89,6 +90,23 @@ async def test_a_question_that_came_in_meanwhile_waits_on(balie: Balie, noor: St
     known = {"seen": browser.field("seen") if seen == "" else seen}
     await one.types("mens")
     assert (await browser.post(path(one, "appointments/book"), **fields, **known)).status == 303
+    assert len(await agreed(balie, one)) == 1
+    assert (await one.row()).queue == "waiting_us"
+
+
+async def test_a_question_that_came_in_while_moments_were_looked_at_waits_on_too(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident("Fatima")
+    await give_hours(balie, noor.id)
+    browser = await balie.browser(noor)
+    await browser.get(path(one))
+    (link,) = re.findall(r'href="([^"]+)" id="plan-book"', browser.page)
+    await one.types("mens")
+    await browser.get(unescape(link))
+    later = next(found for found in re.findall(r'href="([^"]+)"', browser.page) if "from=" in found)
+    await browser.get(unescape(later))
+    (moment, *_) = re.findall(r'name="moment" required value="([^"]+)"', browser.page)
+    fields = {name: browser.field(name) for name in ("client_id", "kind", "from", "showing", "seen")}
+    assert (await browser.post(path(one, "appointments/book"), **fields, moment=moment)).status == 303
     assert len(await agreed(balie, one)) == 1
     assert (await one.row()).queue == "waiting_us"
 

@@ -37,19 +37,22 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What moments are asked for. ``purpose``: ``book``, ``propose`` or ``move`` (of ``moving``). Nobody in ``who``:
-    whoever of the team is free; two are both there."""
+    whoever of the team is free; two are both there. ``seen``: the last message of the conversation on the page from
+    which this was opened."""
 
     purpose: str
     kind: str
     who: tuple[int, ...]
     first: date
+    seen: int
     moving: Planned | None = None
 
     def address(self, file_id: int, first: date) -> str:
         """The same, from another day on."""
         purpose = f"move:{self.moving.id}" if self.moving else self.purpose
         given = [("for", purpose), ("kind", self.kind), *(("with", str(one)) for one in self.who or ("",))]
-        return str(URL(f"/desk/file/{file_id}/plan").with_query([*given, ("from", first.isoformat())]))
+        when = [("from", first.isoformat()), ("seen", str(self.seen))]
+        return str(URL(f"/desk/file/{file_id}/plan").with_query([*given, *when]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Day:
 
 @staff_only()
 async def show(visit: Visit) -> web.Response:
-    """``GET /desk/file/{id}/plan?for=book|propose|move:<id>&kind=…&with=<staff>&with=<staff>&from=<day>``."""
+    """``GET /desk/file/{id}/plan?for=book|propose|move:<id>&kind=…&with=<staff>&with=<staff>&from=<day>&seen=<seq>``,
+    all of them optional."""
     return await page_of(visit)
 
 
@@ -89,7 +93,7 @@ async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
     moving, first = _moving(visit, stands), _first(visit, now)
     async with house.db.read() as conn:
         agenda = await read_agenda(house, conn, days_from(first, DAYS), without=moving.id if moving else None)
-    wanted = _wanted(visit, moving, first, agenda)
+    wanted = _wanted(visit, moving, first, agenda, file.head.last_seq)
     others = [one for one in stands if moving is None or one.id != moving.id]
     today = house.calendar.day_of(now)
     return visit.render(
@@ -104,7 +108,6 @@ async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
         days=tuple(_days(agenda, wanted, others, card, now, visit.staff.id)),
         terms=_terms(card),
         stands=others,
-        seen=visit.form.get("seen") or file.head.last_seq,
         proposed=bool(found.proposed),
         where=_where(wanted),
         typed={name: visit.form.get(name, "") for name in ("place", "day", "time")},
@@ -150,7 +153,7 @@ def _first(visit: Visit, now: datetime) -> date:
         return today
 
 
-def _wanted(visit: Visit, moving: Planned | None, first: date, agenda: Agenda) -> Wanted:
+def _wanted(visit: Visit, moving: Planned | None, first: date, agenda: Agenda, last_seq: int) -> Wanted:
     purpose = "propose" if visit.request.path.endswith("/propose") or _given(visit, "for") == "propose" else "book"
     kind = moving.kind if moving else _given(visit, "kind")
     if kind not in set(Kind):
@@ -163,7 +166,9 @@ def _wanted(visit: Visit, moving: Planned | None, first: date, agenda: Agenda) -
         given = [str(one) for one, _ in moving.staff] if moving else [str(visit.staff.id)]
     known = {str(one): one for one in agenda.names}
     who = tuple(dict.fromkeys(known[one] for one in given if one in known))[:MOST_COLLEAGUES]
-    return Wanted("move" if moving else purpose, kind, who, first, moving)
+    said = _given(visit, "seen")
+    seen = min(int(said), last_seq) if said.isascii() and _NUMBER.fullmatch(said) else last_seq
+    return Wanted("move" if moving else purpose, kind, who, first, seen, moving)
 
 
 def _typed_with(visit: Visit, wanted: Wanted, agenda: Agenda) -> tuple[int | None, int | None]:
