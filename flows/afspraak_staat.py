@@ -169,8 +169,11 @@ def moved(case: Case) -> Screen:
     if slot is None:
         return _refused(case, Move(one.id, lost_slot(case)))
     new = of_slot(slot, one.kind, case.world.get(FreeSlots))
-    place = one.place if Kind(one.kind).travels else new.place
-    return _moved(replace(new, names=_names(one, new), place=place, link=one.link), Move(one.id, slot))
+    names = _names(one, new)
+    # Where they agreed to meet stays, and so does a video talk's link, which goes with who it is with.
+    stays = Kind(one.kind).travels or (one.kind == Kind.VIDEO and one.names[:1] == names[:1])
+    place = one.place if stays else new.place
+    return _moved(replace(new, names=names, place=place, link=one.link), Move(one.id, slot))
 
 
 def _names(one: Appointment, new: Appointment) -> tuple[str, ...]:

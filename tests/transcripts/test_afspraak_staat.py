@@ -8,7 +8,7 @@ import pytest
 
 from flows.agenda import Amend, Cancel, Confirm, Move
 from flows.grammar import Contact, HandOver, OptOut
-from tests.transcripts.afspraak import CANCELLED, HOUR, MISSED, OFFICE, PHONE, PROPOSED, THURSDAY, at
+from tests.transcripts.afspraak import CANCELLED, HOUR, MISSED, OFFICE, PHONE, PROPOSED, THURSDAY, at, offers, slot
 from tests.transcripts.player import Chat
 
 THREE = ["✅ Ik kom", "🔁 Verzetten", "❌ Afzeggen"]
@@ -71,6 +71,19 @@ def test_moving_keeps_the_old_moment_until_there_is_a_new_one(chat: Chat) -> Non
     assert (moved(chat).appointment, moved(chat).slot.at) == (17, at(1, 14, month=12))
     chat.types("help").taps("👉 Verder").at("afspraak.moved")  # shown again, not moved again
     chat.taps("👌 Zo is het goed").at("welkom.menu")
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("Fatma", ["🎥 Via videobellen, met Fatma.", "🔗 Link van het videogesprek: https://video.example/f"]),
+        ("Noor", ["🎥 Via videobellen, met Noor. De link krijgt u van tevoren."]),
+    ],
+)
+def test_the_link_of_a_video_talk_stays_with_the_same_colleague(chat: Chat, name: str, how: list[str]) -> None:
+    offers(chat, slot(at(24, 9), name)).has(replace(OFFICE, kind="video", place="https://video.example/f"))
+    chat.starts("menu").taps_data(button("moving")).taps("📅 dinsdag 24 november").taps("🌅 09:00 uur")
+    assert chat.texts() == ["Gelukt. Uw afspraak staat nu op:", "📅 dinsdag 24 november, 09:00", *how]
 
 
 def test_several_caseworkers_move_together(chat: Chat) -> None:
