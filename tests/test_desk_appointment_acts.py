@@ -249,7 +249,7 @@ async def test_more_than_three_or_none_are_not_proposed(balie: Balie, noor: Staf
     browser = await balie.browser(noor)
     fields = await plan(browser, one, "?for=propose")
     moments = {f"moment-{hour}": chosen(on(1, f"{hour}:00"), noor) for hour in range(10, 14)}
-    for some, words in ((moments, "hooguit drie momenten"), ({}, "Kies een moment")):
+    for some, words in ((moments, "hooguit drie momenten"), ({}, "Kies ten minste één moment.")):
         assert (await browser.post(path(one, "appointments/propose"), **fields, **some)).status == 400
         assert words in browser.page
         assert "Momenten voorstellen" in browser.page

@@ -96,6 +96,21 @@ async def test_only_who_is_there_says_that_the_news_was_seen(balie: Balie, noor:
     assert (await agreed(balie, one))[0].news == "moved"
 
 
+@pytest.mark.parametrize(("others", "stays"), [(False, False), (True, True)])
+async def test_who_moves_an_appointment_saw_what_was_new_about_it(
+    balie: Balie, noor: Staff, samir: Staff, others: bool, stays: bool
+) -> None:
+    one = await balie.resident()
+    who = samir if others else noor
+    number = await booked(balie, one, noor, on(1, "10:00"), who)
+    await detailed(balie, one, number, {}, news="booked")
+    browser = await balie.browser(noor)
+    fields = {**await plan(browser, one, f"?for=move:{number}"), "moment": chosen(on(2, "11:00"), who)}
+    assert (await browser.post(path(one, "appointments", number, "move"), **fields)).status == 303
+    await browser.get(path(one))
+    assert ("Nieuw: de inwoner maakte deze afspraak zelf." in section(browser.page)) is stays
+
+
 async def test_a_reminder_that_did_not_go_out_is_told_with_its_reason(balie: Balie, noor: Staff) -> None:
     one = await balie.resident()
     number = await booked(balie, one, noor, on(3, "10:00"))

@@ -96,9 +96,9 @@ async def propose(
     seen_seq: int | None = None,
 ) -> None:
     """Up to three moments, each with who is there; the resident taps one, and until then nobody has them. What was
-    proposed before is on offer no longer. Refused as `book`, and ``too_many``."""
+    proposed before is on offer no longer. Refused as `book`, and ``none_chosen``, ``too_many``."""
     if not moments or len(moments) > MOST_PROPOSED:
-        raise Refused("no_moment" if not moments else "too_many")
+        raise Refused("too_many" if moments else "none_chosen")
     async with _talk(house, conversation_id, client_id) as (one, conn):
         if one is None:
             return
@@ -131,6 +131,7 @@ async def move(
         row = await _row(one, conn, appointment_id, "booked")
         when = await _moment(one, conn, row.kind, at, who, "", without=row.id)
         await making.put(one, conn, row, when, by=staff.id)
+        await store.seen(conn, staff.id, row.id)  # what it was before it was moved; for a colleague it still is news
         await _tell(one, staff, conn, row.id, "moved", seen_seq, is_there=staff.id in when.staff)
         await making.send_file(one, conn, row.id)
 

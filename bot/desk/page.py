@@ -58,6 +58,7 @@ _STATUS = {
     "no_way": HTTPStatus.BAD_REQUEST,
     "no_kind": HTTPStatus.BAD_REQUEST,
     "no_moment": HTTPStatus.BAD_REQUEST,
+    "none_chosen": HTTPStatus.BAD_REQUEST,
     "too_many": HTTPStatus.BAD_REQUEST,
 }
 

@@ -158,6 +158,7 @@ REFUSALS = {
     "slot_taken": "Dit moment is bezet. Er is niets veranderd, en de inwoner kreeg geen bericht. Kies een ander.",
     "resident_busy": "De inwoner heeft dan al een afspraak. Er is niets veranderd, en de inwoner kreeg geen bericht. "
     "Kies een ander moment.",
+    "none_chosen": "Kies ten minste één moment. Er is nog niets verstuurd.",
     "too_many": "U kunt hooguit drie momenten tegelijk voorstellen. Er is nog niets verstuurd.",
     "no_appointment": "Deze afspraak is net veranderd of afgezegd. Er is niets gedaan; u ziet hoe het nu staat.",
     "not_yet": "Deze afspraak is nog niet begonnen. Daarna kunt u zeggen hoe het ging.",

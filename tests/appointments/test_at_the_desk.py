@@ -206,7 +206,7 @@ async def test_the_desk_proposes_only_what_can_be_had_and_no_more_than_three(
         await propose(sanne, noor, at("14:00"), at("11:30"))
     with pytest.raises(Refused, match="too_many"):
         await propose(sanne, noor, *(at(f"{13 + n}:00") for n in range(MOST_PROPOSED + 1)))
-    with pytest.raises(Refused, match="no_moment"):
+    with pytest.raises(Refused, match="none_chosen"):
         await propose(sanne, noor)
     assert await picture(town) == before
 
