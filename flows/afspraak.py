@@ -10,6 +10,7 @@ from flows import afspraak_anders as anders
 from flows import afspraak_geen as geen
 from flows import afspraak_getypt as getypt
 from flows import afspraak_kiezen as kiezen
+from flows import afspraak_link as link
 from flows import afspraak_na as na
 from flows import afspraak_staat as staat
 from flows import afspraak_weten as weten
@@ -45,7 +46,7 @@ def _travels(case: Case) -> bool:
 
 
 #: What tells of an appointment that stands, and may be answered in a sentence.
-_STANDING = ("reminder", "told_booked", "told_moved", "coming", "one")
+_STANDING = ("reminder", "told_booked", "told_moved", "told_link", "told_new_link", "coming", "one")
 #: Where an appointment that stands can be moved by naming another moment.
 _MOVABLE = (*_STANDING, "cancelling")
 #: A moment that was made just now.
@@ -218,6 +219,8 @@ for _screen in (
     staat.told_booked,
     staat.told_moved,
     staat.told_cancelled,
+    link.told_link,
+    link.told_new_link,
     staat.proposed,
     staat.chosen,
     na.missed,
@@ -254,7 +257,14 @@ for _name in ("moved", "chosen", "noted", "reached"):
 # ---- what falls due --------------------------------------------------------------------------------------------------
 
 #: What a human did with an appointment, and the screen that tells of it.
-_TOLD = {"booked": "told_booked", "moved": "told_moved", "cancelled": "told_cancelled", "no_show": "missed"}
+_TOLD = {
+    "booked": "told_booked",
+    "moved": "told_moved",
+    "link": "told_link",
+    "new_link": "told_new_link",
+    "cancelled": "told_cancelled",
+    "no_show": "missed",
+}
 
 
 @flow.due("day")
@@ -267,7 +277,7 @@ def remind(case: Case) -> Outcome:
 
 @flow.due("told")
 def told(case: Case) -> Outcome:
-    """A human made, moved or cancelled one, or saw that nobody came."""
+    """A human made, moved or cancelled one, gave its link, or saw that nobody came."""
     about, what = _about(case), case.facts.get("about")
     screen = _TOLD.get(str(what.get("what"))) if isinstance(what, dict) else None
     return Interrupt(screen, about) if about and screen else Never("geen afspraak")

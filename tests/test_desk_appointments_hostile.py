@@ -21,6 +21,9 @@ from tests.support.town import Resident
 EVIL = "<img src=x onerror=alert(1)>{{7*7}}{name}\u202e\u2066\"'&"
 HARMLESS = "<img src=x onerror=alert(1)>{{7*7}}{name}\"'&"
 
+#: What can be done with an appointment.
+ACTS = ("move", "link", "cancel", "held", "no-show", "seen")
+
 
 @pytest.fixture
 async def fatima(balie: Balie, noor: Staff) -> Resident:
@@ -29,7 +32,7 @@ async def fatima(balie: Balie, noor: Staff) -> Resident:
     return await balie.resident("Fatima")
 
 
-@pytest.mark.parametrize("act", ["move", "cancel", "held", "no-show", "seen"])
+@pytest.mark.parametrize("act", ACTS)
 async def test_an_appointment_is_reached_by_its_own_file_only(
     balie: Balie, noor: Staff, fatima: Resident, act: str
 ) -> None:
@@ -37,7 +40,7 @@ async def test_an_appointment_is_reached_by_its_own_file_only(
     number = await booked(balie, omar, noor, on(1, "11:00"))
     browser, before = await balie.browser(noor), await picture(balie.town)
     await browser.get("/desk/calendar")
-    fields = {"client_id": "abcdefgh12", "moment": chosen(on(2, "10:00"), noor)}
+    fields = {"client_id": "abcdefgh12", "moment": chosen(on(2, "10:00"), noor), "link": "https://v.nl"}
     for one in (number, 0, 10**18 - 1, "9" * 30, "-1", "٣"):
         assert (await browser.post(path(fatima, "appointments", one, act), **fields)).status in (404, 405, 409)
     kept = await picture(balie.town)
@@ -55,7 +58,7 @@ async def test_an_auditor_and_a_forged_form_change_nothing(balie: Balie, noor: S
     forms = {
         path(fatima, "appointments/book"): moment,
         path(fatima, "appointments/propose"): moment,
-        **{path(fatima, "appointments", number, act): moment for act in ("move", "cancel", "held", "no-show", "seen")},
+        **{path(fatima, "appointments", number, act): moment for act in ACTS},
         **{
             f"/desk/hours/{each}": {"who": str(noor.id), "row": "1", "rows": "1"}
             for each in ("weekly", "weekly/remove", "days", "days/remove", "lengths")

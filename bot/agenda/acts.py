@@ -137,6 +137,35 @@ async def move(
 
 
 @_tried_again
+async def give_link(
+    house: House,
+    conversation_id: int,
+    staff: Staff,
+    appointment_id: int,
+    *,
+    link: str,
+    client_id: str,
+    seen_seq: int | None = None,
+) -> None:
+    """The link of a video talk that stands, or another one; the resident is told, unless it is the one that they have.
+    Refused ``gone``, ``not_video``, ``no_link``. The same ``client_id`` with the same link again does nothing: two
+    colleagues may each have another."""
+    async with _talk(house, conversation_id, f"{client_id} {link}") as (one, conn):
+        if one is None:
+            return
+        row = await _row(one, conn, appointment_id, "booked")
+        if row.kind != Kind.VIDEO:
+            raise Refused("not_video")
+        link = _link(link)
+        before = await making.put_link(one, conn, row, link, by=staff.id)
+        if link == before:
+            return
+        who = [number for number, _ in (await store.staff_of(conn, [row.id])).get(row.id, [])]
+        await store.seen(conn, staff.id, row.id)
+        await _tell(one, staff, conn, row.id, "new_link" if before else "link", seen_seq, is_there=staff.id in who)
+
+
+@_tried_again
 async def cancel(house: House, conversation_id: int, staff: Staff, appointment_id: int, *, client_id: str) -> None:
     """It does not take place; the resident is told and offered another. Refused ``gone``."""
     async with _talk(house, conversation_id, client_id) as (one, conn):

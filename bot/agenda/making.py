@@ -232,6 +232,20 @@ async def put(
     talk.record("appointment_moved", told, staff_id=by)
 
 
+async def put_link(
+    talk: Talk, conn: AsyncConnection, row: Row[*tuple[Any, ...]], link: str, *, by: int | None = None
+) -> str:
+    """The link of a video talk; gives the one before it. In no calendar, so that what those have stays as it is."""
+    details = details_of(talk.house, row.details_sealed)
+    before = str(details.get("place") or "")
+    if link != before:
+        given = {**details, "place": link, "links": int(str(details.get("links") or 0)) + 1}
+        sealed = talk.seal("appointment", json.dumps(given, ensure_ascii=False))
+        await store.change(conn, row.id, ["booked"], details_sealed=sealed)
+        talk.record("appointment_link", {"appointment": row.id, "kind": row.kind, "at": row.starts_at}, staff_id=by)
+    return before
+
+
 async def end(
     talk: Talk,
     conn: AsyncConnection,

@@ -65,6 +65,7 @@ def setup(app: web.Application) -> None:
             web.post(f"{_FILE}/appointments/book", appointments.book),
             web.post(f"{_FILE}/appointments/propose", appointments.propose),
             web.post(f"{_APPOINTMENT}/move", appointments.move),
+            web.post(f"{_APPOINTMENT}/link", appointments.give_link),
             web.post(f"{_APPOINTMENT}/cancel", appointments.cancel),
             web.post(f"{_APPOINTMENT}/held", appointments.held),
             web.post(f"{_APPOINTMENT}/no-show", appointments.no_show),

@@ -102,6 +102,14 @@ async def move(visit: Visit, client_id: str) -> None:
 
 
 @_act
+async def give_link(visit: Visit, client_id: str) -> None:
+    """``POST …/appointments/{appointment}/link``: ``link``, of a video talk that stands."""
+    house, staff, seen = visit.house, visit.staff, _seen(visit)
+    link = visit.form.get("link", "").strip()
+    await acts.give_link(house, visit.file_id, staff, _number(visit), link=link, client_id=client_id, seen_seq=seen)
+
+
+@_act
 async def cancel(visit: Visit, client_id: str) -> None:
     """``POST …/appointments/{appointment}/cancel``."""
     await acts.cancel(visit.house, visit.file_id, visit.staff, _number(visit), client_id=client_id)

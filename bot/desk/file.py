@@ -93,6 +93,7 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "complete": complete,
         "notes": await file.notes(),
         "appointments": arrange(await file.appointments(), to_ms(now)),
+        "typed_links": _typed_links(visit),
         "now": to_ms(now),
         "recent": RECENT,
         "names": names,
@@ -105,6 +106,11 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "here": [(names[who], state) for who, state in here.items() if who in names and who != visit.staff.id],
         "countdown": lambda due_at: wording.countdown(due_at, now, Urgency.NORMAL, house.calendar),
     }
+
+
+def _typed_links(visit: Visit) -> dict[str, str]:
+    """A link that was refused, by the number of its appointment: it still stands there, to be put right."""
+    return {visit.request.match_info["appointment"]: visit.form["link"]} if "link" in visit.form else {}
 
 
 def _number(request: web.Request, name: str) -> int:

@@ -58,7 +58,8 @@ RECENT = 3
 class Planned:
     """An appointment. Instants in milliseconds UTC; ``state`` as in the database; ``staff`` number and name of who is
     there, the first of all; ``said`` pairs of a label and what the person said; ``not_sent`` reminders that did not go
-    out, in words; ``ended_by`` the number of the member of staff who said how it ended, None: the person."""
+    out, in words; ``ended_by`` the number of the member of staff who said how it ended, None: the person; ``links`` how
+    often the link of a video talk was given since it stands."""
 
     id: int
     kind: str
@@ -74,6 +75,7 @@ class Planned:
     coming: bool
     ended_by: int | None
     sequence: int
+    links: int
 
     @property
     def what(self) -> str:
@@ -144,6 +146,7 @@ def planned(
         coming=row.coming_at is not None,
         ended_by=row.ended_by,
         sequence=row.sequence,
+        links=int(_words(details.get("links")) or 0),
     )
 
 

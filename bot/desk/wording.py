@@ -118,6 +118,7 @@ EVENTS = {
     "appointment_proposed": "Momenten voorgesteld",
     "appointment_booked": "Afspraak gemaakt",
     "appointment_moved": "Afspraak verzet",
+    "appointment_link": "Link gegeven",
     "appointment_cancelled": "Afspraak afgezegd",
     "appointment_confirmed": "Inwoner zei te komen",
     "appointment_said": "Inwoner schreef iets bij een afspraak",
@@ -154,6 +155,8 @@ REFUSALS = {
     "no_kind": "Kies eerst wat voor afspraak het wordt.",
     "no_link": "Dit is geen link naar een videogesprek. Een link begint met https://, heeft geen spaties, en is "
     "hooguit 500 tekens lang. Er is niets veranderd, en de inwoner kreeg geen bericht.",
+    "not_video": "Dit is geen videogesprek: er hoort geen link bij. Er is niets veranderd, en de inwoner kreeg geen "
+    "bericht.",
     "no_moment": "Kies een moment dat nog komt, binnen een jaar en op een heel kwartier, zoals 10:15 uur.",
     "slot_taken": "Dit moment is bezet. Er is niets veranderd, en de inwoner kreeg geen bericht. Kies een ander.",
     "resident_busy": "De inwoner heeft dan al een afspraak. Er is niets veranderd, en de inwoner kreeg geen bericht. "

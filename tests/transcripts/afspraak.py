@@ -29,6 +29,8 @@ DUES: tuple[tuple[str, Json], ...] = (
     ("afspraak.told", {"appointment": 20, "what": "cancelled"}),
     ("afspraak.told", {"appointment": 19, "what": "no_show"}),
     ("afspraak.proposed", {}),
+    ("afspraak.told", {"appointment": 17, "what": "link"}),
+    ("afspraak.told", {"appointment": 17, "what": "new_link"}),
 )
 
 

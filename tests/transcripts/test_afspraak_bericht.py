@@ -87,6 +87,37 @@ def test_a_human_moved_it(chat: Chat) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("what", "opening"),
+    [
+        ("link", "De link van uw videogesprek op donderdag 26 november staat klaar:"),
+        ("new_link", "Uw videogesprek op donderdag 26 november heeft een nieuwe link:"),
+    ],
+)
+def test_a_human_gave_the_link_of_a_video_talk(chat: Chat, what: str, opening: str) -> None:
+    talk = replace(OFFICE, kind="video", place="https://video.example/f")
+    how = ("🎥 Via videobellen, met Fatma.", "🔗 Link van het videogesprek: https://video.example/f")
+    chat.has(talk).starts("menu").held().is_due("afspraak.told", told(what)).sees(
+        opening, LINES[0], *how, buttons=THREE
+    )
+    chat.taps("✅ Ik kom").is_due("afspraak.told", told(what)).sees(opening, LINES[0], *how, buttons=THREE[1:])
+
+
+def test_a_link_that_went_with_the_colleague_is_not_said_to_be_there(chat: Chat) -> None:
+    chat.has(replace(OFFICE, kind="video", place="")).starts("menu").is_due("afspraak.told", told("link")).sees(
+        "Dit is uw afspraak:",
+        LINES[0],
+        "🎥 Via videobellen, met Fatma. De link krijgt u van tevoren.",
+        buttons=THREE,
+    )
+
+
+def test_below_a_link_one_can_answer_in_own_words(chat: Chat) -> None:
+    talk = replace(OFFICE, kind="video", place="https://video.example/f")
+    chat.has(talk).starts("menu").is_due("afspraak.told", told("link")).types("ik kan dan niet")
+    assert chat.turn.replies[0].origin == "afspraak.cancelling"
+
+
 def test_a_human_cancelled_it(chat: Chat) -> None:
     chat.has(CANCELLED).starts("menu").is_due("afspraak.told", told("cancelled", 20)).sees(
         "Uw afspraak van donderdag 26 november, 10:00 gaat niet door. Sorry daarvoor.",

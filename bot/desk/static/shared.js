@@ -21,7 +21,7 @@ const desk = {
     location.reload();
   },
 
-  /** Puts new parts in place of those that changed; the focus stays where it was, and what is unfolded stays so. */
+  /** Puts new parts in place of those that changed; the focus, what is typed and what is unfolded stay as they are. */
   replace(fresh) {
     for (const part of fresh.querySelectorAll("[data-part]")) {
       const old = desk.parts.querySelector(`[data-part="${part.dataset.part}"]`);
@@ -30,6 +30,10 @@ const desk = {
         part.querySelector(`#${open.id}`)?.setAttribute("open", "");
       }
       if (old.outerHTML === part.outerHTML) continue;
+      for (const typed of old.querySelectorAll("input[id]")) {
+        const input = part.querySelector(`#${typed.id}`);
+        if (input && typed.value !== typed.defaultValue) input.value = typed.value;
+      }
       const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
       old.replaceWith(document.adoptNode(part));
       if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
