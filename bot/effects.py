@@ -17,7 +17,7 @@ from bot.channels.limits import EMAIL
 from bot.clock import to_ms
 from bot.standing import Standing
 from bot.talk import Talk
-from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Differently, Move, NoSlots
+from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Decline, Differently, Move, NoSlots
 from flows.crisis import day_of
 from flows.grammar import (
     CancelPings,
@@ -315,6 +315,7 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     Record: _record,
     Book: making.book,
     Accept: making.accept,
+    Decline: making.decline,
     Move: making.move,
     Cancel: making.cancel,
     Confirm: making.confirm,
@@ -326,7 +327,7 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
 
 #: Effects that write at once instead of staging, so that the database can refuse them (``Refused``; then the step is
 #: taken again): they are tried on a savepoint, and nothing of them stays when a later effect fails.
-FALLIBLE: set[type[Effect]] = {Book, Accept, Move, Cancel, Confirm, Amend, Differently}
+FALLIBLE: set[type[Effect]] = {Book, Accept, Decline, Move, Cancel, Confirm, Amend, Differently}
 
 
 async def apply(talk: Talk, effects: tuple[Effect, ...], conn: AsyncConnection) -> None:

@@ -38,6 +38,7 @@ from flows.agenda import (
     Book,
     Cancel,
     Confirm,
+    Decline,
     FreeSlots,
     Kind,
     Meetings,
@@ -433,10 +434,12 @@ def _overlap(one: Appointment, other: Appointment) -> bool:
 
 def no_proposal(case: Case) -> Screen:
     """None of them suits: the human looks again."""
+    number = case.answers.get("appointment")
+    none = (Decline(number),) if isinstance(number, int) else ()
     if case.moment.held:
-        return with_human(case)
+        return replace(with_human(case), effects=none)
     return Screen(
         (t("afspraak.no_proposal", "Dat is goed. Dank u dat u het zegt."), *human_finds(case)),
         human_choices(case),
-        effects=(HandOver("geen van de voorgestelde momenten"),),
+        effects=(HandOver("geen van de voorgestelde momenten"), *none),
     )

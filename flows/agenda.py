@@ -132,6 +132,13 @@ class Accept(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Decline(Effect):
+    """None of the moments that were proposed with this one suits. They can still be had: who thinks again taps one."""
+
+    appointment: int
+
+
+@dataclass(frozen=True, slots=True)
 class Move(Effect):
     """The same appointment at another moment: the old one is free at once, its reminders stop. Refused:
     ``slot_taken`` (then it stands as it was), ``gone``."""

@@ -10,7 +10,7 @@ from bot.desk.accounts import Staff
 from bot.desk.planned import DIFFERENTLY
 from flows import afspraak_na
 from storage import tables
-from tests.support.desk import Balie
+from tests.support.desk import Balie, Browser
 from tests.support.desk_agenda import agreed, booked, chosen, give_hours, on, path, plan, press, section
 from tests.support.town import Resident, origins
 
@@ -55,6 +55,41 @@ async def test_after_a_no_show_a_kind_word_and_what_would_help_reaches_the_desk(
     assert "Wat volgende keer helpt: met iemand erbij" in section(browser.page)
     await press(browser, one, number, "held")
     assert await heard(one) == [], "that they were there needs no message"
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_who_takes_none_of_the_moments_is_heard_at_the_desk(balie: Balie, noor: Staff, held: bool) -> None:
+    one = await balie.resident()
+    if held:
+        await takeover.take_over(balie.house, one.conversation_id, noor)
+    browser = await balie.browser(noor)
+    await proposes(browser, one, noor, 1)
+    (earlier,) = await agreed(balie, one)
+    await proposes(browser, one, noor, 2, 3)
+    none = f"!to:afspraak.no_proposal:{earlier.id}"
+    await one.taps(none)
+    await browser.get(path(one))
+    assert section(browser.page).count("Voorgesteld, de inwoner koos nog niet") == 2, (
+        "that was said of another proposal"
+    )
+    _, row, other = await agreed(balie, one)
+    await one.taps(none.replace(str(earlier.id), str(row.id)))
+    await browser.get(path(one))
+    assert section(browser.page).count("De inwoner zei dat geen van deze momenten past") == 2
+    assert "koos nog niet" not in section(browser.page)
+    assert (await one.taps(f"!to:afspraak.chosen:{other.id}"))[-1].content.text.startswith("Gelukt.")
+    await proposes(browser, one, noor, 4)
+    await browser.get(path(one))
+    words = section(browser.page)
+    assert "geen van deze" not in words
+    assert "Voorgesteld, de inwoner koos nog niet" in words
+
+
+async def proposes(browser: Browser, one: Resident, by: Staff, *days: int) -> None:
+    """A moment on each of these days."""
+    fields = await plan(browser, one, "?for=propose")
+    moments = {f"moment-{day}": chosen(on(day, "10:00"), by) for day in days}
+    assert (await browser.post(path(one, "appointments/propose"), **fields, **moments)).status == 303
 
 
 def test_the_desk_has_words_for_all_that_can_be_tapped() -> None:

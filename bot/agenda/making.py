@@ -18,7 +18,7 @@ from bot.agenda.reading import bookable_days, details_of, first_moment, length_o
 from bot.clock import DAY, Calendar, from_ms, to_ms
 from bot.errors import Refused
 from bot.talk import Talk
-from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Differently, Kind, Move, NoSlots, Slot
+from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Decline, Differently, Kind, Move, NoSlots, Slot
 from flows.text import Json
 from storage import agenda as store
 
@@ -106,6 +106,17 @@ async def accept(talk: Talk, effect: Accept, conn: AsyncConnection) -> None:
     await withdraw(talk, conn, except_for=row.id)
     _stands(talk, row.id, row.starts_at, kind=row.kind, by=None)
     await send_file(talk, conn, row.id)
+
+
+async def decline(talk: Talk, effect: Decline, conn: AsyncConnection) -> None:
+    """Of an earlier proposal than the one that stands it says nothing."""
+    rows = [row for row in await store.current(conn, talk.id, talk.now) if row.state == "proposed"]
+    if effect.appointment not in {row.id for row in rows}:
+        return
+    for row in rows:
+        details = {**details_of(talk.house, row.details_sealed), "declined": True}
+        sealed = talk.seal("appointment", json.dumps(details, ensure_ascii=False))
+        await store.change(conn, row.id, ["proposed"], details_sealed=sealed)
 
 
 async def move(talk: Talk, effect: Move, conn: AsyncConnection) -> None:

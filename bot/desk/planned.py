@@ -59,7 +59,8 @@ class Planned:
     """An appointment. Instants in milliseconds UTC; ``state`` as in the database; ``staff`` number and name of who is
     there, the first of all; ``said`` pairs of a label and what the person said; ``not_sent`` reminders that did not go
     out, in words; ``ended_by`` the number of the member of staff who said how it ended, None: the person; ``links`` how
-    often the link of a video talk was given since it stands."""
+    often the link of a video talk was given since it stands; ``declined``: the person said that what was proposed does
+    not suit."""
 
     id: int
     kind: str
@@ -76,6 +77,7 @@ class Planned:
     ended_by: int | None
     sequence: int
     links: int
+    declined: bool
 
     @property
     def what(self) -> str:
@@ -99,6 +101,8 @@ class Planned:
                 return "hoe ging het?"
             case "booked":
                 return "de inwoner komt" if self.coming else "de inwoner zei nog niet of het lukt"
+            case "proposed" if self.declined:
+                return "de inwoner zei dat geen van deze momenten past"
             case "proposed":
                 return "voorgesteld, de inwoner koos nog niet"
             case "held":
@@ -147,6 +151,7 @@ def planned(
         ended_by=row.ended_by,
         sequence=row.sequence,
         links=int(_words(details.get("links")) or 0),
+        declined=details.get("declined") is True,
     )
 
 

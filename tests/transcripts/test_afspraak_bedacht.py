@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.agenda import Amend
+from flows.agenda import Amend, Decline
 from flows.grammar import HandOver, Json
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, PROPOSED, at_days
 from tests.transcripts.player import Chat
@@ -90,4 +90,4 @@ def test_naming_a_day_asks_for_a_new_moment(chat: Chat, kind: str, about: Json, 
 @pytest.mark.parametrize("text", ["kan niet", "ik kan dan niet", "dat lukt niet", "niet", "andere dag graag"])
 def test_none_of_the_proposed_moments(chat: Chat, text: str) -> None:
     chat.has(*PROPOSED).starts("menu").is_due("afspraak.proposed", {}).types(text)
-    chat.at("afspraak.no_proposal", HandOver("geen van de voorgestelde momenten"))
+    chat.at("afspraak.no_proposal", HandOver("geen van de voorgestelde momenten"), Decline(21))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.agenda import Accept, Differently
+from flows.agenda import Accept, Decline, Differently
 from flows.grammar import HandOver, Json
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED
 from tests.transcripts.player import Chat
@@ -177,13 +177,13 @@ def test_none_of_the_proposed_moments_suits(chat: Chat) -> None:
         "Een medewerker zoekt een moment met u, uiterlijk woensdag 25 november.",
         "Het antwoord komt hier, in dit gesprek.",
         buttons=["👌 Zo is het goed"],
-        effects=[HandOver("geen van de voorgestelde momenten")],
+        effects=[HandOver("geen van de voorgestelde momenten"), Decline(21)],
     )
 
 
 def test_proposed_in_a_hold(chat: Chat) -> None:
     chat.has(*PROPOSED).starts("menu").held().is_due("afspraak.proposed", {}).taps("🤷 Geen van deze").sees(
-        "Een medewerker leest met u mee. Samen zoekt u een ander moment."
+        "Een medewerker leest met u mee. Samen zoekt u een ander moment.", effects=[Decline(21)]
     )
     chat.taps_data("!to:afspraak.chosen:21").at("afspraak.chosen", Accept(21))
     assert chat.buttons() == ["🔁 Verzetten", "❌ Afzeggen"]
