@@ -334,6 +334,36 @@ async def test_an_appointment_is_made_with_the_keyboard_and_the_resident_hears(
     assert await violations(desk) == []
 
 
+async def test_the_link_of_a_video_talk_is_typed_while_the_resident_writes(new_page: NewPage, signed_in: Any) -> None:
+    desk, resident = await new_page(storage_state=signed_in, **PHONE), await new_page()
+    await start(resident)
+    await asks_for_a_human(resident)
+    await open_newest(desk)
+    await desk.goto(f"{desk.url}/plan?kind=video&with=")
+    await desk.locator(".choices input").first.check()
+    await desk.locator(".settle button").click()
+    link = desk.get_by_label("Link van het videogesprek")
+    await link.fill("https://video.voorbeeld.nl/")
+    await says(resident, "is er al een link?")
+    await expect(message(desk, "is er al een link?")).to_be_visible()
+    await expect(link).to_have_value("https://video.voorbeeld.nl/")
+    await expect(link).to_be_focused()
+    assert await violations(desk) == []
+    await link.press("End")
+    await desk.keyboard.type("fatma")
+    await desk.keyboard.press("Enter")
+    await expect(desk.get_by_role("link", name="https://video.voorbeeld.nl/fatma")).to_be_visible()
+    await expect(resident.locator("#log")).to_contain_text("https://video.voorbeeld.nl/fatma")
+    await expect(link).to_be_hidden()
+    assert await violations(desk) == []
+    await desk.get_by_text("Andere link").click()
+    await expect(link).to_have_value("https://video.voorbeeld.nl/fatma")
+    await link.fill("http:nergens")
+    await link.press("Enter")
+    await expect(desk.locator("#refused")).to_contain_text("Dit is geen link")
+    await expect(link).to_have_value("http:nergens")
+
+
 @pytest.mark.parametrize("purpose", ["book", "propose"])
 async def test_moments_of_another_choice_than_stands_above_them_are_not_taken(
     new_page: NewPage, signed_in: Any, purpose: str
