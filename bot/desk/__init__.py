@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.desk import acts, appointments, calendar, file, hours_page, inbox, look, news, page, plan, sign_in
 from bot.desk.accounts import Accounts, create_sign_in_link
+from bot.desk.forms import csrf_of
 from bot.desk.page import DESK, Desk
 from bot.desk.presence import Presence
 from bot.house import HOUSE
@@ -75,6 +76,9 @@ def setup(app: web.Application) -> None:
     )
 
 
-@page.staff_only()
-async def _no_page(visit: page.Visit) -> web.Response:
-    return page.refusal(visit.desk, "no_page", staff=visit.staff, csrf=visit.csrf)
+async def _no_page(request: web.Request) -> web.Response:
+    """The same for who is signed in and who is not, but for the way on from there."""
+    desk = request.app[DESK]
+    token = page.read_cookie(request, desk.cookie)
+    staff = await desk.accounts.who(token) if token else None
+    return page.refusal(desk, "no_page", staff=staff, csrf=csrf_of(token) if staff else "")
