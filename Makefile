@@ -6,6 +6,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PORT ?= 8080
 # How many tests run at once; more than there are cores does not help.
 JOBS ?= 2
+# Who is done takes over of who is not: those with browsers and real processes take long.
+PARALLEL = -n $(JOBS) --dist worksteal
 
 .PHONY: help install install-dev demo test check format draw soak bench lock clean
 .DEFAULT_GOAL := help
@@ -21,7 +23,7 @@ demo: install  ## a made-up municipality on this machine, without any account (P
 	$(BIN)/klopaan demo --port $(PORT)
 
 test: check  ## every check and every test, PostgreSQL and browser included
-	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest -n $(JOBS) -m "not soak"
+	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest $(PARALLEL) -m "not soak"
 
 check: install-dev  ## the checks that run nothing: style, types, who may import whom
 	$(BIN)/ruff check .
@@ -37,7 +39,7 @@ draw: install-dev  ## docs/flows/, from the tables of the flows
 	$(BIN)/python -m scripts.draw
 
 soak: install-dev  ## the long forms of the tests: hours, not minutes
-	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest -n $(JOBS) -m soak
+	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest $(PARALLEL) -m soak
 
 bench: install-dev  ## the benchmarks; docs/ has the figures
 	$(BIN)/python -m bench

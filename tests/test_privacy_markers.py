@@ -44,7 +44,8 @@ FIELDS = ("name", "phone", "email", "note", "answer", "code", "token", "token_of
 class Marked:
     """One person whose every word can be found again; none of them occurs anywhere else."""
 
-    tag: str = field(default_factory=lambda: secrets.token_hex(6))
+    #: Letters alone: nine digits in a row may be a BSN by chance, and are masked.
+    tag: str = field(default_factory=lambda: "".join(secrets.choice("bcdfghjkmnpqrstvwxz") for _ in range(12)))
     code: str = ""
     token: str = ""
     token_of_calendar: str = ""
@@ -55,7 +56,7 @@ class Marked:
 
     @property
     def phone(self) -> str:
-        return f"06{int(self.tag, 16) % 10**8:08}"
+        return f"06{int(self.tag, 36) % 10**8:08}"
 
     @property
     def email(self) -> str:
