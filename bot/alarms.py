@@ -21,7 +21,7 @@ from bot.errors import DeliveryError
 from bot.house import House
 from bot.notify import Notifier
 from bot.reference import reference
-from bot.running import idle
+from bot.running import again_and_again
 from flows.grammar import Urgency
 from storage.tables import alarm, event
 
@@ -134,14 +134,8 @@ class Alarms:
         self._notifier = notifier
 
     async def run(self) -> None:
-        """Runs until cancelled. A failure is logged and the next look tries again."""
-        while True:
-            try:
-                await self.run_due()
-            except Exception as error:
-                log.error("alarms could not be handled: %s", type(error).__name__)
-            with idle():
-                await asyncio.sleep(EVERY)
+        """Runs until cancelled."""
+        await again_and_again(self.run_due, "alarms", EVERY)
 
     async def run_due(self) -> int:
         """Sends everything that is due now; gives how many were tried."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import from_ms, to_ms
 from bot.conversation import Conversations
 from bot.house import House
 from bot.inbound import Fallen
-from bot.running import idle
+from bot.running import again_and_again
 from storage import due
-
-log = logging.getLogger(__name__)
 
 #: Claimed at a time: enough for shared transactions, little enough that memory does not grow with the backlog.
 CLAIMED = 100
@@ -32,14 +29,8 @@ class Pings:
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
-        """Runs until cancelled. A failure is logged and the next round tries again."""
-        while True:
-            try:
-                await self.run_due()
-            except Exception as error:
-                log.error("pings could not be handled: %s", type(error).__name__)
-            with idle():
-                await asyncio.sleep(EVERY)
+        """Runs until cancelled."""
+        await again_and_again(self.run_due, "pings", EVERY)
 
     async def run_due(self) -> int:
         """Handles everything that is due now; gives how many."""

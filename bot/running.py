@@ -1,12 +1,15 @@
-"""Ending what runs beside the pages: between two pieces of work, not in the middle of one."""
+"""What runs beside the pages: again and again, and ended between two pieces of work, not in the middle of one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
+
+log = logging.getLogger(__name__)
 
 #: Seconds that a piece of work may take to its end; after them it is cancelled in the middle, and then again and again.
 PATIENCE = 5.0
@@ -28,6 +31,18 @@ def idle() -> Iterator[None]:
         yield
     finally:
         _idle.discard(task)
+
+
+async def again_and_again(work: Callable[[], Awaitable[object]], what: str, every: float) -> None:
+    """Does ``work``, waits ``every`` seconds, and so on until cancelled. A failure is logged, and the next time tries
+    again; ``what`` was to be handled."""
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.error("%s could not be handled: %s", what, type(error).__name__)
+        with idle():
+            await asyncio.sleep(every)
 
 
 async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from itertools import count, pairwise
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import update
@@ -164,22 +164,3 @@ async def test_a_day_without_mail_makes_nobody_lose_their_turn(town: Town, fatim
         town.clock.forward(hours=1)
     assert not way.sent
     assert await follow(town, MONDAY + DAY) == ["Tue 24 09:00 0"]
-
-
-async def test_a_failure_to_look_is_logged_and_the_next_look_tries_again(
-    town: Town, fatima: Resident, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    tries, again = count(1), asyncio.Event()
-
-    async def run_due(self: AgendaAlarms) -> bool:
-        if next(tries) == 2:
-            again.set()
-        raise ConnectionError("secret-host: refused")
-
-    monkeypatch.setattr(AgendaAlarms, "run_due", run_due)
-    monkeypatch.setattr("bot.agenda.alarming.EVERY", 0.0)
-    task = asyncio.create_task(worker(town).run())
-    await again.wait()
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    assert set(caplog.messages) == {"what the agenda lacks could not be handled: ConnectionError"}

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from bot import running
-from bot.running import ended, idle
+from bot.running import again_and_again, ended, idle
 from bot.signals import wait
 
 
@@ -101,3 +101,22 @@ async def test_what_failed_or_ended_before_is_no_trouble() -> None:
     await ended(tasks)
     await ended([])
     assert all(task.done() for task in tasks)
+
+
+async def test_work_that_fails_is_done_again_and_only_its_kind_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    done = asyncio.Event()
+    tries = 0
+
+    async def fails_twice() -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise ConnectionError("mevrouw Jansen")
+        done.set()
+
+    task = asyncio.create_task(again_and_again(fails_twice, "what is due", 0))
+    async with asyncio.timeout(10):
+        await done.wait()
+    await ended([task])
+    assert task.cancelled()
+    assert caplog.messages == ["what is due could not be handled: ConnectionError"] * 2

@@ -19,7 +19,7 @@ from bot.clock import Calendar, from_ms, to_ms
 from bot.errors import DeliveryError
 from bot.house import House
 from bot.notify import Notifier
-from bot.running import idle
+from bot.running import again_and_again
 from locales.formatting import say_date
 from storage import agenda_alarms as store
 from storage import leases
@@ -109,14 +109,8 @@ class AgendaAlarms:
         self._looked: datetime | None = None
 
     async def run(self) -> None:
-        """Runs until cancelled. A failure is logged and the next look tries again."""
-        while True:
-            try:
-                await self.run_due()
-            except Exception as error:
-                log.error("what the agenda lacks could not be handled: %s", type(error).__name__)
-            with idle():
-                await asyncio.sleep(EVERY)
+        """Runs until cancelled."""
+        await again_and_again(self.run_due, "what the agenda lacks", EVERY)
 
     async def run_due(self) -> bool:
         """Tells when that is due now and there still is too little; gives whether it tried to."""
