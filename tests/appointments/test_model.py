@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +16,6 @@ from bot.errors import Refused
 from flows.agenda import Accept, Book, Cancel, Confirm, Kind, Move
 from storage import tables
 from storage.database import retried
-from tests.stores import StoreUrls
 from tests.support.agenda import (
     TUESDAY,
     add_hours,
@@ -28,15 +25,7 @@ from tests.support.agenda import (
     rows,
     slot_at,
 )
-from tests.support.town import Colleague, Resident, Town, open_town
-
-
-@pytest.fixture
-async def towns(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[list[Town]]:
-    """As many processes as the database is for: one on SQLite, three on PostgreSQL."""
-    async with AsyncExitStack() as stack:
-        count = 1 if store_urls.dialect == "sqlite" else 3
-        yield [await stack.enter_async_context(open_town(tmp_path, store_urls)) for _ in range(count)]
+from tests.support.town import Colleague, Resident, Town
 
 
 @pytest.fixture

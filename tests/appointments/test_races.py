@@ -7,10 +7,6 @@ import contextlib
 import random
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,22 +20,11 @@ from flows.agenda import Kind
 from flows.grammar import Tapped
 from storage import agenda as store
 from storage import tables
-from storage.database import Database, retried
-from tests.stores import StoreUrls
+from storage.database import retried
 from tests.support.agenda import TUESDAY, add_day, add_hours, at, booked, check, rows, set_length
 from tests.support.grabbing import TIME, Grabber, Send, assert_all_heard_the_truth, few_moments, newcomers
-from tests.support.town import Resident, Town, open_town
+from tests.support.town import Resident, Town
 from tests.test_joining_races import waiting
-
-
-@pytest.fixture
-async def towns(store_urls: StoreUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Town]]:
-    """As many processes as the database is for: one on SQLite, three on PostgreSQL, which share what connections the
-    server has with the other tests."""
-    monkeypatch.setattr(Database, "open", staticmethod(partial(Database.open, pool_size=4)))
-    async with AsyncExitStack() as stack:
-        count = 1 if store_urls.dialect == "sqlite" else 3
-        yield [await stack.enter_async_context(open_town(tmp_path, store_urls)) for _ in range(count)]
 
 
 @pytest.fixture
