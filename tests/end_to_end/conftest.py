@@ -25,6 +25,10 @@ from playwright.async_api import Browser, BrowserContext, Page, Request, Route, 
 #: Where *snel weg* goes in the demo. No test leaves this machine: the page is made up here.
 NEUTRAL = "https://www.nu.nl/"
 
+#: Options of ``new_page``.
+WIDE: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}}
+
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -51,6 +55,26 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """`klopaan demo`, started when first asked for and stopped at the end."""
     async with running_demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own_demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """Another one, for a module that signs in, moves the clock, or counts what stands there: ``demo = own_demo``."""
+    async with running_demo(tmp_path_factory.mktemp("own")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def signed_in(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
+    """The cookies of a caseworker. The link works once, so the module that asks for this has its own demo."""
+    context = await chromium.new_context(base_url=demo.url)
+    page = await context.new_page()
+    await page.goto(demo.desk_link)
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Inloggen").click()
+    await page.wait_for_url("**/desk")
+    yield await context.storage_state()
+    await context.close()
 
 
 @asynccontextmanager

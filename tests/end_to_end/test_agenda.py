@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
-from tests.end_to_end.conftest import Demo, NewPage, running_demo, violations
+from tests.end_to_end.conftest import PHONE, WIDE, NewPage, own_demo, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-WIDE: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """A demo of this module alone: other tests sign in elsewhere, and the printed link works once."""
-    async with running_demo(tmp_path_factory.mktemp("agenda")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def noor(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
-    """The cookies of a caseworker."""
-    context = await chromium.new_context(base_url=demo.url)
-    page = await context.new_page()
-    await page.goto(demo.desk_link)
-    await page.get_by_role("button", name="Inloggen").click()
-    await page.wait_for_url("**/desk")
-    yield await context.storage_state()
-    await context.close()
+demo = own_demo
 
 
 async def tab_to(page: Page, wanted: Locator, *, most: int = 120) -> None:
@@ -55,8 +33,8 @@ async def opens(page: Page, link: Locator) -> None:
         await page.keyboard.press("Enter")
 
 
-async def test_a_calendar_is_filled_in_by_keyboard_alone(new_page: NewPage, noor: Any) -> None:
-    desk, beside = await new_page(storage_state=noor, **WIDE), await new_page(storage_state=noor, **PHONE)
+async def test_a_calendar_is_filled_in_by_keyboard_alone(new_page: NewPage, signed_in: Any) -> None:
+    desk, beside = await new_page(storage_state=signed_in, **WIDE), await new_page(storage_state=signed_in, **PHONE)
     await beside.goto("/desk/calendar")
     await beside.get_by_role("link", name="Volgende week").click()
     friday = beside.locator(".day", has=beside.get_by_role("heading", name="vrijdag"))
@@ -115,8 +93,8 @@ async def test_a_calendar_is_filled_in_by_keyboard_alone(new_page: NewPage, noor
     await expect(friday).to_contain_text("Geen uren")
 
 
-async def test_keys_walk_through_the_weeks(new_page: NewPage, noor: Any) -> None:
-    desk = await new_page(storage_state=noor, **WIDE)
+async def test_keys_walk_through_the_weeks(new_page: NewPage, signed_in: Any) -> None:
+    desk = await new_page(storage_state=signed_in, **WIDE)
     await desk.goto("/desk/calendar")
     title = desk.get_by_role("heading", level=1)
     first = await title.inner_text()
@@ -131,16 +109,16 @@ async def test_keys_walk_through_the_weeks(new_page: NewPage, noor: Any) -> None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_everybody_can_read_it_on_a_phone(new_page: NewPage, noor: Any, scheme: str) -> None:
-    desk = await new_page(storage_state=noor, color_scheme=scheme, **PHONE)
+async def test_everybody_can_read_it_on_a_phone(new_page: NewPage, signed_in: Any, scheme: str) -> None:
+    desk = await new_page(storage_state=signed_in, color_scheme=scheme, **PHONE)
     for path in ("/desk/calendar", "/desk/calendar?who=team", "/desk/hours", "/desk/hours?who=team"):
         await desk.goto(path)
         assert await violations(desk) == []
         assert await desk.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
-async def test_without_scripts_the_same_forms_do(new_page: NewPage, noor: Any) -> None:
-    desk = await new_page(storage_state=noor, java_script_enabled=False, **WIDE)
+async def test_without_scripts_the_same_forms_do(new_page: NewPage, signed_in: Any) -> None:
+    desk = await new_page(storage_state=signed_in, java_script_enabled=False, **WIDE)
     await desk.goto("/desk/hours")
     await desk.locator("#minutes-phone").fill("20")
     await desk.locator("#lengths button").click()

@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.end_to_end.conftest import Demo, NewPage, running_demo, violations
+from tests.end_to_end.conftest import PHONE, WIDE, NewPage, own_demo, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+demo = own_demo
+
 ZONE = ZoneInfo("Europe/Amsterdam")
-WIDE: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """A demo whose clock is moved here and nowhere else."""
-    async with running_demo(tmp_path_factory.mktemp("appointments")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def noor(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
-    """The cookies of a caseworker."""
-    context = await chromium.new_context(base_url=demo.url)
-    page = await context.new_page()
-    await page.goto(demo.desk_link)
-    await page.get_by_role("button", name="Inloggen").click()
-    await page.wait_for_url("**/desk")
-    yield await context.storage_state()
-    await context.close()
 
 
 async def taps(page: Page, *icons: str) -> None:
@@ -56,11 +35,11 @@ async def begins(page: Page, language: str) -> None:
     await expect(page.locator(".message.asks:not(.old)")).to_be_visible()
 
 
-async def test_booked_in_arabic_moved_from_the_desk_and_reminded_of(new_page: NewPage, noor: Any) -> None:
+async def test_booked_in_arabic_moved_from_the_desk_and_reminded_of(new_page: NewPage, signed_in: Any) -> None:
     resident, desk, calendar = (
         await new_page(**PHONE),
-        await new_page(storage_state=noor, **WIDE),
-        await new_page(storage_state=noor, **WIDE),
+        await new_page(storage_state=signed_in, **WIDE),
+        await new_page(storage_state=signed_in, **WIDE),
     )
     await calendar.goto("/desk/calendar")
     await begins(resident, "العربية")

@@ -5,34 +5,19 @@ from __future__ import annotations
 import itertools
 import struct
 import zlib
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
-from tests.end_to_end.conftest import Demo, NewPage, violations
+from tests.end_to_end.conftest import PHONE, WIDE, NewPage, own_demo, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-WIDE: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}}
+demo = own_demo
+
 _numbers = itertools.count(1)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def signed_in(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
-    """The cookies of a caseworker: the printed link works once."""
-    context = await chromium.new_context(base_url=demo.url)
-    page = await context.new_page()
-    await page.goto(demo.desk_link)
-    assert await violations(page) == []
-    await page.get_by_role("button", name="Inloggen").click()
-    await page.wait_for_url("**/desk")
-    yield await context.storage_state()
-    await context.close()
 
 
 async def start(page: Page, language: str = "Nederlands") -> None:

@@ -6,44 +6,26 @@ Its clock is moved, so it has a demo of its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from flows.answering import ENOUGH
 from flows.numbers import SUICIDE
 from flows.registry import all_flows
 from flows.text import Text
 from locales import load, own_name
-from tests.end_to_end.conftest import Demo, NewPage, running_demo, violations
+from tests.end_to_end.conftest import WIDE, NewPage, own_demo, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+demo = own_demo
+
 TONGUE = load()
-WIDE: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
 SIGN_UP = all_flows()["aanmelden"].menu
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    async with running_demo(tmp_path_factory.mktemp("demo")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def signed_in(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
-    context = await chromium.new_context(base_url=demo.url)
-    page = await context.new_page()
-    await page.goto(demo.desk_link)
-    await page.get_by_role("button", name="Inloggen").click()
-    await page.wait_for_url("**/desk")
-    yield await context.storage_state()
-    await context.close()
 
 
 def asked(page: Page) -> Locator:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.end_to_end.conftest import Demo, NewPage, running_demo, violations
-from tests.end_to_end.test_agenda import PHONE, WIDE, opens
+from tests.end_to_end.conftest import PHONE, WIDE, NewPage, own_demo, violations
+from tests.end_to_end.test_agenda import opens
 from tests.end_to_end.test_desk import asks_for_a_human, open_newest, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+demo = own_demo
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 LOOKS: tuple[dict[str, Any], ...] = (
@@ -26,27 +26,8 @@ LOOKS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """A demo whose clock is moved here and nowhere else."""
-    async with running_demo(tmp_path_factory.mktemp("unmarked")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def noor(chromium: Browser, demo: Demo) -> AsyncIterator[Any]:
-    """The cookies of a caseworker."""
-    context = await chromium.new_context(base_url=demo.url)
-    page = await context.new_page()
-    await page.goto(demo.desk_link)
-    await page.get_by_role("button", name="Inloggen").click()
-    await page.wait_for_url("**/desk")
-    yield await context.storage_state()
-    await context.close()
-
-
-async def test_it_asks_by_itself_until_it_is_marked_by_keyboard(new_page: NewPage, noor: Any) -> None:
-    resident, desk = await new_page(**PHONE), await new_page(storage_state=noor, **WIDE)
+async def test_it_asks_by_itself_until_it_is_marked_by_keyboard(new_page: NewPage, signed_in: Any) -> None:
+    resident, desk = await new_page(**PHONE), await new_page(storage_state=signed_in, **WIDE)
     await start(resident)
     await asks_for_a_human(resident)
     await open_newest(desk)
@@ -66,7 +47,7 @@ async def test_it_asks_by_itself_until_it_is_marked_by_keyboard(new_page: NewPag
         else:
             await desk.wait_for_url(re.compile(r"/desk/file/\d+#appointments"))
 
-    looks = [await new_page(storage_state=noor, **look) for look in LOOKS]
+    looks = [await new_page(storage_state=signed_in, **look) for look in LOOKS]
     for page in looks:
         await page.goto("/desk")
         await expect(page.locator("#unmarked")).to_be_hidden()
