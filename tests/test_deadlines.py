@@ -226,23 +226,15 @@ async def test_what_runs_again_is_asked_of_us_only_if_we_were_warned_of_it(town:
         assert (row.queue, local(row.due_at)) == (queue, due)
 
 
-async def test_a_second_talk_that_was_not_held_after_all_undoes_no_decision_of_the_first(town: Town) -> None:
+@pytest.mark.parametrize("later", [timedelta(hours=2), timedelta(days=2)])
+async def test_a_second_talk_that_was_not_held_after_all_undoes_no_decision_of_the_first(
+    town: Town, later: timedelta
+) -> None:
     one = await town.resident()
     await signs_up(one)
     town.clock.forward(days=2)
     await talk_held(one, town.clock.now())
-    town.clock.forward(days=2)
-    await talk_held(one, town.clock.now())
-    await talk_not_held(one, town.clock.now())
-    assert (await running(one))["decision"] == DECISION
-
-
-async def test_a_second_talk_of_the_same_day_that_was_not_held_after_all_undoes_no_decision_either(town: Town) -> None:
-    one = await town.resident()
-    await signs_up(one)
-    town.clock.forward(days=2)
-    await talk_held(one, town.clock.now())
-    town.clock.forward(hours=2)
+    town.clock.to(town.clock.now() + later)
     await talk_held(one, town.clock.now())
     await talk_not_held(one, town.clock.now())
     assert (await running(one))["decision"] == DECISION
