@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from flows.text import Text, Tongue, text_from_json, text_to_json
+from flows.grammar import Block, Picture
+from flows.text import Text, Tongue, text_from_json, text_to_json, texts_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Content:
     safe: bool = False
     sensitive: bool = False
     bilingual: bool = False  # the Dutch stands in ``text`` as well (crisis in a draft language, rule 12)
+    picture: Picture | None = None  # drawn when it is looked at or sent (``bot.pictures``)
+    aloud: bool = False  # goes as a voice note too (``bot.voice``)
 
     def dutch(self, tongue: Tongue) -> str | None:
         """The same in Dutch, for the caseworker; None for what a human typed."""
@@ -50,7 +53,7 @@ class Content:
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 #: Written only when they are not the default.
-_FLAGS = ("many", "asks_text", "safe", "sensitive", "bilingual")
+_FLAGS = ("many", "asks_text", "safe", "sensitive", "bilingual", "aloud")
 
 
 def dumps(content: Content) -> str:
@@ -73,6 +76,8 @@ def dumps(content: Content) -> str:
             ]
             for button in content.buttons
         ]
+    if content.picture is not None:
+        data["picture"] = _picture_to_json(content.picture)
     return _compact(data)
 
 
@@ -84,7 +89,20 @@ def loads(text: str) -> Content:
         SentButton(button_data, icon, label, text_from_json(source), ticked, *map(text_from_json, short))
         for button_data, icon, label, source, ticked, *short in data.get("buttons", [])
     )
+    if "picture" in data:
+        data["picture"] = _picture_from_json(data["picture"])
     return Content(**data)
+
+
+def _picture_to_json(picture: Picture) -> list[Any]:
+    blocks = [[block.role, texts_to_json(block.lines)] for block in picture.blocks]
+    return [picture.kind, text_to_json(picture.title), blocks, text_to_json(picture.alt)]
+
+
+def _picture_from_json(data: list[Any]) -> Picture:
+    kind, title, blocks, alt = data
+    made = tuple(Block(role, tuple(map(text_from_json, lines))) for role, lines in blocks)
+    return Picture(kind, text_from_json(title), made, text_from_json(alt))
 
 
 _FIELDS = frozenset(one.name for one in fields(Content))

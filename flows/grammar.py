@@ -48,6 +48,7 @@ from flows.known import (
 from flows.known import (
     World as World,
 )
+from flows.text import Euro as Euro
 from flows.text import Json as Json
 from flows.text import Text as Text
 from flows.text import t as t
@@ -219,6 +220,26 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a picture: ``role`` says what it is (a card: ``do|dont|say|call|from``; a process: ``done|now|next|
+    skipped|stopped``), ``lines`` what it says."""
+
+    role: str
+    lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Something to look at or to keep, drawn in the person's language when it goes (``bot.pictures``). ``alt`` is what
+    it says for who cannot see it; the file has a neutral name (rule 11)."""
+
+    kind: Literal["card", "process"]
+    title: Text
+    blocks: tuple[Block, ...]
+    alt: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One question or message. ``saves`` names the answer; ``many`` lets several boxes be ticked; ``free`` takes an
     answer in the person's own words; ``effects`` happen once, on arrival, never when the screen is shown again."""
@@ -237,6 +258,8 @@ class Screen:
     sensitive: bool = False  # goes as a neutral message in *alleen seintje*, even when just asked for
     safe: bool = False  # worded so that someone reading along learns nothing (violence)
     beside_dutch: bool = False  # privacy and such: in a language nobody confirmed, next to the Dutch (rule 12)
+    picture: Picture | None = None  # goes along with the text
+    aloud: bool = False  # the text goes as a voice note too, where the machine has a voice for the language
 
     @property
     def paragraphs(self) -> tuple[Text, ...]:
@@ -267,6 +290,8 @@ class Reply:
     sensitive: bool = False
     safe: bool = False
     beside_dutch: bool = False  # in a language that nobody confirmed, the Dutch stands next to it (rule 12)
+    picture: Picture | None = None
+    aloud: bool = False
 
 
 # ---- what must happen ----------------------------------------------------------------------------------------------

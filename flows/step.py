@@ -131,6 +131,8 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
         sensitive=screen.sensitive,
         safe=screen.safe,
         beside_dutch=flow.beside_dutch or screen.beside_dutch,
+        picture=screen.picture,
+        aloud=screen.aloud,
     )
     if landing.aside is None:
         offered = Offered(origin, choices, screen.saves, screen.many, screen.free)

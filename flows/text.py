@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import Protocol, TypeAlias, cast
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-Value: TypeAlias = "str | int | date | datetime | time | Short | Text | tuple[Text, ...]"
+Value: TypeAlias = "str | int | date | datetime | time | Short | Euro | Text | tuple[Text, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,28 @@ class Short:
 
 
 @dataclass(frozen=True, slots=True)
+class Euro:
+    """An amount of money, written as the reader's language does: ``€ 12,50``."""
+
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """One translatable text. ``context`` is empty for words that are the same in every language (``verbatim``)."""
+    """One translatable text. ``context`` is empty for words that are the same in every language (``verbatim``).
+
+    ``own`` are translations that come along with the text itself, by language: those of what a municipality added, of
+    which no catalog knows. Of such a text there is no other translation than these.
+    """
 
     context: str
     msgid: str
     values: tuple[tuple[str, Value], ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
 
     def but(self, **values: Value) -> Text:
         """The same text with (some) values replaced."""
-        return Text(self.context, self.msgid, tuple({**dict(self.values), **values}.items()))
+        return Text(self.context, self.msgid, tuple({**dict(self.values), **values}.items()), self.own)
 
 
 def t(context: str, msgid: str, /, **values: Value) -> Text:
@@ -58,20 +70,31 @@ class Tongue(Protocol):
         """The text in ``language`` (ISO 639-1), values filled in, plain text."""
         ...
 
+    def has(self, text: Text, language: str) -> bool:
+        """Whether all of the text, with what it holds, can be said in ``language``."""
+        ...
+
 
 def text_to_json(text: Text) -> Json:
-    """``[context, msgid, {values}]``; dates and times as ``{"date": …}``, texts nested."""
-    return [text.context, text.msgid, {name: _value_to_json(value) for name, value in text.values}]
+    """``[context, msgid, {values}]``, and translations of its own after that; dates and times as ``{"date": …}``,
+    texts nested."""
+    own: list[Json] = [dict(text.own)] if text.own else []
+    return [text.context, text.msgid, {name: _value_to_json(value) for name, value in text.values}, *own]
 
 
 def text_from_json(data: Json) -> Text:
     """The inverse of ``text_to_json``. Raises ``ValueError`` for anything else."""
-    if not (isinstance(data, list) and len(data) == 3):
+    if not (isinstance(data, list) and len(data) in (3, 4)):
         raise ValueError("not a text")
-    context, msgid, values = data
-    if not (isinstance(context, str) and isinstance(msgid, str) and isinstance(values, dict)):
+    context, msgid, values, own = data if len(data) == 4 else [*data, {}]
+    if not (isinstance(context, str) and isinstance(msgid, str) and isinstance(values, dict) and isinstance(own, dict)):
         raise ValueError("not a text")
-    return Text(context, msgid, tuple((name, _value_from_json(value)) for name, value in values.items()))
+    return Text(
+        context,
+        msgid,
+        tuple((name, _value_from_json(value)) for name, value in values.items()),
+        tuple((language, str(words)) for language, words in own.items()),
+    )
 
 
 def texts_to_json(texts: Iterable[Text]) -> Json:
@@ -93,6 +116,8 @@ def _value_to_json(value: Value) -> Json:
             return {"short_datetime": moment.isoformat()}
         case Short(day):
             return {"short_date": day.isoformat()}
+        case Euro(cents):
+            return {"euro": cents}
         case Text():
             return {"text": text_to_json(value)}
         case tuple():
@@ -116,6 +141,8 @@ def _value_from_json(data: Json) -> Value:
             return Short(datetime.fromisoformat(value))
         case "short_date", str():
             return Short(date.fromisoformat(value))
+        case "euro", int():
+            return Euro(value)
         case "text", _:
             return text_from_json(value)
         case "texts", list():

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast
@@ -16,7 +16,7 @@ from typing import Literal, cast
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from flows.text import Short, Text, Value
+from flows.text import Euro, Short, Text, Value
 from locales import formatting
 from locales.template import Plural, Slot, Template, parse
 
@@ -157,26 +157,53 @@ class Catalogs:
         """
         if not text.context:
             return text.msgid
-        template = self._templates[language].get((text.context, text.msgid)) or self._find(text, language)
+        if text.own:
+            template = self._own_words(text, language)
+        else:
+            template = self._templates[language].get((text.context, text.msgid)) or self._find(text, language)
         parts = template.parts
         if len(parts) == 1 and isinstance(parts[0], str):
             return parts[0]
         return self._fill(template, dict(text.values), language)
 
+    def has(self, text: Text, language: str) -> bool:
+        """Whether all of the text, with the texts among its values, can be said in ``language``. What is said in Dutch
+        where this does not hold, is said so only until someone looks."""
+        known = (
+            not text.context
+            or language == SOURCE
+            or (language in dict(text.own) if text.own else self._is_translated(text, language))
+        )
+        inner = (value if isinstance(value, tuple) else (value,) for _, value in text.values)
+        return known and all(self.has(one, language) for some in inner for one in some if isinstance(one, Text))
+
     def state(self, language: str) -> State:
         """Whether a native speaker has confirmed the translation; a ``draft`` is open about it to the reader."""
         return self._states[language]
+
+    def _is_translated(self, text: Text, language: str) -> bool:
+        key = (text.context, text.msgid)
+        return language in self._templates and (key in self._templates[language] or text.context in self._own[language])
+
+    def _own_words(self, text: Text, language: str) -> Template:
+        """What a text that brings its translations along says; they differ from one municipality to another."""
+        words = text.msgid if language == SOURCE else dict(text.own).get(language)
+        return self._without(text, language) if words is None else _compiled_once(words, language)
+
+    def _without(self, text: Text, language: str) -> Template:
+        """The Dutch, where there is no translation; that is counted, and with ``strict`` an error."""
+        if self._strict:
+            raise MissingTranslation(f"{language} {text.context}")
+        if not self.missing[language, text.context]:
+            log.warning("no translation: language=%s context=%s", language, text.context)
+        self.missing[language, text.context] += 1
+        return _compiled(text.msgid, SOURCE)
 
     def _find(self, text: Text, language: str) -> Template:
         """The template of a text that is met for the first time; kept, so that the next time is a look-up."""
         template = self._own[language].get(text.context)
         if template is None and language != SOURCE:
-            if self._strict:
-                raise MissingTranslation(f"{language} {text.context}")
-            if not self.missing[language, text.context]:
-                log.warning("no translation: language=%s context=%s", language, text.context)
-            self.missing[language, text.context] += 1
-            return _compiled(text.msgid, SOURCE)
+            return self._without(text, language)
         template = template or _compiled(text.msgid, language)
         self._templates[language][text.context, text.msgid] = template
         return template
@@ -215,6 +242,8 @@ class Catalogs:
                 words = formatting.say_short_datetime(moment, language)
             case Short(day):
                 words = formatting.say_short_date(day, language)
+            case Euro(cents):
+                words = formatting.say_euro(cents, language)
             case int():
                 words = formatting.say_number(value, language)
         return formatting.isolated(words, language)
@@ -229,6 +258,10 @@ def _placeholders(template: Template) -> Placeholders:
 def _compiled(words: str, language: str) -> Template:
     """The parsed text, with Latin words and numbers in a right-to-left text isolated once and for all."""
     return _isolating(parse(words), language)
+
+
+#: As many own words as a municipality's phrasebook and cards have, in all of its languages.
+_compiled_once = lru_cache(maxsize=4096)(_compiled)
 
 
 def _isolating(template: Template, language: str) -> Template:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 Direction = Literal["ltr", "rtl"]
 
@@ -112,6 +113,17 @@ def _joined(day: str, hour: time, language: str) -> str:
 def say_number(value: int, language: str) -> str:
     """``1.234`` in Dutch, ``1,234`` in English; Western digits everywhere."""
     return format_decimal(value, locale=locale_of(language), numbering_system="latn")
+
+
+def say_euro(cents: int, language: str) -> str:
+    """``€ 12,50`` in Dutch, ``€12.50`` in English; whole euros without cents, Western digits everywhere."""
+    amount, digits = Decimal(cents) / 100, "" if cents % 100 else "0"
+    known = locale_of(language)
+    pattern = str(known.currency_formats["standard"].pattern)
+    pattern = pattern.replace("0.00", "0") if digits else pattern
+    return without_controls(
+        format_currency(amount, "EUR", pattern, locale=known, currency_digits=not digits, numbering_system="latn")
+    )
 
 
 def say_list(items: Sequence[str], language: str) -> str:

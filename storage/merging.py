@@ -30,6 +30,7 @@ from storage.database import insert_ignore
 from storage.direct import Direct
 from storage.tables import (
     address,
+    agreement,
     alarm,
     appointment,
     attachment,
@@ -37,14 +38,17 @@ from storage.tables import (
     conversation,
     download,
     event,
+    measurement,
     message,
     note,
     outbox,
     person,
     personal_link,
+    phase,
     ping,
     promise,
     received,
+    summary,
 )
 
 #: The queue of a conversation whose messages are another's now.
@@ -136,11 +140,14 @@ async def merge(
     await _move_sealed(conn, note, note.c.text_sealed, "note", older, younger, reseal)
     await _move_sealed(conn, alarm, alarm.c.category_sealed, "alarm", older, younger, reseal)
     await _move_sealed(conn, appointment, appointment.c.details_sealed, "appointment", older, younger, reseal)
+    await _move_sealed(conn, summary, summary.c.details_sealed, "summary", older, younger, reseal)
+    await _move_sealed(conn, agreement, agreement.c.details_sealed, "agreement", older, younger, reseal)
+    await _move_sealed(conn, measurement, measurement.c.answers_sealed, "measurement", older, younger, reseal)
     await _move_pings(conn, older, younger, reseal)
     await _move_cases(conn, older, younger, reseal)
     await _move_events(conn, older, younger, reseal)
     await _move_received(conn, older, younger)
-    for table in (outbox, promise):
+    for table in (outbox, promise, phase):
         await conn.execute(_to(table, older).where(_of(table, younger)))
     channels = await _move_addresses(conn, older, younger, reseal)
     await _move_links(conn, older, younger, now)

@@ -26,6 +26,12 @@ from storage.agenda_tables import meeting as meeting
 from storage.agenda_tables import other_hours as other_hours
 from storage.agenda_tables import slot as slot
 from storage.agenda_tables import working_hours as working_hours
+from storage.guidance_tables import agreement as agreement
+from storage.guidance_tables import card as card
+from storage.guidance_tables import measurement as measurement
+from storage.guidance_tables import phase as phase
+from storage.guidance_tables import phrase as phrase
+from storage.guidance_tables import summary as summary
 from storage.schema import at as _at
 from storage.schema import id_ as _id
 from storage.schema import metadata as metadata
@@ -103,7 +109,6 @@ case_file = Table(
     _ref("conversation_id", "conversation"),
     _at("opened_at"),
     _at("closed_at", null=True),
-    Column("phase", Text, nullable=False, server_default="aanmelding"),
     Column("capacity", Text, nullable=False),  # self|helper|professional|bewindvoerder
     Column("answers_sealed", LargeBinary, nullable=False),
     _ref("taken_by", "staff", null=True),
@@ -330,6 +335,7 @@ staff = Table(
     _id(),
     Column("username", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),  # as residents see it
+    Column("phone", Text),  # on the cards of who they help
     Column("password_hash", Text),  # argon2
     Column("role", Text, nullable=False, server_default="caseworker"),  # caseworker|coordinator|beheerder|auditor
     _at("created_at"),

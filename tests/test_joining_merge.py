@@ -68,7 +68,8 @@ async def fill(one: Resident, tag: str, ping: str) -> None:
         message = await add(tables.message, **here, **sealed, seq=seq, created_at=NOW, author="resident")
         await conn.execute(update(tables.conversation).where(tables.conversation.c.id == row.id).values(last_seq=seq))
         case = {"answers_sealed": seal("case", {"worries": tag}), "capacity": "self", "opened_at": NOW}
-        await add(tables.case_file, **here, **case, person_id=who.id, author_id=who.id)
+        opened = await add(tables.case_file, **here, **case, person_id=who.id, author_id=who.id)
+        await add(tables.phase, **here, case_id=opened, phase="gesprek", state="now", began_at=NOW)
         await add(tables.note, **here, staff_id=staff_id, created_at=NOW, text_sealed=seal("note", f"note {tag}"))
         await add(tables.promise, **here, kind="intake", made_at=NOW, due_at=NOW + 1)
         about = {"about_sealed": seal("ping", {"about": tag}), "created_at": NOW, "due_at": NOW + 10**9}
@@ -93,6 +94,12 @@ async def fill(one: Resident, tag: str, ping: str) -> None:
         details = {"details_sealed": seal("appointment", f"appointment {tag}")}
         taken = await add(tables.appointment, **here, **meet, **details)
         await add(tables.slot, staff_id=staff_id, starts_at=NOW + who.id, appointment_id=taken)
+        details = {"details_sealed": seal("summary", f"summary {tag}")}
+        told = await add(tables.summary, **here, **details, made_at=NOW, made_by=staff_id)
+        details = {"details_sealed": seal("agreement", f"agreement {tag}")}
+        await add(tables.agreement, **here, **details, summary_id=told, place=0, changed_at=NOW)
+        answers = {"answers_sealed": seal("measurement", f"measurement {tag}")}
+        await add(tables.measurement, **here, **answers, kind="living", invited_at=NOW, invited_by=staff_id)
     await identity.make_link(town.house, who.id)
     await code_of(one)
 

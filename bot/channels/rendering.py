@@ -102,6 +102,8 @@ def say(reply: Reply, language: str, tongue: Tongue) -> Content:
         asks_text=reply.asks_text,
         safe=reply.safe,
         sensitive=reply.sensitive,
+        picture=reply.picture,
+        aloud=reply.aloud,
     )
 
 
