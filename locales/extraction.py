@@ -1,4 +1,5 @@
-"""From ``t("context", "Dutch text", …)`` in the code to the PO files, and what is wrong with them.
+"""From ``t("context", "Dutch text", …)`` in the code, and texts that are data, to the PO files, and what is wrong with
+them.
 
 A text is known by its context: when its Dutch changes, the old translation stays at hand, marked fuzzy with the old
 Dutch beside it, and counts as missing until someone looks at it.
@@ -17,6 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
+from flows import data
 from locales.catalog import FOLDER, SOURCE, path_of, read_catalog, read_state
 from locales.formatting import locale_of
 from locales.template import parse
@@ -24,6 +26,7 @@ from locales.template import parse
 ROOT = FOLDER.parent
 #: Where texts for residents are written.
 PACKAGES = ("flows", "bot")
+DATA = "flows/data"
 KEYWORDS = {"t": ((1, "c"), 2)}
 
 #: Lines in a PO file are never wrapped, so that a change of one word is a change of one line.
@@ -51,12 +54,15 @@ def languages(folder: Path = FOLDER) -> tuple[str, ...]:
 
 
 def extract(root: Path = ROOT) -> tuple[Source, ...]:
-    """All texts of the project, in the order of the files and of the lines in them."""
+    """All texts of the project, in the order of the files and of the lines in them; those that are data come last."""
     files: dict[tuple[str, str], dict[str, None]] = {}
     for path in _modules(root):
         for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
             if context is not None:
                 files.setdefault((context, cast(str, message)), {})[path.relative_to(root).as_posix()] = None
+    for path in sorted((root / DATA).glob("*.toml")):
+        for found in data.texts_of(path.read_text("utf-8")):
+            files.setdefault(found, {})[path.relative_to(root).as_posix()] = None
     return tuple(Source(context, msgid, tuple(places)) for (context, msgid), places in files.items())
 
 

@@ -1,0 +1,57 @@
+"""How far someone is, as flows know it: the phases of debt help, and what there is to tell of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from flows.grammar import Need
+
+
+class Phase(StrEnum):
+    """The phases of debt help in their usual order (docs/rules.md, Waar sta ik). The database knows the code in
+    clear. They may be skipped, come again, overlap, or stop."""
+
+    SIGN_UP = "aanmelding"
+    TALK = "gesprek"
+    PLAN = "plan"  # plan van aanpak
+    CALM = "rust"  # rust en overzicht (stabiliseren)
+    SETTLING = "regelen"  # schulden regelen, also when that is the Wsnp
+    FOLLOWING = "volgen"
+    AFTERCARE = "nazorg"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A phase as it is for this person: ``state`` is ``done|now|next|skipped|stopped``. ``times``: how often they were
+    in it; more than one is a phase that came again."""
+
+    phase: Phase
+    state: str
+    since: date | None = None
+    until: date | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that was told: ``kind`` is ``delay|creditor|decision|contact``, ``words`` what a human typed with it
+    (Dutch), ``code`` what it is about."""
+
+    kind: str
+    on: date
+    code: str = ""
+    name: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(Need):
+    """Where this person is: every phase once, in its usual order; several may be ``now``. ``case`` False: there is no
+    sign-up, so that all of it is still to come."""
+
+    stages: tuple[Stage, ...]
+    case: bool = False
+    contact_name: str | None = None
+    news: tuple[News, ...] = ()
