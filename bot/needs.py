@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import cards
 from bot.agenda import reading
 from bot.channels import start
 from bot.clock import from_ms
 from bot.joining import JOIN_MINUTES, new_join_code
 from bot.talk import FETCHED, Talk
 from flows.agenda import Appointments, FreeSlots, Meetings
+from flows.cards import Cards
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
 from flows.landing import Landing
 from flows.session import Frame
@@ -107,9 +109,11 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     Meetings: reading.meetings,
     FreeSlots: reading.free_slots,
     Appointments: reading.appointments,
+    Cards: cards.read,
 }
 
 
 async def read(landing: Landing, talk: Talk, conn: AsyncConnection, refused: str | None = None) -> World:
     """Reads what the screen of ``landing`` needs, inside the transaction that will answer it."""
+    talk.answers_in = landing.session.language
     return World({need: await READERS[need](talk, conn, landing.frame) for need in landing.needs}, refused)

@@ -107,6 +107,7 @@ class Talk:
         self.asked = False  # whether what is said now is the answer to what the person just said, and where they did
         self.staged = Staged()
         self.session = Session(language=row.language)
+        self.answers_in: str = row.language  # the language of what is being made ready to be said
         if self.columns["session_sealed"] is not None:
             try:
                 self.session = sessions.loads(house.vault.unseal_text(self.columns["session_sealed"], "session"))
@@ -263,7 +264,8 @@ def rendered(reply: Reply, language: str, house: House) -> list[Content]:
     said = rendering.say(reply, language, house.tongue)
     if not reply.beside_dutch or language == "nl" or house.tongue.state(language) == "confirmed":
         return [said]
-    dutch = replace(rendering.say(reply, "nl", house.tongue), buttons=(), many=False, asks_text=False)
+    dutch = rendering.say(reply, "nl", house.tongue)
+    dutch = replace(dutch, buttons=(), many=False, asks_text=False, aloud=False)
     return [dutch, replace(said, bilingual=True)]
 
 

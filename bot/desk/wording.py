@@ -172,6 +172,12 @@ REFUSALS = {
     "old_form": "Deze pagina was verlopen. Er is niets veranderd. Open de pagina opnieuw en probeer het nog eens.",
     "bad_form": "Dit formulier is niet goed aangekomen. Er is niets veranderd.",
     "signed_out": "U bent niet meer ingelogd.",
+    "no_card": "Deze kaart bestaat niet. Er is niets veranderd.",
+    "card_owner_long": "De naam van wie de kaart bijhoudt is te lang: hooguit 80 tekens. Er is niets veranderd.",
+    "card_date": "Vul een datum in voor de controle, hooguit drie jaar vooruit. Er is niets veranderd.",
+    "card_too_long": "Een van de zinnen is te lang. Korte zinnen zijn beter te lezen. Er is niets veranderd.",
+    "card_no_dutch": "Vul bij elke regel ook de Nederlandse zin in. Er is niets veranderd.",
+    "card_no_lines": "Een kaart heeft minstens één ‘doen’ en één ‘niet doen’. Er is niets veranderd.",
     "no_page": "Deze pagina bestaat niet.",
 }
 
