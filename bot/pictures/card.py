@@ -1,0 +1,98 @@
+"""A card: what to do and what not, the sentence to say aloud, whom to call, and from whom it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.pictures.colours import (
+    BRAND,
+    GREEN,
+    INK,
+    PAGE,
+    PAPER,
+    QUIET,
+    RED,
+    SOFT,
+    SOFT_GREEN,
+    SOFT_RED,
+)
+from bot.pictures.letters import Colour, Style
+from bot.pictures.sheet import WIDTH, Box, Sheet
+from bot.pictures.written import Part, Written
+
+_TITLE = Style(52, "bold")
+_HEADING = Style(34, "bold")
+_BODY = Style(38)
+_SAID = Style(42, "bold")
+_NAME = Style(42, "bold")
+
+_EDGE, _INSIDE, _GAP = 28, 32, 24
+_MARK, _BESIDE = 48, 68  # of a mark: its size, and how far the words beside it are moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    strong: Colour
+    soft: Colour
+
+
+_LOOKS: Mapping[str, _Look] = {
+    "do": _Look(GREEN, SOFT_GREEN),
+    "dont": _Look(RED, SOFT_RED),
+    "say": _Look(BRAND, PAPER),
+    "call": _Look(BRAND, SOFT),
+    "from": _Look(BRAND, PAPER),
+}
+
+
+def card(written: Written) -> bytes:
+    """The card as a PNG. Raises ``TooLong``."""
+    sheet = Sheet(written.language, PAGE)
+    head = sheet.reserve()
+    sheet.y = _EDGE
+    sheet.words(written.title, _EDGE, WIDTH - _EDGE, _TITLE, PAPER)
+    sheet.y += _EDGE
+    sheet.fill(head, Box(0, WIDTH, 0, sheet.y), BRAND, radius=0)
+    for part in written.parts:
+        sheet.y += _GAP
+        _part(sheet, part, _LOOKS[part.role])
+    sheet.y += _EDGE
+    return sheet.png()
+
+
+def _part(sheet: Sheet, part: Part, look: _Look) -> None:
+    top, place = sheet.y, sheet.reserve()
+    sheet.y += _INSIDE - 6
+    if part.role in ("do", "dont"):
+        _marked(sheet, part, look)
+    else:
+        _told(sheet, part, look)
+    sheet.y += _INSIDE - 6
+    sheet.fill(place, Box(_EDGE, WIDTH - _EDGE, top, sheet.y), look.soft)
+
+
+def _marked(sheet: Sheet, part: Part, look: _Look) -> None:
+    """A heading, and a mark before each line."""
+    left, right = _EDGE + _INSIDE, WIDTH - _EDGE - _INSIDE
+    sheet.words(part.heading, left, right, _HEADING, look.strong)
+    for line in part.lines:
+        sheet.y += 12
+        middle = sheet.y + _BODY.height(line.language) // 2
+        sheet.mark(part.role, left + _MARK // 2, middle, _MARK, look.strong, PAPER)
+        sheet.words(line.words, left + _BESIDE, right, _BODY, INK, language=line.language)
+
+
+def _told(sheet: Sheet, part: Part, look: _Look) -> None:
+    """One mark beside the heading; the first line stands out."""
+    left, right = _EDGE + _INSIDE, WIDTH - _EDGE - _INSIDE
+    beside = left + _BESIDE
+    first = _SAID if part.role == "say" else _NAME if part.role == "from" else _BODY
+    style = _HEADING if part.heading else first
+    sheet.mark(part.role, left + _MARK // 2, sheet.y + style.height(sheet.language) // 2, _MARK, look.strong, PAPER)
+    if part.heading:
+        sheet.words(part.heading, beside, right, _HEADING, look.strong)
+    for number, line in enumerate(part.lines):
+        sheet.y += 10 if number or part.heading else 0
+        shown = first if not number or (part.role == "say" and line.language == "nl") else _BODY
+        sheet.words(line.words, beside, right, shown, INK if shown is first else QUIET, language=line.language)
