@@ -12,12 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import joining, letters, standing, terms
 from bot.agenda import making
+from bot.agreements import making as agreements
 from bot.channels import limits
 from bot.channels.limits import EMAIL
 from bot.clock import to_ms
 from bot.standing import Standing
 from bot.talk import Talk
 from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Decline, Differently, Move, NoSlots
+from flows.agreements import AnswerSummary, MailAgreements, Postpone, SayFirst, Stuck, TickOff
 from flows.crisis import day_of
 from flows.grammar import (
     CancelPings,
@@ -198,6 +200,7 @@ async def _opt_in(talk: Talk, effect: OptIn, conn: AsyncConnection) -> None:
     talk.opted_out_at = None
     talk.staged.people.append((talk.person_id, {"opted_out_at": None}))
     await making.remind_again(talk, conn)
+    await agreements.remind_again(talk, conn)
     talk.record("consent", {"unasked": True})
 
 
@@ -296,6 +299,21 @@ async def _record(talk: Talk, effect: Record, conn: AsyncConnection) -> None:
     talk.record(effect.kind, detail)
 
 
+async def _answer_summary(talk: Talk, effect: AnswerSummary, conn: AsyncConnection) -> None:
+    if await agreements.answer(talk, effect, conn) and effect.answer != "agreed":
+        await _hand_over(talk, HandOver(f"samenvatting: {_ASKED[effect.answer]}"), conn)
+
+
+async def _stuck(talk: Talk, effect: Stuck, conn: AsyncConnection) -> None:
+    """A human looks at it too, but no answer is promised: who took another day needs none."""
+    if await agreements.stuck(talk, effect, conn):
+        talk.record("handover", {"reason": "een actie lukt niet"})
+        ask_human(talk, Urgency.NORMAL, due(talk, promises(talk).first_contact))
+
+
+#: Why a human is asked, by the answer to *klopt dit?*.
+_ASKED = {"change": "iets klopt niet", "question": "een vraag"}
+
 HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[None]]] = {
     HandOver: _hand_over,
     RaiseAlarm: _raise_alarm,
@@ -322,12 +340,19 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     Amend: making.amend,
     Differently: making.differently,
     NoSlots: making.no_slots,
+    AnswerSummary: _answer_summary,
+    SayFirst: agreements.say_first,
+    TickOff: agreements.tick_off,
+    Stuck: _stuck,
+    Postpone: agreements.postpone,
+    MailAgreements: agreements.mail,
 }
 
 
 #: Effects that write at once instead of staging, so that the database can refuse them (``Refused``; then the step is
 #: taken again): they are tried on a savepoint, and nothing of them stays when a later effect fails.
 FALLIBLE: set[type[Effect]] = {Book, Accept, Decline, Move, Cancel, Confirm, Amend, Differently}
+FALLIBLE |= {AnswerSummary, SayFirst, TickOff, Stuck, Postpone}
 
 
 async def apply(talk: Talk, effects: tuple[Effect, ...], conn: AsyncConnection) -> None:

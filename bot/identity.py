@@ -234,12 +234,17 @@ async def forget_erased(house: House, channel: str, external_id: str) -> bool:
 
 async def make_link(house: House, person_id: int) -> str:
     """A new personal link's token (32 characters, base 64 for addresses); it can be used until it expires."""
+    async with house.db.begin() as conn:
+        return await add_link(conn, house, person_id)
+
+
+async def add_link(conn: AsyncConnection, house: House, person_id: int) -> str:
+    """`make_link` in the caller's transaction."""
     token = secrets.token_urlsafe(24)
     now = real_now()
     expires = now + _ms(timedelta(days=house.config.web.personal_link_days))
-    async with house.db.begin() as conn:
-        values = {"token_hash": _hash(token), "person_id": person_id, "created_at": now, "expires_at": expires}
-        await conn.execute(insert(personal_link).values(values))
+    values = {"token_hash": _hash(token), "person_id": person_id, "created_at": now, "expires_at": expires}
+    await conn.execute(insert(personal_link).values(values))
     return token
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import cards
 from bot.agenda import reading
+from bot.agreements import reading as agreements
 from bot.channels import start
 from bot.clock import from_ms
 from bot.joining import JOIN_MINUTES, new_join_code
 from bot.talk import FETCHED, Talk
 from flows.agenda import Appointments, FreeSlots, Meetings
+from flows.agreements import Agreements
 from flows.cards import Cards
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
 from flows.landing import Landing
@@ -109,6 +111,7 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     Meetings: reading.meetings,
     FreeSlots: reading.free_slots,
     Appointments: reading.appointments,
+    Agreements: agreements.agreements,
     Cards: cards.read,
 }
 

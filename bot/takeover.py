@@ -155,14 +155,22 @@ async def met(one: Talk, staff: Staff, conn: AsyncConnection, kind: str, at: int
 
 
 async def told(
-    one: Talk, staff: Staff, conn: AsyncConnection, what: str, *, seen_seq: int | None = None, is_there: bool = True
+    one: Talk,
+    staff: Staff,
+    conn: AsyncConnection,
+    what: str,
+    *,
+    seen_seq: int | None = None,
+    is_there: bool = True,
+    kind: str = "afspraak",
 ) -> None:
-    """The person was told ``what`` this human did with their appointments. A moment that was made, moved or proposed
-    answers what they said up to message ``seen_seq`` (None: all of it), and then it is their turn; that one is off
-    answers something only in a talk that this human has with them. It is only on file as well when there is no way to
-    the person, when a colleague holds the conversation, and while a crisis waits for an answer: that asks for words,
-    not for a moment some day. ``is_there``: this human meets them then, and so becomes who they know."""
-    how: dict[str, Json] = {"kind": "afspraak", "what": what, "channel": one.channel}
+    """The person was told ``what`` this human did with their appointments, or (``kind``) what was agreed. A moment that
+    was made, moved or proposed, and a summary, answers what they said up to message ``seen_seq`` (None: all of it), and
+    then it is their turn; that one is off answers something only in a talk that this human has with them. It is only on
+    file as well when there is no way to the person, when a colleague holds the conversation, and while a crisis waits
+    for an answer: that asks for words, not for a moment some day. ``is_there``: this human meets them then, and so
+    becomes who they know."""
+    how: dict[str, Json] = {"kind": kind, "what": what, "channel": one.channel}
     holder = one.columns["held_by"]
     answers = holder == staff.id or (holder is None and what not in OFF)
     if answers and seen_seq is not None:

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import deadlines, effects, needs, terms
 from bot.agenda import reminding
+from bot.agreements import reminding as agreements
+from bot.agreements.making import OURS
 from bot.channels.rendering import MORE
 from bot.clock import from_ms, hold_until, to_ms
 from bot.content import Content
@@ -45,7 +47,8 @@ from storage import conversations
 
 log = logging.getLogger(__name__)
 
-#: With those of ``bot.deadlines`` the shell's own pings; all others belong to a flow (``flow.name``) and to rule 9.
+#: With those of ``bot.deadlines`` and ``bot.agreements.making.OURS`` the shell's own pings; all others belong to a flow
+#: (``flow.name``) and to rule 9.
 HOLD_LAPSES = "hold.lapses"
 
 #: How often a step is taken again because an effect was refused; after that it is a bug.
@@ -150,9 +153,15 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
     if ping.kind.startswith(terms.PREFIX):
         await deadlines.fall(ping, talk, conn)
         return 0
+    if ping.kind.startswith(OURS):
+        await agreements.fall(ping, talk, conn)
+        return 0
     about = None if ping.about_sealed is None else json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
     reminder = reminding.read(ping.kind, about)
     reason, later = await (_recheck(talk, conn) if reminder is None else reminding.recheck(reminder, talk, conn))
+    day = agreements.day_of(ping.kind)
+    if day is not None:
+        reason, later = await agreements.recheck(day, (reason, later), talk, conn)
     if later is not None:
         await conversations.postpone_ping(conn, ping.ping_id, to_ms(later))
         return 0
@@ -164,7 +173,8 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
         return 0  # cancelled, or another process was first
     if reminder is not None:
         reminding.supersede(reminder, talk)
-    expires_at = None if reminder is None else reminder.at
+    expires_at = None if day is None else agreements.expires_at(day, talk)
+    expires_at = expires_at if reminder is None else reminder.at
     turn = await _step(Due(ping.kind, about), talk, conn, kind=ping.kind, expires_at=expires_at)
     kind = ping.kind.partition(":")[0]
     if turn.replies:

@@ -61,10 +61,12 @@ class Agreements(Need):
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummary(Effect):
-    """What the person says to *klopt dit?*: one of `ANSWERS`; with ``change`` and ``question`` a human answers."""
+    """What the person says to *klopt dit?*: one of `ANSWERS`; with ``change`` and ``question`` a human answers, who
+    reads their ``words`` (None: not said yet)."""
 
     summary: int
     answer: str
+    words: Json = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ _CANCEL_PINGS = (
 _CANCEL_ALL_PINGS = (
     update(ping)
     .where(ping.c.conversation_id == bindparam("conversation"), ping.c.state == "waiting")
-    .where(~ping.c.kind.startswith("hold."), ~ping.c.kind.startswith("deadline."))
+    .where(*(~ping.c.kind.startswith(own) for own in ("hold.", "deadline.", "agreements.")))
     .values(state="dropped", reason=bindparam("why"))
 )
 _PLAN = insert_ignore(ping)
@@ -297,7 +297,8 @@ async def cancel_pings(conn: AsyncConnection, conversation_id: int, kinds: Itera
 
 
 async def cancel_all_pings(conn: AsyncConnection, conversation_id: int, reason: str) -> None:
-    """Drops everything planned for a person; the clocks of a human's hold and of a term are not for them."""
+    """Drops everything planned for a person; the clocks of a human's hold, of a term and of our own tasks
+    are not for them."""
     await conn.execute(_CANCEL_ALL_PINGS, {"conversation": conversation_id, "why": reason})
 
 

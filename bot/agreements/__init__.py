@@ -1,0 +1,1 @@
+"""What we and a person agreed in a talk: sent, answered, done or not, reminded of."""
