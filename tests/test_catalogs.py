@@ -126,6 +126,20 @@ def test_the_gate_sees_what_is_wrong(project: Path) -> None:
     ]
 
 
+def test_texts_that_are_data_are_texts_like_any_other(project: Path) -> None:
+    (project / "flows" / "data").mkdir()
+    (project / "flows" / "data" / "things.toml").write_text(
+        'prefix = "things"\n[one]\nicon = "📞"\nname = "Een"\ndo = ["Bel", "Schrijf"]\nreview = 2027-01-01\n', "utf-8"
+    )
+    found = [source for source in extraction.extract(project) if source.files == ("flows/data/things.toml",)]
+    assert [(source.context, source.msgid) for source in found] == [
+        ("things.one.name", "Een"),
+        ("things.one.do.1", "Bel"),
+        ("things.one.do.2", "Schrijf"),
+    ]
+    assert "missing: things.one.name" in extraction.problems("en", extraction.extract(project), project)
+
+
 def test_an_update_keeps_the_old_translation_of_a_changed_text_marked_stale(project: Path) -> None:
     assert extraction.update(project, project) == {"en": 2}
     written = path_of("en", project).read_text("utf-8")

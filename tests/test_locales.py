@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.text import Short, Text, t, text_from_json, text_to_json, verbatim
+from flows.text import Euro, Json, Short, Text, t, text_from_json, text_to_json, verbatim
 from locales import Catalogs, MissingTranslation, direction, load, own_name
 from locales.formatting import CLOSE, OPEN
 from locales.template import parse
@@ -194,3 +194,66 @@ def test_languages_know_their_name_direction_and_state(tongue: Catalogs) -> None
 def test_braces_that_make_no_sense_are_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse(words)
+
+
+# ---- texts that bring their translations along, and amounts ---------------------------------------------------------
+
+OWN = Text(
+    "phrasebook.own.1.you",
+    "Lever {what} in.",
+    (("what", t("day", "Tot {day}.", day=date(2026, 11, 24))),),
+    (("en", "Hand in {what}"),),
+)
+
+
+def test_a_text_with_translations_of_its_own_is_said_in_those(tongue: Catalogs) -> None:
+    assert tongue.say(OWN, "nl") == "Lever Tot dinsdag 24 november. in."
+    assert tongue.say(OWN, "en") == "Hand in See you Tuesday 24 November."
+
+
+def test_no_catalog_translates_what_brings_its_own(folder: Path) -> None:
+    text = Text("day", "Tot {day}.", (("day", "1"),), (("en", "Own {day}"),))
+    with pytest.raises(MissingTranslation):
+        load(folder=folder, strict=True).say(text, "ar")
+    lenient = load(folder=folder)
+    assert lenient.say(text, "ar") == "Tot 1."
+    assert lenient.missing["ar", "day"] == 1
+
+
+def test_it_is_known_beforehand_whether_a_text_can_be_said(tongue: Catalogs) -> None:
+    assert [tongue.has(OWN, language) for language in ("nl", "en", "ar")] == [True, True, False]
+    assert tongue.has(DAY, "ar")
+    assert not tongue.has(t("unknown", "Onbekend"), "en")
+    assert tongue.has(verbatim("Onbekend"), "en")
+    inside = t("who", "Met {who}.", who=(verbatim("Noor"), t("unknown", "Onbekend")))
+    assert [tongue.has(inside, language) for language in ("nl", "en")] == [True, False]
+
+
+def test_own_words_of_the_municipality_are_a_translation(folder: Path) -> None:
+    tongue = load(overrides={"en": {"unknown": "Known after all"}}, folder=folder, strict=True)
+    assert tongue.has(t("unknown", "Onbekend"), "en")
+
+
+def test_texts_with_their_own_translations_come_back_from_storage() -> None:
+    assert text_from_json(text_to_json(OWN)) == OWN
+    assert len(text_to_json(DAY)) == 3  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("data", [[], ["a", "b"], ["a", "b", {}, [], 1], ["a", "b", {}, "own"], ["a", 1, {}]])
+def test_what_is_no_text_is_refused(data: Json) -> None:
+    with pytest.raises(ValueError, match="not a text"):
+        text_from_json(data)
+
+
+@pytest.mark.parametrize(
+    ("cents", "nl", "en", "ar"),
+    [
+        (1250, "€ 12,50", "€12.50", "12.50 €"),
+        (5000, "€ 50", "€50", "50 €"),
+        (123456, "€ 1.234,56", "€1,234.56", "1,234.56 €"),
+    ],
+)
+def test_an_amount_is_written_as_in_the_language(tongue: Catalogs, cents: int, nl: str, en: str, ar: str) -> None:
+    text = Text("own", "{amount}", (("amount", Euro(cents)),), (("en", "{amount}"), ("ar", "{amount}")))
+    assert [words.replace("\xa0", " ") for words in said(tongue, text)] == [nl, en, f"{OPEN}{ar}{CLOSE}"]
+    assert text_from_json(text_to_json(text)) == text
