@@ -134,12 +134,12 @@ def play(flow: str | None, language: str, *, transcript: bool, read: Callable[[]
     start = Tapped(f"!go:{flow}" if flow else "!menu")
     turn, shown = player.say(start)
     written.add(start, turn)
-    _print(turn, shown)
+    _print(turn, shown, tongue)
     while (line := read()) is not None:
         said = _said(line.strip(), shown)
         turn, shown = player.say(said)
         written.add(said, turn)
-        _print(turn, shown)
+        _print(turn, shown, tongue)
     if transcript:
         print(f"\n{written}")
     return 0
@@ -156,7 +156,10 @@ def _said(line: str, shown: tuple[Rendered, ...]) -> Tapped | Typed:
     return Typed(masked.text, masked.kinds)
 
 
-def _print(turn: Turn, shown: tuple[Rendered, ...]) -> None:
+def _print(turn: Turn, shown: tuple[Rendered, ...], tongue: Catalogs) -> None:
+    for reply in turn.replies:
+        if reply.picture is not None:
+            print(f"\n[{tongue.say(reply.picture.alt, turn.session.language)}]")
     for part in shown:
         print(f"\n{part.text}")
         for number, button in enumerate(part.buttons, 1):

@@ -65,6 +65,11 @@ class Transcript:
             seen.append("buttons=" + _call("", buttons, "[]"))
         if effects:
             seen.append("effects=" + _call("", effects, "[]"))
+        for reply in turn.replies:
+            if reply.picture is not None:
+                seen.append(f"picture={self._tongue.say(reply.picture.alt, language)!r}")
+        if any(reply.aloud for reply in turn.replies):
+            seen.append("aloud=True")
         return _call(".sees", seen)
 
     def _titles(self, reply: Reply, language: str) -> Iterable[str]:

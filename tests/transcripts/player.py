@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.limits import LIMITS
 from bot.channels.rendering import render
+from bot.pictures.written import write
 from bot.play import JOIN_CODE, OF_AGENDA, WAYS
 from bot.play_agenda import MadeUpAgenda
 from flows.agenda import Accept, Appointment, Book, Move
@@ -44,6 +45,7 @@ from flows.registry import all_flows
 from flows.session import Frame, Session, dumps, loads
 from flows.step import Turn, advance, refuse, show
 from locales import extraction, load
+from tests.support.pictures import checked
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
@@ -205,11 +207,21 @@ class Chat:
 
     # ---- the whole turn
 
-    def sees(self, *paragraphs: str, buttons: list[str] | None = None, effects: Iterable[Effect] = ()) -> Chat:
-        """Exactly this text, these buttons and these effects."""
+    def sees(
+        self,
+        *paragraphs: str,
+        buttons: list[str] | None = None,
+        effects: Iterable[Effect] = (),
+        picture: str | None = None,
+        aloud: bool = False,
+    ) -> Chat:
+        """Exactly this text, these buttons and these effects; a picture is told by what it says for who cannot see it.
+        ``aloud``: it goes as a voice note too."""
         assert self.texts() == list(paragraphs)
         assert self.buttons() == (buttons or [])
         assert list(self.turn.effects) == list(effects)
+        assert self.pictures() == ([] if picture is None else [picture])
+        assert any(reply.aloud for reply in self.turn.replies) == aloud
         return self
 
     def at(self, origin: str, *effects: Effect, notice: str | None = None) -> Chat:
@@ -246,6 +258,11 @@ class Chat:
             for reply in self.turn.replies
             for button in reply.buttons
         ]
+
+    def pictures(self) -> list[str]:
+        """What the pictures of the last turn say for who cannot see them."""
+        shown = [reply.picture for reply in self.turn.replies if reply.picture is not None]
+        return [TONGUE.say(picture.alt, self._language()) for picture in shown]
 
     def answers(self, flow: str = "aanmelden") -> Mapping[str, Json]:
         """What is kept of ``flow``, wherever its frame is."""
@@ -290,9 +307,12 @@ class Chat:
         }
 
     def render(self) -> None:
-        """Every reply in every language on every channel, all pages of long lists; raises where one does not fit."""
+        """Every reply in every language on every channel, all pages of long lists, and its picture; raises where
+        one does not fit, or a letter cannot be drawn."""
         for reply in self.turn.replies:
             for language in LANGUAGES:
+                if reply.picture is not None:
+                    checked(write(reply.picture, language, TONGUE))
                 for limits in LIMITS.values():
                     first = render(reply, language, TONGUE, limits)
                     for page in range(2, first[-1].pages + 1):
