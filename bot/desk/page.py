@@ -60,6 +60,9 @@ _STATUS = {
     "no_moment": HTTPStatus.BAD_REQUEST,
     "none_chosen": HTTPStatus.BAD_REQUEST,
     "too_many": HTTPStatus.BAD_REQUEST,
+    "too_many_lines": HTTPStatus.BAD_REQUEST,
+    "no_day": HTTPStatus.BAD_REQUEST,
+    "no_sentence": HTTPStatus.BAD_REQUEST,
 }
 
 
@@ -193,7 +196,7 @@ def render(desk: Desk, template: str, status: int = 200, **context: Any) -> web.
     """A page or part. Never kept by the browser: the next person at this computer must not find it. Its own forms say
     where they come from, other sites learn nothing."""
     now = desk.house.clock.now()
-    usual = {"staff": None, "csrf": "", "news_count": 0}
+    usual = {"staff": None, "csrf": "", "news_count": 0, "tasks_count": 0}
     always = {"house": desk.house, "when": lambda at: _when(at, now, desk)}
     text = desk.templates.get_template(template).render({**usual, **context, **always})
     return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
