@@ -40,6 +40,7 @@ class Gemeente:
     promises: frozenset[str] = frozenset({"first_contact", "intake"})  # adopted by the municipality
     channels: tuple[str, ...] = ("webchat",)  # that are switched on
     notices_on: frozenset[str] = frozenset()  # channels where what a human writes goes as a notice with a link
+    voices: frozenset[str] = frozenset()  # languages that this machine can read aloud
 
 
 @dataclass(frozen=True, slots=True)
