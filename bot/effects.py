@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import joining, letters, standing, terms
+from bot import joining, letters, measurements, standing, terms
 from bot.agenda import making
 from bot.agreements import making as agreements
 from bot.channels import limits
@@ -43,6 +43,7 @@ from flows.grammar import (
     SignUp,
     Urgency,
 )
+from flows.measuring import Answer, EndMeasurement
 from flows.text import Json
 from flows.understanding import ascii_digits, normalise
 from storage.tables import address, alarm, case_file, promise
@@ -340,6 +341,8 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     Amend: making.amend,
     Differently: making.differently,
     NoSlots: making.no_slots,
+    Answer: measurements.answer,
+    EndMeasurement: measurements.end,
     AnswerSummary: _answer_summary,
     SayFirst: agreements.say_first,
     TickOff: agreements.tick_off,

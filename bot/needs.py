@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import cards
+from bot import cards, measurements
 from bot.agenda import reading
 from bot.agreements import reading as agreements
 from bot.channels import start
@@ -20,6 +20,7 @@ from flows.agreements import Agreements
 from flows.cards import Cards
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
 from flows.landing import Landing
+from flows.measuring import Measurement
 from flows.session import Frame
 from storage.tables import address, case_file, conversation, person, staff
 
@@ -111,6 +112,7 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     Meetings: reading.meetings,
     FreeSlots: reading.free_slots,
     Appointments: reading.appointments,
+    Measurement: measurements.measurement,
     Agreements: agreements.agreements,
     Cards: cards.read,
 }

@@ -12,6 +12,7 @@ from bot.channels import limits, rendering
 from bot.channels.rendering import Rendered
 from bot.clock import Calendar, SystemClock, Terms, promised
 from bot.play_agenda import MadeUpAgenda
+from bot.play_measurements import MadeUpMeasurements
 from bot.privacy.masking import clean, mask
 from bot.transcript import Transcript
 from flows import registry
@@ -35,6 +36,7 @@ from flows.grammar import (
     World,
 )
 from flows.landing import Landing
+from flows.measuring import Measurement
 from flows.session import Session, dumps, loads
 from flows.step import Turn, advance, show
 from locales import Catalogs, load
@@ -83,6 +85,7 @@ class Player:
     now: Callable[[], datetime] = field(default=lambda: SystemClock().now().astimezone(ZONE))
     session: Session = field(default_factory=Session)
     agenda: MadeUpAgenda = field(default_factory=MadeUpAgenda)
+    measurements: MadeUpMeasurements = field(default_factory=MadeUpMeasurements)
 
     def say(self, said: Said) -> tuple[Turn, tuple[Rendered, ...]]:
         """One step; the session goes through JSON, as between two messages."""
@@ -91,6 +94,7 @@ class Player:
         landing = advance(loads(dumps(self.session)), said, moment, self.tongue)
         turn = show(landing, self._world(landing, now), moment)
         self.agenda.apply(turn.effects)
+        self.measurements.apply(turn.effects)
         self.session = turn.session
         shown = tuple(
             part
@@ -100,8 +104,10 @@ class Player:
         return turn, shown
 
     def _world(self, landing: Landing, now: datetime) -> World:
-        agenda = {need: self.agenda.read(need, landing.frame, now) for need in landing.needs if need in OF_AGENDA}
-        return World({**world((need for need in landing.needs if need not in OF_AGENDA), now).read, **agenda})
+        made_up = {need: self.agenda.read(need, landing.frame, now) for need in landing.needs if need in OF_AGENDA}
+        if Measurement in landing.needs:
+            made_up[Measurement] = self.measurements.read(landing.frame)
+        return World({**world((need for need in landing.needs if need not in made_up), now).read, **made_up})
 
 
 def world(needs: Iterable[type[Need]], now: datetime) -> World:

@@ -8,7 +8,7 @@ from flows.grammar import Call, Gemeente, HandOver, Text, t
 from flows.walk import Walk
 
 #: Where the chat itself talks; elsewhere what is typed is for a human.
-HERE = frozenset({"welkom", "aanmelden", "afspraak", "afspraken", "kanalen", "woorden"})
+HERE = frozenset({"welkom", "aanmelden", "afspraak", "afspraken", "kanalen", "voorbereiden", "woorden"})
 #: A question about the help is short (in words): in what is longer it may be about anything.
 LONGEST = 8
 FIRST_A_QUESTION = t("step.first_words", "Dank u, uw bericht is binnen. Eerst een korte vraag.")

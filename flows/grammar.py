@@ -254,6 +254,7 @@ class Screen:
     why: Text | None = None  # one sentence: why this is asked, and what happens with the answer
     short: Text | None = None  # for *kort*; absent when the text is short already
     effects: tuple[Effect, ...] = ()
+    each_tick: bool = False  # on a screen of many they happen at each tick too
     once: str | None = None  # under this name it is kept when they happened: once in a visit, until a human answered
     sensitive: bool = False  # goes as a neutral message in *alleen seintje*, even when just asked for
     safe: bool = False  # worded so that someone reading along learns nothing (violence)

@@ -138,7 +138,8 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
         offered = Offered(origin, choices, screen.saves, screen.many, screen.free)
         session = replace(session, offered=offered, covered=beneath.still(session))
     done = screen.once is not None and _happened(frame.answers.get(screen.once), moment)
-    on_arrival = screen.effects if landing.entered and not done else ()
+    arrived = landing.entered or (landing.again and screen.each_tick)
+    on_arrival = screen.effects if arrived and not done else ()
     if on_arrival and screen.once is not None and landing.aside is None:
         session = session.with_top(replace(frame, answers={**frame.answers, screen.once: moment.now.isoformat()}))
     for effect in on_arrival:

@@ -14,7 +14,8 @@ from bot.channels.limits import LIMITS
 from bot.channels.rendering import render
 from bot.effects import HANDLERS
 from bot.needs import READERS
-from flows import agenda, grammar
+from bot.play_measurements import NUMBERS
+from flows import agenda, grammar, measuring
 from flows.flow import Flow
 from flows.grammar import (
     Call,
@@ -94,6 +95,7 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
         meet(person(channel).opens())
         meet(person(channel).starts("menu").types("blauwe paraplu").types("groene fiets"))
         _appointments(channel, meet)
+        _invitations(channel, meet)
     while todo:
         channel, session = todo.pop()
         for said in _everything(session):
@@ -124,6 +126,18 @@ def _appointments(channel: str, meet: Callable[[Chat], None]) -> None:
     for kind in ("phone", "home"):
         meet(person(channel).starts("afspraak").taps_data(f"afspraak.kind:{kind}").types("dinsdag").types("9 uur"))
     meet(offers(person(channel)).starts("afspraak").taps_data("afspraak.kind:office"))
+
+
+def _invitations(channel: str, meet: Callable[[Chat], None]) -> None:
+    """What someone is invited to, what its buttons do however old, also in a hold, and when it is over."""
+    for number in (*NUMBERS.values(), 99):
+        meet(person(channel).starts("menu").is_due("voorbereiden.invited", {"measurement": number}))
+        meet(person(channel).starts("menu").held().is_due("voorbereiden.invited", {"measurement": number}))
+        for screen in all_flows()["voorbereiden"].lasting:
+            meet(person(channel).starts("menu").taps_data(f"!to:voorbereiden.{screen}:{number}"))
+            meet(person(channel).starts("menu").held().taps_data(f"!to:voorbereiden.{screen}:{number}"))
+            over = person(channel).starts("menu").taps_data(f"!to:voorbereiden.declined:{number}")
+            meet(over.taps_data(f"!to:voorbereiden.{screen}:{number}"))
 
 
 def _everything(session: Session) -> Iterator[Said]:
@@ -187,7 +201,7 @@ def test_every_effect_has_a_handler_and_every_need_a_reader() -> None:
 
 
 def _all(base: type) -> set[type]:
-    named = {**vars(grammar), **vars(agenda)}.values()
+    named = {**vars(grammar), **vars(agenda), **vars(measuring)}.values()
     return {found for found in named if isinstance(found, type) and base in found.__mro__[1:]}
 
 
@@ -326,6 +340,7 @@ HELD = {
     "overdracht.held",
     "kanalen.joining",
     *(f"afspraak.{lasting.held}" for lasting in all_flows()["afspraak"].lasting.values()),
+    *(f"voorbereiden.{lasting.held}" for lasting in all_flows()["voorbereiden"].lasting.values()),
 }
 
 

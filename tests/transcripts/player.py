@@ -16,6 +16,7 @@ from bot.channels.rendering import render
 from bot.pictures.written import write
 from bot.play import JOIN_CODE, OF_AGENDA, WAYS
 from bot.play_agenda import MadeUpAgenda
+from bot.play_measurements import MadeUpMeasurements
 from flows.agenda import Accept, Appointment, Book, Move
 from flows.grammar import (
     Contact,
@@ -41,6 +42,7 @@ from flows.grammar import (
     World,
 )
 from flows.landing import Landing
+from flows.measuring import Measurement
 from flows.registry import all_flows
 from flows.session import Frame, Session, dumps, loads
 from flows.step import Turn, advance, refuse, show
@@ -83,6 +85,7 @@ class Chat:
         self.moment = Moment(MONDAY, "webchat", gemeente, frozenset(all_flows()))
         self.known: dict[type[Need], Need] = {}
         self.agenda = MadeUpAgenda()
+        self.measurements = MadeUpMeasurements()
         self.refusals: list[str] = []
         self.turn = Turn(self.session, (), ())
         self.taps_made = 0
@@ -198,6 +201,7 @@ class Chat:
             landing = refuse(landing, reason, self.moment)
             self.turn = show(landing, replace(self._world(landing), refused=reason), self.moment)
         self.agenda.apply(self.turn.effects)
+        self.measurements.apply(self.turn.effects)
         self.session = self.turn.session
         if not isinstance(said, Due):
             self.moment = replace(self.moment, quiet_since=None)
@@ -287,6 +291,8 @@ class Chat:
     def _read(self, need: type[Need], frame: Frame) -> Need:
         if need in OF_AGENDA and need not in self.known:
             return self.agenda.read(need, frame, self.moment.now)
+        if need is Measurement:
+            return self.measurements.read(frame)
         return {**self._defaults(), **self.known}[need]
 
     def _defaults(self) -> dict[type[Need], Need]:
