@@ -85,6 +85,11 @@ def mark(phrase: Phrase) -> str:
     return sha256(json.dumps([phrase.icon, phrase.words, said]).encode()).hexdigest()[:16]
 
 
+def draft(house: House, given: Given) -> Phrase:
+    """How an entry would be, were it kept. Refused as `add`, as far as that can be known of the entry alone."""
+    return own_phrase(0, _checked(house, given))
+
+
 async def add(house: House, by: int, given: Given) -> int:
     """An entry of the municipality's own; gives its number. Refused ``no_dutch``, ``no_such_value``, ``braces``,
     ``other_values``, ``same_words``, ``not_its_letters``, ``too_long_phrase``, ``no_icon``, ``too_many_phrases``,
