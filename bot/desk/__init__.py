@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import acts, appointments, calendar, file, hours_page, inbox, look, news, page, plan, sign_in
+from bot.desk import acts, appointments, calendar, file, guidance, hours_page, inbox, look, news, page, plan, sign_in
 from bot.desk.accounts import Accounts, create_sign_in_link
 from bot.desk.forms import csrf_of
 from bot.desk.page import DESK, Desk
@@ -71,6 +71,7 @@ def setup(app: web.Application) -> None:
             web.post(f"{_APPOINTMENT}/held", appointments.held),
             web.post(f"{_APPOINTMENT}/no-show", appointments.no_show),
             web.post(f"{_APPOINTMENT}/seen", appointments.seen),
+            *guidance.ROUTES,
             web.get("/desk/{tail:.*}", _no_page),
         ]
     )
