@@ -45,6 +45,8 @@ PLACES = {
     "id": "1",
     "attachment": "1",
     "appointment": "1",
+    "number": "1",
+    "card": "bailiff",
     "token": "x" * 40,
     "version": "x",
     "name": "desk.css",
