@@ -100,12 +100,18 @@ async def talk_not_held(talk: Talk, conn: AsyncConnection, at: int) -> None:
             effects.ask_human(talk, Urgency.NORMAL, term.due_at)
 
 
-async def decided(talk: Talk, conn: AsyncConnection, staff_id: int) -> None:
-    """This human sent the decision (beschikking) today; when none is waited for, nothing happens."""
+async def decided(talk: Talk, conn: AsyncConnection, staff_id: int) -> bool:
+    """This human sent the decision (beschikking) today; when none is waited for, nothing happens: False."""
     met = await standing.terms(talk, conn, ("decision",))
     if met:
         talk.record("decided", staff_id=staff_id)
         await _keep(talk, met, talk.now, conn)
+    return bool(met)
+
+
+async def heard(talk: Talk, conn: AsyncConnection) -> None:
+    """The person hears of their progress now: that keeps what we said of when they would."""
+    await _keep(talk, await standing.terms(talk, conn, ("news",)), talk.now, conn)
 
 
 async def _keep(talk: Talk, met: Sequence[Term], at: int, conn: AsyncConnection) -> None:

@@ -14,12 +14,14 @@ from bot.agreements import reading as agreements
 from bot.channels import start
 from bot.clock import from_ms
 from bot.joining import JOIN_MINUTES, new_join_code
+from bot.progress.reading import progress
 from bot.talk import FETCHED, Talk
 from flows.agenda import Appointments, FreeSlots, Meetings
 from flows.agreements import Agreements
 from flows.cards import Cards
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
 from flows.landing import Landing
+from flows.progress import Progress
 from flows.measuring import Measurement
 from flows.session import Frame
 from storage.tables import address, case_file, conversation, person, staff
@@ -112,6 +114,7 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     Meetings: reading.meetings,
     FreeSlots: reading.free_slots,
     Appointments: reading.appointments,
+    Progress: progress,
     Measurement: measurements.measurement,
     Agreements: agreements.agreements,
     Cards: cards.read,

@@ -37,6 +37,7 @@ from flows.grammar import (
 )
 from flows.landing import Landing
 from flows.measuring import Measurement
+from flows.progress import AHEAD, Progress
 from flows.session import Session, dumps, loads
 from flows.step import Turn, advance, show
 from locales import Catalogs, load
@@ -118,6 +119,7 @@ def world(needs: Iterable[type[Need]], now: datetime) -> World:
         OpenCase: OpenCase(None, None),
         Ways: WAYS,
         JoinCode: JOIN_CODE,
+        Progress: AHEAD,
     }
     return World({need: answers[need] for need in needs})
 

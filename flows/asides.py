@@ -5,10 +5,24 @@ from __future__ import annotations
 
 from flows import understanding
 from flows.grammar import Call, Gemeente, HandOver, Text, t
-from flows.walk import Walk
+from flows.walk import HOME, Walk
 
 #: Where the chat itself talks; elsewhere what is typed is for a human.
-HERE = frozenset({"welkom", "aanmelden", "afspraak", "afspraken", "kanalen", "voorbereiden", "woorden"})
+HERE = frozenset(
+    {
+        "aanmelden",
+        "afspraak",
+        "afspraken",
+        "kanalen",
+        "recht",
+        "uitleg",
+        "voorbereiden",
+        "voortgang",
+        "welkom",
+        "woorden",
+        "woordenlijst",
+    }
+)
 #: A question about the help is short (in words): in what is longer it may be about anything.
 LONGEST = 8
 FIRST_A_QUESTION = t("step.first_words", "Dank u, uw bericht is binnen. Eerst een korte vraag.")
@@ -22,6 +36,8 @@ _FOR_A_HUMAN = frozenset(
         ("aanmelden", "registered"),
         ("afspraak", "none_fits"),
         ("afspraak", "preference"),
+        ("afspraken", "change"),
+        ("afspraken", "question"),
     }
 )
 
@@ -36,9 +52,32 @@ def heard(walk: Walk, text: str) -> bool:
     if kind is not None and (walk.top.flow, walk.top.screen) not in _FOR_A_HUMAN:
         walk.notices.extend(_kind(walk, kind))
         return True
+    if _asks_progress(walk, text):
+        return True
     said = answer(text, walk.moment.gemeente)
     walk.notices.extend(said)
     return bool(said)
+
+
+def _asks_progress(walk: Walk, text: str) -> bool:
+    """Goes where it is told how long one's own help takes, or what the letter with the decision means, unless a question
+    waits for an answer."""
+    offered, asked = walk.session.offered, understanding.aside(text)
+    if "voortgang" not in walk.moment.flows or offered is None or offered.saves is not None or offered.free:
+        return False
+    if asked == "letter" and len(text.split()) <= LONGEST:
+        walk.call(Call("voortgang", "decision"))
+        return True
+    at_menu = (walk.top.flow, walk.top.screen) == (HOME.flow, HOME.screen)
+    if asked != "duration" or not (at_menu or understanding.intent(text, {"voortgang"})):
+        return False
+    walk.call(Call("voortgang", "where"))
+    return True
+
+
+def for_a_human(walk: Walk) -> bool:
+    """Whether what is typed here is for the human who was asked."""
+    return (walk.top.flow, walk.top.screen) in _FOR_A_HUMAN
 
 
 def puzzled(walk: Walk, text: str) -> bool:
@@ -92,14 +131,19 @@ def answer(text: str, gemeente: Gemeente) -> tuple[Text, ...]:
                 t("asides.creditors.when", "Dat kan pas als wij hun schrijven of iets met hen afspreken."),
             )
         case "duration":
-            contact = t(
-                "asides.duration.contact",
-                "Na uw aanmelding hoort u iets binnen {days, plural, one {# werkdag} other {# werkdagen}}.",
-                days=gemeente.first_contact_days,
-            )
             return (
-                *((contact,) if "first_contact" in gemeente.promises else ()),
+                *soon(gemeente),
                 t("asides.duration.talk", "Daarna komt een eerste gesprek."),
                 t("asides.duration", "Hoelang de hulp duurt, is voor iedereen anders."),
             )
     return ()
+
+
+def soon(gemeente: Gemeente) -> tuple[Text, ...]:
+    """By when who signs up hears something, where that is promised."""
+    contact = t(
+        "asides.duration.contact",
+        "Na uw aanmelding hoort u iets binnen {days, plural, one {# werkdag} other {# werkdagen}}.",
+        days=gemeente.first_contact_days,
+    )
+    return (contact,) if "first_contact" in gemeente.promises else ()

@@ -22,6 +22,14 @@ class Phase(StrEnum):
     AFTERCARE = "nazorg"
 
 
+#: Why something takes longer.
+DELAYS = ("creditors", "papers", "judge", "change", "busy", "other")
+#: What a creditor says to a proposal.
+CREDITOR_ANSWERS = ("agreed", "refused", "asks", "other_offer")
+#: Ready words of a contact who goes, in every language.
+FAREWELLS = ("glad", "other_work", "fits", "away")
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A phase as it is for this person: ``state`` is ``done|now|next|skipped|stopped``. ``times``: how often they were
@@ -55,3 +63,7 @@ class Progress(Need):
     case: bool = False
     contact_name: str | None = None
     news: tuple[News, ...] = ()
+
+
+#: All of it as it is for who did not sign up.
+AHEAD = Progress(tuple(Stage(phase, "next") for phase in Phase))

@@ -63,6 +63,7 @@ PROMISES = {
     "first_talk": "Eerste gesprek (Wgs)",
     "crisis_talk": "Gesprek bij crisis (Wgs)",
     "decision": "Beschikking",
+    "news": "Nieuws over de voortgang",
 }
 #: Ways to meet (``flows.agenda.Kind``).
 MEETINGS: dict[str, str] = {

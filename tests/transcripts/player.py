@@ -43,6 +43,7 @@ from flows.grammar import (
 )
 from flows.landing import Landing
 from flows.measuring import Measurement
+from flows.progress import AHEAD, Progress
 from flows.registry import all_flows
 from flows.session import Frame, Session, dumps, loads
 from flows.step import Turn, advance, refuse, show
@@ -53,7 +54,7 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 
 #: The menu of everyone who did nothing yet.
-MENU = ["🙋 Ik wil hulp", "📅 Afspraak maken", "🗓️ Mijn afspraken", "💬 Praten met een mens", "🚨 Spoed"]
+MENU = ["🙋 Ik wil hulp", "📅 Afspraak maken", "🗓️ Mijn afspraken", "🧭 Waar sta ik?", "💬 Praten met een mens", "🚨 Spoed"]
 
 #: Replies are rendered in every language that is whole; tests/test_catalogs.py fails for one that is not.
 _SOURCES = extraction.extract()
@@ -310,6 +311,7 @@ class Chat:
             OpenCase: OpenCase(None, None),
             Ways: WAYS,
             JoinCode: JOIN_CODE,
+            Progress: AHEAD,
         }
 
     def render(self) -> None:

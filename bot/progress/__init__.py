@@ -1,0 +1,1 @@
+"""How far someone is in the help: phases that the desk moves, and what is told about it."""

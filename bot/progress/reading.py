@@ -1,0 +1,114 @@
+"""How far someone is, as it is stored: for flows, and for the desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import from_ms
+from bot.house import House
+from bot.progress.phases import Was, stages, with_sign_up
+from bot.talk import Talk
+from flows.progress import AHEAD, News, Progress
+from flows.session import Frame
+from flows.text import Json
+from storage import progress as store
+from storage.tables import case_file
+
+#: So much of what was told is looked at.
+MOST_NEWS = 20
+
+#: What each kind of event is to flows; of ``progress`` its detail says which.
+_KINDS = {"decided": "decision", "contact": "contact"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a colleague (``by``) told the person, at ``at`` (milliseconds UTC)."""
+
+    news: News
+    at: int
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands on file: the phases (``bot.progress.phases``) of what is open, the number of the case that a move is
+    of (None: there is none), and who the contact is."""
+
+    rows: tuple[Was, ...] = ()
+    case_id: int | None = None
+    contact: tuple[int, str] | None = None
+    told: tuple[Told, ...] = ()
+
+    @property
+    def seen(self) -> str:
+        """How the phases stand, in short: whoever moves one says what they saw."""
+        return "-".join(f"{row.id}{row.state[:2]}" for row in self.rows)
+
+    def progress(self, house: House, rows: Sequence[Was] | None = None) -> Progress:
+        """The same for flows; with ``rows``, as if those stood on file."""
+        if self.case_id is None:
+            return AHEAD
+        return Progress(
+            stages(self.rows if rows is None else rows, house.calendar.zone),
+            case=True,
+            contact_name=None if self.contact is None else self.contact[1],
+            news=tuple(one.news for one in self.told),
+        )
+
+
+async def read(
+    house: House, conn: AsyncConnection, conversation_id: int, assigned_to: int | None, *, opened: int | None = None
+) -> Known:
+    """What stands on file of this conversation, whose key is at hand. ``opened``: a case is just being opened then."""
+    open_cases = await store.cases(conn, conversation_id)
+    if not open_cases and opened is None:
+        return Known()
+    rows = [_was(row) for row in await store.phases(conn, conversation_id)]
+    newest = open_cases[0].id if open_cases else 0
+    began = min((case.opened_at for case in open_cases), default=opened or 0)
+    contact = assigned_to or next((case.taken_by for case in open_cases if case.taken_by is not None), None)
+    name = None if contact is None else await store.name_of(conn, contact)
+    return Known(
+        with_sign_up(rows, newest, began),
+        newest,
+        None if contact is None or name is None else (contact, name),
+        tuple(_told(house, row) for row in await store.news(conn, conversation_id, MOST_NEWS)),
+    )
+
+
+async def progress(talk: Talk, conn: AsyncConnection, frame: Frame) -> Progress:
+    """The need of flows."""
+    opened = next((row["opened_at"] for row in talk.staged.rows.get(case_file, [])), None)
+    known = await read(talk.house, conn, talk.id, talk.columns["assigned_to"], opened=opened)
+    return known.progress(talk.house)
+
+
+def _was(row: Row[*tuple[Any, ...]]) -> Was:
+    return Was(row.id, row.case_id, row.phase, row.state, row.began_at, row.ended_at, row.name)
+
+
+def _told(house: House, row: Row[*tuple[Any, ...]]) -> Told:
+    detail: Json = (
+        None if row.detail_sealed is None else json.loads(house.vault.unseal_text(row.detail_sealed, "event"))
+    )
+    about: Mapping[str, Json] = detail if isinstance(detail, dict) else {}
+
+    def word(name: str) -> str:
+        found = about.get(name)
+        return found if isinstance(found, str) else ""
+
+    news = News(
+        _KINDS.get(row.kind) or word("what"),
+        from_ms(row.created_at, house.calendar.zone).date(),
+        word("code"),
+        word("name"),
+        word("words"),
+    )
+    return Told(news, row.created_at, row.name)

@@ -1,0 +1,122 @@
+"""How far someone is: the phases of what is open, and what was told about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import agreement, appointment, appointment_staff, case_file, event, phase, staff
+
+#: Events that tell of it, besides those of a phase.
+NEWS_KINDS = ("progress", "decided", "contact")
+
+Rows = list[Row[*tuple[Any, ...]]]
+
+_OF = bindparam("conversation", type_=phase.c.conversation_id.type)
+_CASES = (
+    select(case_file.c.id, case_file.c.opened_at, case_file.c.taken_by)
+    .where(case_file.c.conversation_id == _OF, case_file.c.closed_at.is_(None))
+    .order_by(case_file.c.id.desc())
+)
+_PHASES = (
+    select(phase, staff.c.name)
+    .join(case_file, (case_file.c.id == phase.c.case_id) & case_file.c.closed_at.is_(None))
+    .outerjoin(staff, staff.c.id == phase.c.set_by)
+    .where(phase.c.conversation_id == _OF)
+    .order_by(phase.c.id)
+)
+_NEWS = (
+    select(event.c.kind, event.c.created_at, event.c.detail_sealed, staff.c.name)
+    .outerjoin(staff, staff.c.id == event.c.staff_id)
+    .where(event.c.conversation_id == _OF, event.c.kind.in_(NEWS_KINDS))
+    .order_by(event.c.id.desc())
+    .limit(bindparam("most"))
+)
+_NAME = select(staff.c.name).where(staff.c.id == bindparam("staff_id"))
+_PHONE = select(staff.c.phone).where(staff.c.id == bindparam("staff_id"))
+_TAKE = update(case_file).where(case_file.c.conversation_id == _OF, case_file.c.closed_at.is_(None))
+_THEIRS = (agreement.c.conversation_id == _OF, agreement.c.staff_id == bindparam("who"), agreement.c.state == "open")
+_APPOINTMENTS = (
+    select(appointment.c.id, appointment.c.kind, appointment.c.starts_at)
+    .join(appointment_staff, appointment_staff.c.appointment_id == appointment.c.id)
+    .where(appointment.c.conversation_id == _OF, appointment_staff.c.staff_id == bindparam("who"))
+    .where(appointment.c.state == "booked", appointment.c.ends_at > bindparam("now"))
+    .order_by(appointment.c.starts_at)
+)
+_COUNT = select(func.count()).select_from(agreement).where(*_THEIRS)
+
+
+async def cases(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """What is open of a conversation, the newest first: two people who became one may both have signed up."""
+    return list(await conn.execute(_CASES, {"conversation": conversation_id}))
+
+
+async def phases(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """The phases of that, in the order in which they were set, with the name of who set each."""
+    return list(await conn.execute(_PHASES, {"conversation": conversation_id}))
+
+
+async def add(conn: AsyncConnection, **values: Any) -> None:
+    """A phase that begins, or is left out."""
+    await conn.execute(insert(phase).values(**values))
+
+
+async def change(conn: AsyncConnection, phase_id: int, **values: Any) -> None:
+    """What became of one."""
+    await conn.execute(update(phase).where(phase.c.id == phase_id).values(**values))
+
+
+async def drop(conn: AsyncConnection, phase_id: int) -> None:
+    """It was no such thing after all."""
+    await conn.execute(delete(phase).where(phase.c.id == phase_id))
+
+
+async def news(conn: AsyncConnection, conversation_id: int, most: int) -> Rows:
+    """The last events of `NEWS_KINDS`, the newest first, with the name of who told it."""
+    return list(await conn.execute(_NEWS, {"conversation": conversation_id, "most": most}))
+
+
+async def name_of(conn: AsyncConnection, staff_id: int) -> str | None:
+    """What residents call a member of staff."""
+    found: str | None = (await conn.execute(_NAME, {"staff_id": staff_id})).scalar()
+    return found
+
+
+# ---- who the contact is --------------------------------------------------------------------------------------------
+
+
+async def take(conn: AsyncConnection, conversation_id: int, staff_id: int) -> None:
+    """What is open is this colleague's."""
+    await conn.execute(_TAKE.values(taken_by=staff_id), {"conversation": conversation_id})
+
+
+async def hand_on_tasks(conn: AsyncConnection, conversation_id: int, who: int, to: int) -> None:
+    """What ``who`` was still to do for this person, ``to`` does."""
+    statement = update(agreement).where(*_THEIRS).values(staff_id=to)
+    await conn.execute(statement, {"conversation": conversation_id, "who": who})
+
+
+async def tasks(conn: AsyncConnection, conversation_id: int, who: int) -> int:
+    """How much ``who`` is still to do for this person."""
+    return int((await conn.execute(_COUNT, {"conversation": conversation_id, "who": who})).scalar_one())
+
+
+async def appointments(conn: AsyncConnection, conversation_id: int, who: int, now: int) -> Rows:
+    """What stands with ``who``: number, kind, and when it begins."""
+    return list(await conn.execute(_APPOINTMENTS, {"conversation": conversation_id, "who": who, "now": now}))
+
+
+# ---- the number on the cards ---------------------------------------------------------------------------------------
+
+
+async def phone_of(conn: AsyncConnection, staff_id: int) -> str:
+    """The number of a member of staff for who they help; empty: none."""
+    found: str | None = (await conn.execute(_PHONE, {"staff_id": staff_id})).scalar()
+    return found or ""
+
+
+async def set_phone(conn: AsyncConnection, staff_id: int, phone: str) -> None:
+    """Another number, or (empty) none."""
+    await conn.execute(update(staff).where(staff.c.id == staff_id).values(phone=phone or None))
