@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
+from flows.local import Link, Right
 from flows.text import Json
 
 
@@ -41,6 +42,9 @@ class Gemeente:
     channels: tuple[str, ...] = ("webchat",)  # that are switched on
     notices_on: frozenset[str] = frozenset()  # channels where what a human writes goes as a notice with a link
     voices: frozenset[str] = frozenset()  # languages that this machine can read aloud
+    links: tuple[Link, ...] = ()  # films and pages of its own
+    rights_without: frozenset[str] = frozenset()  # names of what it does not have
+    rights_own: tuple[Right, ...] = ()  # and of what it has besides
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Offered:
     saves: str | None = None
     many: bool = False
     free: bool = False
+    terms: tuple[str, ...] = ()  # words of the list that its text uses: *wat is dat?* asks for one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _offered_to_json(offered: Offered | None) -> Json:
         "saves": offered.saves,
         "many": offered.many,
         "free": offered.free,
+        **({"terms": list[Json](offered.terms)} if offered.terms else {}),
     }
 
 
@@ -119,7 +121,8 @@ def _offered_from_json(data: dict[str, Any] | None) -> Offered | None:
     if data is None:
         return None
     choices = tuple(_choice_from_json(choice) for choice in data["choices"])
-    return Offered(data["screen"], choices, data["saves"], data["many"], data["free"])
+    terms = tuple(str(name) for name in data.get("terms", ()))
+    return Offered(data["screen"], choices, data["saves"], data["many"], data["free"], terms)
 
 
 def _frame_to_json(frame: Frame) -> Json:

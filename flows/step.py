@@ -9,7 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flows import alert, answering, arriving, asides, beneath, falling, lasting, speaking, understanding, warned
+from flows import (
+    alert,
+    answering,
+    arriving,
+    asides,
+    beneath,
+    explaining,
+    falling,
+    lasting,
+    places,
+    speaking,
+    understanding,
+    warned,
+)
 from flows.grammar import (
     GLOBAL_WORDS,
     LANGUAGE,
@@ -135,7 +148,8 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
         aloud=screen.aloud,
     )
     if landing.aside is None:
-        offered = Offered(origin, choices, screen.saves, screen.many, screen.free)
+        terms = explaining.used((*body, *(choice.label for choice in choices)))
+        offered = Offered(origin, choices, screen.saves, screen.many, screen.free, terms)
         session = replace(session, offered=offered, covered=beneath.still(session))
     done = screen.once is not None and _happened(frame.answers.get(screen.once), moment)
     arrived = landing.entered or (landing.again and screen.each_tick)
@@ -193,6 +207,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     if fact is not None:
         walk.session = replace(walk.session, missed=0)
         return replace(land(walk), asked=fact)
+    if not picked and explaining.heard(walk, text):
     if not picked and asides.heard(walk, text):
         if offered.saves == LANGUAGE:
             speaking.guess(walk, text)

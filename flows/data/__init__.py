@@ -15,7 +15,7 @@ from typing import Any
 from flows.text import Text
 
 #: Keys whose values are for programs or for the desk, and are never translated.
-PLAIN = frozenset({"prefix", "icon", "words", "owner", "review", "kind", "url"})
+PLAIN = frozenset({"prefix", "icon", "words", "owner", "review", "kind", "url", "group"})
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from flows.understanding.appointments import asks, question, reply, suits, way
 from flows.understanding.crises import crisis
+from flows.understanding.explained import asks_that, word_asked, words_used
 from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
 from flows.understanding.languages import language, written_in
@@ -24,6 +25,7 @@ __all__ = [
     "ascii_digits",
     "aside",
     "asks",
+    "asks_that",
     "called",
     "courtesy",
     "crisis",
@@ -48,6 +50,8 @@ __all__ = [
     "way",
     "weekday",
     "wish",
+    "word_asked",
+    "words_used",
     "written_in",
 ]
 

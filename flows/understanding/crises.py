@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from flows.grammar import Category
+from flows.understanding.explained import only_asks
 from flows.understanding.loading import finder, phrases, tables
 from flows.understanding.normalising import words_of
 from flows.understanding.patterns import Finder
@@ -12,9 +13,12 @@ from flows.understanding.patterns import Finder
 
 def crisis(text: str) -> Category | None:
     """The worst crisis that ``text`` speaks of, or None. Reads every language, whatever the conversation's is: people
-    in distress fall back on their own. A false alarm costs one tap, a missed crisis may cost a life."""
+    in distress fall back on their own. A false alarm costs one tap, a missed crisis may cost a life. Who asks what a
+    bailiff or a seizure is, and no more, only wants to know."""
     found = _finder().find(words_of(text))
-    return Category(found) if found is not None else None
+    if found is None or (found == Category.SEIZURE and only_asks(text)):
+        return None
+    return Category(found)
 
 
 @cache

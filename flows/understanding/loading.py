@@ -31,6 +31,8 @@ class Table:
     words: Mapping[str, str]
     intents: Mapping[str, str]
     asides: Mapping[str, str]
+    meaning: Mapping[str, str]
+    terms: Mapping[str, str]
     appointment: Mapping[str, Mapping[str, str]]
     cardinals: tuple[Words, ...]
     ordinals: tuple[Words, ...]
@@ -82,6 +84,8 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         words=data.get("words", {}),
         intents=data.get("intents", {}),
         asides=data.get("asides", {}),
+        meaning=data.get("meaning", {}),
+        terms=data.get("terms", {}),
         appointment=data.get("appointment", {}),
         cardinals=tuple(_words(number.replace("|", " ")) for number in match.get("cardinals", "").split()),
         ordinals=tuple(_words(number.replace("|", " ")) for number in match.get("ordinals", "").split()),
