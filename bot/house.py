@@ -11,7 +11,9 @@ from aiohttp import web
 from bot.clock import from_ms, promised
 from bot.health import Health
 from bot.limiter import Limiter
+from bot.pictures import Pictures
 from bot.signals import Signals
+from bot.voice import Voice
 
 if TYPE_CHECKING:
     from bot.clock import Calendar, Clock
@@ -41,6 +43,8 @@ class House:
     bookings: Limiter = field(default_factory=lambda: Limiter(30, 12 / 3600, code="enough"))
     #: By channel: where a code or deep link opens it, for those that have such addresses.
     links: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=Pictures)
+    voice: Voice | None = None  # where this machine has one
     health: Health = field(init=False)
 
     def __post_init__(self) -> None:

@@ -23,9 +23,9 @@ from prometheus_client import Counter
 from bot import receipts, undelivered
 from bot.channels.limits import LIMITS
 from bot.clock import to_ms
-from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
+from bot.errors import ChannelDownError, DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.house import House
-from bot.outgoing import Channel
+from bot.outgoing import Channel, Outgoing
 from bot.pace import Paces
 from bot.privacy.vault import Unreadable
 from bot.running import idle
@@ -50,6 +50,8 @@ EVERY = 2.0
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 20
+#: After so many a text goes without its picture, or without its voice note.
+ENCLOSED_TRIES = 3
 #: Back-off, in seconds, while a whole channel does not work; then one message is the probe.
 FIRST_REST, LONGEST_REST = 2.0, 120.0
 #: A transaction for one costs nearly as much as one for many: what ends within so many seconds shares one, and so does
@@ -279,20 +281,33 @@ class Line:
         external: str | None = None
         begun = row.parts if way.style == "full" and row.parts < len(way.parts) else 0  # of another way nothing went
         for number, part in enumerate(way.parts[begun:], begun + 1):
+            if part is None:
+                continue
             person = self._paces.person(row.address_id)
             await asyncio.sleep(person.wait())
             person.take()
             if number > begun + 1:
                 self._paces.overall.take()
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    external = await self.channel.send(part)
-            except TimeoutError:
-                raise TemporaryDeliveryError("timeout") from None
+            external = await self._platform(row, part) or external
             await self._works()
             if number < len(way.parts):
                 await _noted(partial(self._took, row.id, number))
         return external
+
+    async def _platform(self, row: Claimed, part: Outgoing) -> str | None:
+        """Sends one platform message; gives its id. None: it only went along, and cannot go."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self.channel.send(part)
+        except TimeoutError:
+            failure: DeliveryError = TemporaryDeliveryError("timeout")
+        except DeliveryError as error:
+            failure = error
+        if part.enclosed and _can_do_without(failure, row.attempts):
+            log.error("what goes along with a message could not be sent: %s", failure.code)
+            DELIVERIES.labels(self.name, "left_out").inc()
+            return None
+        raise failure
 
     async def _took(self, outbox_id: int, parts: int) -> None:
         """So many parts are there; the claim holds for the next."""
@@ -368,6 +383,14 @@ class Others:
         for row in rows:
             await self._marks.note(Done(row, store.marked(row.id, "failed", reason="channel_off"), "channel_off"))
         return len(rows)
+
+
+def _can_do_without(failure: DeliveryError, attempts: int) -> bool:
+    """Whether the text goes without what was to go along with it: that is refused, or fails again and again while the
+    channel works. A person who cannot be reached gets neither."""
+    if isinstance(failure, TemporaryDeliveryError):
+        return attempts >= ENCLOSED_TRIES and not isinstance(failure, ChannelDownError) and failure.retry_after is None
+    return failure.code in ("rejected", "too_big")
 
 
 def to_span(pause: timedelta) -> int:

@@ -36,7 +36,8 @@ class Outgoing:
     """One platform message. ``key`` is the same at every try of it and differs for every other one.
 
     ``shown`` is within the channel's limits; with ``file`` its text is the caption, perhaps empty. ``template``: this
-    goes in the place of ``shown``. ``letter`` is what e-mail needs beside the text.
+    goes in the place of ``shown``. ``letter`` is what e-mail needs beside the text. ``enclosed``: a text says the same,
+    and need not wait for it.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Outgoing:
     file: Upload | None = field(default=None, repr=False)
     template: Template | None = None
     letter: Letter | None = field(default=None, repr=False)
+    enclosed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

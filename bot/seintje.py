@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot import content as contents
-from bot import identity, letters, templates
+from bot import enclosed, identity, letters, templates
 from bot.agenda.making import is_reminder
 from bot.channels import rendering
 from bot.channels.limits import EMAIL, LIMITS
@@ -50,9 +50,10 @@ Claimed = Row[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """It goes, in these platform messages. ``style``: full|nudge|template."""
+    """It goes, in these platform messages; in the place of one that could not be made is None, so that the others keep
+    theirs at every try. ``style``: full|nudge|template."""
 
-    parts: tuple[Outgoing, ...]
+    parts: tuple[Outgoing | None, ...]
     style: str
 
 
@@ -186,13 +187,45 @@ async def _in_full(house: House, row: Claimed, content: Content) -> Go:
         content = replace(content, text=f"{by}\n{content.text}")
     files = await _files(house, row) if row.files else []
     shown = _fitted(house, row, content) if content.text or not files else ()
-    parts = [_outgoing(house, row, number, part) for number, part in enumerate(shown)]
-    if parts and files and files[0].media_type == CALENDAR:
-        parts[-1] = replace(parts[-1], file=files.pop(0))  # a line and its file are one message, and one letter
-    for upload in files:
-        empty = Rendered("", content.language, "ltr")
-        parts.append(_outgoing(house, row, len(parts), empty, upload))
-    return Go(tuple(parts), "full")
+    pieces: list[Piece | None] = [Piece(part) for part in shown]
+    if shown and files and files[0].media_type == CALENDAR:
+        pieces[-1] = Piece(shown[-1], files.pop(0))  # a line and its file are one message, and one letter
+    empty = Rendered("", content.language, "ltr")
+    pieces += [Piece(empty, upload) for upload in files]
+    if row.page == 1:  # who turns the pages of a list has them already
+        await _enclose(house, row, content, pieces)
+    return Go(tuple(_part(house, row, number, piece) for number, piece in enumerate(pieces)), "full")
+
+
+def _part(house: House, row: Claimed, number: int, piece: Piece | None) -> Outgoing | None:
+    if piece is None:
+        return None
+    return replace(_outgoing(house, row, number, piece.shown, piece.file), enclosed=piece.enclosed)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A platform message in the making; see ``Outgoing``."""
+
+    shown: Rendered
+    file: Upload | None = None
+    enclosed: bool = False
+
+
+async def _enclose(house: House, row: Claimed, content: Content, pieces: list[Piece | None]) -> None:
+    """Adds the picture, before the text and its buttons, and the text read aloud, after it. A letter has the picture in
+    itself; it is read where a machine reads aloud all that is in it."""
+    empty = Rendered("", content.language, "ltr")
+    is_letter, first = row.channel == EMAIL.channel, pieces[0]
+    if content.picture is not None:
+        drawn = await enclosed.picture(house, content)
+        if is_letter and first is not None and first.file is None:
+            pieces[0] = replace(first, file=drawn)
+        else:
+            pieces.insert(0, None if drawn is None else Piece(empty, drawn, enclosed=True))
+    if not is_letter and enclosed.has_voice(house, content):
+        spoken = await enclosed.voice(house, content)
+        pieces.append(None if spoken is None else Piece(empty, spoken, enclosed=True))
 
 
 def _fitted(house: House, row: Claimed, content: Content) -> tuple[Rendered, ...]:

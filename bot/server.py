@@ -7,12 +7,13 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from aiohttp import web
 
 from bot import desk, invitation
+from bot import voice as voices
 from bot import web as web_
 from bot.agenda.alarming import AgendaAlarms
 from bot.alarms import Alarms
@@ -30,6 +31,7 @@ from bot.pings import Pings
 from bot.privacy.vault import Vault
 from bot.running import ended, idle
 from bot.signals import CHANNEL
+from bot.voice import Voice
 from flows import registry
 from locales import load
 from storage.database import Database
@@ -70,23 +72,28 @@ WORKERS: web.AppKey[Workers] = web.AppKey("workers", Workers)
 
 
 @asynccontextmanager
-async def open_house(config: Config, clock: Clock | None = None) -> AsyncIterator[House]:
-    """Opens databases, keys and catalogs; closes them at the end. Raises ``VaultError`` for a wrong master key."""
+async def open_house(
+    config: Config, clock: Clock | None = None, *, find_voice: Callable[[], Voice | None] = voices.find
+) -> AsyncIterator[House]:
+    """Opens databases, keys and catalogs, and looks whether this machine can read aloud; closes them at the end.
+    Raises ``VaultError`` for a wrong master key."""
     clock = clock or SystemClock()
     db = Database.open(config.database.url)
     keys = Database.open(config.database.keys_url)
     try:
         vault = await Vault.open(keys, config.secret, to_ms(clock.now()))
+        voice, spoken = find_voice(), voices.VOICES.keys() & config.identity.languages
         yield House(
             config=config,
             clock=clock,
             calendar=config.calendar(),
-            gemeente=config.gemeente(),
+            gemeente=replace(config.gemeente(), voices=frozenset(spoken if voice else ())),
             db=db,
             keys=keys,
             vault=vault,
             tongue=load(config.identity.languages, config.texts),
             flows=frozenset(registry.all_flows()),
+            voice=voice,
         )
     finally:
         await db.close()

@@ -46,8 +46,8 @@ _LOOKS: Mapping[str, _Look] = {
 }
 
 
-def card(written: Written) -> bytes:
-    """The card as a PNG. Raises ``TooLong``."""
+def card(written: Written) -> Sheet:
+    """The card, laid out."""
     sheet = Sheet(written.language, PAGE)
     head = sheet.reserve()
     sheet.y = _EDGE
@@ -58,7 +58,7 @@ def card(written: Written) -> bytes:
         sheet.y += _GAP
         _part(sheet, part, _LOOKS[part.role])
     sheet.y += _EDGE
-    return sheet.png()
+    return sheet
 
 
 def _part(sheet: Sheet, part: Part, look: _Look) -> None:

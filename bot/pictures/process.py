@@ -35,8 +35,8 @@ _LOOKS: Mapping[str, _Look] = {
 }
 
 
-def process(written: Written) -> bytes:
-    """The process as a PNG. Raises ``TooLong``."""
+def process(written: Written) -> Sheet:
+    """The process, laid out."""
     sheet = Sheet(written.language, PAGE)
     head = sheet.reserve()
     sheet.y = _EDGE
@@ -50,7 +50,7 @@ def process(written: Written) -> bytes:
     if len(middles) > 1:
         sheet.fill(rail, Box(_RAIL - 3, _RAIL + 3, middles[0], middles[-1]), LINE, radius=0)
     sheet.y += _EDGE
-    return sheet.png()
+    return sheet
 
 
 def _phase(sheet: Sheet, part: Part, ground: int) -> int:

@@ -70,6 +70,11 @@ class Sheet:
             self._steps.append(_line(start, self.y, right - left, line, language, style, colour))
             self.y += style.height(language)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, of all that was laid out."""
+        return WIDTH, self.y
+
     def png(self) -> bytes:
         """All of it as a PNG. Raises ``TooLong``."""
         if self.y > MOST_HEIGHT:
@@ -79,7 +84,7 @@ class Sheet:
         for step in self._steps:
             step(image, draw)
         body = io.BytesIO()
-        image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(body, "PNG", optimize=True)
+        image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(body, "PNG")
         return body.getvalue()
 
 

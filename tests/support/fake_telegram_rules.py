@@ -173,6 +173,10 @@ def message(method: str, given: Json) -> Json:
         raise Refusal(*CODES["too_big"])
     if kind == "photo" and (len(data) > PHOTO or not data.startswith((b"\xff\xd8\xff", b"\x89PNG"))):
         raise bad("IMAGE_PROCESS_FAILED")
+    if kind == "photo" and (sides := _sides(data)) is not None:
+        wide, high = sides
+        if wide + high > 10_000 or max(sides) > 20 * min(sides):  # Bot API, sendPhoto
+            raise bad("PHOTO_INVALID_DIMENSIONS")
     if kind == "voice" and not data.startswith(b"OggS"):
         raise bad("wrong file type")
     if field.filename.endswith(".ics") != (field.content_type == "text/calendar"):
@@ -180,6 +184,13 @@ def message(method: str, given: Json) -> Json:
     file = {"type": field.content_type, "size": len(data), "sha256": sha256(data).hexdigest(), "name": field.filename}
     sort = {"document": "file"}.get(kind, kind)
     return {"kind": sort, "text": caption, "caption": caption, "buttons": buttons, "file": file}
+
+
+def _sides(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a PNG that begins as one should."""
+    if data[12:16] != b"IHDR":
+        return None
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
 def _buttons(given: Json) -> list[Json]:

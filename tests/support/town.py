@@ -122,10 +122,10 @@ def write_config(folder: Path, urls: StoreUrls, *, port: int = 0, extra: str = "
 
 @asynccontextmanager
 async def open_town(folder: Path, urls: StoreUrls, *, extra: str = "") -> AsyncIterator[Town]:
-    """A municipality on databases that were migrated before."""
+    """A municipality on databases that were migrated before; without a voice, whatever this machine has."""
     config = configuration.load(write_config(folder, urls, extra=extra), {configuration.SECRET: SECRET})
     clock = MovedClock()
-    async with open_house(config, clock) as house:
+    async with open_house(config, clock, find_voice=lambda: None) as house:
         town = Town(house, clock)
         await town.conversations.start()
         try:

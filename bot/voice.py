@@ -1,0 +1,145 @@
+"""Reads a text aloud, where the machine has a voice: espeak-ng speaks, ffmpeg packs it as a voice note.
+
+Both are optional system packages; without them there is no button and nothing is missing. The text goes in through a
+pipe, never on a command line that others on the machine can see, and neither program gets our environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bot.errors import KlopaanError
+from bot.workshop import Workshop
+from locales.formatting import without_controls
+
+#: espeak-ng's voices for languages that we may speak, by ISO 639-1.
+VOICES: Mapping[str, str] = MappingProxyType(
+    {
+        "ar": "ar",
+        "de": "de",
+        "en": "en-gb",
+        "es": "es",
+        "fa": "fa",
+        "fr": "fr-fr",
+        "nl": "nl",
+        "pl": "pl",
+        "tr": "tr",
+        "uk": "uk",
+    }
+)
+#: A voice note is no larger than this (WhatsApp; a larger sound is shown as a file there), in bytes.
+LARGEST = 512 * 1024
+#: Characters; more would take minutes to listen to.
+LONGEST = 2500
+#: Seconds for both programs together.
+PATIENCE = 20.0
+#: Words a minute: slower than people talk, for who hears it in a language that is being learned.
+_SPEED = "140"
+#: Seldom more than one at a time, and each is made in a second; those that were made are kept for who plays them again.
+_AT_ONCE, _KEPT = 2, 8
+
+_UNPACK = ("-hide_banner", "-loglevel", "error", "-f", "wav", "-i", "pipe:0", "-map_metadata", "-1")
+_PACK = ("-c:a", "libopus", "-ac", "1", "-ar", "48000", "-f", "ogg", "pipe:1")
+#: A text of so many characters is short; of a longer one the sound is packed closer, to stay below `LARGEST`.
+_SHORT = 1200
+
+_ADDRESS = re.compile(r"https?://\S+")
+#: Telephone numbers are said digit by digit.
+_NUMBER = re.compile(r"(?<![\w.,])\+?0\d(?:[ -]?\d){5,}(?![\w])|(?<!\d)\d{3,4}-\d{4}(?!\d)")
+#: In a language with letters of its own, Latin ones are Dutch: the sentence to say, the words on a letter, names.
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f .,:;!?'’-]*")
+_LATIN_SCRIPTS = frozenset({"de", "en", "es", "fr", "nl", "pl", "tr"})
+_PAUSE = '<break time="400ms"/>'
+#: What has no sound (pictures, marks, arrows), and what would be marks of our own.
+_SILENT = re.compile("[<>&\u2190-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]")
+
+
+class VoiceError(KlopaanError):
+    """The text could not be read aloud; the message is a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The programs of this machine, by where they are."""
+
+    speaker: str
+    packer: str
+    _made: Workshop[tuple[str, str]] = field(default_factory=lambda: Workshop(keep=_KEPT, at_once=_AT_ONCE), repr=False)
+
+    async def speak(self, text: str, language: str) -> bytes:
+        """``text`` as a voice note: OGG with Opus, at most `LARGEST` bytes. Raises ``VoiceError``."""
+        if language not in VOICES:
+            raise VoiceError("no_voice")
+        if len(text) > LONGEST:
+            raise VoiceError("too_long")
+        return await self._made.get((text, language), lambda: self._speak(text, language))
+
+    async def _speak(self, text: str, language: str) -> bytes:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                told = marked_up(text, language).encode()
+                options = ("--stdin", "--stdout", "-m", "-b", "1", "-v", VOICES[language], "-s", _SPEED)
+                sound = await _through(told, self.speaker, *options)
+                rate = "24k" if len(text) <= _SHORT else "16k"
+                packed = await _through(sound, self.packer, *_UNPACK, "-b:a", rate, *_PACK)
+        except TimeoutError:
+            raise VoiceError("timeout") from None
+        except OSError:
+            raise VoiceError("gone") from None
+        if not packed.startswith(b"OggS"):
+            raise VoiceError("no_sound")
+        if len(packed) > LARGEST:
+            raise VoiceError("too_big")
+        return packed
+
+
+def find() -> Voice | None:
+    """The voice of this machine, if it has both programs."""
+    speaker, packer = shutil.which("espeak-ng"), shutil.which("ffmpeg")
+    return Voice(speaker, packer) if speaker and packer else None
+
+
+def marked_up(text: str, language: str) -> str:
+    """``text`` as it is to be said (SSML): numbers digit by digit, Dutch among other letters in a Dutch voice, pauses
+    between lines, and nothing that only eyes can read."""
+    words = _ADDRESS.sub(" ", without_controls(text))
+    words = _NUMBER.sub(lambda number: f" {_digits(number[0])} ", _SILENT.sub(" ", words))
+    lines = [" ".join(line.split()) for line in words.splitlines()]
+    said = [line for line in lines if line]
+    if language not in _LATIN_SCRIPTS:
+        said = [_LATIN.sub(lambda dutch: f'<voice xml:lang="nl">{dutch[0].strip()}</voice> ', line) for line in said]
+    return f"<speak>{_PAUSE.join(said)}</speak>"
+
+
+def _digits(number: str) -> str:
+    groups = re.findall(r"\d+", number)
+    return ", ".join(" ".join(group) for group in groups)
+
+
+async def _through(data: bytes, program: str, *options: str) -> bytes:
+    """What ``program`` makes of ``data``. It is ended with us. Raises ``VoiceError``, ``OSError``."""
+    child = await asyncio.create_subprocess_exec(
+        program,
+        *options,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
+    )
+    try:
+        made, _ = await child.communicate(data)
+    finally:
+        if child.returncode is None:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+    if child.returncode or not made:
+        raise VoiceError("no_sound")
+    return made
