@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, TypeAlias
@@ -110,11 +110,19 @@ def words_of(card: Card) -> dict[str, Text]:
     }
 
 
-async def adjust(
-    house: House, staff_id: int, name: str, *, shown: bool, owner: str, review_on: str, words: Words
-) -> None:
-    """What this municipality does otherwise with a card from now on. ``owner`` and ``review_on`` (ISO 8601): empty is
-    as we made it; ``words``: what is empty, or as ours, is ours. The Dutch `LEFT_OUT` leaves a do or don't out.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is done otherwise with a card, as it is kept: ``words`` as JSON."""
+
+    shown: int
+    owner: str
+    review_on: str
+    words: str
+
+
+def otherwise(house: House, name: str, *, shown: bool, owner: str, review_on: str, words: Words) -> Kept:
+    """``owner`` and ``review_on`` (ISO 8601): empty is as we made it; ``words``: what is empty, or as ours, is ours.
+    The Dutch `LEFT_OUT` leaves a do or don't out.
 
     Refused ``no_card``, ``bad_form`` (no such part or language), ``card_owner_long``, ``card_date``,
     ``card_too_long``, ``card_no_dutch`` (a line that we do not have has a translation only), ``card_no_lines``
@@ -133,17 +141,22 @@ async def adjust(
     card = _with(house, ours, kept)
     if not (card.do and card.dont):
         raise Refused("card_no_lines")
+    day = review_on and _day(review_on).isoformat()
+    return Kept(int(shown), owner, day, json.dumps(kept, ensure_ascii=False))
+
+
+def draft(house: House, name: str, kept: Kept) -> Adjusted:
+    """How a card would be with that."""
+    return _adjusted(house, made()[name], kept, _today(house))
+
+
+async def adjust(
+    house: House, staff_id: int, name: str, *, shown: bool, owner: str, review_on: str, words: Words
+) -> None:
+    """What this municipality does otherwise with a card from now on. Refused as `otherwise`."""
+    kept = otherwise(house, name, shown=shown, owner=owner, review_on=review_on, words=words)
     async with house.db.begin() as conn:
-        await store.put(
-            conn,
-            name,
-            staff_id,
-            to_ms(house.clock.now()),
-            shown=int(shown),
-            owner=owner,
-            review_on=review_on and _day(review_on).isoformat(),
-            words=json.dumps(kept, ensure_ascii=False),
-        )
+        await store.put(conn, name, staff_id, to_ms(house.clock.now()), **asdict(kept))
 
 
 # ---- for residents -------------------------------------------------------------------------------------------------
@@ -175,7 +188,7 @@ async def _rows(house: House, conn: AsyncConnection | None) -> Iterator[tuple[Ca
     return ((ours, rows.get(name)) for name, ours in made().items())
 
 
-def _adjusted(house: House, ours: Card, row: _Row | None, today: date) -> Adjusted:
+def _adjusted(house: House, ours: Card, row: _Row | Kept | None, today: date) -> Adjusted:
     card = _card(house, ours, row)
     lacking = tuple(code for code in house.gemeente.languages if not _is_whole(house, card, code))
     late = card.is_overdue(today)
@@ -189,7 +202,7 @@ def _adjusted(house: House, ours: Card, row: _Row | None, today: date) -> Adjust
     return Adjusted(ours, card, {} if row is None else json.loads(row.words), late, lacking, problems)
 
 
-def _card(house: House, ours: Card, row: _Row | None) -> Card:
+def _card(house: House, ours: Card, row: _Row | Kept | None) -> Card:
     """The card as it is here; without an owner of its own it is the municipality's."""
     if row is None:
         return replace(ours, owner=ours.owner or house.gemeente.name)
