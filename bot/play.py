@@ -12,11 +12,13 @@ from bot.channels import limits, rendering
 from bot.channels.rendering import Rendered
 from bot.clock import Calendar, SystemClock, Terms, promised
 from bot.play_agenda import MadeUpAgenda
+from bot.play_agreements import MadeUpAgreements
 from bot.play_measurements import MadeUpMeasurements
 from bot.privacy.masking import clean, mask
 from bot.transcript import Transcript
 from flows import registry
 from flows.agenda import Appointments, FreeSlots, Meetings
+from flows.agreements import Agreements
 from flows.grammar import (
     GLOBAL_WORDS,
     Contact,
@@ -86,6 +88,7 @@ class Player:
     now: Callable[[], datetime] = field(default=lambda: SystemClock().now().astimezone(ZONE))
     session: Session = field(default_factory=Session)
     agenda: MadeUpAgenda = field(default_factory=MadeUpAgenda)
+    agreements: MadeUpAgreements = field(default_factory=MadeUpAgreements)
     measurements: MadeUpMeasurements = field(default_factory=MadeUpMeasurements)
 
     def say(self, said: Said) -> tuple[Turn, tuple[Rendered, ...]]:
@@ -95,6 +98,7 @@ class Player:
         landing = advance(loads(dumps(self.session)), said, moment, self.tongue)
         turn = show(landing, self._world(landing, now), moment)
         self.agenda.apply(turn.effects)
+        self.agreements.apply(turn.effects)
         self.measurements.apply(turn.effects)
         self.session = turn.session
         shown = tuple(
@@ -106,6 +110,8 @@ class Player:
 
     def _world(self, landing: Landing, now: datetime) -> World:
         made_up = {need: self.agenda.read(need, landing.frame, now) for need in landing.needs if need in OF_AGENDA}
+        if Agreements in landing.needs:
+            made_up[Agreements] = self.agreements.read(landing.frame)
         if Measurement in landing.needs:
             made_up[Measurement] = self.measurements.read(landing.frame)
         return World({**world((need for need in landing.needs if need not in made_up), now).read, **made_up})

@@ -16,8 +16,10 @@ from bot.channels.rendering import render
 from bot.pictures.written import write
 from bot.play import JOIN_CODE, OF_AGENDA, WAYS
 from bot.play_agenda import MadeUpAgenda
+from bot.play_agreements import MadeUpAgreements
 from bot.play_measurements import MadeUpMeasurements
 from flows.agenda import Accept, Appointment, Book, Move
+from flows.agreements import Agreements, Summary
 from flows.grammar import (
     Contact,
     Due,
@@ -86,6 +88,7 @@ class Chat:
         self.moment = Moment(MONDAY, "webchat", gemeente, frozenset(all_flows()))
         self.known: dict[type[Need], Need] = {}
         self.agenda = MadeUpAgenda()
+        self.agreements = MadeUpAgreements()
         self.measurements = MadeUpMeasurements()
         self.refusals: list[str] = []
         self.turn = Turn(self.session, (), ())
@@ -133,6 +136,11 @@ class Chat:
     def has(self, *appointments: Appointment) -> Chat:
         """What stands in the agenda for this person, or stood there."""
         self.agenda.all += appointments
+        return self
+
+    def agreed(self, *summaries: Summary) -> Chat:
+        """What was agreed in talks, the newest first."""
+        self.agreements.all += summaries
         return self
 
     def refused(self, *reasons: str) -> Chat:
@@ -202,6 +210,7 @@ class Chat:
             landing = refuse(landing, reason, self.moment)
             self.turn = show(landing, replace(self._world(landing), refused=reason), self.moment)
         self.agenda.apply(self.turn.effects)
+        self.agreements.apply(self.turn.effects)
         self.measurements.apply(self.turn.effects)
         self.session = self.turn.session
         if not isinstance(said, Due):
@@ -292,6 +301,8 @@ class Chat:
     def _read(self, need: type[Need], frame: Frame) -> Need:
         if need in OF_AGENDA and need not in self.known:
             return self.agenda.read(need, frame, self.moment.now)
+        if need is Agreements and need not in self.known:
+            return self.agreements.read(frame)
         if need is Measurement:
             return self.measurements.read(frame)
         return {**self._defaults(), **self.known}[need]
