@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flows.understanding.agreements import doing, number_in
 from flows.understanding.appointments import asks, question, reply, suits, way
+from flows.understanding.cards import card, card_in
 from flows.understanding.crises import crisis
 from flows.understanding.explained import asks_that, word_asked, words_used
 from flows.understanding.hours import parts_of_day
@@ -27,6 +29,8 @@ __all__ = [
     "asks",
     "asks_that",
     "called",
+    "card",
+    "card_in",
     "courtesy",
     "crisis",
     "day_in",
@@ -34,6 +38,7 @@ __all__ = [
     "days_off",
     "declines",
     "describe",
+    "doing",
     "global_word",
     "hour_in",
     "intent",
@@ -41,6 +46,7 @@ __all__ = [
     "match",
     "names_date",
     "normalise",
+    "number_in",
     "part_in",
     "parts_of_day",
     "question",

@@ -34,6 +34,8 @@ class Table:
     meaning: Mapping[str, str]
     terms: Mapping[str, str]
     appointment: Mapping[str, Mapping[str, str]]
+    agreement: Mapping[str, str]
+    cards: Mapping[str, str]
     cardinals: tuple[Words, ...]
     ordinals: tuple[Words, ...]
     weekdays: tuple[Words, ...]
@@ -87,6 +89,8 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         meaning=data.get("meaning", {}),
         terms=data.get("terms", {}),
         appointment=data.get("appointment", {}),
+        agreement=data.get("agreement", {}),
+        cards=data.get("cards", {}),
         cardinals=tuple(_words(number.replace("|", " ")) for number in match.get("cardinals", "").split()),
         ordinals=tuple(_words(number.replace("|", " ")) for number in match.get("ordinals", "").split()),
         weekdays=tuple(_words(day.replace("|", " ")) for day in match.get("weekdays", "").split()),
