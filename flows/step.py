@@ -18,7 +18,6 @@ from flows import (
     explaining,
     falling,
     lasting,
-    places,
     speaking,
     understanding,
     warned,
@@ -208,6 +207,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         walk.session = replace(walk.session, missed=0)
         return replace(land(walk), asked=fact)
     if not picked and explaining.heard(walk, text):
+        return land(walk)
     if not picked and asides.heard(walk, text):
         if offered.saves == LANGUAGE:
             speaking.guess(walk, text)
