@@ -47,6 +47,8 @@ PLACES = {
     "appointment": "1",
     "number": "1",
     "card": "bailiff",
+    "agreement": "1",
+    "summary": "1",
     "token": "x" * 40,
     "version": "x",
     "name": "desk.css",

@@ -21,7 +21,10 @@ DESK = Path(access.__file__).parent
 KEYS = frozenset({"unseal", "unseal_text", "seal", "seal_text", "key_of"})
 
 #: What holds or gives what a person said; a desk module that is not the door has no use for any of it.
-INSIDE = frozenset({"bot.reading", "bot.identity", "storage.files", "storage.conversations", "storage.agenda"})
+INSIDE = frozenset(
+    {"bot.reading", "bot.identity", "storage.files", "storage.conversations", "storage.agenda"}
+    | {"bot.agreements.reading", "storage.agreements"}
+)
 TABLES = frozenset({"message", "attachment", "case_file", "note", "person", "event"})
 
 
@@ -98,15 +101,20 @@ def test_only_the_door_makes_a_file() -> None:
 
 
 def test_every_page_of_a_file_goes_through_the_door() -> None:
-    from bot.desk import acts, appointments, file, news, plan
+    from bot.desk import acts, agreements, appointments, file, news, plan, summary, tasks
 
-    for module in (acts, appointments, file, news, plan):
+    for module in (acts, agreements, appointments, file, news, plan, summary, tasks):
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
         using = {node.name for node in functions if "file_id" in ast.unparse(node)}
         opening = {node.name for node in functions if "open_file" in ast.unparse(node)}
         acting = {node.name for node in functions if any("_act" in ast.unparse(one) for one in node.decorator_list)}
         assert using - opening <= acting, module.__name__
+
+
+def test_only_the_door_lists_what_we_agreed_to_do() -> None:
+    using = [path.name for path in sorted(DESK.rglob("*.py")) if "agreements.tasks(" in path.read_text("utf-8")]
+    assert using == ["access.py"]
 
 
 async def looks(town: Town, one: Resident) -> list[tuple[int, int]]:

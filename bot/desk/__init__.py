@@ -7,7 +7,23 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import acts, appointments, calendar, file, guidance, hours_page, inbox, look, news, page, plan, sign_in
+from bot.desk import (
+    acts,
+    agreements,
+    appointments,
+    calendar,
+    file,
+    guidance,
+    hours_page,
+    inbox,
+    look,
+    news,
+    page,
+    plan,
+    sign_in,
+    summary,
+    tasks,
+)
 from bot.desk.accounts import Accounts, create_sign_in_link
 from bot.desk.forms import csrf_of
 from bot.desk.page import DESK, Desk
@@ -71,6 +87,13 @@ def setup(app: web.Application) -> None:
             web.post(f"{_APPOINTMENT}/held", appointments.held),
             web.post(f"{_APPOINTMENT}/no-show", appointments.no_show),
             web.post(f"{_APPOINTMENT}/seen", appointments.seen),
+            web.get("/desk/tasks", tasks.show),
+            web.get(f"{_FILE}/summary", summary.show),
+            web.post(f"{_FILE}/summary", summary.send),
+            web.post(f"{_FILE}/summary/preview", summary.look),
+            web.get(_FILE + r"/summary/{summary:\d{1,18}}/print", summary.on_paper),
+            web.post(f"{_FILE}/agreements/seen", agreements.seen),
+            web.post(_FILE + r"/agreements/{agreement:\d{1,18}}/settle", agreements.settle),
             *guidance.ROUTES,
             web.get("/desk/{tail:.*}", _no_page),
         ]

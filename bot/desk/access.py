@@ -13,6 +13,11 @@ from sqlalchemy import Row
 
 from bot import reading, standing, talk
 from bot.agenda.reading import details_of
+from bot.agreements import acts as agreements
+from bot.agreements.acts import Task
+from bot.agreements.reading import Item as Item
+from bot.agreements.reading import Sent as Sent
+from bot.agreements.reading import of_file
 from bot.clock import DAY, to_ms
 from bot.content import Message
 from bot.desk import card
@@ -150,6 +155,20 @@ async def open_unmarked(house: House, staff: Staff) -> tuple[Booked, ...]:
     return tuple(one for one in found if not one.erased)
 
 
+async def open_tasks(house: House, staff: Staff, *, everyone: bool = False) -> tuple[Task, ...]:
+    """What this member of staff, or anyone of us, agreed to do and did not yet, in order of its days. The words are of
+    the files: to see them is a look into these."""
+    found = await agreements.tasks(house, None if everyone else staff.id)
+    await _record(house, staff, "looked", [(one.conversation_id, one.person_id) for one in found])
+    return found
+
+
+async def count_tasks(house: House, staff: Staff) -> int:
+    """How much of that is for today, or late; that is no look."""
+    today = house.calendar.day_of(house.clock.now())
+    return sum(one.due is not None and one.due <= today for one in await agreements.tasks(house, staff.id))
+
+
 @dataclass(frozen=True, slots=True)
 class Booked:
     """An appointment as a list has it: no more than who, when and how. Instants in milliseconds UTC; ``staff`` are
@@ -248,6 +267,12 @@ class File:
         return [
             planned(row, staff.get(row.id, ()), details_of(self.house, row.details_sealed), reminders) for row in rows
         ]
+
+    async def agreements(self) -> tuple[Sent, ...]:
+        """What was agreed in talks, and what became of it: the newest summary first."""
+        await self._prepare()
+        async with self.house.db.read() as conn:
+            return await of_file(self.house, conn, self.id)
 
     async def card(self) -> tuple[Card, bool]:
         """The handoff card, and whether all of it could be read: what was answered in a sign-up that is not finished

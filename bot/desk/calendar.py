@@ -16,7 +16,7 @@ from bot.agenda.hours import MIDNIGHT, days_from
 from bot.agenda.reading import read_agenda
 from bot.clock import DAY, from_ms, to_ms
 from bot.desk import agenda_words
-from bot.desk.access import UNMARKED, open_calendar, open_news, open_unmarked
+from bot.desk.access import UNMARKED, count_tasks, open_calendar, open_news, open_unmarked
 from bot.desk.hours_page import TEAM, may_change
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.week import days_of
@@ -118,6 +118,7 @@ async def _view(visit: Visit) -> Mapping[str, Any]:
         "said_day": lambda day: say_date(day, "nl"),
         "news": [(one, _said_at(one.starts_at, visit)) for one in news],
         "news_count": len(news),
+        "tasks_count": await count_tasks(house, visit.staff),
         "lacking": await visit.desk.free.lacking(),
         "agenda": agenda_words,
         "unmarked": await open_unmarked(house, visit.staff),

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from bot import uploads
 from bot.clock import to_ms
-from bot.desk import wording
-from bot.desk.access import MESSAGES, File, open_file
+from bot.desk import agreed, wording
+from bot.desk.access import MESSAGES, File, count_tasks, open_file
 from bot.desk.page import Visit, largest_file, staff_only, status_of
 from bot.desk.planned import RECENT, arrange
 from bot.desk.trouble import troubles
@@ -93,6 +93,10 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "complete": complete,
         "notes": await file.notes(),
         "appointments": arrange(await file.appointments(), to_ms(now)),
+        "agreements": agreed.panel(await file.agreements()),
+        "agreed": agreed,
+        "tasks_count": await count_tasks(house, visit.staff),
+        "today": house.calendar.day_of(now),
         "typed_links": _typed_links(visit),
         "now": to_ms(now),
         "recent": RECENT,

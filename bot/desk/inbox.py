@@ -10,7 +10,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.desk import agenda_words, card, wording
-from bot.desk.access import Inbox, Listed, open_inbox, open_unmarked
+from bot.desk.access import Inbox, Listed, count_tasks, open_inbox, open_unmarked
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.trouble import troubles
 from bot.desk.wording import Countdown
@@ -92,6 +92,7 @@ async def _view(visit: Visit, asked: Asked, opened: Inbox) -> Mapping[str, Any]:
         "more": opened.more,
         "counts": opened.counts,
         "news_count": opened.news,
+        "tasks_count": await count_tasks(visit.house, visit.staff),
         "troubles": await troubles(visit.house),
         "lacking": await visit.desk.free.lacking(),
         "agenda": agenda_words,

@@ -109,6 +109,12 @@ if (form) {
   showForm();
 }
 
+// What was agreed and sent is no draft any more.
+if (new URLSearchParams(location.search).has("summary")) {
+  sessionStorage.removeItem(`desk-summary-${location.pathname}/summary`);
+  history.replaceState(null, "", location.pathname + location.hash);
+}
+
 // ---- Ctrl+Enter sends what is being typed: an answer or a note ----
 
 document.addEventListener("keydown", (event) => {
@@ -156,6 +162,7 @@ desk.shortcuts({
   r: () => focus(text) || focus(document.getElementById("take-over")),
   t: () => press("take-over"),
   n: () => focus(document.getElementById("note")),
+  a: () => press("compose"),
   Escape: () => press("back"),
 });
 

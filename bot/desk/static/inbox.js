@@ -11,6 +11,7 @@ desk.keepFresh(async () => {
   const ours = desk.parts.querySelector("[data-ours]").dataset.ours;
   document.title = document.title.replace(/^(\(\d+\) )?/, ours === "0" ? "" : `(${ours}) `);
   desk.countNews(Number(desk.parts.querySelector("[data-agenda]").dataset.agenda));
+  desk.countNews(Number(desk.parts.querySelector("[data-tasks]").dataset.tasks), "tasks-due");
   if (crises() > before) desk.say("Er is een nieuw dossier met crisis.");
 });
 

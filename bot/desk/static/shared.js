@@ -9,9 +9,9 @@ const desk = {
     document.getElementById("said").textContent = words;
   },
 
-  /** The number of news of one's own calendar, above every page that knows it. */
-  countNews(count) {
-    const badge = document.getElementById("agenda-news");
+  /** The number of news of one's own calendar, or of tasks for today, above every page that knows it. */
+  countNews(count, id = "agenda-news") {
+    const badge = document.getElementById(id);
     badge.firstChild.textContent = `${count} `;
     badge.hidden = !count;
   },
