@@ -225,6 +225,7 @@ for _name in (*_ONE, "later", "postponed"):
     flow.reads(_name)(lijst.read_day)
 flow.reads("stuck")(lijst.read_reason)
 flow.hears(lijst.heard_of_one, *_ONE, "done")
+flow.hears(lijst.hears_list, "postponed", "left", "which", "ready", "noted", "history", "later", "summary")
 flow.tells(gesprek.TELLING, "summary", "reminder", "told")
 
 # ---- what falls due ------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from flows.agreements import Agreement, Agreements, Postpone, Stuck, TickOff
 from flows.flow import Read
 from flows.grammar import Case, Choice, Moment, Screen, Text, call, t
 from flows.text import Short
-from flows.understanding import asks, day_in, doing, number_in
+from flows.understanding import asks, day_in, doing, number_in, wish
 
 #: Days from now that are offered where another one is wanted.
 DAYS_LATER = (1, 3, 7, 14)
@@ -317,7 +317,12 @@ _ICONS = {"done": "✅", "stuck": "😕", "later": "⏰"}
 
 def heard_of_one(text: str) -> str | None:
     """What is said about the one that is asked about; who asks says nothing of it."""
-    return None if asks(text) else doing(text)
+    return hears_list(text) if asks(text) else doing(text) or hears_list(text)
+
+
+def hears_list(text: str) -> str | None:
+    """Whether they ask for the whole list, in whatever words."""
+    return "list" if wish(text, ("afspraken",)) else None
 
 
 def read_list(text: str, moment: Moment) -> Read | None:

@@ -13,6 +13,7 @@ HERE = frozenset(
         "aanmelden",
         "afspraak",
         "afspraken",
+        "kaarten",
         "kanalen",
         "recht",
         "uitleg",

@@ -18,6 +18,7 @@ from flows import (
     explaining,
     falling,
     lasting,
+    places,
     speaking,
     understanding,
     warned,
@@ -220,6 +221,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         return _not_understood(walk)
     picked = picked or answering.match(walk, text, tongue)
     wish = None if picked or offered.free else understanding.intent(text, walk.moment.flows)
+    wish = wish if picked or offered.free else places.wished(walk, text, wish)
     if picked:
         answering.overhear(walk, text)
         answering.answer(walk, picked)
@@ -232,7 +234,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     elif not (telling and wish in telling.flows) and beneath.typed(walk, text, tongue):
         pass
     elif wish is not None and wish in walk.flows and (wish != walk.top.flow or telling):
-        arriving.want(walk, wish)
+        arriving.want(walk, wish, places.named_in(wish, text))
         walk.session = replace(walk.session, missed=0)
     elif walk.session.missed == 0 and arriving.told(walk, text):
         walk.session = replace(walk.session, missed=1)
@@ -276,9 +278,15 @@ def _tapped(walk: Walk, data: str) -> Landing:
 def _wanted(walk: Walk, flow: str) -> Landing:
     if flow not in walk.moment.flows or flow not in walk.flows:
         walk.begin("welkom")
-    elif walk.top.flow != flow:
+    elif walk.top.flow != flow or _begins_anew(walk):
         walk.begin(flow)
     return land(walk)
+
+
+def _begins_anew(walk: Walk) -> bool:
+    """Whether who chooses the flow that they are in wants its beginning: it is a list, and they are at one of it."""
+    flow = walk.flows[walk.top.flow]
+    return flow.menu is not None and not flow.menu.resume and walk.top.screen != flow.start
 
 
 def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
