@@ -34,6 +34,17 @@ async def picture(house: House, content: Content) -> Upload | None:
     return await _made("picture", PNG, house.pictures.png(content.picture, content.language, house.tongue))
 
 
+async def size(house: House, content: Content) -> tuple[int, int] | None:
+    """Width and height of that picture in pixels, before it is drawn."""
+    if content.picture is None:
+        return None
+    try:
+        return await house.pictures.size(content.picture, content.language, house.tongue)
+    except Exception as error:
+        _left_out("picture", error)
+        return None
+
+
 async def voice(house: House, content: Content) -> Upload | None:
     """The text of ``content`` as a voice note; None where it has none, or it cannot be made."""
     if house.voice is None or not has_voice(house, content):
@@ -45,10 +56,14 @@ async def _made(kind: str, media_type: str, making: Awaitable[bytes]) -> Upload 
     try:
         data = await making
     except Exception as error:
-        # Whatever it is: no message waits for what only goes along with it.
-        why = str(error) if isinstance(error, KlopaanError) else type(error).__name__
-        log.error("a %s could not be made: %s", kind, why)
-        MADE.labels(kind, "failed").inc()
+        _left_out(kind, error)
         return None
     MADE.labels(kind, "made").inc()
     return Upload(media_type, data)
+
+
+def _left_out(kind: str, error: Exception) -> None:
+    """Whatever it is: no message waits for what only goes along with it."""
+    why = str(error) if isinstance(error, KlopaanError) else type(error).__name__
+    log.error("a %s could not be made: %s", kind, why)
+    MADE.labels(kind, "failed").inc()

@@ -7,7 +7,7 @@ from collections import defaultdict
 from sqlalchemy import BindParameter, and_, bindparam, case, exists, not_, select
 
 from bot import content as contents
-from bot.content import AttachmentInfo, Delivery, Download, Message
+from bot.content import AttachmentInfo, Content, Delivery, Download, Message
 from bot.house import House
 from storage.tables import address, download, message, outbox
 from storage.tables import attachment as attachments_table
@@ -65,6 +65,7 @@ _DOWNLOADS = (
 _ATTACHMENT = select(
     attachments_table.c.conversation_id, attachments_table.c.media_type, attachments_table.c.data_sealed
 ).where(attachments_table.c.id == bindparam("key"))
+_CONTENT = select(message.c.conversation_id, message.c.content_sealed).where(message.c.id == bindparam("key"))
 
 
 async def messages(
@@ -117,3 +118,13 @@ async def attachment(house: House, attachment_id: int) -> tuple[int, str, bytes]
         return None
     await house.vault.prepare({house.vault.key_of(row.data_sealed)})
     return row.conversation_id, row.media_type, house.vault.unseal(row.data_sealed, "attachment")
+
+
+async def content(house: House, message_id: int) -> tuple[int, Content] | None:
+    """``(conversation id, content)`` of a message, or None."""
+    async with house.db.read() as conn:
+        row = (await conn.execute(_CONTENT, {"key": message_id})).first()
+    if row is None:
+        return None
+    await house.vault.prepare({house.vault.key_of(row.content_sealed)})
+    return row.conversation_id, contents.loads(house.vault.unseal_text(row.content_sealed, "message"))

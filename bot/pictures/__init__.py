@@ -34,7 +34,7 @@ class Pictures:
         return await self._made.get(written, lambda: asyncio.to_thread(drawn, written))
 
     async def size(self, picture: Picture, language: str, tongue: Tongue) -> tuple[int, int]:
-        """Width and height that it has or will have, in pixels."""
+        """Width and height that it has or will have, in pixels. Raises ``TooLong``."""
         return await asyncio.to_thread(_size, write(picture, language, tongue))
 
 

@@ -72,14 +72,14 @@ class Sheet:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels, of all that was laid out."""
+        """Width and height in pixels, of all that was laid out. Raises ``TooLong``."""
+        if self.y > MOST_HEIGHT:
+            raise TooLong
         return WIDTH, self.y
 
     def png(self) -> bytes:
         """All of it as a PNG. Raises ``TooLong``."""
-        if self.y > MOST_HEIGHT:
-            raise TooLong
-        image = Image.new("RGB", (WIDTH, self.y), self._page)
+        image = Image.new("RGB", self.size, self._page)
         draw = ImageDraw.Draw(image)
         for step in self._steps:
             step(image, draw)

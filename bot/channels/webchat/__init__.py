@@ -8,7 +8,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.channels.webchat import api, assets, limits, pages, streams
+from bot.channels.webchat import api, assets, enclosed, limits, pages, streams
 from bot.channels.webchat.guard import answers
 from bot.running import ended
 
@@ -56,6 +56,8 @@ def setup(app: web.Application) -> None:
             web.get("/chat/events", answers(streams.events)),
             web.post("/chat/seen", answers(api.seen)),
             web.get(r"/chat/files/{id:\d{1,19}}", answers(api.attachment)),
+            web.get(r"/chat/pictures/{id:\d{1,19}}", answers(enclosed.picture)),
+            web.get(r"/chat/voice/{id:\d{1,19}}", answers(enclosed.voice)),
             web.get("/chat/settings", answers(api.settings)),
             web.post("/chat/pin", answers(api.pin)),
             web.post("/chat/link", answers(api.make_link)),

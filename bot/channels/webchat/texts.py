@@ -46,6 +46,8 @@ PAGE: dict[str, Text] = {
     "photo": t("webchat.photo", "Foto"),
     "file": t("webchat.file", "Bestand"),
     "voice": t("webchat.voice", "Spraakbericht"),
+    "save_picture": t("webchat.save_picture", "Bewaar dit plaatje"),
+    "listen": t("webchat.listen", "Luister naar dit bericht"),
     # writing
     "to_writing": t("webchat.to_writing", "Naar uw bericht"),
     "your_message": t("webchat.your_message", "Uw bericht"),

@@ -149,7 +149,9 @@ function drawMessage(message, isSame, choose) {
   );
   const bubble = make("div", { className: "bubble", lang: message.lang, dir: message.dir });
   for (const file of message.files) bubble.append(drawFile(file));
+  if (message.picture) bubble.append(drawPicture(message.picture));
   if (message.text) bubble.append(...paragraphs(isOwn ? taken(message) : message.text, !isOwn));
+  if (message.voice) bubble.append(drawVoice(message.voice));
   if (message.dir === "auto") for (const paragraph of bubble.querySelectorAll("p")) paragraph.dir = "auto";
   element.append(bubble);
   if (message.buttons.length) {
@@ -219,6 +221,18 @@ function drawFile(file) {
     return make("audio", { src: file.url, controls: true, preload: "metadata", ariaLabel: say("voice") });
   }
   return make("a", { href: file.url, download: "" }, say(file.type.startsWith("image/") ? "photo" : "file"));
+}
+
+/** Its place is kept before it is there, and it is only fetched when it comes in sight. */
+function drawPicture({ url, name, ...rest }) {
+  const image = make("img", { loading: "lazy", ...rest, src: url });
+  const save = make("a", { href: url, download: name, lang: language() }, say("save_picture"));
+  return make("figure", { className: "drawn" }, image, save);
+}
+
+/** Nothing is made before someone wants to hear it. */
+function drawVoice(url) {
+  return make("audio", { preload: "none", src: url, controls: true, ariaLabel: say("listen") });
 }
 
 function drawWaiting(item, remove) {
