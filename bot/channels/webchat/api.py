@@ -13,6 +13,7 @@ from sqlalchemy import or_, select, update
 from bot import identity, reading, uploads
 from bot import web as web_
 from bot.channels.webchat import texts
+from bot.channels.webchat.enclosed import beside
 from bot.channels.webchat.guard import (
     CHANNEL,
     TEXT_LIMIT,
@@ -245,7 +246,7 @@ async def messages(request: web.Request) -> web.Response:
     names = await _names(house, {one.staff_id for one in found if one.staff_id is not None})
     return _json(
         {
-            "messages": [_as_json(house, one, names, whom.language) for one in found],
+            "messages": [_as_json(house, one, names, whom.language) | await beside(house, one) for one in found],
             "earlier": after is None and bool(found) and found[0].seq > 1,
             "language": whom.language,
             "mark": _mark(house, whom.conversation_id),
