@@ -194,7 +194,7 @@ def _said(stage: Stage) -> Text:
     if stage.state == "next":
         return t(
             "voortgang.said.next",
-            "{step}: komt nog, {long}",
+            "{step}: komt nog ({long})",
             step=STEPS[stage.phase].name,
             long=STEPS[stage.phase].brief,
         )

@@ -36,6 +36,8 @@ from flows.registry import all_flows
 from flows.session import Session
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED, offers
 from tests.transcripts.player import LANGUAGES, TONGUE, Chat
+from tests.transcripts.voortgang import DUES as PROGRESS
+from tests.transcripts.voortgang import FULL, stands
 
 SCREENS = {f"{flow.name}.{screen}" for flow in all_flows().values() for screen in flow.screens}
 WORDS = ("mens", "menu", "terug", "stop", "opnieuw", "taal", "help", "waarom", "kort")
@@ -96,6 +98,7 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
         meet(person(channel).starts("menu").types("blauwe paraplu").types("groene fiets"))
         _appointments(channel, meet)
         _invitations(channel, meet)
+        _progress(channel, meet)
     while todo:
         channel, session = todo.pop()
         for said in _everything(session):
@@ -138,6 +141,16 @@ def _invitations(channel: str, meet: Callable[[Chat], None]) -> None:
             meet(person(channel).starts("menu").held().taps_data(f"!to:voorbereiden.{screen}:{number}"))
             over = person(channel).starts("menu").taps_data(f"!to:voorbereiden.declined:{number}")
             meet(over.taps_data(f"!to:voorbereiden.{screen}:{number}"))
+
+
+def _progress(channel: str, meet: Callable[[Chat], None]) -> None:
+    """Who has a case and news of it, and what the desk tells, also in a hold."""
+    for kind, about in PROGRESS:
+        meet(stands(person(channel), FULL).starts("menu").is_due(kind, about))
+        meet(stands(person(channel), FULL).starts("menu").held().is_due(kind, about))
+    chat = stands(person(channel), FULL).starts("voortgang")
+    meet(chat)
+    meet(chat.taps_data("voortgang.where:news"))
 
 
 def _everything(session: Session) -> Iterator[Said]:

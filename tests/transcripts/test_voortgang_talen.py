@@ -1,0 +1,66 @@
+"""Waar sta ik in English and in Arabic, whole."""
+
+from __future__ import annotations
+
+from flows.grammar import Json
+from flows.progress import Phase
+from tests.transcripts.player import Chat
+from tests.transcripts.voortgang import PLANNING, shown, standing, stands
+
+BEGINS: Json = {"what": "begin", "phase": "regelen", "also": ["rust"], "again": False}
+
+
+def test_in_english(chat: Chat) -> None:
+    stands(chat, PLANNING).starts("menu").speaking("en").types("where do i stand").sees(
+        "📍 You are here now: Plan of action.",
+        "Together we write down what you want to reach, and who does what.",
+        "After that you get a letter with the decision. You do not have to sign the plan.",
+        "👥 You choose your goals. Your caseworker writes the plan.",
+        "⏳ This step usually takes 2 to 8 weeks. That is no promise: it goes differently for everyone.",
+        "✅ Done: Sign-up and Talk.",
+        "🔜 What usually comes next: Calm and overview.",
+        "👤 Your contact is Fatma.",
+        buttons=["📝 Plan of action", "🗺️ All steps", "📨 About the letter", "🏠 To the menu"],
+        picture="The steps of the help, in order: Sign-up: done, Talk: done, Plan of action: you are here now, "
+        "Calm and overview: still to come (usually 1 to 3 months), "
+        "Settling the debts: still to come (usually about 18 months), "
+        "Following: still to come (at most half a year) and Aftercare: still to come (at most a year).",
+    )
+    chat.taps("📨 About the letter").taps("✋ I do not agree with it")
+    assert chat.texts()[0].startswith("Do you disagree with the decision? Then you may object.")
+    settling = standing({Phase.CALM: "done", Phase.SETTLING: "now"})
+    stands(chat, settling).starts("menu").is_due("voortgang.told", BEGINS)
+    assert chat.texts()[:3] == [
+        "There is news about your help.",
+        "✅ Done: Calm and overview. Another step further!",
+        "🤝 This step begins now: Settling the debts.",
+    ]
+    stands(chat, standing({Phase.SETTLING: "stopped"})).starts("voortgang")
+    assert chat.texts()[0] == "The help has stopped for now."
+
+
+def test_in_arabic(chat: Chat) -> None:
+    stands(chat, PLANNING).starts("menu").speaking("ar").types("أين وصلت؟")
+    blocks, alt = shown(chat)
+    assert blocks[:4] == [
+        ("done", "التسجيل", "انتهت"),
+        ("done", "الحديث", "انتهت"),
+        ("now", "خطة العمل", "وضعك الآن هنا"),
+        ("next", "الهدوء والوضوح", "عادةً من شهر إلى 3 أشهر"),
+    ]
+    assert alt.startswith("خطوات المساعدة بالترتيب: ")
+    assert chat.texts()[0].startswith("📍 وضعك الآن هنا: ")
+    assert chat.buttons() == ["📝 خطة العمل", "🗺️ كل الخطوات", "📨 شرح الرسالة", "🏠 إلى القائمة"]
+    stands(chat, standing({Phase.CALM: "done", Phase.SETTLING: "now"})).starts("menu")
+    chat.is_due("voortgang.told", BEGINS)
+    assert chat.texts()[0] == "هناك خبر جديد عن مساعدتك."
+    delay: Json = {"what": "delay", "code": "judge", "words": "Het duurt lang.", "until": None, "by": "Fatma"}
+    chat.is_due("voortgang.told", delay)
+    assert chat.texts()[1:3] == ["ننتظر المحكمة.", "كتب \u2068Fatma\u2069 بالهولندية: ‘\u2068Het duurt lang.\u2069’"]
+    stands(chat, standing({Phase.SETTLING: "stopped"})).starts("voortgang")
+    assert chat.texts()[0] == "المساعدة متوقفة الآن."
+
+
+def test_who_did_not_sign_up_in_arabic(chat: Chat) -> None:
+    stands(chat).starts("menu").speaking("ar").taps_data("!go:voortgang")
+    assert chat.buttons() == ["🙋 أريد مساعدة", "🗺️ كل الخطوات", "📨 شرح الرسالة", "🏠 إلى القائمة"]
