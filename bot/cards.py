@@ -205,7 +205,7 @@ def _adjusted(house: House, ours: Card, row: _Row | Kept | None, today: date) ->
 def _card(house: House, ours: Card, row: _Row | Kept | None) -> Card:
     """The card as it is here; without an owner of its own it is the municipality's."""
     if row is None:
-        return replace(ours, owner=ours.owner or house.gemeente.name)
+        return replace(_with(house, ours, {}), owner=ours.owner or house.gemeente.name)
     return replace(
         _with(house, ours, json.loads(row.words)),
         owner=row.owner or ours.owner or house.gemeente.name,
@@ -232,12 +232,13 @@ def _with(house: House, ours: Card, words: Words) -> Card:
 
 
 def _text(house: House, name: str, part: str, ours: Text | None, given: Mapping[str, str]) -> Text | None:
-    """One part; None: there is no such line, or it is left out."""
+    """One part; None: there is no such line, or it is left out. Its ``msgid`` is what it says in Dutch here, also where
+    the configuration has other words for it (``[texts.nl]``): what is Dutch on purpose is taken from there."""
     if given.get(SOURCE) == LEFT_OUT:
         return None
     if SOURCE in given:
         return Text(f"kaarten.card.{name}.{part}", given[SOURCE], own=tuple(given.items()))
-    if ours is None or not given:
+    if ours is None or (not given and _ours(house, ours, SOURCE) == ours.msgid):
         return ours
     ways = {code: _ours(house, ours, code) for code in (SOURCE, *house.gemeente.languages)}
     known = {code: words for code, words in ways.items() if words} | dict(given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields
+from itertools import groupby
 from typing import Any
 
 from flows.grammar import Block, Picture
@@ -46,7 +47,7 @@ class Content:
         """The same in Dutch, for the caseworker; None for what a human typed."""
         if not self.texts:
             return None
-        return "\n\n".join(tongue.say(text, "nl") for text in self.texts)
+        return "\n\n".join(words for words, _ in groupby(tongue.say(text, "nl") for text in self.texts))
 
 
 #: Made once: for options other than its own, ``json.dumps`` makes an encoder at each call.

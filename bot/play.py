@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import cards
 from bot.channels import limits, rendering
 from bot.channels.rendering import Rendered
 from bot.clock import Calendar, SystemClock, Terms, promised
@@ -19,6 +20,7 @@ from bot.transcript import Transcript
 from flows import registry
 from flows.agenda import Appointments, FreeSlots, Meetings
 from flows.agreements import Agreements
+from flows.cards import Cards
 from flows.grammar import (
     GLOBAL_WORDS,
     Contact,
@@ -73,6 +75,12 @@ JOIN_CODE = JoinCode(
         "telegram": "https://t.me/waterdrecht_bot?start=code-7K3D9QX2MF",
     },
 )
+#: As we made them; nobody in particular helps yet.
+CARDS = Cards(
+    tuple(replace(card, owner=GEMEENTE.name) for card in cards.made().values()),
+    contact_name=GEMEENTE.name,
+    contact_phone=GEMEENTE.phone,
+)
 #: What the made-up agenda answers.
 OF_AGENDA: frozenset[type[Need]] = frozenset({Meetings, FreeSlots, Appointments})
 #: The municipality's own sentences in other languages, which only its configuration has.
@@ -125,6 +133,7 @@ def world(needs: Iterable[type[Need]], now: datetime) -> World:
         OpenCase: OpenCase(None, None),
         Ways: WAYS,
         JoinCode: JOIN_CODE,
+        Cards: CARDS,
         Progress: AHEAD,
     }
     return World({need: answers[need] for need in needs})

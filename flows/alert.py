@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flows import warned
+from flows import understanding, warned
 from flows.grammar import Call, Category, Json, Moment, SetContact
 from flows.reach import read_phone
 from flows.session import Session
@@ -50,6 +50,9 @@ def raise_(walk: Walk, category: Category, words: str) -> None:
     if phone is not None:
         answers["contact"] = {"text": phone, "phone": phone}
         walk.effects.append(SetContact(phone=phone))
+    card = understanding.card_in(words) if category is Category.SEIZURE else None
+    if card is not None:
+        answers["card"] = card
     walk.call(Call("crisis", category.value, tuple(answers.items())))
 
 

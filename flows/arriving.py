@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import asides, explaining, kanalen_code, understanding
+from flows import asides, explaining, kanalen_code, places, understanding
 from flows.grammar import Call, HandOver, Joined, Opened, Record, Said, Sent, Text, Typed, t
 from flows.text import Tongue
 from flows.walk import Walk
@@ -20,11 +20,11 @@ def opened(walk: Walk, said: Opened) -> None:
         walk.session = replace(walk.session, facts={**walk.session.facts, "source": said.source})
         walk.effects.append(Record("source", {"source": said.source}))
     wanted = said.flow if said.flow in walk.moment.flows and said.flow in walk.flows else None
-    if wanted is not None and walk.session.stack[-1:] != () and walk.top.flow != wanted:
-        walk.begin(wanted)
+    if wanted is not None and not first and (said.place or walk.top.flow != wanted):
+        places.enter(walk, wanted, said.place)
     if first:
         if wanted is not None:
-            walk.begin(wanted)
+            places.enter(walk, wanted, said.place)
         walk.call(Call("welkom", "hello"))
 
 
@@ -36,8 +36,9 @@ def first(walk: Walk, said: Said, words: str) -> str | None:
     """Somebody's very first message: they are greeted, and what they want waits below. The global word to act on."""
     word = understanding.global_word(words)
     wish = "aanmelden" if word == "help" else understanding.intent(words, walk.moment.flows) if words else None
+    wish = places.wished(walk, words, wish)
     explained = explaining.asked(walk, words)
-    opened(walk, Opened(wish if explained is None else explaining.LIST))
+    opened(walk, Opened(wish if explained is None else explaining.LIST, place=places.named_in(wish, words)))
     if explained is not None:
         explaining.waits(walk, explained)
     match said:
@@ -78,10 +79,10 @@ def asks_help(walk: Walk, text: str, tongue: Tongue) -> bool:
     return same in map(understanding.normalise, names) or understanding.wish(text, walk.moment.flows) == "aanmelden"
 
 
-def want(walk: Walk, flow: str) -> None:
+def want(walk: Walk, flow: str, place: str = "") -> None:
     """Somebody says where they want to go. Sign-up waits below the first hello, so that its questions are not lost."""
     greeting = (walk.top.flow, walk.top.screen) == ("welkom", "hello")
-    walk.begin(flow)
+    places.enter(walk, flow, place)
     if greeting and flow == "aanmelden":
         walk.notices.append(asides.FIRST_A_QUESTION)
         walk.call(Call("welkom", "hello"))

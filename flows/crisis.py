@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flows.crisis_kaart import card_of
 from flows.flow import Flow, Menu, Read
 from flows.grammar import (
     BACK,
@@ -406,9 +407,6 @@ def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
     phone: tuple[Text, ...] = ()
     if gemeente.crisis_phone and not closed:  # during opening hours (configure.md)
         phone = (t("crisis.phone", "Speelt het vandaag of morgen? Bel ons: {phone}.", phone=gemeente.crisis_phone),)
-    card: tuple[Choice, ...] = ()
-    if category is Category.SEIZURE and "kaarten" in case.moment.flows:
-        card = (Choice("card", "🃏", t("crisis.card", "Wat kan ik nu doen?"), goes=call("kaarten")),)
     return Screen(
         (
             *lines,
@@ -423,7 +421,12 @@ def _calm(case: Case, category: Category, *lines: Text, why: Text) -> Screen:
             *((_will_call(case),) if given(case, "phone") else ()),
             *(answer_here(case) if on_webchat(case) else ()),
         ),
-        (GO_ON, *((NUMBER,) if on_webchat(case) and not given(case, "phone") else ()), *card, NOT_IT),
+        (
+            GO_ON,
+            *((NUMBER,) if on_webchat(case) and not given(case, "phone") else ()),
+            *card_of(case, category),
+            NOT_IT,
+        ),
         free=True,
         sensitive=True,
         why=why,

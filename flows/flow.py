@@ -96,7 +96,8 @@ class _Model:
 class Flow:
     """One conversation. ``table`` rows are ``(event, source, target[, when])``; ``shares`` names answers that are facts
     about the person and so outlive the flow; ``beside_dutch`` marks crisis, privacy and card texts (rule 12);
-    ``lasting`` are screens by name that buttons of old messages still lead to."""
+    ``lasting`` are screens by name that buttons of old messages still lead to; ``places`` have a name of their own in
+    deep links (``flow-place``): a screen, with what is known there."""
 
     def __init__(
         self,
@@ -108,6 +109,7 @@ class Flow:
         shares: tuple[str, ...] = (),
         beside_dutch: bool = False,
         lasting: Mapping[str, Lasting] | None = None,
+        places: Mapping[str, Call] | None = None,
     ) -> None:
         self.name = name
         self.start = start
@@ -116,6 +118,7 @@ class Flow:
         self.shares = shares
         self.beside_dutch = beside_dutch
         self.lasting = dict(lasting or {})
+        self.places = dict(places or {})
         self.screens: dict[str, ScreenFunction] = {}
         self.needs: dict[str, tuple[type[Need], ...]] = {}
         self.readers: dict[str, Reader] = {}

@@ -126,11 +126,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Arrived: for the first time, again, or by a deep link to ``flow``. ``hint`` is a guess of the language."""
+    """Arrived: for the first time, again, or by a deep link to ``flow``, and there to a ``place`` of its own name.
+    ``hint`` is a guess of the language."""
 
     flow: str | None = None
     source: str | None = None
     hint: str | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

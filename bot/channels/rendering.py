@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from bot.channels.limits import Limits
@@ -81,9 +82,11 @@ def render(reply: Reply, language: str, tongue: Tongue, limits: Limits, *, page:
 
 
 def say(reply: Reply, language: str, tongue: Tongue) -> Content:
-    """``reply`` in ``language``, whole, before any channel."""
+    """``reply`` in ``language``, whole, before any channel. What is Dutch on purpose, with the same beside it in the
+    person's language, is said once to who reads Dutch."""
+    paragraphs = [words for words, _ in groupby(_paragraph(text, language, tongue) for text in reply.paragraphs)]
     return Content(
-        text="\n\n".join(filter(None, (_paragraph(words, language, tongue) for words in reply.paragraphs))),
+        text="\n\n".join(filter(None, paragraphs)),
         language=language,
         texts=reply.paragraphs,
         buttons=tuple(
@@ -171,9 +174,9 @@ def _slices(word: str, limit: int) -> list[str]:
 
 
 def _paragraph(text: Text, language: str, tongue: Tongue) -> str:
-    """One paragraph; words that are in no language of ours keep their own direction inside the message."""
+    """One paragraph; words that are in no language of ours keep their own direction in the message, line by line."""
     words = tongue.say(text, language)
-    return words if text.context else isolated(words, language)
+    return words if text.context else "\n".join(isolated(line, language) for line in words.split("\n"))
 
 
 def _arrange(

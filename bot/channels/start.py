@@ -1,7 +1,8 @@
 """What a deep link carries, in the one word that platforms pass on with it (64 of ``A-Za-z0-9_-`` on Telegram).
 
-``flow--source``, ``flow`` or ``--source`` opens a flow and tells where the person came from; ``code-7K3D9QX2MF`` joins
-the channel to a conversation that there is, as if the code were typed.
+``flow--source``, ``flow`` or ``--source`` opens a flow and tells where the person came from; ``flow-place`` opens it at
+a place that has a name of its own (``kaarten-bailiff``). ``code-7K3D9QX2MF`` joins the channel to a conversation that
+there is, as if the code were typed.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ def read(payload: str, flows: Collection[str], hint: str | None = None) -> Opene
     if payload.startswith(_CODE):
         code = identity.read_code(payload.removeprefix(_CODE))
         return Typed(code) if code else Opened(hint=hint)
-    flow, _, source = payload.partition(_BETWEEN)
-    return Opened(
-        flow=flow if flow in flows else None,
-        source=source if _NAME.fullmatch(source) else None,
-        hint=hint,
-    )
+    named, _, source = payload.partition(_BETWEEN)
+    flow, place = find(named, flows)
+    return Opened(flow=flow, source=source if _NAME.fullmatch(source) else None, hint=hint, place=place)
+
+
+def find(named: str, flows: Collection[str]) -> tuple[str | None, str]:
+    """The flow that is meant, if it is here, and the place in it, if any."""
+    flow, _, place = named.partition("-")
+    return (flow, place) if flow in flows else (None, "")
 
 
 def payload(flow: str = "", source: str = "") -> str:

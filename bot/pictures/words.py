@@ -9,7 +9,7 @@ from flows.text import Text, t
 #: Above the blocks of a card, by role; the one it comes from has none.
 HEADINGS: Mapping[str, Text] = {
     "do": t("pictures.do", "Doe dit wel"),
-    "dont": t("pictures.dont", "Doe dit niet"),
+    "dont": t("pictures.dont", "Let op"),
     "say": t("pictures.say", "Dit kunt u zeggen"),
     "call": t("pictures.call", "Wie u kunt bellen"),
 }

@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 from bot.channels.limits import LIMITS
 from bot.channels.rendering import render
 from bot.pictures.written import write
-from bot.play import JOIN_CODE, OF_AGENDA, WAYS
+from bot.play import CARDS, JOIN_CODE, OF_AGENDA, WAYS
 from bot.play_agenda import MadeUpAgenda
 from bot.play_agreements import MadeUpAgreements
 from bot.play_measurements import MadeUpMeasurements
 from flows.agenda import Accept, Appointment, Book, Move
 from flows.agreements import Agreements, Summary
+from flows.cards import Cards
 from flows.grammar import (
     Contact,
     Due,
@@ -56,7 +57,15 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 
 #: The menu of everyone who did nothing yet.
-MENU = ["🙋 Ik wil hulp", "📅 Afspraak maken", "🗓️ Mijn afspraken", "🧭 Waar sta ik?", "💬 Praten met een mens", "🚨 Spoed"]
+MENU = [
+    "🙋 Ik wil hulp",
+    "📅 Afspraak maken",
+    "🗣️ Wat zeg ik tegen een schuldeiser?",
+    "🗓️ Mijn afspraken",
+    "🧭 Waar sta ik?",
+    "💬 Praten met een mens",
+    "🚨 Spoed",
+]
 
 #: Replies are rendered in every language that is whole; tests/test_catalogs.py fails for one that is not.
 _SOURCES = extraction.extract()
@@ -322,6 +331,7 @@ class Chat:
             OpenCase: OpenCase(None, None),
             Ways: WAYS,
             JoinCode: JOIN_CODE,
+            Cards: CARDS,
             Progress: AHEAD,
         }
 

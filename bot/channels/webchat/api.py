@@ -12,6 +12,7 @@ from sqlalchemy import or_, select, update
 
 from bot import identity, reading, uploads
 from bot import web as web_
+from bot.channels import start as deep
 from bot.channels.webchat import texts
 from bot.channels.webchat.enclosed import beside
 from bot.channels.webchat.guard import (
@@ -75,7 +76,8 @@ async def start(request: web.Request) -> web.Response:
     asked = text_in(data, "language", 12)
     hint = asked if asked in house.gemeente.languages else language_of(request)
     if whom is None or flow:
-        said = Opened(flow if flow in house.flows else None, source, hint)
+        wanted, place = deep.find(flow or "", house.flows)
+        said = Opened(wanted, source, hint, place)
         await request.app[CONVERSATIONS].receive(
             Inbound(CHANNEL, token, client_id, said, hint=hint, place=web_.place(request))
         )

@@ -1,0 +1,35 @@
+"""Places inside a flow that have a name of their own: a deep link opens one, and free text finds it."""
+
+from __future__ import annotations
+
+from flows import understanding
+from flows.walk import Walk
+
+#: The flow whose places are found in free text: a card for what someone tells.
+CARDS = "kaarten"
+#: A wish to sign up that names a debt as well; in so few words (at most) the situation says more.
+SIGN_UP, SHORT = "aanmelden", 10
+
+
+def wished(walk: Walk, text: str, wish: str | None) -> str | None:
+    """``wish``, or the cards where ``text`` tells of a situation for which there is one."""
+    if CARDS not in walk.moment.flows or understanding.card(text) is None:
+        return wish
+    return CARDS if wish is None or (wish == SIGN_UP and len(text.split()) <= SHORT) else wish
+
+
+def named_in(flow: str | None, text: str) -> str:
+    """The place of ``flow`` that ``text`` is about; empty: none in particular."""
+    return (understanding.card(text) if flow == CARDS else None) or ""
+
+
+def enter(walk: Walk, flow: str, place: str = "") -> None:
+    """Into ``flow``, at its place of that name; one that does not exist is its beginning."""
+    walk.begin(flow)
+    found = walk.flows[flow].places.get(place)
+    if found is None:
+        return
+    for name, value in found.answers:
+        walk.save(name, value)
+    if found.screen is not None:
+        walk.move(found.screen)
