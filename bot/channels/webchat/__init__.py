@@ -8,7 +8,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.channels.webchat import api, assets, enclosed, limits, pages, streams
+from bot.channels.webchat import agreed, api, assets, enclosed, limits, pages, streams
 from bot.channels.webchat.guard import answers
 from bot.running import ended
 
@@ -45,6 +45,7 @@ def setup(app: web.Application) -> None:
             web.get("/", pages.chat),
             web.get("/chat", pages.chat),
             web.get("/c/{token}", pages.personal_link),
+            web.get("/chat/list", agreed.show),
             web.get("/chat/words", pages.say_words),
             web.post("/chat/start", answers(api.start)),
             web.post("/chat/resume", answers(api.resume)),

@@ -30,7 +30,7 @@ assert {"mens", "menu", *ICONS} == set(GLOBAL_WORDS)
 TAKEN = ",".join([*uploads.EXTENSIONS, *(f".{ending}" for ending in uploads.EXTENSIONS.values())])
 
 #: Pages stay out of every cache: *back* after *snel weg* finds nothing.
-_HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie", "Referrer-Policy": "no-referrer"}
+HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie", "Referrer-Policy": "no-referrer"}
 
 
 async def chat(request: web.Request) -> web.Response:
@@ -89,7 +89,7 @@ def _page(request: web.Request, template: str, language: str, data: dict[str, An
         "data": {**data, **said, "leave_to": channel.leave_to, "limit": house.config.web.upload_limit_mb * 1024 * 1024},
     }
     response = aiohttp_jinja2.render_template(template, request, context, app_key=JINJA)
-    response.headers.update(_HEADERS)
+    response.headers.update(HEADERS)
     response.enable_compression()
     return response
 

@@ -4,4 +4,5 @@ import { prepareLeaving } from "./leave.js";
 import { prepareResuming } from "./resume.js";
 
 prepareLeaving();
-prepareResuming(() => ({ link: location.pathname.split("/").pop() }));
+const next = new URLSearchParams(location.search).get("daarna") === "lijst" ? "/chat/list" : "/chat";
+prepareResuming(() => ({ link: location.pathname.split("/").pop() }), next);

@@ -4,8 +4,8 @@ import { byId } from "./elements.js";
 import { post } from "./net.js";
 import { say } from "./words.js";
 
-/** `secret` gives `{code}` or `{link}`. Replaces this page, so that *back* does not lead to it. */
-export function prepareResuming(secret) {
+/** `secret` gives `{code}` or `{link}`. Replaces this page with `next`, so that *back* does not lead to it. */
+export function prepareResuming(secret, next = "/chat") {
   const [form, problem, pin, pinField] = ["open", "problem", "pin", "pin-field"].map(byId);
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
@@ -15,7 +15,7 @@ export function prepareResuming(secret) {
     problem.textContent = "";
     try {
       await post("/chat/resume", { ...secret(), pin: pin.value || null });
-      location.replace("/chat");
+      location.replace(next);
     } catch (refused) {
       if (refused.code === "pin_needed") pinField.hidden = false;
       problem.textContent = refused.message || say("offline");
