@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import measurements, taking
 from bot.errors import Refused
 from bot.house import House
+from bot.kept import WITHDRAWN
 from bot.takeover import SPOKEN, Staff, is_new, locked
 from flows.grammar import Due
 from flows.measuring import Kind
@@ -49,7 +50,7 @@ async def withdraw(house: House, conversation_id: int, staff: Staff, number: int
         row = await store.one(conn, one.id, number)
         if row is None:
             raise Refused("no_invitation")
-        await measurements.finish(one, row, measurements.WITHDRAWN, conn, by=staff.id)
+        await measurements.finish(one, row, WITHDRAWN, conn, by=staff.id)
 
 
 async def has_spoken(house: House, conn: AsyncConnection, conversation_id: int) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_ms
 from bot.house import House
+from bot.kept import DECLINED, ENOUGH, Kept
 from bot.talk import Talk
 from flows.measuring import Answer, EndMeasurement, Kind, Measurement
 from flows.meten import AREAS, rating_of
@@ -21,28 +21,11 @@ from flows.text import Json
 from flows.voorbereiden_gesprek import CHOSEN, FIRST, TOPICS, WORDS
 from storage import measurements as store
 
-#: How one ended: the person said that it is enough, wanted none of it, or the caseworker took it back.
-ENOUGH, DECLINED, WITHDRAWN = "enough", "declined", "withdrawn"
 #: The longest own words that are kept, in characters: what every channel sends in one message.
 LONGEST = 4096
 
 _PURPOSE = "measurement"
 _CODES = frozenset(topic.id for topic in TOPICS)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An invitation and what was answered to it. Instants in milliseconds UTC; ``end``: how it ended, empty while it is
-    open."""
-
-    id: int
-    kind: str
-    by: str
-    invited_at: int
-    answered_at: int | None
-    ended_at: int | None
-    end: str
-    answers: Mapping[str, Json]
 
 
 # ---- need and effects ----------------------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ from flows.grammar import (
     Tapped,
     Typed,
 )
+from flows.measuring import Kind
+from flows.meten import LIVING
 from flows.registry import all_flows
 from flows.session import Session
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED, offers
@@ -141,6 +143,14 @@ def _invitations(channel: str, meet: Callable[[Chat], None]) -> None:
             meet(person(channel).starts("menu").held().taps_data(f"!to:voorbereiden.{screen}:{number}"))
             over = person(channel).starts("menu").taps_data(f"!to:voorbereiden.declined:{number}")
             meet(over.taps_data(f"!to:voorbereiden.{screen}:{number}"))
+    for ticked in (("other",), ("post", "rent")):
+        topics = person(channel).starts("menu").taps_data(f"!to:voorbereiden.topics:{NUMBERS[Kind.AGENDA]}")
+        meet(topics.says(Picked("voorbereiden.topics", ticked)))
+    living = person(channel).starts("menu").taps_data(f"!to:voorbereiden.areas:{NUMBERS[Kind.LIVING]}")
+    for area in LIVING:
+        meet(living.taps_data(f"voorbereiden.areas:{area.code}"))
+        meet(living.taps_data(f"voorbereiden.rate:{area.code}.p1"))
+    meet(living.taps_data("voorbereiden.areas:money"))
 
 
 def _progress(channel: str, meet: Callable[[Chat], None]) -> None:

@@ -24,6 +24,7 @@ from flows.grammar import (
     Ways,
     World,
 )
+from flows.measuring import Kind, Measurement
 from flows.registry import all_flows
 from locales import load
 from locales.formatting import ZONE
@@ -67,6 +68,7 @@ READ |= {
     Meetings: Meetings(()),
     FreeSlots: FreeSlots((), DAY),
     Appointments: Appointments(()),
+    Measurement: Measurement(),
 }
 KNOWN: dict[type[Need], Need] = {
     **READ,
@@ -83,6 +85,10 @@ OVER = {
     "missed": "no_show",
     "chosen": "proposed",
 }
+#: What someone is invited to, with something answered.
+LIVING = Measurement(2, Kind.LIVING, "Fatma", DAY, answers={"money": 1})
+TALK = Measurement(3, Kind.AGENDA, "Fatma", DAY, answers={"topics": ["rent", "unsaid"], "words": "x", "first": "rent"})
+AGENDA = frozenset({"topics", "own", "first", "summary", "noted"})
 #: What screens that are called from elsewhere find in their frame.
 ANSWERS: dict[str, Json] = {
     "offer": "en",
@@ -92,6 +98,7 @@ ANSWERS: dict[str, Json] = {
     "urgency": ["letter"],
     "kind": "office",
     "day": "2026-11-26",
+    "area": "money",
 }
 
 
@@ -101,6 +108,8 @@ def texts_of(flow: str, name: str) -> Iterator[str]:
         moment = replace(MOMENT, channel=channel, open=is_open)
         if read is KNOWN and name in OVER:
             read = {**KNOWN, Appointments: Appointments((), replace(APPOINTMENT, state=OVER[name]))}
+        if read is KNOWN and flow == "voorbereiden":
+            read = {**KNOWN, Measurement: TALK if name in AGENDA else LIVING}
         screen = all_flows()[flow].screens[name](Case(flow, name, ANSWERS, {}, "nl", moment, World(read)))
         yield "\n\n".join(TONGUE.say(text, "nl") for text in screen.paragraphs)
 

@@ -17,6 +17,7 @@ from bot.desk import (
     hours_page,
     inbox,
     look,
+    measurements,
     news,
     page,
     plan,
@@ -95,6 +96,10 @@ def setup(app: web.Application) -> None:
             web.post(f"{_FILE}/agreements/seen", agreements.seen),
             web.post(_FILE + r"/agreements/{agreement:\d{1,18}}/settle", agreements.settle),
             *guidance.ROUTES,
+            web.get(f"{_FILE}/measurements", measurements.show),
+            web.get(f"{_FILE}/measurements/parts", measurements.parts),
+            web.post(f"{_FILE}/measurements/invite", measurements.invite),
+            web.post(_FILE + r"/measurements/{measurement:\d{1,18}}/withdraw", measurements.withdraw),
             web.get("/desk/{tail:.*}", _no_page),
         ]
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot import reading, standing, talk
+from bot import inviting, measurements, reading, standing, talk
 from bot.agenda.reading import details_of
 from bot.agreements import acts as agreements
 from bot.agreements.acts import Task
@@ -29,6 +29,7 @@ from bot.effects import digits
 from bot.errors import Refused
 from bot.house import House
 from bot.identity import read_code
+from bot.kept import Kept
 from bot.privacy.vault import Unreadable
 from bot.reference import read_reference, reference
 from flows import session as sessions
@@ -273,6 +274,13 @@ class File:
         await self._prepare()
         async with self.house.db.read() as conn:
             return await of_file(self.house, conn, self.id)
+
+    async def measurements(self) -> tuple[tuple[Kept, ...], bool]:
+        """What they were invited to, oldest first, and whether one of us spoke with them yet."""
+        await self._prepare()
+        async with self.house.db.read() as conn:
+            kept = await measurements.of(self.house, conn, self.id)
+            return kept, await inviting.has_spoken(self.house, conn, self.id)
 
     async def card(self) -> tuple[Card, bool]:
         """The handoff card, and whether all of it could be read: what was answered in a sign-up that is not finished

@@ -11,6 +11,7 @@ from bot import uploads
 from bot.clock import to_ms
 from bot.desk import agreed, wording
 from bot.desk.access import MESSAGES, File, count_tasks, open_file
+from bot.desk.measured import summary_of
 from bot.desk.page import Visit, largest_file, staff_only, status_of
 from bot.desk.planned import RECENT, arrange
 from bot.desk.trouble import troubles
@@ -97,6 +98,7 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "agreed": agreed,
         "tasks_count": await count_tasks(house, visit.staff),
         "today": house.calendar.day_of(now),
+        "measuring": summary_of((await file.measurements())[0]),
         "typed_links": _typed_links(visit),
         "now": to_ms(now),
         "recent": RECENT,

@@ -75,6 +75,18 @@ MEETINGS: dict[str, str] = {
     Kind.CALL: "Samen een schuldeiser bellen",
     Kind.PAPERS: "Samen papieren ordenen",
 }
+#: What people are invited to (``flows.measuring.Kind``), and what becomes of it.
+MEASUREMENTS: dict[str, str] = {
+    "agenda": "Gesprek voorbereiden",
+    "living": "Leefgebieden",
+    "healthy": "Financieel gezond",
+}
+_MEASURED = {
+    "invited": "uitgenodigd",
+    "enough": "de inwoner is klaar",
+    "declined": "de inwoner wilde dit liever niet",
+    "withdrawn": "ingetrokken",
+}
 CHANNELS = {"webchat": "webchat", "telegram": "Telegram", "whatsapp": "WhatsApp", "email": "e-mail"}
 #: How people spoke outside the chat (``takeover.SPOKEN``).
 SPOKEN = {"telefoon": "Telefoon", "bezoek": "Bezoek of afspraak", "anders": "Op een andere manier"}
@@ -134,6 +146,7 @@ EVENTS = {
     "agreement_moved": "Inwoner koos een andere dag",
     "agreement_settled": "Afspraak aangepast",
     "agreements_mailed": "Inwoner liet de afspraken ook mailen",
+    "measurement": "Voorbereiding of meting",
     "pin_removed": "Pincode verwijderd",
     "merge": "Samengevoegd met een ander dossier van deze inwoner",
 }
@@ -182,6 +195,11 @@ REFUSALS = {
     "newer_summary": "Een collega stuurde net ook een samenvatting. Er is niets verstuurd. Klopt uw lijst nog? "
     "Verstuur hem dan nu.",
     "agreement_gone": "Deze afspraak is net veranderd. Er is niets gedaan; u ziet hoe het nu staat.",
+    "no_talk_yet": "Dit kan na een persoonlijk gesprek: een afspraak die geweest is, of een contact dat u bij "
+    "‘Contact gehad?’ vastlegt. Tot dan gaat er geen uitnodiging uit.",
+    "already_invited": "Er staat al zo’n uitnodiging open. Er is niets verstuurd.",
+    "danger_first": "Op dit dossier staat direct gevaar. Nu vragen we niets. Spreek de inwoner eerst zelf.",
+    "no_invitation": "Deze uitnodiging hoort niet bij dit dossier. Er is niets veranderd.",
     "wrong": "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar.",
     "wait": "Te vaak geprobeerd. Wacht een paar minuten en probeer het dan opnieuw.",
     "busy": "Het is nu te druk. Probeer het zo opnieuw.",
@@ -245,6 +263,12 @@ def term(kind: str, day: str) -> str:
     ``day`` as in ISO 8601."""
     what = PROMISES.get(kind, kind)
     return f"{what[:1].lower()}{what[1:]}, uiterlijk {say_date(date.fromisoformat(day), 'nl')}"
+
+
+def measurement(kind: str, what: str) -> str:
+    """What happened with an invitation: ``leefgebieden, uitgenodigd``; a code of a later version is said as it is."""
+    title = MEASUREMENTS[kind].lower() if kind in MEASUREMENTS else kind
+    return f"{title}, {_MEASURED.get(what, what)}"
 
 
 def size(count: int) -> str:
