@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from flows import asides, understanding
-from flows.grammar import Call, Json
+from flows.grammar import Call, Category, Json
 from flows.session import Frame
 from flows.text import Text
 from flows.walk import Walk
@@ -39,6 +39,13 @@ def asked(walk: Walk, text: str) -> str | None:
     if LIST not in walk.moment.flows:
         return None
     return understanding.word_asked(text, bare=bool(walk.session.stack) and walk.top.flow == LIST)
+
+
+def only_a_word(walk: Walk, category: Category | None, text: str) -> bool:
+    """Whether no more than a word of the list was typed there: who looks one up is in no trouble by that."""
+    in_list = bool(walk.session.stack) and walk.top.flow == LIST
+    known = in_list and category is not None and not category.is_danger
+    return known and understanding.word_asked(text, bare=True) is not None
 
 
 def waits(walk: Walk, name: str) -> None:

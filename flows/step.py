@@ -71,6 +71,7 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
     walk = Walk(sound(session, all_flows()), moment, all_flows())
     words = _words_of(said)
     category = understanding.crisis(words) if words else None
+    category = None if explaining.only_a_word(walk, category, words) else category
     if moment.held:
         return while_held(walk, said, category)
     if isinstance(said, Typed | Sent) and said.masked:

@@ -67,7 +67,7 @@ def ask(case: Case, *names: str) -> tuple[Choice, ...]:
         Choice(
             f"what_{word.name}"[:20],
             "❓",
-            t("woordenlijst.ask", "Wat betekent ‘{word}’?", word=beside_dutch(case, word.text)),
+            t("woordenlijst.ask", "Wat betekent ‘{word}’?", word=word.text),
             short=verbatim(word.text.msgid),
             goes=call("woordenlijst", "word", word=word.name),
         )

@@ -14,11 +14,10 @@ from flows.understanding.patterns import Finder
 def crisis(text: str) -> Category | None:
     """The worst crisis that ``text`` speaks of, or None. Reads every language, whatever the conversation's is: people
     in distress fall back on their own. A false alarm costs one tap, a missed crisis may cost a life. Who asks what a
-    bailiff or a seizure is, and no more, only wants to know."""
+    bailiff or an eviction is, and no more, only wants to know."""
     found = _finder().find(words_of(text))
-    if found is None or (found == Category.SEIZURE and only_asks(text)):
-        return None
-    return Category(found)
+    category = None if found is None else Category(found)
+    return None if category is not None and not category.is_danger and only_asks(text) else category
 
 
 @cache

@@ -27,7 +27,7 @@ def word_asked(text: str, *, bare: bool = False) -> str | None:
     if len(said) > LONGEST or not (bare or _asks() & set(said)):
         return None
     wanted = _core(said)
-    return _names().get(wanted) or _misspelt(" ".join(wanted)) if wanted else None
+    return _named(said) or (_misspelt(" ".join(wanted)) if wanted else None)
 
 
 def only_asks(text: str) -> bool:
@@ -70,13 +70,22 @@ def _said(text: str) -> Said:
 
 def _core(said: Said) -> Said:
     """What is left of a question without the small words at its ends."""
+    before, after = _around(said)
+    return said[before : len(said) - after]
+
+
+def _named(said: Said) -> str | None:
+    """The word with the longest name around which there are only small words; some small words are a part of a name."""
+    before, after = _around(said)
+    runs = [said[start:end] for start in range(before + 1) for end in range(len(said) - after, len(said) + 1)]
+    return next((_names()[run] for run in sorted(runs, key=len, reverse=True) if run in _names()), None)
+
+
+def _around(said: Said) -> tuple[int, int]:
+    """How many small words stand before and after the rest; all of them count as before when there is no rest."""
     small = _asks() | _union("around")
-    start, end = 0, len(said)
-    while start < end and said[start] in small:
-        start += 1
-    while end > start and said[end - 1] in small:
-        end -= 1
-    return said[start:end]
+    rest = [place for place, word in enumerate(said) if word not in small]
+    return (rest[0], len(said) - 1 - rest[-1]) if rest else (len(said), 0)
 
 
 def _misspelt(wanted: str) -> str | None:
