@@ -101,9 +101,9 @@ def test_only_the_door_makes_a_file() -> None:
 
 
 def test_every_page_of_a_file_goes_through_the_door() -> None:
-    from bot.desk import acts, agreements, appointments, file, measurements, news, plan, summary, tasks
+    from bot.desk import acts, agreements, appointments, file, measurements, news, pictures, plan, summary, tasks
 
-    for module in (acts, agreements, appointments, file, measurements, news, plan, summary, tasks):
+    for module in (acts, agreements, appointments, file, measurements, news, pictures, plan, summary, tasks):
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
         using = {node.name for node in functions if "file_id" in ast.unparse(node)}

@@ -19,7 +19,7 @@ from bot.agreements.reading import Item as Item
 from bot.agreements.reading import Sent as Sent
 from bot.agreements.reading import of_file
 from bot.clock import DAY, to_ms
-from bot.content import Message
+from bot.content import Content, Message
 from bot.desk import card
 from bot.desk.accounts import Staff
 from bot.desk.card import Card, Happened, Note, Warned
@@ -250,6 +250,13 @@ class File:
         if found is None or found[0] != self.id:
             raise Refused("gone")
         return found[1:]
+
+    async def content(self, message_id: int) -> Content:
+        """What a message of this conversation holds. Refused ``gone``."""
+        found = await reading.content(self.house, message_id)
+        if found is None or found[0] != self.id:
+            raise Refused("gone")
+        return found[1]
 
     async def notes(self) -> list[Note]:
         """The private notes, oldest first."""

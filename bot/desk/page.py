@@ -18,6 +18,7 @@ import jinja2
 from aiohttp import web
 from yarl import URL
 
+from bot import enclosed
 from bot.agenda.lacking import FreeTime
 from bot.clock import from_ms
 from bot.desk import delivery, wording
@@ -251,6 +252,7 @@ def environment() -> jinja2.Environment:
     made.filters["without_codes"] = lambda text: _CODE.sub("•••• ••• •••", text)
     made.globals["words"] = wording
     made.globals["delivery"] = delivery
+    made.globals["enclosed"] = enclosed
     made.globals["new_id"] = lambda: secrets.token_urlsafe(12)
     made.globals["version"] = _version()
     return made
