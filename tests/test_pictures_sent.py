@@ -3,25 +3,21 @@ and never in the way of the text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import enclosed, identity, takeover, talk
+from bot import enclosed, identity, takeover
 from bot.clock import to_ms
-from bot.content import Content, SentButton
+from bot.content import Content
 from bot.errors import ChannelDownError, DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
-from bot.house import House
 from bot.outgoing import Outgoing
 from bot.pictures.sheet import TooLong
-from bot.talk import Talk
-from bot.voice import Voice
-from flows.grammar import Block, Picture
-from flows.text import verbatim
-from storage import conversations, tables
+from storage import tables
 from tests.stores import StoreUrls
+from tests.support.pictures import OGG, SAID, WORDS, talking, with_voice
 from tests.support.town import EVERY_CHANNEL, Resident, StrictChannel, Town, open_town, send_all
 from tests.test_seintje import FULL, LINK, full_town, town
 
@@ -29,49 +25,14 @@ __all__ = ["full_town", "town"]
 
 SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 
-CARD = Picture(
-    "card",
-    verbatim("Een schuldeiser belt"),
-    (
-        Block("do", (verbatim("Vraag alles op papier."),)),
-        Block("dont", (verbatim("Beloof niets."),)),
-        Block("say", (verbatim("Stuur het mij op papier."),)),
-        Block("from", (verbatim("Noor"), verbatim("06 12 34 56 78"))),
-    ),
-    verbatim("Kaart: een schuldeiser belt"),
-)
-WORDS = "Een schuldeiser belt. Vraag alles op papier."
-ASK = SentButton("!menu", "🏠", "Menu", verbatim("Menu"))
-SAID = Content(WORDS, "nl", texts=(verbatim(WORDS),), buttons=(ASK,), picture=CARD)
-OGG = b"OggS made up"
-
-
-@dataclass(frozen=True, slots=True)
-class MadeUpVoice(Voice):
-    """A voice that says the same whatever it is given."""
-
-    async def speak(self, text: str, language: str) -> bytes:
-        assert text
-        assert language == "nl"
-        return OGG
-
-
-def with_voice(house: House) -> None:
-    house.voice = MadeUpVoice("espeak-ng", "ffmpeg")
-    house.gemeente = replace(house.gemeente, voices=frozenset({"nl"}))
-
 
 async def told(town: Town, content: Content = SAID, *, channel: str = "telegram", asked: bool = True) -> Resident:
     """Someone to whom the bot says this, as an answer to what they just asked."""
     one = await town.resident(channel)
     await send_all(town, {channel: StrictChannel()})
-    async with town.house.db.begin() as conn:
-        (row,) = await conversations.lock(conn, [one.conversation_id])
-        await town.house.vault.prepare({row.key_id})
-        talking = Talk(town.house, row, to_ms(town.clock.now()))
-        talking.asked = asked
-        talking.add_message("bot", content, send=True)
-        await talk.write(conn, talking.staged, [talking])
+    async with talking(town.house, one.conversation_id) as said:
+        said.asked = asked
+        said.add_message("bot", content, send=True)
     return one
 
 
@@ -142,13 +103,9 @@ async def mailed(town: Town, content: Content) -> list[Outgoing]:
         mail = tables.address.c.channel == "email"
         values = {"confirmed_at": to_ms(town.clock.now()), "in_full": 1}
         await conn.execute(tables.address.update().where(mail).values(**values))
-        (row,) = await conversations.lock(conn, [one.conversation_id])
-        await town.house.vault.prepare({row.key_id})
-        talking = Talk(town.house, row, to_ms(town.clock.now()))
-        seq = talking.add_message("bot", content)
         (address,) = await conn.execute(tables.address.select().where(mail))
-        talking.send(seq, beside=(address.id, "email"))
-        await talk.write(conn, talking.staged, [talking])
+    async with talking(town.house, one.conversation_id) as said:
+        said.send(said.add_message("bot", content), beside=(address.id, "email"))
     return await sent(town, channel="email")
 
 
@@ -260,13 +217,9 @@ async def test_nothing_is_sent_twice_when_it_is_broken_off(town: Town, monkeypat
 async def test_who_turns_the_pages_of_a_list_gets_no_second_picture(town: Town) -> None:
     one = await told(town)
     await sent(town)
-    async with town.house.db.begin() as conn:
-        (row,) = await conversations.lock(conn, [one.conversation_id])
-        await town.house.vault.prepare({row.key_id})
-        talking = Talk(town.house, row, to_ms(town.clock.now()))
-        talking.asked = True
-        talking.send(row.last_seq, page=2)
-        await talk.write(conn, talking.staged, [talking])
+    async with talking(town.house, one.conversation_id) as said:
+        said.asked = True
+        said.send(said.columns["last_seq"], page=2)
     assert kinds(await sent(town)) == ["text"]
 
 
@@ -275,12 +228,8 @@ async def test_a_caseworkers_message_may_have_a_picture_as_well(full_town: Town)
     one, noor = await full_town.resident("telegram"), await full_town.colleague()
     await sent(full_town)
     await takeover.take_over(full_town.house, one.conversation_id, noor)
-    async with full_town.house.db.begin() as conn:
-        (row,) = await conversations.lock(conn, [one.conversation_id])
-        await full_town.house.vault.prepare({row.key_id})
-        talking = Talk(full_town.house, row, to_ms(full_town.clock.now()))
-        talking.add_message("caseworker", SAID, staff_id=noor.id, send=True)
-        await talk.write(conn, talking.staged, [talking])
+    async with talking(full_town.house, one.conversation_id) as said:
+        said.add_message("caseworker", SAID, staff_id=noor.id, send=True)
     picture, words = (await sent(full_town))[-2:]
     assert picture.file is not None
     assert words.shown.text.startswith("Noor schrijft:")

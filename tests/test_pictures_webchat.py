@@ -9,20 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bot import identity, talk
-from bot.clock import to_ms
+from bot import identity
 from bot.content import Content
 from bot.house import House
 from bot.pictures.sheet import MOST_HEIGHT
-from bot.talk import Talk
 from flows.grammar import Block
 from flows.text import verbatim
-from storage import conversations
 from storage.tables import message
 from tests.stores import StoreUrls
-from tests.test_pictures_sent import CARD, OGG, SAID, with_voice
+from tests.support.pictures import CARD, OGG, SAID, talking, with_voice
 from tests.webchat_app import Browser, running
 
 pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
@@ -38,14 +35,10 @@ class Chat:
         assert self.browser.token is not None
         whom = await identity.find(self.house, "webchat", self.browser.token)
         assert whom is not None
-        async with self.house.db.begin() as conn:
-            (row,) = await conversations.lock(conn, [whom.conversation_id])
-            await self.house.vault.prepare({row.key_id})
-            talking = Talk(self.house, row, to_ms(self.house.clock.now()))
-            talking.add_message("bot", content, send=True)
-            await talk.write(conn, talking.staged, [talking])
-            await conversations.write_back(conn, [talking.close()])
-            return int((await conn.execute(select(message.c.id).order_by(message.c.id.desc()))).scalars().first() or 0)
+        async with talking(self.house, whom.conversation_id) as said:
+            said.add_message("bot", content, send=True)
+        async with self.house.db.read() as conn:
+            return int((await conn.execute(select(func.max(message.c.id)))).scalar_one())
 
 
 @pytest.fixture

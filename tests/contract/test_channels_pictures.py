@@ -9,7 +9,7 @@ import pytest
 from flows.grammar import Block, Picture
 from flows.text import verbatim
 from tests.support.channels import Line
-from tests.test_pictures_sent import CARD, SAID, WORDS, with_voice
+from tests.support.pictures import CARD, SAID, WORDS, with_voice
 
 SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 OUT = pytest.mark.parametrize("line", ["telegram-webhook", "whatsapp"], indirect=True)

@@ -1,16 +1,74 @@
-"""Pictures in tests: drawn as they go out, and looked at letter by letter."""
+"""Pictures and voices in tests: drawn as they go out and looked at letter by letter; a message that has both."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
 import bot
+from bot import talk
+from bot.clock import to_ms
+from bot.content import Content, SentButton
+from bot.house import House
 from bot.pictures import drawn
 from bot.pictures.written import Written
+from bot.talk import Talk
+from bot.voice import Voice
+from flows.grammar import Block, Picture
+from flows.text import verbatim
+from storage import conversations
+
+CARD = Picture(
+    "card",
+    verbatim("Een schuldeiser belt"),
+    (
+        Block("do", (verbatim("Vraag alles op papier."),)),
+        Block("dont", (verbatim("Beloof niets."),)),
+        Block("say", (verbatim("Stuur het mij op papier."),)),
+        Block("from", (verbatim("Noor"), verbatim("06 12 34 56 78"))),
+    ),
+    verbatim("Kaart: een schuldeiser belt"),
+)
+WORDS = "Een schuldeiser belt. Vraag alles op papier."
+ASK = SentButton("!menu", "🏠", "Menu", verbatim("Menu"))
+SAID = Content(WORDS, "nl", texts=(verbatim(WORDS),), buttons=(ASK,), picture=CARD)
+OGG = b"OggS made up"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpVoice(Voice):
+    """A voice that says the same whatever it is given."""
+
+    async def speak(self, text: str, language: str) -> bytes:
+        """What it always says."""
+        assert text
+        return OGG
+
+
+def with_voice(house: House, language: str = "nl") -> None:
+    """This machine can read aloud in one language."""
+    house.voice = MadeUpVoice("espeak-ng", "ffmpeg")
+    house.gemeente = replace(house.gemeente, voices=frozenset({language}))
+
+
+@asynccontextmanager
+async def talking(house: House, conversation_id: int) -> AsyncIterator[Talk]:
+    """A conversation in which something is said, committed at the end."""
+    async with house.db.begin() as conn:
+        (row,) = await conversations.lock(conn, [conversation_id])
+        await house.vault.prepare({row.key_id})
+        said = Talk(house, row, to_ms(house.clock.now()))
+        yield said
+        await talk.write(conn, said.staged, [said])
+
+
+# ---- drawn -----------------------------------------------------------------------------------------------------------
 
 FONTS = Path(bot.__file__).parent / "fonts"
 #: Tell how what is around them is shaped or ordered, and are not to be seen; a line ends at the last.
