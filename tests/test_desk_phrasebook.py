@@ -15,6 +15,8 @@ from flows.phrasebook import Phrase
 from storage import tables
 from tests.support.desk import Balie, Browser
 
+pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+
 DUTCH = "Haal {papier} op bij {plek}."
 TYPED = {
     "you-nl": DUTCH,

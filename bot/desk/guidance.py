@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import phrasebook_page
+from bot.desk import cards_page, phrasebook_page
 
-_PHRASE = r"/desk/phrasebook/{number:\d{1,18}}"
+_PHRASE, _CARD = r"/desk/phrasebook/{number:\d{1,18}}", r"/desk/cards/{card:[a-z_]{1,40}}"
 
 ROUTES = (
     web.get("/desk/phrasebook", phrasebook_page.show),
@@ -15,4 +15,7 @@ ROUTES = (
     web.post("/desk/phrasebook/switch", phrasebook_page.switch),
     web.get(_PHRASE, phrasebook_page.show_own),
     web.post(_PHRASE, phrasebook_page.change),
+    web.get("/desk/cards", cards_page.show),
+    web.get(_CARD, cards_page.show_one),
+    web.post(_CARD, cards_page.change),
 )

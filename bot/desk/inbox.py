@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
+from bot import cards
 from bot.desk import agenda_words, card, wording
 from bot.desk.access import Inbox, Listed, count_tasks, open_inbox, open_unmarked
 from bot.desk.page import Visit, go, staff_only
@@ -95,6 +96,7 @@ async def _view(visit: Visit, asked: Asked, opened: Inbox) -> Mapping[str, Any]:
         "tasks_count": await count_tasks(visit.house, visit.staff),
         "troubles": await troubles(visit.house),
         "lacking": await visit.desk.free.lacking(),
+        "overdue_cards": await cards.overdue(visit.house),
         "agenda": agenda_words,
         "unmarked": await open_unmarked(visit.house, visit.staff),
         "unmarked_most": _UNMARKED,

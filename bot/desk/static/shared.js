@@ -145,3 +145,18 @@ window.addEventListener("pageshow", () => {
     for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
   }
 });
+
+// What unfolds over the page folds up again: with Escape, or by going elsewhere.
+{
+  const more = document.getElementById("more");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more?.open) return;
+    more.open = false;
+    more.querySelector("summary").focus();
+  });
+  for (const kind of ["click", "focusin"]) {
+    document.addEventListener(kind, (event) => {
+      if (more?.open && !more.contains(event.target)) more.open = false;
+    });
+  }
+}
