@@ -115,7 +115,7 @@ def registered_screen(case: Case, cancelled: Effect) -> Screen:
                 else ()
             ),
             *(
-                (Choice("cards", "🃏", t("aanmelden.registered.cards", "Tips voor nu"), goes=call("kaarten")),)
+                (Choice("cards", "🗣️", t("aanmelden.registered.cards", "Tips voor nu"), goes=call("kaarten")),)
                 if "kaarten" in flows
                 else ()
             ),

@@ -17,4 +17,4 @@ def card_of(case: Case, category: Category) -> tuple[Choice, ...]:
         return ()
     name = case.picked(CARD) if category is Category.SEIZURE else _CARDS[category]
     goes = call("kaarten") if name is None else to_card(name)
-    return (Choice("card", "🃏", t("crisis.card", "Wat kan ik nu doen?"), goes=goes, lasting=name is not None),)
+    return (Choice("card", "🗣️", t("crisis.card", "Wat kan ik nu doen?"), goes=goes, lasting=name is not None),)

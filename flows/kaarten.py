@@ -106,7 +106,7 @@ _CLOSE = Choice(
 _BUTTONS = {
     "card": Choice(
         "card",
-        "🃏",
+        "📋",
         t("kaarten.again", "Alle tips"),
         event="card",
         words=t("kaarten.again.words", "tips, de kaart, terug naar de kaart"),

@@ -35,7 +35,7 @@ def test_an_appointment_can_be_chosen_at_once_and_cards_once_they_are_built(chat
     to_summary(chat)
     chat.moment = replace(chat.moment, flows=chat.moment.flows | {"kaarten"})
     chat.taps("✅ Ja, dat klopt")
-    assert chat.buttons()[:2] == ["📅 Afspraak kiezen", "🃏 Tips voor nu"]
+    assert chat.buttons()[:2] == ["📅 Afspraak kiezen", "🗣️ Tips voor nu"]
     chat.taps("📅 Afspraak kiezen").at("afspraak.kind")
     chat.types("terug").at("aanmelden.registered")
 

@@ -126,7 +126,7 @@ def test_utilities(chat: Chat) -> None:
         "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk dinsdag 24 november.",
         "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
         "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
-        buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
+        buttons=["👉 Verder", "📞 Mijn nummer geven", "🗣️ Wat kan ik nu doen?", "🙅 Nee, dat is het niet"],
         effects=[RaiseAlarm(Category.UTILITIES), HandOver(reason="crisis: energie of water", urgency=Urgency.CRISIS)],
     )
 
@@ -164,7 +164,7 @@ def test_seizure(chat: Chat) -> None:
         "Ons team krijgt nu bericht. Een medewerker van Waterdrecht neemt contact op, uiterlijk woensdag 25 november.",
         "Speelt het vandaag of morgen? Bel ons: 010 123 45 00.",
         "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
-        buttons=["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"],
+        buttons=["👉 Verder", "📞 Mijn nummer geven", "🗣️ Wat kan ik nu doen?", "🙅 Nee, dat is het niet"],
         effects=[RaiseAlarm(Category.SEIZURE), HandOver(reason="spoed: deurwaarder of beslag", urgency=Urgency.URGENT)],
     )
 
