@@ -19,12 +19,13 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot import config as configuration
-from bot.clock import from_ms
+from bot.clock import SystemClock, from_ms
 from bot.config import Config
 from bot.config.steps import steps
 from bot.demo.run import demo
 from bot.desk import accounts
 from bot.errors import ConfigError, KlopaanError
+from bot.links import overdue, unreachable
 from bot.play import play
 from bot.server import Role, make_app, migrate, open_house, serve
 from flows import understanding
@@ -156,9 +157,13 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Errors end with status 1; remarks do not."""
+    """Errors end with status 1; remarks do not, nor a page that cannot be reached."""
     config = configuration.load(options.config)
-    remarks = configuration.check(config)
+    remarks = [
+        *configuration.check(config),
+        *overdue(config.links, config.calendar().day_of(SystemClock().now())),
+        *asyncio.run(unreachable(config.links)),
+    ]
     for remark in remarks:
         print(remark)
     print(f"{options.config} can be used." + (f" {len(remarks)} remark(s) above." if remarks else ""))

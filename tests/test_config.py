@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import Span, Terms
-from bot.config import Config, check, load, read_secret, sections
+from bot.config import Config, check, guidance, load, read_secret, sections
 from bot.config.reading import read_section
 from bot.config.sections import CHANNELS
 from bot.errors import ConfigError, Finding
@@ -431,6 +431,9 @@ def test_the_guide_explains_every_key_and_no_other() -> None:
         "appointments": sections.Appointments,
         "desk": sections.Desk,
         "smtp": sections.Smtp,
+        "links": guidance.Page,
+        "recht": guidance.Without,
+        "recht.own": guidance.OwnRight,
         **{f"channels.{name}": section for name, section in CHANNELS.items()},
     }
     assert explained == {name: {item.name.rstrip("_") for item in fields(section)} for name, section in known.items()}

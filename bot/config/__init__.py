@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import Calendar, Terms
+from bot.config.guidance import Rights, read_links, read_rights
 from bot.config.reading import Section, read_section, resolve, unknown_keys
 from bot.config.remarks import check
 from bot.config.sections import (
@@ -43,6 +44,7 @@ from bot.config.together import findings_together
 from bot.config.wordings import read_wordings
 from bot.errors import ConfigError, Finding
 from flows.grammar import Elsewhere, Gemeente
+from flows.local import Link
 from locales.extraction import languages as translated_languages
 
 __all__ = [
@@ -98,6 +100,8 @@ class Config:
     desk: Desk
     channels: Channels
     smtp: Smtp
+    links: tuple[Link, ...]  # films and pages of its own
+    recht: Rights
     texts: Mapping[str, Mapping[str, str]]  # own wordings, by language and context
     secret: bytes = field(repr=False)  # the master key, at least 32 bytes
     path: Path
@@ -126,6 +130,9 @@ class Config:
             notices_on=frozenset(
                 name for name in self.channels.names if getattr(self.channels, name).style == "seintje"
             ),
+            links=self.links,
+            rights_without=self.recht.without,
+            rights_own=self.recht.own,
         )
 
     def calendar(self) -> Calendar:
@@ -177,7 +184,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         "desk",
         "smtp",
     )
-    findings += unknown_keys(raw, [*tables, "channels", "texts"])
+    findings += unknown_keys(raw, [*tables, "channels", "links", "recht", "texts"])
 
     def table(section: type[S], name: str) -> S | None:
         return read_section(section, raw.get(name, {}), name, findings)
@@ -194,7 +201,10 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     desk = table(Desk, "desk")
     smtp = table(Smtp, "smtp")
     channels = _channels(raw.get("channels", {}), findings)
-    texts = read_wordings(raw.get("texts", {}), identity.languages if identity else LANGUAGES, findings)
+    languages = identity.languages if identity else LANGUAGES
+    texts = read_wordings(raw.get("texts", {}), languages, findings)
+    rights = read_rights(raw.get("recht", {}), languages, findings)
+    links = read_links(raw.get("links", []), rights, languages, findings)
     secret = _secret(environ, SECRET, findings)
     if identity and web:
         findings += findings_together(identity, web, channels)
@@ -234,6 +244,8 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         desk=desk,
         channels=channels,
         smtp=smtp,
+        links=links,
+        recht=rights,
         texts=texts,
         secret=secret,
         path=path,
