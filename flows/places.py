@@ -7,15 +7,15 @@ from flows.walk import Walk
 
 #: The flow whose places are found in free text: a card for what someone tells.
 CARDS = "kaarten"
-#: A wish to sign up that names a debt as well; in so few words (at most) the situation says more.
-SIGN_UP, SHORT = "aanmelden", 10
+#: Wishes that are found by one word, such as a debt or an allowance; in so few words (at most) the situation says more.
+_LOOSE, _SHORT = frozenset({"aanmelden", "recht", "uitleg"}), 10
 
 
 def wished(walk: Walk, text: str, wish: str | None) -> str | None:
     """``wish``, or the cards where ``text`` tells of a situation for which there is one."""
     if CARDS not in walk.moment.flows or understanding.card(text) is None:
         return wish
-    return CARDS if wish is None or (wish == SIGN_UP and len(text.split()) <= SHORT) else wish
+    return CARDS if wish is None or (wish in _LOOSE and len(text.split()) <= _SHORT) else wish
 
 
 def named_in(flow: str | None, text: str) -> str:
