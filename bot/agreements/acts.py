@@ -3,6 +3,7 @@ human did it, so it is said at once, also in a hold, and whatever was opted out 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -79,7 +80,7 @@ async def send(
     and is not free text).
     """
     lines, note = [replace(line, text=_cleaned(line.text)) for line in lines], clean(note).strip()
-    if not lines or not all(house.tongue.say(line.text, "nl").strip() for line in lines):
+    if not lines or not all(_says(house.tongue.say(line.text, "nl")) for line in lines):
         raise Refused("empty")
     if len(lines) > MOST:
         raise Refused("too_many")
@@ -225,6 +226,11 @@ async def _no_longer_due(one: Talk, conn: AsyncConnection, row: _Row) -> None:
     answered = columns["last_staff_at"] is not None and columns["last_staff_at"] >= (columns["last_inbound_at"] or 0)
     if columns["queue"] == "waiting_us" and answered and not asked:
         columns.update(queue="waiting_them", due_at=None)
+
+
+def _says(words: str) -> bool:
+    """Whether there is anything to read in them."""
+    return any(unicodedata.category(sign)[0] not in "CZ" for sign in words)
 
 
 def _iso(day: date | None) -> str | None:
