@@ -24,9 +24,9 @@ REFUSED = {
 
 #: What the person answered to *klopt dit?*, and what they did with something that they do.
 ANSWERED = {
-    "agreed": "✓ Klopt, zei de inwoner",
-    "change": "✎ Iets klopt niet",
-    "question": "? De inwoner heeft een vraag",
+    "agreed": ("✓", "De inwoner zei: dit klopt"),
+    "change": ("✎", "De inwoner zei: iets klopt niet"),
+    "question": ("?", "De inwoner heeft een vraag"),
 }
 NEWS = {
     "done": ("✓", "gedaan"),
