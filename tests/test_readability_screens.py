@@ -91,6 +91,10 @@ TALK = Measurement(3, Kind.AGENDA, "Fatma", DAY, answers={"topics": ["rent", "un
 AGENDA = frozenset({"topics", "own", "first", "summary", "noted"})
 #: What screens that are called from elsewhere find in their frame.
 ANSWERS: dict[str, Json] = {
+    "word": "dwangbevel",
+    "monthly": ["huurtoeslag", "teruggaaf"],
+    "local": ["bijstand"],
+    "group": "letters",
     "offer": "en",
     "was": "nl",
     "category": "home",

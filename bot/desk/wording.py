@@ -147,6 +147,7 @@ EVENTS = {
     "agreement_settled": "Afspraak aangepast",
     "agreements_mailed": "Inwoner liet de afspraken ook mailen",
     "measurement": "Voorbereiding of meting",
+    "rights": "Inwoner wil samen nakijken of hier recht op is",
     "pin_removed": "Pincode verwijderd",
     "merge": "Samengevoegd met een ander dossier van deze inwoner",
 }

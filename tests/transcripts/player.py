@@ -63,6 +63,8 @@ MENU = [
     "🗣️ Wat zeg ik tegen een schuldeiser?",
     "🗓️ Mijn afspraken",
     "🧭 Waar sta ik?",
+    "🧾 Waar heb ik recht op?",
+    "📖 Uitleg",
     "💬 Praten met een mens",
     "🚨 Spoed",
 ]
