@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
+from bot import cards_check
 from bot import config as configuration
 from bot.clock import SystemClock, from_ms
 from bot.config import Config
@@ -162,6 +163,7 @@ def _check(options: argparse.Namespace) -> int:
     remarks = [
         *configuration.check(config),
         *overdue(config.links, config.calendar().day_of(SystemClock().now())),
+        *asyncio.run(cards_check.remarks(config, SystemClock().now())),
         *asyncio.run(unreachable(config.links)),
     ]
     for remark in remarks:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,9 +23,10 @@ from bot.privacy.masking import clean
 from bot.talk import Talk
 from flows import data
 from flows.cards import MOST, NAMES, Card, Cards
+from flows.grammar import Gemeente
 from flows.session import Frame
 from flows.text import Text
-from locales.catalog import SOURCE
+from locales.catalog import SOURCE, Catalogs
 from locales.formatting import own_name, without_controls
 from storage import cards as store
 
@@ -48,6 +49,20 @@ LONGEST_OWNER = 80
 LEFT_OUT = "-"
 #: A review is never further away: what nobody looks at for longer is not looked after.
 FURTHEST = timedelta(days=3 * 366)
+
+
+class Place(Protocol):
+    """What is to be known of a municipality; a ``House`` is one."""
+
+    @property
+    def gemeente(self) -> Gemeente:
+        """Its configuration, as flows know it."""
+        ...
+
+    @property
+    def tongue(self) -> Catalogs:
+        """All that is said, with its own words."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +105,27 @@ def made() -> Mapping[str, Card]:
 async def all_cards(house: House, conn: AsyncConnection | None = None) -> list[Adjusted]:
     """Every card, also those that are switched off, in the order of `NAMES`."""
     today = _today(house)
-    return [_adjusted(house, ours, row, today) for ours, row in await _rows(house, conn)]
+    return [adjusted(house, ours, row, today) for ours, row in await _rows(house, conn)]
 
 
 async def overdue(house: House, conn: AsyncConnection | None = None) -> list[Card]:
     """The cards that residents would get, were they not past their review."""
     return [one.card for one in await all_cards(house, conn) if one.overdue and one.card.shown]
+
+
+def adjusted(house: Place, ours: Card, row: _Row | Kept | None, today: date) -> Adjusted:
+    """``ours`` as it is in a municipality with this row."""
+    card = _card(house, ours, row)
+    lacking = tuple(code for code in house.gemeente.languages if not _is_whole(house, card, code))
+    late = card.is_overdue(today)
+    problems = (
+        *(("De controledatum is voorbij: inwoners krijgen deze kaart niet.",) if late else ()),
+        *(
+            f"Nog niet helemaal in deze taal: {own_name(code)}. Wie die taal leest, krijgt hem niet."
+            for code in lacking
+        ),
+    )
+    return Adjusted(ours, card, {} if row is None else json.loads(row.words), late, lacking, problems)
 
 
 def words_of(card: Card) -> dict[str, Text]:
@@ -147,7 +177,7 @@ def otherwise(house: House, name: str, *, shown: bool, owner: str, review_on: st
 
 def draft(house: House, name: str, kept: Kept) -> Adjusted:
     """How a card would be with that."""
-    return _adjusted(house, made()[name], kept, _today(house))
+    return adjusted(house, made()[name], kept, _today(house))
 
 
 async def adjust(
@@ -188,21 +218,7 @@ async def _rows(house: House, conn: AsyncConnection | None) -> Iterator[tuple[Ca
     return ((ours, rows.get(name)) for name, ours in made().items())
 
 
-def _adjusted(house: House, ours: Card, row: _Row | Kept | None, today: date) -> Adjusted:
-    card = _card(house, ours, row)
-    lacking = tuple(code for code in house.gemeente.languages if not _is_whole(house, card, code))
-    late = card.is_overdue(today)
-    problems = (
-        *(("De controledatum is voorbij: inwoners krijgen deze kaart niet.",) if late else ()),
-        *(
-            f"Nog niet helemaal in deze taal: {own_name(code)}. Wie die taal leest, krijgt hem niet."
-            for code in lacking
-        ),
-    )
-    return Adjusted(ours, card, {} if row is None else json.loads(row.words), late, lacking, problems)
-
-
-def _card(house: House, ours: Card, row: _Row | Kept | None) -> Card:
+def _card(house: Place, ours: Card, row: _Row | Kept | None) -> Card:
     """The card as it is here; without an owner of its own it is the municipality's."""
     if row is None:
         return replace(_with(house, ours, {}), owner=ours.owner or house.gemeente.name)
@@ -214,7 +230,7 @@ def _card(house: House, ours: Card, row: _Row | Kept | None) -> Card:
     )
 
 
-def _with(house: House, ours: Card, words: Words) -> Card:
+def _with(house: Place, ours: Card, words: Words) -> Card:
     """``ours`` in other words."""
     known = words_of(ours)
     parts = {part: _text(house, ours.name, part, known.get(part), words.get(part, {})) for part in PARTS}
@@ -231,7 +247,7 @@ def _with(house: House, ours: Card, words: Words) -> Card:
     )
 
 
-def _text(house: House, name: str, part: str, ours: Text | None, given: Mapping[str, str]) -> Text | None:
+def _text(house: Place, name: str, part: str, ours: Text | None, given: Mapping[str, str]) -> Text | None:
     """One part; None: there is no such line, or it is left out. Its ``msgid`` is what it says in Dutch here, also where
     the configuration has other words for it (``[texts.nl]``): what is Dutch on purpose is taken from there."""
     if given.get(SOURCE) == LEFT_OUT:
@@ -245,16 +261,16 @@ def _text(house: House, name: str, part: str, ours: Text | None, given: Mapping[
     return Text(ours.context, known[SOURCE], own=tuple(known.items()))
 
 
-def _ours(house: House, text: Text, language: str) -> str:
+def _ours(house: Place, text: Text, language: str) -> str:
     """What ours says in ``language``; empty where it cannot."""
     return without_controls(house.tongue.say(text, language)) if house.tongue.has(text, language) else ""
 
 
-def _is_whole(house: House, card: Card, language: str) -> bool:
+def _is_whole(house: Place, card: Card, language: str) -> bool:
     return all(house.tongue.has(text, language) for text in card.texts)
 
 
-def _kept(house: House, ours: Card, words: Words) -> dict[str, dict[str, str]]:
+def _kept(house: Place, ours: Card, words: Words) -> dict[str, dict[str, str]]:
     """What is worth keeping of ``words``. Where the Dutch is another, all translations that were given are; elsewhere
     those that differ from ours."""
     known = words_of(ours)
