@@ -44,7 +44,7 @@ TOPICS: tuple[Choice, ...] = (
         "work",
         "🛠️",
         t("voorbereiden.work", "Werk en inkomen"),
-        words=t("voorbereiden.work.words", "baan, loon, uitkering, geld"),
+        words=t("voorbereiden.work.words", "baan, loon, uitkering"),
     ),
     Choice(
         "allowances",

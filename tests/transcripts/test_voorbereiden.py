@@ -1,0 +1,402 @@
+"""Gesprek voorbereiden and the two measurements: by invitation, at one's own pace, in every language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.play_measurements import NUMBERS
+from flows.grammar import HandOver, Picked
+from flows.measuring import Answer, EndMeasurement, Kind
+from flows.meten import HEALTHY, LIVING
+from tests.transcripts.player import Chat
+
+AGENDA, LIVED, HEALTH = NUMBERS[Kind.AGENDA], NUMBERS[Kind.LIVING], NUMBERS[Kind.HEALTHY]
+#: What stands below each question about how something goes.
+SCALE = ["➖➖ Helemaal niet goed", "➖ Niet zo goed", "➕ Best goed", "➕➕ Heel goed"]
+RATED = [*SCALE, "⏭️ Overslaan", "✅ Zo is het genoeg"]
+CHOSEN = ["▶️ Beginnen", "🕒 Straks", "🙅 Liever niet"]
+
+
+def invited(chat: Chat, number: int, language: str = "nl") -> Chat:
+    """Someone at the menu whom a caseworker invites."""
+    chat.opens().taps({"nl": "🌍 Nederlands", "en": "🌍 English", "ar": "🌍 العربية"}[language])
+    return chat.is_due("voorbereiden.invited", {"measurement": number}).at("voorbereiden.invited")
+
+
+# ---- the invitation ------------------------------------------------------------------------------------------------
+
+
+def test_to_prepare_a_talk(chat: Chat) -> None:
+    invited(chat, AGENDA).sees(
+        "Fatma vraagt: waar wilt u het over hebben in het volgende gesprek?",
+        "Het duurt een paar minuten. Het mag, het hoeft niet.",
+        "Nu geen tijd? Typ later ‘voorbereiden’, dan gaat u hier verder.",
+        buttons=CHOSEN,
+    )
+    assert chat.turn.replies[0].sensitive
+
+
+def test_to_say_how_things_go(chat: Chat) -> None:
+    invited(chat, LIVED).sees(
+        "Fatma wil graag weten hoe het met u gaat. Niet alleen met geld.",
+        "U kiest onderwerpen en zegt hoe het gaat. Alleen wat u zelf vindt, telt.",
+        "Het duurt een paar minuten. Het mag, het hoeft niet.",
+        "Nu geen tijd? Typ later ‘voorbereiden’, dan gaat u hier verder.",
+        buttons=CHOSEN,
+    )
+
+
+def test_to_say_how_money_goes(chat: Chat) -> None:
+    invited(chat, HEALTH)
+    assert chat.texts()[0] == "Fatma wil graag weten hoe het gaat met uw geldzaken."
+
+
+@pytest.mark.parametrize("saying", ["voorbereiden", "ik wil me voorbereiden", "meting"])
+def test_a_word_leads_back_to_what_is_open(chat: Chat, saying: str) -> None:
+    chat.starts("menu").types(saying).at("voorbereiden.invited").types("ja").at("voorbereiden.topics")
+
+
+def test_without_an_invitation_it_says_so_kindly(chat: Chat) -> None:
+    chat.measurements.all.clear()
+    chat.starts("menu").types("voorbereiden").sees(
+        "Er staan nu geen vragen voor u klaar.",
+        "Wilt u iets bespreken? Dat kan altijd.",
+        buttons=["💬 Praten met een mens", "👌 Oké"],
+    )
+    chat.taps("👌 Oké").at("welkom.menu")
+    chat.taps_data("!to:voorbereiden.areas:77").at("voorbereiden.areas")
+    assert chat.texts()[0] == "Er staan nu geen vragen voor u klaar."
+
+
+@pytest.mark.parametrize("no", ["🙅 Liever niet", "nee", "geen zin"])
+def test_no_is_fine_at_once(chat: Chat, no: str) -> None:
+    invited(chat, LIVED)
+    (chat.taps if no.startswith("🙅") else chat.types)(no).sees(
+        "Dat is helemaal goed. U hoeft niets in te vullen.",
+        "In het gesprek met Fatma is alles welkom.",
+        buttons=["👌 Oké"],
+        effects=[EndMeasurement(LIVED, declined=True)],
+    )
+    chat.taps("👌 Oké").at("welkom.menu")
+
+
+def test_later_is_fine_too(chat: Chat) -> None:
+    invited(chat, LIVED).taps("🕒 Straks").at("welkom.menu")
+    chat.waits(timedelta(days=3)).taps_data(f"!to:voorbereiden.areas:{LIVED}").at("voorbereiden.areas")
+
+
+def test_on_top_of_a_question_an_answer_to_that_is_still_one(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").is_due("voorbereiden.invited", {"measurement": LIVED})
+    chat.at("voorbereiden.invited").types("boetes")
+    assert chat.turn.replies[0].origin.startswith("aanmelden.")
+    assert chat.answers()["worries"]
+
+
+def test_after_declining_one_is_back_at_the_question_below(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf")
+    chat.is_due("voorbereiden.invited", {"measurement": LIVED}).taps("🙅 Liever niet")
+    chat.at("voorbereiden.declined", EndMeasurement(LIVED, declined=True)).taps("👌 Oké").at("aanmelden.worries")
+
+
+def test_in_a_hold_it_is_shown_beside_and_waits(chat: Chat) -> None:
+    chat.starts("menu").held().is_due("voorbereiden.invited", {"measurement": LIVED})
+    assert chat.buttons() == ["▶️ Beginnen", "🙅 Liever niet"]
+    chat.taps("▶️ Beginnen").sees("U praat nu met een medewerker. Deze vragen blijven staan voor later.")
+    chat.is_handed_back().taps_data(f"!to:voorbereiden.areas:{LIVED}").at("voorbereiden.areas")
+
+
+# ---- what to talk about --------------------------------------------------------------------------------------------
+
+
+def test_a_talk_prepared_straight_on(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("▶️ Beginnen").sees(
+        "Waar wilt u het over hebben in het gesprek?",
+        "Kies wat voor u telt, of typ het zelf. Eén ding is ook goed.",
+        buttons=[
+            "✉️ Post en brieven",
+            "📨 Een schuldeiser",
+            "🏠 Huur of hypotheek",
+            "💡 Energie en water",
+            "🛠️ Werk en inkomen",
+            "🧾 Toeslagen",
+            "🩺 Mijn gezondheid",
+            "🧒 Mijn kinderen",
+            "👥 Mijn partner",
+            "🏪 Mijn eigen bedrijf",
+            "🌧️ Stress en zorgen",
+            "💬 Iets anders",
+            "🤫 Liever in het gesprek zelf",
+            "👉 Klaar",
+            "✅ Zo is het genoeg",
+        ],
+    )
+    kept = (Answer(AGENDA, "topics", ["post", "rent"]), Answer(AGENDA, "words", None))
+    chat.picks("✉️ Post en brieven", "🏠 Huur of hypotheek").sees(
+        "Waar wilt u mee beginnen?",
+        buttons=[
+            "✉️ Post en brieven",
+            "🏠 Huur of hypotheek",
+            "🤷 Maakt niet uit",
+            "⏭️ Overslaan",
+            "✅ Zo is het genoeg",
+        ],
+        effects=kept,
+    )
+    chat.taps("🏠 Huur of hypotheek").sees(
+        "U wilt praten over: Post en brieven en Huur of hypotheek.",
+        "Eerst: Huur of hypotheek.",
+        "Is het zo goed?",
+        buttons=["✅ Zo is het goed", "✏️ Iets veranderen"],
+        effects=[*kept, Answer(AGENDA, "first", "rent")],
+    )
+    chat.taps("✅ Zo is het goed").sees(
+        "Dank u wel. Fatma leest dit voor het gesprek.",
+        "In het gesprek mag het ook over iets anders gaan.",
+        buttons=["👌 Oké"],
+        effects=[*kept, EndMeasurement(AGENDA)],
+    )
+    chat.taps("👌 Oké").at("welkom.menu")
+
+
+def test_each_tick_is_kept(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("▶️ Beginnen").taps("🧾 Toeslagen")
+    chat.at("voorbereiden.topics", Answer(AGENDA, "topics", ["allowances"]), Answer(AGENDA, "words", None))
+    chat.taps_data("voorbereiden.topics:allowances")
+    chat.at("voorbereiden.topics", Answer(AGENDA, "topics", None), Answer(AGENDA, "words", None))
+
+
+def test_own_words_are_a_subject_as_well(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("▶️ Beginnen").types("mijn broer wil zijn geld terug")
+    chat.at(
+        "voorbereiden.summary",
+        Answer(AGENDA, "topics", ["other"]),
+        Answer(AGENDA, "words", "mijn broer wil zijn geld terug"),
+        Answer(AGENDA, "first", None),
+        notice="U wilt praten over: Iets anders.",
+    )
+    assert chat.texts()[1] == "In uw eigen woorden: mijn broer wil zijn geld terug"
+
+
+def test_something_else_is_asked_for_and_may_be_left_open(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("▶️ Beginnen").picks("💬 Iets anders").sees(
+        "Wat wilt u nog meer bespreken? Typ het gerust in uw eigen woorden.",
+        buttons=["⏭️ Overslaan", "✅ Zo is het genoeg"],
+        effects=[Answer(AGENDA, "topics", ["other"]), Answer(AGENDA, "words", None)],
+    )
+    chat.taps("⏭️ Overslaan")
+    assert chat.texts() == ["U wilt praten over: Iets anders.", "Is het zo goed?"]
+
+
+def test_what_is_rather_said_in_the_talk_is_respected(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("▶️ Beginnen").picks("🤫 Liever in het gesprek zelf")
+    assert chat.texts() == ["De rest vertelt u liever in het gesprek zelf. Dat is goed.", "Is het zo goed?"]
+
+
+def test_nothing_chosen_is_fine(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("▶️ Beginnen").says(Picked("voorbereiden.topics", ()))
+    assert chat.texts() == ["U koos nog niets. Dat mag ook in het gesprek zelf.", "Is het zo goed?"]
+    chat.taps("✅ Zo is het goed").at(
+        "voorbereiden.noted",
+        Answer(AGENDA, "topics", None),
+        Answer(AGENDA, "words", None),
+        EndMeasurement(AGENDA),
+    )
+
+
+def test_it_is_changed_with_what_was_ticked_still_ticked(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("▶️ Beginnen").picks("✉️ Post en brieven", "🏠 Huur of hypotheek").taps("⏭️ Overslaan")
+    chat.taps("✏️ Iets veranderen")
+    assert [label for label in chat.buttons() if label.startswith("☑️")] == [
+        "☑️ ✉️ Post en brieven",
+        "☑️ 🏠 Huur of hypotheek",
+    ]
+    chat.picks("✉️ Post en brieven")
+    assert chat.texts() == ["U wilt praten over: Post en brieven.", "Is het zo goed?"]
+
+
+def test_who_comes_back_to_it_days_later_elsewhere_sees_what_was_kept(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("▶️ Beginnen").taps("🧾 Toeslagen").taps_data("!menu")
+    chat.on("telegram").waits(timedelta(days=5)).types("voorbereiden")
+    assert chat.texts()[-1] == "U was al begonnen. Wat u zei, is bewaard."
+    chat.taps("▶️ Verder gaan")
+    assert chat.texts() == ["U wilt praten over: Toeslagen.", "Is het zo goed?"]
+    chat.taps("✅ Zo is het goed").at("voorbereiden.noted", EndMeasurement(AGENDA))
+
+
+def test_a_talk_is_prepared_in_english(chat: Chat) -> None:
+    invited(chat, AGENDA, "en").taps("▶️ Start").picks("✉️ Post and letters", "🌧️ Stress and worries")
+    assert chat.texts() == ["Where would you like to begin?"]
+    chat.taps("🌧️ Stress and worries")
+    assert chat.texts() == [
+        "You would like to talk about: Post and letters and Stress and worries.",
+        "First: Stress and worries.",
+        "Is it all right like this?",
+    ]
+
+
+def test_a_talk_is_prepared_in_arabic(chat: Chat) -> None:
+    invited(chat, AGENDA, "ar").taps("▶️ لنبدأ").picks("✉️ البريد والرسائل", "🏠 الإيجار أو الرهن")
+    assert chat.texts() == ["بماذا نبدأ؟"]
+    chat.taps("🤷 لا فرق عندي")
+    assert chat.texts()[0] == "المواضيع التي تهمك: \u2068البريد والرسائل\u2069 و\u2068الإيجار أو الرهن\u2069."
+
+
+# ---- how things go -------------------------------------------------------------------------------------------------
+
+
+def test_how_things_go_in_any_order_changed_and_enough(chat: Chat) -> None:
+    invited(chat, LIVED).taps("▶️ Beginnen").sees(
+        "Waar wilt u beginnen? Kies een onderwerp.",
+        "U bepaalt de volgorde. Een paar is ook goed.",
+        buttons=[
+            "💶 Geld",
+            "🛠️ Werk en bezigheden",
+            "🏠 Wonen",
+            "👪 Gezin en relatie",
+            "💭 Hoe ik me voel",
+            "🩺 Mijn gezondheid",
+            "🎲 Lastige gewoontes",
+            "🧺 Gewone dingen thuis",
+            "🤝 Mensen om mij heen",
+            "🎈 Meedoen",
+            "⚖️ Politie en rechter",
+            "✅ Zo is het genoeg",
+        ],
+    )
+    chat.taps("🩺 Mijn gezondheid").sees("Hoe gaat het met uw gezondheid?", buttons=RATED)
+    chat.taps("➖ Niet zo goed").at(
+        "voorbereiden.areas",
+        Answer(LIVED, "body", -1),
+        notice="Mijn gezondheid: ➖ Niet zo goed. Dat is bewaard.",
+    )
+    assert chat.texts()[1] == "Nog 10, als u wilt. Kies er een, of stop wanneer u wilt. Iets veranderen mag ook."
+    assert chat.buttons()[-2:] == ["➖ Mijn gezondheid", "✅ Zo is het genoeg"]
+    chat.taps("➖ Mijn gezondheid").sees(
+        "Hoe gaat het met uw gezondheid?",
+        "U zei eerder: Niet zo goed.",
+        buttons=[*SCALE, "🧽 Antwoord weghalen", *RATED[4:]],
+    )
+    chat.taps("➕ Best goed").at("voorbereiden.areas", Answer(LIVED, "body", 1))
+    chat.taps("💶 Geld").taps("⏭️ Overslaan").at("voorbereiden.areas")
+    chat.taps("➕ Mijn gezondheid").taps("🧽 Antwoord weghalen")
+    chat.at("voorbereiden.areas", Answer(LIVED, "body", None), notice="Mijn gezondheid: uw antwoord is weg.")
+    chat.taps("🎲 Lastige gewoontes").taps("➖➖ Helemaal niet goed").at(
+        "voorbereiden.areas", Answer(LIVED, "habits", -2)
+    )
+    chat.taps("✅ Zo is het genoeg").sees(
+        "Dank u wel. Dit is bewaard.",
+        "Fatma kijkt er samen met u naar in een gesprek.",
+        buttons=["👌 Oké"],
+        effects=[EndMeasurement(LIVED)],
+    )
+    chat.taps("👌 Oké").at("welkom.menu")
+
+
+def test_enough_before_anything_was_said(chat: Chat) -> None:
+    invited(chat, LIVED).taps("▶️ Beginnen").types("genoeg").sees(
+        "Dat is goed. U hoeft niets in te vullen.", buttons=["👌 Oké"], effects=[EndMeasurement(LIVED)]
+    )
+
+
+def test_all_of_it(chat: Chat) -> None:
+    invited(chat, HEALTH).taps("▶️ Beginnen")
+    for area in HEALTHY:
+        chat.taps_data(f"voorbereiden.areas:{area.code}").taps_data(f"voorbereiden.rate:{area.code}.p2")
+    assert chat.texts()[1] == "U heeft nu alles gehad. Wilt u nog iets veranderen? Of is het zo genoeg?"
+    chat.types("3").at("voorbereiden.rate").types("--").at("voorbereiden.areas", Answer(HEALTH, "paying", -2))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("gaat wel", 1),
+        ("slecht", -1),
+        ("heel slecht", -2),
+        ("niet goed", -1),
+        ("best goed", 1),
+        ("heel goed", 2),
+        ("prima", 1),
+        ("1", -2),
+        ("4", 2),
+        ("−", -1),
+        ("++", 2),
+        ("➕", 1),
+        ("het gaat heel goed", 2),
+    ],
+)
+def test_typed_answers_count_as_much(chat: Chat, typed: str, value: int) -> None:
+    invited(chat, LIVED).taps("▶️ Beginnen").types("wonen").at("voorbereiden.rate")
+    chat.types(typed).at("voorbereiden.areas", Answer(LIVED, "home", value))
+
+
+@pytest.mark.parametrize(("typed", "value"), [("so so", 1), ("bad", -1), ("very bad", -2), ("great", 2), ("2", -1)])
+def test_typed_answers_in_english(chat: Chat, typed: str, value: int) -> None:
+    invited(chat, LIVED, "en").taps("▶️ Start").types("housing").types(typed)
+    chat.at("voorbereiden.areas", Answer(LIVED, "home", value))
+
+
+@pytest.mark.parametrize(("typed", "value"), [("لا بأس", 1), ("سيئ", -1), ("سيئ جدا", -2), ("ممتاز", 2), ("٢", -1)])
+def test_typed_answers_in_arabic(chat: Chat, typed: str, value: int) -> None:
+    invited(chat, LIVED, "ar").taps("▶️ لنبدأ").types("السكن").types(typed)
+    chat.at("voorbereiden.areas", Answer(LIVED, "home", value))
+
+
+def test_how_things_go_in_english(chat: Chat) -> None:
+    invited(chat, LIVED, "en").taps("▶️ Start").taps("💶 Money").sees(
+        "How are things with your money?",
+        buttons=[
+            "➖➖ Not well at all",
+            "➖ Not so well",
+            "➕ Fairly well",
+            "➕➕ Very well",
+            "⏭️ Skip",
+            "✅ That is enough",
+        ],
+    )
+    chat.taps("➕ Fairly well")
+    assert chat.texts() == [
+        "Money: ➕ Fairly well. That is kept.",
+        "10 left, if you like. Choose one, or stop whenever you want. You may change things too.",
+    ]
+
+
+def test_how_things_go_in_arabic(chat: Chat) -> None:
+    invited(chat, LIVED, "ar").taps("▶️ لنبدأ").taps("💶 المال")
+    assert chat.texts() == ["كيف حال أمورك المالية؟"]
+    assert chat.buttons()[:4] == ["➖➖ سيئ جدًا", "➖ ليس جيدًا", "➕ جيد", "➕➕ جيد جدًا"]
+    chat.taps("➖ ليس جيدًا").at("voorbereiden.areas", Answer(LIVED, "money", -1))
+    assert chat.texts()[1].startswith("بقي \u206810\u2069")
+    chat.taps("✅ هذا يكفي").at("voorbereiden.ended", EndMeasurement(LIVED))
+
+
+@pytest.mark.parametrize("number", [LIVED, HEALTH])
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+def test_every_area_can_be_asked_in_every_language(chat: Chat, number: int, language: str) -> None:
+    invited(chat, number, language).taps_data(f"!to:voorbereiden.areas:{number}")
+    for area in LIVING if number == LIVED else HEALTHY:
+        chat.taps_data(f"voorbereiden.areas:{area.code}").at("voorbereiden.rate")
+        chat.taps_data(f"voorbereiden.rate:{area.code}.m1").at("voorbereiden.areas", Answer(number, area.code, -1))
+
+
+def test_why_says_whose_view_it_is(chat: Chat) -> None:
+    invited(chat, LIVED).taps("▶️ Beginnen").taps("💶 Geld").types("waarom")
+    assert chat.texts()[0] == "Het gaat om wat u zelf vindt. Er is geen goed of fout antwoord."
+
+
+def test_a_human_is_one_step_away_and_one_comes_back_here(chat: Chat) -> None:
+    invited(chat, LIVED).taps("▶️ Beginnen").taps("💶 Geld").types("mens")
+    assert [type(effect) for effect in chat.turn.effects] == [HandOver]
+    chat.types("terug").at("voorbereiden.rate")
+
+
+def test_a_crisis_in_an_answer_is_one(chat: Chat) -> None:
+    invited(chat, LIVED).taps("▶️ Beginnen").types("ik wil niet meer leven")
+    assert chat.turn.replies[0].origin == "crisis.life"
+
+
+def test_again_later_is_another_measurement(chat: Chat) -> None:
+    invited(chat, LIVED).taps("▶️ Beginnen").taps("💶 Geld").taps("➖ Niet zo goed").taps("✅ Zo is het genoeg")
+    chat.taps("👌 Oké").taps_data(f"!to:voorbereiden.areas:{LIVED}")
+    assert chat.texts() == ["Deze vragen zijn voorbij. U hoeft er niets meer mee te doen."]
