@@ -77,7 +77,7 @@ def objection(case: Case) -> Screen:
             t("voortgang.objection.weeks", "Dat kan tot zes weken nadat de brief is verstuurd. Wacht niet te lang."),
             t(
                 "voortgang.objection.how",
-                "U stuurt een brief of een formulier naar de gemeente. In uw brief staat hoe het moet en waarheen.",
+                "U stuurt een brief of een formulier naar de gemeente. In uw brief staat hoe, en waarheen.",
             ),
             t(
                 "voortgang.objection.help",

@@ -68,7 +68,7 @@ STEPS: dict[Phase, Step] = {
                 "voortgang.rust.what",
                 "We zorgen dat u weer rond kunt komen, en dat de huur en de energie betaald worden.",
             ),
-            t("voortgang.rust.then", "Zo komt er rust. En we weten dan hoeveel u bij wie moet betalen."),
+            t("voortgang.rust.then", "Zo komt er rust. Ook is dan duidelijk hoeveel u aan wie nog betaalt."),
         ),
         t("voortgang.rust.who", "U doet dit samen met ons, stap voor stap."),
         t("voortgang.rust.long", "Deze stap duurt meestal 1 tot 3 maanden."),
@@ -226,7 +226,7 @@ def here(stage: Stage, case: Case) -> tuple[Text, ...]:
         case "done":
             return (t("voortgang.here.done", "✅ Deze stap is klaar."),)
         case "skipped":
-            return (t("voortgang.here.skipped", "⏭️ Deze stap is voor u niet nodig. Komt dat nog? Dan kan het alsnog."),)
+            return (t("voortgang.here.skipped", "⏭️ Deze stap is voor u niet nodig. Toch nodig? Dan kan het later nog."),)
         case "stopped":
             return (t("voortgang.here.stopped", "⏸️ Deze stap is gestopt."), WELCOME)
     return (t("voortgang.here.next", "🔜 Deze stap kan nog komen."),)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import agreement, appointment, appointment_staff, case_file, event, phase, staff
+from storage.tables import agreement, case_file, event, phase, staff
 
 #: Events that tell of it, besides those of a phase.
 NEWS_KINDS = ("progress", "decided", "contact")
@@ -35,17 +35,8 @@ _NEWS = (
     .limit(bindparam("most"))
 )
 _NAME = select(staff.c.name).where(staff.c.id == bindparam("staff_id"))
-_PHONE = select(staff.c.phone).where(staff.c.id == bindparam("staff_id"))
 _TAKE = update(case_file).where(case_file.c.conversation_id == _OF, case_file.c.closed_at.is_(None))
 _THEIRS = (agreement.c.conversation_id == _OF, agreement.c.staff_id == bindparam("who"), agreement.c.state == "open")
-_APPOINTMENTS = (
-    select(appointment.c.id, appointment.c.kind, appointment.c.starts_at)
-    .join(appointment_staff, appointment_staff.c.appointment_id == appointment.c.id)
-    .where(appointment.c.conversation_id == _OF, appointment_staff.c.staff_id == bindparam("who"))
-    .where(appointment.c.state == "booked", appointment.c.ends_at > bindparam("now"))
-    .order_by(appointment.c.starts_at)
-)
-_COUNT = select(func.count()).select_from(agreement).where(*_THEIRS)
 
 
 async def cases(conn: AsyncConnection, conversation_id: int) -> Rows:
@@ -96,27 +87,3 @@ async def hand_on_tasks(conn: AsyncConnection, conversation_id: int, who: int, t
     """What ``who`` was still to do for this person, ``to`` does."""
     statement = update(agreement).where(*_THEIRS).values(staff_id=to)
     await conn.execute(statement, {"conversation": conversation_id, "who": who})
-
-
-async def tasks(conn: AsyncConnection, conversation_id: int, who: int) -> int:
-    """How much ``who`` is still to do for this person."""
-    return int((await conn.execute(_COUNT, {"conversation": conversation_id, "who": who})).scalar_one())
-
-
-async def appointments(conn: AsyncConnection, conversation_id: int, who: int, now: int) -> Rows:
-    """What stands with ``who``: number, kind, and when it begins."""
-    return list(await conn.execute(_APPOINTMENTS, {"conversation": conversation_id, "who": who, "now": now}))
-
-
-# ---- the number on the cards ---------------------------------------------------------------------------------------
-
-
-async def phone_of(conn: AsyncConnection, staff_id: int) -> str:
-    """The number of a member of staff for who they help; empty: none."""
-    found: str | None = (await conn.execute(_PHONE, {"staff_id": staff_id})).scalar()
-    return found or ""
-
-
-async def set_phone(conn: AsyncConnection, staff_id: int, phone: str) -> None:
-    """Another number, or (empty) none."""
-    await conn.execute(update(staff).where(staff.c.id == staff_id).values(phone=phone or None))

@@ -29,6 +29,8 @@ _BY_USERNAME = _ALL.where(func.lower(staff.c.username) == bindparam("which"))
 _ADD = insert(staff).returning(staff.c.id)
 _SET_PASSWORD = update(staff).where(staff.c.id == bindparam("which")).values(password_hash=bindparam("hash"))
 _DISABLE = update(staff).where(staff.c.id == bindparam("which")).values(disabled_at=bindparam("now"))
+_PHONE = select(staff.c.phone).where(staff.c.id == bindparam("which"))
+_SET_PHONE = update(staff).where(staff.c.id == bindparam("which")).values(phone=bindparam("number"))
 _FORGET = tuple(delete(table).where(table.c.staff_id == bindparam("which")) for table in (staff_session, sign_in_link))
 
 
@@ -63,6 +65,16 @@ async def disable(conn: AsyncConnection, staff_id: int, now: int) -> None:
     """Close an account at once, with its sessions and links. The row stays: messages and events refer to it."""
     await conn.execute(_DISABLE, {"which": staff_id, "now": now})
     await _sign_out(conn, staff_id)
+
+
+async def phone_of(conn: AsyncConnection, staff_id: int) -> str:
+    """The number for who they help; empty: none."""
+    return (await conn.execute(_PHONE, {"which": staff_id})).scalar() or ""
+
+
+async def set_phone(conn: AsyncConnection, staff_id: int, phone: str) -> None:
+    """Another number, or (empty) none."""
+    await conn.execute(_SET_PHONE, {"which": staff_id, "number": phone or None})
 
 
 async def _sign_out(conn: AsyncConnection, staff_id: int) -> None:

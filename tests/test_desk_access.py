@@ -24,6 +24,7 @@ KEYS = frozenset({"unseal", "unseal_text", "seal", "seal_text", "key_of"})
 INSIDE = frozenset(
     {"bot.reading", "bot.identity", "storage.files", "storage.conversations", "storage.agenda"}
     | {"bot.agreements.reading", "storage.agreements", "bot.measurements", "storage.measurements"}
+    | {"bot.progress.reading", "storage.progress"}
 )
 TABLES = frozenset({"message", "attachment", "case_file", "note", "person", "event"})
 
@@ -101,9 +102,11 @@ def test_only_the_door_makes_a_file() -> None:
 
 
 def test_every_page_of_a_file_goes_through_the_door() -> None:
-    from bot.desk import acts, agreements, appointments, file, measurements, news, pictures, plan, summary, tasks
+    from bot.desk import acts, agreements, appointments, contact, file, measurements, news, pictures, plan, progress
+    from bot.desk import summary, tasks
 
-    for module in (acts, agreements, appointments, file, measurements, news, pictures, plan, summary, tasks):
+    others = (contact, measurements, news, pictures, plan, progress, summary, tasks)
+    for module in (acts, agreements, appointments, file, *others):
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
         using = {node.name for node in functions if "file_id" in ast.unparse(node)}

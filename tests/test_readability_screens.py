@@ -25,6 +25,7 @@ from flows.grammar import (
     World,
 )
 from flows.measuring import Kind, Measurement
+from flows.progress import AHEAD, News, Phase, Progress, Stage
 from flows.registry import all_flows
 from locales import load
 from locales.formatting import ZONE
@@ -69,6 +70,7 @@ READ |= {
     FreeSlots: FreeSlots((), DAY),
     Appointments: Appointments(()),
     Measurement: Measurement(),
+    Progress: AHEAD,
 }
 KNOWN: dict[type[Need], Need] = {
     **READ,
@@ -77,6 +79,12 @@ KNOWN: dict[type[Need], Need] = {
     Meetings: Meetings(tuple(Kind), (WALK_IN,), "Fatma", "…678"),
     FreeSlots: FreeSlots(SLOTS, DAY, "Fatma"),
     Appointments: Appointments((APPOINTMENT,), APPOINTMENT, (replace(APPOINTMENT, id=18, state="proposed"),)),
+    Progress: Progress(
+        (*(Stage(phase, "now" if phase is Phase.PLAN else "done", DAY, times=2) for phase in Phase),),
+        case=True,
+        contact_name="Fatma",
+        news=(News("creditor", DAY, "refused", "Vattenkracht", "We bellen nog eens."), News("delay", DAY, "busy")),
+    ),
 }
 #: Appointments in another state, for the screens about those.
 OVER = {
@@ -102,6 +110,10 @@ ANSWERS: dict[str, Json] = {
     "urgency": ["letter"],
     "kind": "office",
     "day": "2026-11-26",
+    "phase": "rust",
+    "name": "Samir",
+    "was": "Fatma",
+    "code": "glad",
     "area": "money",
 }
 

@@ -4,9 +4,9 @@ tests/test_desk_access.py keeps every other desk module from reading files by an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
@@ -23,6 +23,9 @@ from bot.content import Content, Message
 from bot.desk import card
 from bot.desk.accounts import Staff
 from bot.desk.card import Card, Happened, Note, Warned
+from bot.desk.listed import Booked as Booked
+from bot.desk.listed import Inbox as Inbox
+from bot.desk.listed import Listed as Listed
 from bot.desk.planned import Planned, planned
 from bot.desk.ways import Address
 from bot.effects import digits
@@ -31,9 +34,10 @@ from bot.house import House
 from bot.identity import read_code
 from bot.kept import Kept
 from bot.privacy.vault import Unreadable
+from bot.progress.reading import Known
+from bot.progress.reading import read as read_progress
 from bot.reference import read_reference, reference
 from flows import session as sessions
-from flows.grammar import Category
 from flows.session import Session
 from flows.text import Json
 from flows.understanding import normalise
@@ -171,54 +175,6 @@ async def count_tasks(house: House, staff: Staff) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
-    """An appointment as a list has it: no more than who, when and how. Instants in milliseconds UTC; ``staff`` are
-    number and name of who is at it, the first of all."""
-
-    id: int
-    conversation_id: int
-    name: str | None
-    kind: str
-    starts_at: int
-    ends_at: int
-    state: str
-    coming: bool
-    news: str | None
-    staff: tuple[tuple[int, str], ...]
-    erased: bool = False
-
-    @property
-    def title(self) -> str:
-        """Whose it is. Several may have given no name: then the number of the file tells them apart."""
-        return "Gewist" if self.erased else self.name or f"Zonder naam {reference(self.conversation_id)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A file as the inbox has it. ``head`` is its row of ``storage.inbox.rows``; ``why`` is the kind and the detail of
-    the event that says why a human is asked; ``crises`` since when each one stands."""
-
-    head: Row[*tuple[Any, ...]]
-    name: str | None = None
-    why: tuple[str, Json] | None = None
-    crises: Mapping[Category, int] = field(default_factory=dict)
-    erased: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    """A page of the inbox. ``counts`` are of each queue; ``news`` how many of their own appointments residents did
-    something with that this member of staff did not see yet; ``by_code``: the conversation whose own code was searched
-    for."""
-
-    files: tuple[Listed, ...]
-    more: bool
-    counts: Mapping[str, int]
-    news: int
-    by_code: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class File:
     """An opened file. Made by `open_file` only. ``head`` is its row of ``storage.files.head``."""
 
@@ -281,6 +237,12 @@ class File:
         await self._prepare()
         async with self.house.db.read() as conn:
             return await of_file(self.house, conn, self.id)
+
+    async def progress(self) -> Known:
+        """How far the person is, who their contact is, and what was told of it."""
+        await self._prepare()
+        async with self.house.db.read() as conn:
+            return await read_progress(self.house, conn, self.id, self.head.assigned_to)
 
     async def measurements(self) -> tuple[tuple[Kept, ...], bool]:
         """What they were invited to, oldest first, and whether one of us spoke with them yet."""

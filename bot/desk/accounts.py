@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 import time
 from collections import OrderedDict
@@ -24,11 +25,17 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from bot.clock import to_ms
 from bot.errors import Refused
 from bot.house import House
+from flows.understanding import ascii_digits
 from storage import sign_ins
+from storage import staff as queries
 
 #: Longest password taken, in characters: hashing must not become work that a stranger can order by the megabyte.
 LONGEST_PASSWORD = 200
 LONGEST_USERNAME = 100
+
+#: A telephone number: municipalities have short ones too (14 010).
+LONGEST_PHONE, FEWEST_DIGITS = 25, 5
+_PHONE = re.compile(r"\+?[0-9][0-9 ()/-]*")
 
 #: Wrong passwords before waiting begins, and how the wait (in seconds) grows from there.
 FREE_TRIES = 5
@@ -188,6 +195,17 @@ class Accounts:
         async with self.house.db.read() as conn:
             return [Staff(row.id, row.username, row.name, row.role) for row in await sign_ins.colleagues(conn)]
 
+    async def phone_of(self, staff_id: int) -> str:
+        """The number that residents get of this account; empty: none."""
+        async with self.house.db.read() as conn:
+            return await queries.phone_of(conn, staff_id)
+
+    async def set_phone(self, staff_id: int, typed: str) -> None:
+        """Another number, or (empty) none. Refused ``no_phone``."""
+        number = plain_phone(typed)
+        async with self.house.db.begin() as conn:
+            await queries.set_phone(conn, staff_id, number)
+
     def device(self, username: str, secret: str | None = None) -> str:
         """What a browser keeps that signed in as ``username``: a secret and our seal on it and the name."""
         secret = secret or secrets.token_urlsafe(16)
@@ -241,6 +259,15 @@ def _nobody() -> str:
 def plain_username(username: str) -> str:
     """A user name as it is compared: nobody has to remember capitals."""
     return username.strip().lower()
+
+
+def plain_phone(typed: str) -> str:
+    """A number as residents read it, or nothing. Refused ``no_phone``: it is none."""
+    number = " ".join(ascii_digits(typed).split())
+    digits = sum(each.isdecimal() for each in number)
+    if number and not (_PHONE.fullmatch(number) and digits >= FEWEST_DIGITS and len(number) <= LONGEST_PHONE):
+        raise Refused("no_phone")
+    return number
 
 
 def hash_token(token: str) -> bytes:

@@ -99,6 +99,7 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "tasks_count": await count_tasks(house, visit.staff),
         "today": house.calendar.day_of(now),
         "measuring": summary_of((await file.measurements())[0]),
+        "progress": await file.progress(),
         "typed_links": _typed_links(visit),
         "now": to_ms(now),
         "recent": RECENT,

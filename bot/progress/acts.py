@@ -7,13 +7,16 @@ News of the progress answers nothing that the person asked: it is on file as con
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import content as contents
 from bot import deadlines, taking, terms
 from bot.clock import from_ms
+from bot.content import Content
 from bot.errors import Refused
 from bot.house import House
 from bot.progress import reading
@@ -36,6 +39,17 @@ OURS = "busy"
 FURTHEST = timedelta(days=92)
 
 
+@dataclass(slots=True)
+class Look:
+    """Given to an act: nothing happens, and ``says`` is what the person would read."""
+
+    says: tuple[Content, ...] = ()
+
+
+class _LookedAt(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
 async def move(
     house: House,
     conversation_id: int,
@@ -47,6 +61,7 @@ async def move(
     tell: bool = True,
     seen: str | None = None,
     client_id: str,
+    look: Look | None = None,
 ) -> None:
     """Moves a phase: ``how`` is one of ``phases.HOW``, ``also`` phases that end along with it. ``tell``: the person
     hears of it. ``seen`` is `Known.seen` of the page that it was done from.
@@ -55,7 +70,7 @@ async def move(
     ``phases.changes``. The same ``client_id`` again does nothing."""
     if how not in HOW or not {phase, *also} <= set(Phase):
         raise Refused("no_phase")
-    async with _talk(house, conversation_id, client_id) as (one, conn):
+    async with _talk(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         known = await _known(one, conn)
@@ -81,22 +96,23 @@ async def tell_delay(
     words: str = "",
     until: date | None = None,
     client_id: str,
+    look: Look | None = None,
 ) -> None:
     """It takes longer: why (``flows.progress.DELAYS``), and words of the caseworker. ``until``, of our own delay only:
     the last day on which the person hears from us again; it is a promise, and has a clock.
 
-    Refused ``no_reason``, ``no_day`` (not ours to promise, over, or more than three months off), ``too_long``,
+    Refused ``no_reason``, ``not_ours`` (not ours to promise, over, or more than three months off), ``too_long``,
     ``no_case``."""
     words = _short(words, LONGEST_WORDS)
     if code not in DELAYS:
         raise Refused("no_reason")
-    async with _talk(house, conversation_id, client_id) as (one, conn):
+    async with _talk(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         await _known(one, conn)
         today = house.calendar.day_of(from_ms(one.now))
         if until is not None and (code != OURS or not today < until <= today + FURTHEST):
-            raise Refused("no_day")
+            raise Refused("not_ours")
         day = None if until is None else until.isoformat()
         about: dict[str, Json] = {"what": "delay", "code": code, "words": words, "until": day}
         one.record("progress", about, staff_id=staff.id)
@@ -105,7 +121,15 @@ async def tell_delay(
 
 
 async def tell_creditor(
-    house: House, conversation_id: int, staff: Staff, name: str, answer: str, *, words: str = "", client_id: str
+    house: House,
+    conversation_id: int,
+    staff: Staff,
+    name: str,
+    answer: str,
+    *,
+    words: str = "",
+    client_id: str,
+    look: Look | None = None,
 ) -> None:
     """What a creditor answered to the proposal (``flows.progress.CREDITOR_ANSWERS``). Refused ``no_name``,
     ``no_answer``, ``too_long``, ``no_case``."""
@@ -114,7 +138,7 @@ async def tell_creditor(
         raise Refused("no_name")
     if answer not in CREDITOR_ANSWERS:
         raise Refused("no_answer")
-    async with _talk(house, conversation_id, client_id) as (one, conn):
+    async with _talk(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         await _known(one, conn)
@@ -123,10 +147,12 @@ async def tell_creditor(
         await _tell(one, conn, {**about, "by": staff.name})
 
 
-async def tell_decision(house: House, conversation_id: int, staff: Staff, *, client_id: str) -> None:
+async def tell_decision(
+    house: House, conversation_id: int, staff: Staff, *, client_id: str, look: Look | None = None
+) -> None:
     """A decision (beschikking) was sent: the first one, for which a term may run, or one for a plan that changed.
     Refused ``no_case``."""
-    async with _talk(house, conversation_id, client_id) as (one, conn):
+    async with _talk(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         await _known(one, conn)
@@ -145,6 +171,7 @@ async def introduce(
     words: str = "",
     welcome: str = "",
     client_id: str,
+    look: Look | None = None,
 ) -> None:
     """Another colleague is the contact from now on: file, case and what the one before was still to do go over, and
     the person is introduced by both: by who goes with a ``ready`` sentence (``flows.progress.FAREWELLS``) or own
@@ -153,7 +180,7 @@ async def introduce(
     words, welcome = _short(words, LONGEST_WORDS), _short(welcome, LONGEST_WORDS)
     if ready and ready not in FAREWELLS:
         raise Refused("no_words")
-    async with _talk(house, conversation_id, client_id) as (one, conn):
+    async with _talk(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         known = await _known(one, conn)
@@ -178,6 +205,12 @@ async def introduce(
         }
         one.record("contact", {**about, "to": to}, staff_id=staff.id)
         await _tell(one, conn, {**about, "what": "contact"})
+
+
+async def colleagues(house: House) -> dict[int, str]:
+    """Number and name of everyone who can be a resident's contact."""
+    async with house.db.read() as conn:
+        return {row.id: row.name for row in await team(conn)}
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------
@@ -234,8 +267,13 @@ async def _tell(one: Talk, conn: AsyncConnection, about: dict[str, Json]) -> boo
 
 @asynccontextmanager
 async def _talk(
-    house: House, conversation_id: int, client_id: str
+    house: House, conversation_id: int, client_id: str, look: Look | None
 ) -> AsyncIterator[tuple[Talk | None, AsyncConnection]]:
-    """The locked conversation, or None when this form was handled before."""
-    async with locked(house, conversation_id) as (one, conn):
-        yield (one if await is_new(client_id, one, conn) else None), conn
+    """The locked conversation, or None when this form was handled before. For a ``look``, nothing of it stays."""
+    with suppress(_LookedAt):
+        async with locked(house, conversation_id) as (one, conn):
+            yield (one if look is not None or await is_new(client_id, one, conn) else None), conn
+            if look is not None:
+                sealed = [row["content_sealed"] for row in one.staged.messages]
+                look.says = tuple(contents.loads(house.vault.unseal_text(each, "message")) for each in sealed)
+                raise _LookedAt

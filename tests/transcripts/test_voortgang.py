@@ -144,7 +144,7 @@ def test_every_phase_is_explained_with_how_it_is_for_this_person(chat: Chat) -> 
     ("state", "said"),
     [
         ("done", "✅ Deze stap is klaar."),
-        ("skipped", "⏭️ Deze stap is voor u niet nodig. Komt dat nog? Dan kan het alsnog."),
+        ("skipped", "⏭️ Deze stap is voor u niet nodig. Toch nodig? Dan kan het later nog."),
         ("stopped", "⏸️ Deze stap is gestopt."),
     ],
 )
@@ -197,7 +197,7 @@ def test_the_letter_is_explained_and_nothing_is_decided(chat: Chat) -> None:
     chat.taps("✋ Ik ben het er niet mee eens").sees(
         "Bent u het niet eens met het besluit? Dan mag u bezwaar maken.",
         "Dat kan tot zes weken nadat de brief is verstuurd. Wacht niet te lang.",
-        "U stuurt een brief of een formulier naar de gemeente. In uw brief staat hoe het moet en waarheen.",
+        "U stuurt een brief of een formulier naar de gemeente. In uw brief staat hoe, en waarheen.",
         "Hulp erbij is heel gewoon. Vraag een medewerker, of het Juridisch Loket: juridischloket.nl.",
         buttons=["💬 Praten met een mens", "📨 Terug naar de brief", "👌 Zo is het goed"],
     )
