@@ -15,7 +15,7 @@ from bot.channels.rendering import render
 from bot.effects import HANDLERS
 from bot.needs import READERS
 from bot.play_measurements import NUMBERS
-from flows import agenda, grammar, measuring
+from flows import agenda, agreements, grammar, measuring
 from flows.flow import Flow
 from flows.grammar import (
     Call,
@@ -37,6 +37,7 @@ from flows.meten import LIVING
 from flows.registry import all_flows
 from flows.session import Session
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED, offers
+from tests.transcripts.afspraken import BEFORE, TALK
 from tests.transcripts.player import LANGUAGES, TONGUE, Chat
 from tests.transcripts.voortgang import DUES as PROGRESS
 from tests.transcripts.voortgang import FULL, stands
@@ -72,7 +73,7 @@ def crawl() -> dict[str, list[Reply]]:
 
 def person(channel: str, session: Session | None = None) -> Chat:
     """Someone who has one of every kind of appointment: standing, missed, cancelled, proposed."""
-    chat = Chat(rendering=False).on(channel).has(OFFICE, MISSED, CANCELLED, *PROPOSED)
+    chat = Chat(rendering=False).on(channel).has(OFFICE, MISSED, CANCELLED, *PROPOSED).agreed(TALK, BEFORE)
     chat.session = session or chat.session
     return chat
 
@@ -99,6 +100,7 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
         meet(person(channel).opens())
         meet(person(channel).starts("menu").types("blauwe paraplu").types("groene fiets"))
         _appointments(channel, meet)
+        _agreements(channel, meet)
         _invitations(channel, meet)
         _progress(channel, meet)
     while todo:
@@ -131,6 +133,28 @@ def _appointments(channel: str, meet: Callable[[Chat], None]) -> None:
     for kind in ("phone", "home"):
         meet(person(channel).starts("afspraak").taps_data(f"afspraak.kind:{kind}").types("dinsdag").types("9 uur"))
     meet(offers(person(channel)).starts("afspraak").taps_data("afspraak.kind:office"))
+
+
+def _agreements(channel: str, meet: Callable[[Chat], None]) -> None:
+    """What was agreed, what its buttons do however old, also in a hold, and what is told of it."""
+    for kind, about in (
+        ("afspraken.due:2026-12-01", {"due": "2026-12-01"}),
+        ("afspraken.due:2026-12-02", {"due": "2026-12-02"}),
+        ("afspraken.summary", {"summary": 5}),
+        *(("afspraken.told", {"agreement": 31, "what": what}) for what in ("moved", "dropped", "open")),
+        ("afspraken.told", {"agreement": 34, "what": "done"}),
+    ):
+        meet(person(channel).starts("menu").is_due(kind, about))
+        meet(person(channel).starts("menu").held().is_due(kind, about))
+    for screen, found in all_flows()["afspraken"].lasting.items():
+        for number in (4, 5, 99) if found.answer == "summary" else (21, 31, 34, 99):
+            meet(person(channel).starts("menu").taps_data(f"!to:afspraken.{screen}:{number}"))
+            meet(person(channel).starts("menu").held().taps_data(f"!to:afspraken.{screen}:{number}"))
+    for words in ("2 klaar", "klaar", "het lukt niet"):
+        meet(person(channel).starts("afspraken").types(words))
+    meet(person(channel).starts("menu").taps_data("!to:afspraken.stuck:31").types("ik durf het niet"))
+    meet(person(channel).starts("menu").taps_data("!to:afspraken.agreed:5").types("ik bel eerst"))
+    meet(person(channel).starts("menu").taps_data("!to:afspraken.later:31").types("morgen"))
 
 
 def _invitations(channel: str, meet: Callable[[Chat], None]) -> None:
@@ -224,7 +248,7 @@ def test_every_effect_has_a_handler_and_every_need_a_reader() -> None:
 
 
 def _all(base: type) -> set[type]:
-    named = {**vars(grammar), **vars(agenda), **vars(measuring)}.values()
+    named = {**vars(grammar), **vars(agenda), **vars(agreements), **vars(measuring)}.values()
     return {found for found in named if isinstance(found, type) and base in found.__mro__[1:]}
 
 

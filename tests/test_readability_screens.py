@@ -10,6 +10,7 @@ from itertools import product
 import pytest
 
 from flows.agenda import Appointment, Appointments, FreeSlots, Kind, Meetings, Slot, WalkIn
+from flows.agreements import Agreement, Agreements, Summary
 from flows.grammar import (
     Case,
     Contact,
@@ -24,9 +25,11 @@ from flows.grammar import (
     Ways,
     World,
 )
-from flows.measuring import Kind, Measurement
 from flows.progress import AHEAD, News, Phase, Progress, Stage
+from flows.measuring import Kind, Measurement
+from flows.data import load as load_data
 from flows.registry import all_flows
+from flows.text import verbatim
 from locales import load
 from locales.formatting import ZONE
 from locales.readability import SCORED_FROM, findings, measure
@@ -69,9 +72,18 @@ READ |= {
     Meetings: Meetings(()),
     FreeSlots: FreeSlots((), DAY),
     Appointments: Appointments(()),
+    Agreements: Agreements(),
     Measurement: Measurement(),
     Progress: AHEAD,
 }
+LINES = (
+    Agreement(31, load_data("phrasebook")["phrase"]["open_post"]["you"], DAY, summary=5),
+    Agreement(32, load_data("phrasebook")["phrase"]["sort_papers"]["we"], DAY, ours=True, name="Fatma", summary=5),
+    Agreement(33, verbatim("Bel Kees."), None, "stuck", summary=5),
+    Agreement(34, verbatim("Bel de huisarts."), None, "done", summary=5),
+)
+TALKED = Summary(5, DAY, "Fatma", LINES, "Tot dinsdag.")
+AGREED = Agreements(LINES[:3], LINES[3:], (TALKED,), LINES[0], TALKED, "https://x.example/chat/list")
 KNOWN: dict[type[Need], Need] = {
     **READ,
     Contact: Contact("mus-742-eik", has_pin=True, contact_name="Fatma"),
@@ -79,6 +91,7 @@ KNOWN: dict[type[Need], Need] = {
     Meetings: Meetings(tuple(Kind), (WALK_IN,), "Fatma", "…678"),
     FreeSlots: FreeSlots(SLOTS, DAY, "Fatma"),
     Appointments: Appointments((APPOINTMENT,), APPOINTMENT, (replace(APPOINTMENT, id=18, state="proposed"),)),
+    Agreements: AGREED,
     Progress: Progress(
         (*(Stage(phase, "now" if phase is Phase.PLAN else "done", DAY, times=2) for phase in Phase),),
         case=True,
@@ -110,11 +123,11 @@ ANSWERS: dict[str, Json] = {
     "urgency": ["letter"],
     "kind": "office",
     "day": "2026-11-26",
+    "area": "money",
     "phase": "rust",
     "name": "Samir",
     "was": "Fatma",
     "code": "glad",
-    "area": "money",
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.agreements.acts import Line
 from flows.agreements import Postpone, Stuck, TickOff
+from flows.text import Json
 from tests.support.agenda import does
 from tests.support.agreements import (
     FREE,
@@ -28,6 +29,7 @@ from tests.support.agreements import (
 from tests.support.town import Colleague, Resident, Town
 
 DAYS = (None, TUESDAY, FRIDAY, NEXT)
+WHYS: tuple[Json, ...] = (None, {"text": "te moeilijk"}, {"text": " "}, "x", 3)
 STEPS = 40
 
 
@@ -85,7 +87,7 @@ async def _step(rng: random.Random, model: dict[int, Kept], town: Town, noor: Co
             if kept and not kept.ours and kept.state == "done":
                 kept.state = "open"
         case "stuck":
-            await does(one, Stuck(number, rng.choice([None, {"text": "te moeilijk"}, {"text": " "}, "x", 3])))
+            await does(one, Stuck(number, rng.choice(WHYS)))
             if kept and not kept.ours and kept.state == "open":
                 kept.state = "stuck"
         case "later":
