@@ -37,7 +37,7 @@ NEXT = Choice("next", "👉", t("uitleg.next", "Verder"), words=t("uitleg.next.w
 BEFORE = Choice(
     "back", "↩️", t("uitleg.back", "Vorige"), event="back", words=t("uitleg.back.words", "een terug, hiervoor")
 )
-SIGN_UP = Choice("help", "🙋", t("uitleg.sign_up", "Ik wil hulp"), goes=jump("aanmelden"))
+SIGN_UP = Choice("help", "🙋", t("aanmelden.menu", "Ik wil hulp"), goes=jump("aanmelden"))
 MEET = Choice("meet", "📅", t("uitleg.meet", "Afspraak maken"), goes=call("afspraak"))
 RIGHTS = Choice(
     "rights",
@@ -50,9 +50,9 @@ PROGRESS = Choice("progress", "🧭", t("uitleg.progress", "Waar sta ik?"), goes
 PERSON = Choice(
     "mens",
     "💬",
-    t("uitleg.person", "Praten met een mens"),
+    t("afspraak.person", "Praten met een mens"),
     goes=call("overdracht", "asked"),
-    short=t("uitleg.person.short", "Met een mens praten"),
+    short=t("afspraak.person.short", "Een mens spreken"),
 )
 #: Where the choices above lead: what is not switched on is not offered.
 _LEADS = {SIGN_UP.id: "aanmelden", MEET.id: "afspraak", RIGHTS.id: "recht", PROGRESS.id: "voortgang"}

@@ -67,7 +67,7 @@ def ask(case: Case, *names: str) -> tuple[Choice, ...]:
         Choice(
             f"what_{word.name}"[:20],
             "❓",
-            t("woordenlijst.ask", "Wat betekent ‘{word}’?", word=word.text),
+            t("woordenlijst.ask", "Wat betekent {word}?", word=word.text),
             short=verbatim(word.text.msgid),
             goes=call("woordenlijst", "word", word=word.name),
         )
@@ -207,9 +207,9 @@ def unknown(case: Case) -> Screen:
             Choice(
                 "mens",
                 "💬",
-                t("woordenlijst.person", "Praten met een mens"),
+                t("afspraak.person", "Praten met een mens"),
                 goes=call("overdracht", "asked"),
-                short=t("woordenlijst.person.short", "Met een mens praten"),
+                short=t("afspraak.person.short", "Een mens spreken"),
             ),
             OTHERS,
         ),

@@ -22,7 +22,7 @@ def test_six_screens_to_the_end(chat: Chat) -> None:
         "🚪 Eerst klopt u aan. Elke zorg telt, groot of klein. U heeft geen papieren nodig.",
         "Binnen 2 werkdagen hoort u van ons.",
         "Let op: uw schuldeisers stoppen dan nog niet. Dat kan pas als wij hun schrijven of bellen.",
-        buttons=["👉 Verder", "🙋 Ik wil hulp", "❓ Wat betekent ‘schuldeiser’?", "✅ Zo is het genoeg"],
+        buttons=["👉 Verder", "🙋 Ik wil hulp", "❓ Wat betekent schuldeiser?", "✅ Zo is het genoeg"],
     )
     chat.taps("👉 Verder").sees(
         "Stap 2 van 6.",
@@ -40,8 +40,8 @@ def test_six_screens_to_the_end(chat: Chat) -> None:
             "👉 Verder",
             "↩️ Vorige",
             "🧭 Waar sta ik?",
-            "❓ Wat betekent ‘plan van aanpak’?",
-            "❓ Wat betekent ‘beschikking’?",
+            "❓ Wat betekent plan van aanpak?",
+            "❓ Wat betekent beschikking?",
             "✅ Zo is het genoeg",
         ],
     )
@@ -54,7 +54,7 @@ def test_six_screens_to_the_end(chat: Chat) -> None:
             "👉 Verder",
             "↩️ Vorige",
             "🧾 Waar heb ik recht op?",
-            "❓ Wat betekent ‘stabiliseren’?",
+            "❓ Wat betekent stabiliseren?",
             "✅ Zo is het genoeg",
         ],
     )
@@ -68,8 +68,8 @@ def test_six_screens_to_the_end(chat: Chat) -> None:
             "👉 Verder",
             "↩️ Vorige",
             "💬 Praten met een mens",
-            "❓ Wat betekent ‘schuldregeling’?",
-            "❓ Wat betekent ‘Wsnp’?",
+            "❓ Wat betekent schuldregeling?",
+            "❓ Wat betekent Wsnp?",
             "✅ Zo is het genoeg",
         ],
     )
@@ -82,7 +82,7 @@ def test_six_screens_to_the_end(chat: Chat) -> None:
             "👉 Verder",
             "↩️ Vorige",
             "💬 Praten met een mens",
-            "❓ Wat betekent ‘nazorg’?",
+            "❓ Wat betekent nazorg?",
             "✅ Zo is het genoeg",
         ],
     )
@@ -111,12 +111,12 @@ def test_in_english(chat: Chat) -> None:
             "👉 Go on",
             "↩️ Previous",
             "🧭 Where am I now?",
-            "❓ What does ‘plan of action’ mean?",
-            "❓ What does ‘decision letter’ mean?",
+            "❓ What does plan of action mean?",
+            "❓ What does decision letter mean?",
             "✅ That is enough",
         ],
     )
-    chat.taps("❓ What does ‘decision letter’ mean?")
+    chat.taps("❓ What does decision letter mean?")
     assert chat.texts()[0] == "📨 decision letter (Dutch: beschikking)"
     chat.taps("👉 Go on").at("uitleg.plan")
 

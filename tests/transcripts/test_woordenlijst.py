@@ -121,7 +121,7 @@ def test_that_means_nothing_where_no_such_word_was_read(chat: Chat) -> None:
 
 
 def test_from_an_explanation_to_the_words_that_it_uses(chat: Chat) -> None:
-    chat.starts("menu").types("wat is een vonnis").taps("❓ Wat betekent ‘deurwaarder’?").at("woordenlijst.word")
+    chat.starts("menu").types("wat is een vonnis").taps("❓ Wat betekent deurwaarder?").at("woordenlijst.word")
     assert chat.texts()[0] == "🚪 deurwaarder"
     chat.types("wat is beslag?").taps("👉 Verder").at("welkom.menu")
 
