@@ -45,15 +45,16 @@ def draw(picture: Picture, language: str, tongue: Tongue) -> bytes:
 
 def drawn(written: Written) -> bytes:
     """The same, of what is in words already."""
-    return _laid_out(written).png()
+    return laid_out(written).png()
 
 
 @lru_cache(maxsize=256)
 def _size(written: Written) -> tuple[int, int]:
-    return _laid_out(written).size
+    return laid_out(written).size
 
 
-def _laid_out(written: Written) -> Sheet:
+def laid_out(written: Written) -> Sheet:
+    """The picture as it will be drawn. Raises ``TooLong``."""
     from bot.pictures.card import card
     from bot.pictures.process import process
 

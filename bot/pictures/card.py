@@ -11,7 +11,6 @@ from bot.pictures.colours import (
     INK,
     PAGE,
     PAPER,
-    QUIET,
     RED,
     SOFT,
     SOFT_GREEN,
@@ -24,8 +23,7 @@ from bot.pictures.written import Part, Written
 _TITLE = Style(52, "bold")
 _HEADING = Style(34, "bold")
 _BODY = Style(38)
-_SAID = Style(42, "bold")
-_NAME = Style(42, "bold")
+_STRONG = Style(42, "bold")
 
 _EDGE, _INSIDE, _GAP = 28, 32, 24
 _MARK, _BESIDE = 48, 68  # of a mark: its size, and how far the words beside it are moved
@@ -47,7 +45,7 @@ _LOOKS: Mapping[str, _Look] = {
 
 
 def card(written: Written) -> Sheet:
-    """The card, laid out."""
+    """The card, laid out. Raises ``TooLong``."""
     sheet = Sheet(written.language, PAGE)
     head = sheet.reserve()
     sheet.y = _EDGE
@@ -84,15 +82,15 @@ def _marked(sheet: Sheet, part: Part, look: _Look) -> None:
 
 
 def _told(sheet: Sheet, part: Part, look: _Look) -> None:
-    """One mark beside the heading; the first line stands out."""
+    """One mark, beside the heading where there is one, else beside the first line."""
     left, right = _EDGE + _INSIDE, WIDTH - _EDGE - _INSIDE
     beside = left + _BESIDE
-    first = _SAID if part.role == "say" else _NAME if part.role == "from" else _BODY
-    style = _HEADING if part.heading else first
+    style = _HEADING if part.heading else _STRONG
     sheet.mark(part.role, left + _MARK // 2, sheet.y + style.height(sheet.language) // 2, _MARK, look.strong, PAPER)
     if part.heading:
         sheet.words(part.heading, beside, right, _HEADING, look.strong)
     for number, line in enumerate(part.lines):
         sheet.y += 10 if number or part.heading else 0
-        shown = first if not number or (part.role == "say" and line.language == "nl") else _BODY
-        sheet.words(line.words, beside, right, shown, INK if shown is first else QUIET, language=line.language)
+        # What is to be said in Dutch stands out from what it means; of a business card all does: it is to be copied.
+        stands_out = part.role == "from" or (part.role == "say" and line.language == "nl")
+        sheet.words(line.words, beside, right, _STRONG if stands_out else _BODY, INK, language=line.language)

@@ -6,8 +6,10 @@ Each line is shaped by itself (Pillow with raqm). What sets off foreign words in
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,8 +27,14 @@ Colour = tuple[int, int, int]
 #: A telephone number stays on one line.
 _NUMBER = re.compile(r"\+?[0-9(][0-9() \-]{4,}[0-9]")
 #: Where a line may end: after spaces, and after a hyphen or slash between letters.
-_BREAK = re.compile(r"(?<=[^\W\d_][-/])(?=[^\W\d_])|(?<=\s)(?=\S)")
+_BREAK = re.compile(r"(?<=[^\W\d_][-/])(?=[^\W\d_])|(?<=[^\S\u00a0])(?=\S)")
+#: Foreign words among letters of another script: a name, a term of a letter. A sentence may go over lines.
+_SET_OFF = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]{{1,28}}{CLOSE}")
 _NO_BREAK, _HYPHEN = "\u00a0", "-"
+#: Of so many characters no line has more: what is longer need not be measured.
+_MOST = 150
+#: A line of only these has nothing on it.
+_EMPTY = f" {_NO_BREAK}{OPEN}{CLOSE}"
 #: Are not drawn themselves: they tell how their neighbours are shaped or ordered.
 _UNSEEN = frozenset("\u200c\u200d\u200e\u200f\u061c" + OPEN + CLOSE)
 
@@ -53,16 +61,23 @@ class Style:
 
 
 @lru_cache(maxsize=16)
-def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / f"noto-sans-{weight}.ttf", size, layout_engine=ImageFont.Layout.RAQM)
+def _font(weight: Weight, size: int, layout: ImageFont.Layout = ImageFont.Layout.RAQM) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / f"noto-sans-{weight}.ttf", size, layout_engine=layout)
 
 
 def drawable(words: str, style: Style) -> str:
     """``words`` without what the font does not have: a symbol that a name holds is left out rather than shown as an
-    empty box."""
-    whole = unicodedata.normalize("NFC", words)
-    kept = "".join(one for one in whole if one in _UNSEEN or one == "\n" or has_glyph(one, style.weight))
-    return re.sub(r" {2,}", " ", kept).strip()
+    empty box. So is an accent that stands on no letter."""
+    kept: list[str] = []
+    for one in unicodedata.normalize("NFC", words):
+        is_on_nothing = unicodedata.combining(one) and not (kept and _carries(kept[-1]))
+        if not is_on_nothing and (one in _UNSEEN or one == "\n" or has_glyph(one, style.weight)):
+            kept.append(one)
+    return re.sub(r" {2,}", " ", "".join(kept)).strip()
+
+
+def _carries(character: str) -> bool:
+    return character.isalpha() or bool(unicodedata.combining(character))
 
 
 @lru_cache(maxsize=4096)
@@ -72,8 +87,7 @@ def has_glyph(character: str, weight: Weight) -> bool:
 
 
 def _shape(character: str, weight: Weight) -> tuple[tuple[int, int], bytes]:
-    font = ImageFont.truetype(FONTS / f"noto-sans-{weight}.ttf", 24, layout_engine=ImageFont.Layout.BASIC)
-    mask = font.getmask(character)
+    mask = _font(weight, 24, ImageFont.Layout.BASIC).getmask(character)
     return mask.size, bytes(mask)
 
 
@@ -81,8 +95,21 @@ def lines(words: str, language: str, style: Style, width: int) -> list[str]:
     """``words`` in lines of at most ``width`` pixels, between words where that can be."""
     found: list[str] = []
     for paragraph in words.split("\n"):
-        whole = _NUMBER.sub(lambda number: number[0].replace(" ", _NO_BREAK), paragraph)
-        found += _wrapped(_BREAK.split(whole), language, style, width)
+        whole = _NUMBER.sub(_together, _SET_OFF.sub(_together, paragraph))
+        found += _wrapped(_pieces(whole, language, style, width), language, style, width)
+    return found
+
+
+def _together(fragment: re.Match[str]) -> str:
+    return fragment[0].replace(" ", _NO_BREAK)
+
+
+def _pieces(words: str, language: str, style: Style, width: int) -> list[str]:
+    """What stays on one line; what should, and is wider than a line, is parted all the same."""
+    found: list[str] = []
+    for piece in _BREAK.split(words):
+        is_wide = _NO_BREAK in piece and style.width(piece, language) > width
+        found += _BREAK.split(piece.replace(_NO_BREAK, " ")) if is_wide else [piece]
     return found
 
 
@@ -90,11 +117,11 @@ def _wrapped(pieces: list[str], language: str, style: Style, width: int) -> list
     found: list[str] = []
     line = ""
     for piece in pieces:
-        if not line or style.width(_closed(line + piece.rstrip()), language) <= width:
+        if style.width(_closed((line + piece).rstrip()), language) <= width or not line.strip(_EMPTY):
             line += piece
         else:
             line = _end(found, line) + piece
-        while style.width(_closed(line.rstrip()), language) > width:
+        while len(line) > _MOST or style.width(_closed(line.rstrip()), language) > width:
             head, rest = _cut(line, language, style, width)
             line = _end(found, head) + rest
     _end(found, line)
@@ -103,7 +130,7 @@ def _wrapped(pieces: list[str], language: str, style: Style, width: int) -> list
 
 def _end(found: list[str], line: str) -> str:
     """Ends a line; gives what opens the next one: what is set off goes on there."""
-    if line.strip():
+    if line.strip(_EMPTY):
         found.append(_closed(line.rstrip()))
     return OPEN * _open(line)
 
@@ -118,14 +145,16 @@ def _closed(line: str) -> str:
 
 def _cut(line: str, language: str, style: Style, width: int) -> tuple[str, str]:
     """A word that is wider than a line in two; a hyphen shows it where letters go on. No letter loses its accents."""
-    for end in range(len(line) - 1, 1, -1):
-        if unicodedata.combining(line[end]):
-            continue
-        goes_on = line[end - 1].isalpha() and line[end].isalpha() and direction(language) == "ltr"
-        head = line[:end] + (_HYPHEN if goes_on else "")
-        if style.width(_closed(head), language) <= width:
-            return head, line[end:]
-    return line[:1], line[1:]
+
+    def wide(end: int) -> int:
+        return math.ceil(style.width(_closed(line[:end] + _HYPHEN), language))
+
+    fitting = bisect_right(range(1, min(len(line), _MOST)), width, key=wide)
+    end = max(fitting, len(line) - len(line.lstrip(OPEN)) + 1)
+    while end > 1 and unicodedata.combining(line[end]):
+        end -= 1
+    goes_on = line[end - 1].isalpha() and line[end].isalpha() and direction(language) == "ltr"
+    return line[:end] + (_HYPHEN if goes_on else ""), line[end:]
 
 
 def put(
@@ -133,7 +162,7 @@ def put(
 ) -> None:
     """One line at the side where its language begins to be read."""
     way: Direction = direction(language)
-    x = left + width - style.width(words, language) if way == "rtl" else left
+    x = round(left + width - style.width(words, language)) if way == "rtl" else left
     ascent, descent = style.font.getmetrics()
     baseline = top + (style.height(language) + ascent - descent) // 2
     draw.text((x, baseline), words, colour, style.font, anchor="ls", direction=way, language=language)

@@ -24,11 +24,13 @@ _LEFT = _RAIL + _MARK // 2 + 24
 class _Look:
     mark: Colour
     name: Colour
+    words: Style = _WORDS
+    told: Colour = QUIET
 
 
 _LOOKS: Mapping[str, _Look] = {
     "done": _Look(GREEN, INK),
-    "now": _Look(BRAND, INK),
+    "now": _Look(BRAND, INK, Style(34, "bold"), BRAND),
     "next": _Look(LINE, QUIET),
     "skipped": _Look(LINE, QUIET),
     "stopped": _Look(RED, INK),
@@ -36,7 +38,7 @@ _LOOKS: Mapping[str, _Look] = {
 
 
 def process(written: Written) -> Sheet:
-    """The process, laid out."""
+    """The process, laid out. Raises ``TooLong``."""
     sheet = Sheet(written.language, PAGE)
     head = sheet.reserve()
     sheet.y = _EDGE
@@ -60,7 +62,7 @@ def _phase(sheet: Sheet, part: Part, ground: int) -> int:
     middle = sheet.y + _PHASE.height(sheet.language) // 2
     sheet.mark(part.role, _RAIL, middle, _MARK, look.mark, PAPER)
     for number, line in enumerate(part.lines):
-        style, colour = (_WORDS, QUIET) if number else (_PHASE, look.name)
+        style, colour = (look.words, look.told) if number else (_PHASE, look.name)
         sheet.words(line.words, _LEFT, WIDTH - _EDGE - _INSIDE, style, colour, language=line.language)
     sheet.y += _INSIDE
     if part.role == "now":

@@ -15,7 +15,8 @@ from locales.formatting import direction
 
 #: A small phone has so many pixels across; letters are sized for it.
 WIDTH = 720
-#: What messengers take at most, with room to spare (Telegram: width and height together 10000).
+#: What messengers take at most, with room to spare (Telegram: width and height together 10000; up to 2560 it is shown
+#: as it is, and made smaller above that).
 MOST_HEIGHT = 8000
 #: Of a flat picture; fewer bytes, for who pays for them.
 _COLOURS = 64
@@ -63,28 +64,33 @@ class Sheet:
         self._steps.append(lambda image, _: marks.mark(image, name, centre, size, colour, on, mirrored=self.mirrored))
 
     def words(self, words: str, left: int, right: int, style: Style, colour: Colour, *, language: str = "") -> None:
-        """Words from here on down, in as many lines as they take; each begins where its language is read from."""
+        """Words from here on down, in as many lines as they take; each begins where its language is read from. Raises
+        ``TooLong``."""
         language = language or self.language
         start = WIDTH - right if self.mirrored else left
         for line in letters.lines(letters.drawable(words, style), language, style, right - left):
             self._steps.append(_line(start, self.y, right - left, line, language, style, colour))
             self.y += style.height(language)
+            if self.y > MOST_HEIGHT:
+                raise TooLong
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels, of all that was laid out. Raises ``TooLong``."""
-        if self.y > MOST_HEIGHT:
-            raise TooLong
+        """Width and height in pixels, of all that was laid out."""
         return WIDTH, self.y
 
-    def png(self) -> bytes:
-        """All of it as a PNG. Raises ``TooLong``."""
+    def image(self) -> Image.Image:
+        """All of it, drawn."""
         image = Image.new("RGB", self.size, self._page)
         draw = ImageDraw.Draw(image)
         for step in self._steps:
             step(image, draw)
+        return image
+
+    def png(self) -> bytes:
+        """The image as a file."""
         body = io.BytesIO()
-        image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(body, "PNG")
+        self.image().quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(body, "PNG")
         return body.getvalue()
 
 
