@@ -39,7 +39,8 @@ if (find) {
     if (find.value) filter(); // the browser kept what was typed
   }
   document.addEventListener("keydown", (event) => {
-    if (event.key === "/" && !event.target.closest("input, textarea, select")) {
+    const isOff = localStorage.getItem("desk-shortcuts") === "off" || event.ctrlKey || event.metaKey || event.altKey;
+    if (event.key === "/" && !isOff && !event.target.closest("input, textarea, select")) {
       event.preventDefault();
       find.focus();
     }
