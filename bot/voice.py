@@ -52,7 +52,7 @@ _SHORT = 1200
 
 _ADDRESS = re.compile(r"https?://\S+")
 #: Telephone numbers are said digit by digit.
-_NUMBER = re.compile(r"(?<![\w.,])\+?0\d(?:[ -]?\d){5,}(?![\w])|(?<!\d)\d{3,4}-\d{4}(?!\d)")
+_NUMBER = re.compile(r"(?<![\w.,])(?:\+\d|0)\d(?:[ -]?\d){5,}(?!\w)|(?<!\d)\d{3,4}-\d{4}(?!\d)")
 #: In a language with letters of its own, Latin ones are Dutch: the sentence to say, the words on a letter, names.
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f .,:;!?'’-]*")
 _LATIN_SCRIPTS = frozenset({"de", "en", "es", "fr", "nl", "pl", "tr"})
