@@ -25,7 +25,7 @@ from bot.config import Config
 from bot.config.steps import steps
 from bot.demo.run import demo
 from bot.desk import accounts
-from bot.errors import ConfigError, KlopaanError
+from bot.errors import ConfigError, KlopaanError, Refused
 from bot.links import overdue, unreachable
 from bot.play import play
 from bot.server import Role, make_app, migrate, open_house, serve
@@ -94,10 +94,11 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     one = command("user", _user, "Accounts of staff.", config=True)
-    one.add_argument("action", choices=("add", "link", "password", "disable", "list"))
+    one.add_argument("action", choices=("add", "link", "password", "phone", "disable", "list"))
     one.add_argument("username", nargs="?")
     one.add_argument("--name", help="as residents see it")
     one.add_argument("--role", choices=ROLES, default="caseworker")
+    one.add_argument("--phone", help="for residents, on their cards; with add or phone", default="")
 
     one = command("play", _play, "A conversation in the terminal.")
     one.add_argument("flow", nargs="?", metavar="FLOW", help="a flow; without it the menu")
@@ -198,14 +199,21 @@ async def _manage(config: Config, options: argparse.Namespace) -> int:
             if found is not None:
                 print(f"{username} exists already.", file=sys.stderr)
                 return 1
-            name = options.name or options.username.strip()
+            name, phone = options.name or options.username.strip(), _phone(options.phone)
             async with house.db.begin() as conn:
                 number = await staff_queries.add_staff(
                     conn, username=username, name=name, role=options.role, now=accounts.real_now()
                 )
+                await staff_queries.set_phone(conn, number, phone)
         elif found is None:
             print(f"There is no account {username}.", file=sys.stderr)
             return 1
+        elif options.action == "phone":
+            phone = _phone(options.phone)
+            async with house.db.begin() as conn:
+                await staff_queries.set_phone(conn, found.id, phone)
+            print(f"The number is {phone}." if phone else "There is no number any more.")
+            return 0
         elif options.action == "disable":
             async with house.db.begin() as conn:
                 await staff_queries.disable(conn, found.id, accounts.real_now())
@@ -227,6 +235,14 @@ async def _manage(config: Config, options: argparse.Namespace) -> int:
             number = found.id
         print(f"Sign in once with: {await accounts.create_sign_in_link(house, number)}")
         return 0
+
+
+def _phone(typed: str) -> str:
+    """Raises ``KlopaanError`` when it is no telephone number."""
+    try:
+        return accounts.plain_phone(typed)
+    except Refused:
+        raise KlopaanError("That is no telephone number. Use digits and spaces. Nothing was changed.") from None
 
 
 def _new_password() -> str:

@@ -295,6 +295,19 @@ def test_accounts_are_made_listed_and_closed(file: Path, klopaan: Command) -> No
     assert "disabled" in user("list").stdout
 
 
+def test_the_number_for_residents_is_checked(file: Path, klopaan: Command) -> None:
+    def user(*arguments: str) -> Called:
+        return klopaan("user", "--config", str(file), *arguments)
+
+    assert user("add", "noor", "--phone", "010 123 45 67").returncode == 0
+    wrong = user("phone", "noor", "--phone", "bel mij")
+    assert (wrong.returncode, "no telephone number" in wrong.stderr) == (1, True)
+    assert user("add", "samir", "--phone", "x").returncode == 1
+    assert "samir" not in user("list").stdout
+    assert user("phone", "noor", "--phone", "14 010").stdout == "The number is 14 010.\n"
+    assert user("phone", "noor").stdout == "There is no number any more.\n"
+
+
 def test_a_username_is_one_however_it_is_written(file: Path, klopaan: Command) -> None:
     def user(*arguments: str) -> Called:
         return klopaan("user", "--config", str(file), *arguments)
