@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flows.grammar import EmailInFull, JoinCode, Joined, LeaveChannel, Prefer, RefuseCode, SetContact, Way, Ways
-from tests.transcripts.player import GEMEENTE, Chat
+from tests.transcripts.player import GEMEENTE, MENU, Chat
 
 ALL = ("webchat", "telegram", "whatsapp", "email")
 
@@ -25,14 +25,9 @@ def reached(chat: Chat, *ways: Way, offered: tuple[str, ...] = ALL) -> Chat:
 
 def test_the_menu_has_it_where_there_is_something_to_choose(chat: Chat) -> None:
     assert "🔔 Mijn berichten" not in chat.starts("menu").buttons()
-    assert town(*ALL).starts("menu").buttons() == [
-        "🙋 Ik wil hulp",
-        "📅 Afspraak maken",
-        "🗓️ Mijn afspraken",
-        "🔔 Mijn berichten",
-        "💬 Praten met een mens",
-        "🚨 Spoed",
-    ]
+    shown = town(*ALL).starts("menu").buttons()
+    assert [button for button in shown if button != "🔔 Mijn berichten"] == MENU
+    assert shown.index("🔔 Mijn berichten") == MENU.index("💬 Praten met een mens")
 
 
 def test_how_someone_is_reached_and_everything_that_can_change(chat: Chat) -> None:
