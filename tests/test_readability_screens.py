@@ -9,8 +9,11 @@ from itertools import product
 
 import pytest
 
+from bot.play import CARDS
 from flows.agenda import Appointment, Appointments, FreeSlots, Kind, Meetings, Slot, WalkIn
 from flows.agreements import Agreement, Agreements, Summary
+from flows.cards import Cards
+from flows.data import load as load_data
 from flows.grammar import (
     Case,
     Contact,
@@ -25,9 +28,8 @@ from flows.grammar import (
     Ways,
     World,
 )
-from flows.progress import AHEAD, News, Phase, Progress, Stage
 from flows.measuring import Kind, Measurement
-from flows.data import load as load_data
+from flows.progress import AHEAD, News, Phase, Progress, Stage
 from flows.registry import all_flows
 from flows.text import verbatim
 from locales import load
@@ -75,6 +77,7 @@ READ |= {
     Agreements: Agreements(),
     Measurement: Measurement(),
     Progress: AHEAD,
+    Cards: Cards((), ("rings",), "Waterdrecht", "010 123 45 67"),
 }
 LINES = (
     Agreement(31, load_data("phrasebook")["phrase"]["open_post"]["you"], DAY, summary=5),
@@ -92,6 +95,7 @@ KNOWN: dict[type[Need], Need] = {
     FreeSlots: FreeSlots(SLOTS, DAY, "Fatma"),
     Appointments: Appointments((APPOINTMENT,), APPOINTMENT, (replace(APPOINTMENT, id=18, state="proposed"),)),
     Agreements: AGREED,
+    Cards: CARDS,
     Progress: Progress(
         (*(Stage(phase, "now" if phase is Phase.PLAN else "done", DAY, times=2) for phase in Phase),),
         case=True,
@@ -112,6 +116,7 @@ TALK = Measurement(3, Kind.AGENDA, "Fatma", DAY, answers={"topics": ["rent", "un
 AGENDA = frozenset({"topics", "own", "first", "summary", "noted"})
 #: What screens that are called from elsewhere find in their frame.
 ANSWERS: dict[str, Json] = {
+    "card": "bailiff",
     "word": "dwangbevel",
     "monthly": ["huurtoeslag", "teruggaaf"],
     "local": ["bijstand"],
