@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -38,7 +39,7 @@ from flows.registry import all_flows
 from flows.session import Session
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED, offers
 from tests.transcripts.afspraken import BEFORE, TALK
-from tests.transcripts.player import LANGUAGES, TONGUE, Chat
+from tests.transcripts.player import GEMEENTE, LANGUAGES, TONGUE, Chat
 from tests.transcripts.voortgang import DUES as PROGRESS
 from tests.transcripts.voortgang import FULL, stands
 
@@ -59,6 +60,7 @@ SAYINGS = (
     "9999",
     "0612345678",
     "sam@voorbeeld.example",
+    "wat is dat?",
 )
 
 
@@ -72,8 +74,13 @@ def crawl() -> dict[str, list[Reply]]:
 
 
 def person(channel: str, session: Session | None = None) -> Chat:
-    """Someone who has one of every kind of appointment: standing, missed, cancelled, proposed."""
-    chat = Chat(rendering=False).on(channel).has(OFFICE, MISSED, CANCELLED, *PROPOSED).agreed(TALK, BEFORE)
+    """Someone who has one of every kind of appointment: standing, missed, cancelled, proposed; where there is a voice."""
+    chat = (
+        Chat(replace(GEMEENTE, voices=frozenset({"nl"})), rendering=False)
+        .on(channel)
+        .has(OFFICE, MISSED, CANCELLED, *PROPOSED)
+        .agreed(TALK, BEFORE)
+    )
     chat.session = session or chat.session
     return chat
 
