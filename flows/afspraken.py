@@ -30,9 +30,9 @@ from flows.grammar import (
 from flows.understanding import doing, reply
 
 #: Where one thing of the list is being talked about.
-_ONE = ("action", "undone", "told")
+_ONE = ("action", "done", "undone", "told")
 #: Where the list, or a part of it, is told.
-_LISTS = ("standing", "summary", "reminder", "done", "which")
+_LISTS = ("standing", "summary", "reminder", "which")
 
 flow = Flow(
     "afspraken",
@@ -66,6 +66,7 @@ flow = Flow(
         # one of the list
         *(("which", screen, "which") for screen in _LISTS),
         *(("day", screen, "postponed") for screen in (*_ONE, "stuck", "later", "postponed")),
+        *((said, screen, said) for said in ("done", "stuck", "later", "undone") for screen in _ONE),
         ("next", "later", "postponed"),
         ("next", "stuck", "heard"),
         *(("together", screen, "together") for screen in ("stuck", "heard")),
@@ -221,10 +222,11 @@ for _screen in (lijst.left, lijst.together):
 
 for _name in _LISTS:
     flow.reads(_name)(lijst.read_list)
-for _name in (*_ONE, "later", "postponed"):
+for _name in _ONE:
+    flow.reads(_name, first=True)(lijst.read_one)
+for _name in ("later", "postponed"):
     flow.reads(_name)(lijst.read_day)
 flow.reads("stuck")(lijst.read_reason)
-flow.hears(lijst.heard_of_one, *_ONE, "done")
 flow.hears(lijst.hears_list, "postponed", "left", "which", "ready", "noted", "history", "later", "summary")
 flow.tells(gesprek.TELLING, "summary", "reminder", "told")
 

@@ -29,7 +29,7 @@ from flows.agreements import Agreement, Agreements, Postpone, Stuck, TickOff
 from flows.flow import Read
 from flows.grammar import Case, Choice, Moment, Screen, Text, call, t
 from flows.text import Short
-from flows.understanding import asks, day_in, doing, number_in, wish
+from flows.understanding import asks, day_in, doing, mentions, number_in, wish
 
 #: Days from now that are offered where another one is wanted.
 DAYS_LATER = (1, 3, 7, 14)
@@ -315,9 +315,15 @@ def which(case: Case) -> Screen:
 _ICONS = {"done": "✅", "stuck": "😕", "later": "⏰"}
 
 
-def heard_of_one(text: str) -> str | None:
-    """What is said about the one that is asked about; who asks says nothing of it."""
-    return hears_list(text) if asks(text) else doing(text) or hears_list(text)
+def read_one(text: str, moment: Moment) -> Read | None:
+    """What is said about the one that is asked about, or another day for it. It is read before the labels, to which
+    "nog niet gedaan" is near; who asks whether it is done says nothing of it, and sees it again."""
+    meant = doing(text)
+    if meant is not None and not asks(text):
+        return Read(meant, meant, saves="what")
+    if hears_list(text):
+        return Read(None, "list", saves="what")
+    return read_day(text, moment) or (Read(None, "asked", saves="what") if mentions(text) else None)
 
 
 def hears_list(text: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.understanding.agreements import doing, number_in
+from flows.understanding.agreements import doing, mentions, number_in
 from flows.understanding.appointments import asks, question, reply, suits, way
 from flows.understanding.cards import card, card_in
 from flows.understanding.crises import crisis
@@ -44,6 +44,7 @@ __all__ = [
     "intent",
     "language",
     "match",
+    "mentions",
     "names_date",
     "normalise",
     "number_in",

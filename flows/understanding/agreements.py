@@ -17,10 +17,19 @@ _MOST = 100
 def doing(text: str) -> str | None:
     """What ``text`` says of it: ``done``, ``stuck`` (it does not work out), ``later`` (not yet), ``undone`` (a tick by
     mistake), or None."""
+    return _found(text, _finder())
+
+
+def mentions(text: str) -> bool:
+    """Whether ``text`` is about that at all, also where it only asks, or says that it is not so."""
+    return _found(text, _finder(strict=False)) is not None
+
+
+def _found(text: str, finder: Finder) -> str | None:
     said = words_of(text)
     if len([word for word in said if word != PAUSE]) > LONGEST:
         return None
-    return _finder().find((PAUSE, *said))
+    return finder.find((PAUSE, *said))
 
 
 def number_in(text: str) -> int | None:
@@ -33,9 +42,9 @@ def number_in(text: str) -> int | None:
 
 
 @cache
-def _finder() -> Finder:
-    """The order of the names is that of the first table with them; ``not_done`` looks like ``done`` and is not."""
+def _finder(*, strict: bool = True) -> Finder:
+    """The order of the names is that of the first table with them. ``strict``: what ``not_done`` finds is not ``done``."""
     found = [pair for table in tables() for pair in phrases(table, table.agreement)]
     order = list(dict.fromkeys(name for name, _ in found))
     signs = sorted((pair for pair in found if pair[0] != "not_done"), key=lambda pair: order.index(pair[0]))
-    return finder(signs, [("done", plain) for name, plain in found if name == "not_done"])
+    return finder(signs, [("done", plain) for name, plain in found if name == "not_done" and strict])
