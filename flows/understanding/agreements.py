@@ -43,7 +43,7 @@ def number_in(text: str) -> int | None:
 
 @cache
 def _finder(*, strict: bool = True) -> Finder:
-    """The order of the names is that of the first table with them. ``strict``: what ``not_done`` finds is not ``done``."""
+    """In the order of the first table with these names. ``strict``: what ``not_done`` finds is not ``done``."""
     found = [pair for table in tables() for pair in phrases(table, table.agreement)]
     order = list(dict.fromkeys(name for name, _ in found))
     signs = sorted((pair for pair in found if pair[0] != "not_done"), key=lambda pair: order.index(pair[0]))
