@@ -16,7 +16,7 @@ from bot.channels.rendering import render
 from bot.effects import HANDLERS
 from bot.needs import READERS
 from bot.play_measurements import NUMBERS
-from flows import agenda, agreements, grammar, measuring
+from flows import agenda, agreements, cards, grammar, measuring, progress
 from flows.flow import Flow
 from flows.grammar import (
     Call,
@@ -74,7 +74,7 @@ def crawl() -> dict[str, list[Reply]]:
 
 
 def person(channel: str, session: Session | None = None) -> Chat:
-    """Someone who has one of every kind of appointment: standing, missed, cancelled, proposed; where there is a voice."""
+    """Someone with one of every kind of appointment: standing, missed, cancelled, proposed; where there is a voice."""
     chat = (
         Chat(replace(GEMEENTE, voices=frozenset({"nl"})), rendering=False)
         .on(channel)
@@ -255,7 +255,8 @@ def test_every_effect_has_a_handler_and_every_need_a_reader() -> None:
 
 
 def _all(base: type) -> set[type]:
-    named = {**vars(grammar), **vars(agenda), **vars(agreements), **vars(measuring)}.values()
+    modules = (grammar, agenda, agreements, cards, measuring, progress)
+    named = [found for module in modules for found in vars(module).values()]
     return {found for found in named if isinstance(found, type) and base in found.__mro__[1:]}
 
 
