@@ -48,6 +48,8 @@ from flows.known import (
 from flows.known import (
     World as World,
 )
+from flows.picture import Block as Block
+from flows.picture import Picture as Picture
 from flows.text import Euro as Euro
 from flows.text import Json as Json
 from flows.text import Text as Text
@@ -219,26 +221,6 @@ class Choice:
     words: Text | None = None
     goes: Call | Jump | Back | None = None  # instead of an event: straight there (the menu)
     lasting: bool = False  # ``goes`` calls a lasting screen of its flow: the button works however old it is
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A part of a picture: ``role`` says what it is (a card: ``do|dont|say|call|from``; a process: ``done|now|next|
-    skipped|stopped``), ``lines`` what it says."""
-
-    role: str
-    lines: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Something to look at or to keep, drawn in the person's language when it goes (``bot.pictures``). ``alt`` is what
-    it says for who cannot see it; the file has a neutral name (rule 11)."""
-
-    kind: Literal["card", "process"]
-    title: Text
-    blocks: tuple[Block, ...]
-    alt: Text
 
 
 @dataclass(frozen=True, slots=True)
