@@ -16,6 +16,7 @@ from flows.afspraken_regels import (
 from flows.agreements import Agreement, Agreements, AnswerSummary, MailAgreements, SayFirst, Summary
 from flows.flow import Telling
 from flows.grammar import Case, Choice, Json, Moment, Screen, Text, Way, Ways, call, t, verbatim
+from flows.text import Short
 from flows.understanding import doing
 
 #: So many earlier talks are offered at once; of more the newest.
@@ -271,7 +272,7 @@ def history(case: Case) -> Screen:
                     f"s{one.id}",
                     "📖",
                     t("afspraken.history.one", "{day}, met {name}", day=one.made, name=one.name),
-                    short=t("afspraken.history.one.short", "{day}", day=one.made),
+                    short=t("afspraken.history.one.short", "{day}", day=Short(one.made)),
                     goes=call("afspraken", "summary", summary=one.id),
                     lasting=True,
                 )

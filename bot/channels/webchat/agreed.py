@@ -17,14 +17,14 @@ async def show(request: web.Request) -> web.Response:
     """``GET /chat/list``. Who has no conversation here is led to where one begins."""
     house, whom = request.app[HOUSE], await who(request)
     if whom is None:
-        raise web.HTTPSeeOther("/chat")
+        return _elsewhere()
     asked = request.query.get("taal", "")
     language = asked if asked in house.gemeente.languages else whom.language
     await house.vault.prepare([whom.key_id])
     try:
         groups = await page.groups(house, whom.conversation_id, language)
     except Unreadable:  # erased
-        raise web.HTTPSeeOther("/chat") from None
+        return _elsewhere()
     context = {
         "language": language,
         "dir": direction(language),
@@ -32,10 +32,14 @@ async def show(request: web.Request) -> web.Response:
         "has_logo": house.config.logo is not None,
         "assets": request.app[ASSETS],
         "title": page.both(house, page.TITLE, language),
-        "none": page.both(house, page.NONE, language),
+        "nothing": page.both(house, page.NONE, language),
         "back": page.both(house, page.BACK, language),
         "groups": groups,
     }
     response = aiohttp_jinja2.render_template("list.html", request, context, app_key=JINJA)
     response.headers.update(HEADERS)
     return response
+
+
+def _elsewhere() -> web.Response:
+    return web.Response(status=303, headers={"Location": "/chat", "Cache-Control": "no-store"})
