@@ -265,7 +265,7 @@ def lines(mine: Measurement) -> tuple[Text, ...]:
     if labels:
         told.append(t("voorbereiden.summary", "U wilt praten over: {topics}.", topics=labels))
     if isinstance(words, str):
-        told.append(t("voorbereiden.summary.words", "In uw eigen woorden: {words}", words=verbatim(words)))
+        told.append(t("voorbereiden.summary.told", "In uw eigen woorden: {words}", words=verbatim(words)))
     if isinstance(begins, str) and begins in _TOPICS:
         told.append(t("voorbereiden.summary.first", "Eerst: {topic}.", topic=_TOPICS[begins].label))
     if UNSAID in codes:
