@@ -12,6 +12,7 @@ from flows.cards import NAMES, Card, Cards
 from flows.flow import Flow, Lasting, Menu, Read
 from flows.grammar import BACK, Block, Call, Case, Choice, Moment, Picture, Screen, Text, call, t, verbatim
 from flows.understanding import card as card_meant
+from flows.woordenlijst import ask_about
 
 _HELD = "card"
 _OF_A_CARD = ("card", "picture", "aloud", "message")
@@ -211,7 +212,7 @@ def card(case: Case) -> Screen:
                 day=one.review.strftime(_DAY),
             ),
         ),
-        _buttons(case, "card"),
+        _buttons(case, "card", *ask_about(case, one.title, *one.do, *one.dont, one.say)),
         why=_WHY,
         short=_short(one),
         beside_dutch=True,
@@ -297,12 +298,13 @@ def _none(case: Case, known: Cards) -> Screen:
     )
 
 
-def _buttons(case: Case, here: str) -> tuple[Choice, ...]:
+def _buttons(case: Case, here: str, *more: Choice) -> tuple[Choice, ...]:
     voice = case.language in case.moment.gemeente.voices
     together = "afspraak" in case.moment.flows and Kind.CALL in case.world.get(Meetings).kinds
     return (
         *(one for name, one in _BUTTONS.items() if name != here and (voice or name != "aloud")),
         *((_TOGETHER,) if together else ()),
+        *more,
         PERSON,
         _OTHER,
         _CLOSE,

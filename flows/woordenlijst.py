@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flows import data, understanding
+from flows.explaining import used
 from flows.flow import Flow, Read, Telling
 from flows.grammar import BACK, Case, Choice, Moment, Screen, Text, call, t, verbatim
 from flows.links import links
@@ -74,6 +75,11 @@ def ask(case: Case, *names: str) -> tuple[Choice, ...]:
         for word in map(words().__getitem__, names)
         if "woordenlijst" in case.moment.flows
     )
+
+
+def ask_about(case: Case, *texts: Text) -> tuple[Choice, ...]:
+    """Buttons that ask what the first of the words means that these texts use."""
+    return ask(case, *used(texts)[:ASKED_NEXT])
 
 
 CLOSE = Choice(
@@ -148,8 +154,7 @@ def word(case: Case) -> Screen:
     """One word, and where else to go from there."""
     known = words()
     this = known.get(case.picked("word") or "") or next(iter(known.values()))
-    used = dict.fromkeys(name for text in this.says for name in understanding.words_used(text.msgid))
-    others = [name for name in used if name != this.name][:ASKED_NEXT]
+    others = [name for name in used(this.says) if name != this.name][:ASKED_NEXT]
     return Screen(
         (
             t("woordenlijst.word", "{icon} {word}", icon=verbatim(this.icon), word=beside_dutch(case, this.text)),
