@@ -60,7 +60,7 @@ async def test_a_message_says_where_its_picture_is_how_large_and_what_it_says(ch
     response = await chat.browser.client.get(picture["url"])
     assert (response.status, response.content_type) == (200, "image/png")
     assert response.headers["Content-Disposition"] == 'inline; filename="bestand.png"'
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "private, no-store"
     data = await response.read()
     assert struct.unpack(">II", data[16:24]) == (picture["width"], picture["height"])
 
@@ -107,3 +107,23 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_text(chat: Chat) -> Non
     *_, said = await chat.browser.messages()
     assert (said["picture"], said["text"]) == (None, SAID.text)
     assert (await chat.browser.get(f"/chat/pictures/{number}")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "told", "data"),
+    [
+        ("bytes=0-1", 206, f"bytes 0-1/{len(OGG)}", OGG[:2]),
+        ("bytes=4-", 206, f"bytes 4-{len(OGG) - 1}/{len(OGG)}", OGG[4:]),
+        ("bytes=-3", 206, f"bytes {len(OGG) - 3}-{len(OGG) - 1}/{len(OGG)}", OGG[-3:]),
+        ("bytes=5-9999", 206, f"bytes 5-{len(OGG) - 1}/{len(OGG)}", OGG[5:]),
+        ("bytes=9999-", 416, f"bytes */{len(OGG)}", b""),
+        ("lines=1-2", 200, None, OGG),
+    ],
+)
+async def test_an_app_may_ask_for_a_part_of_the_sound(
+    chat: Chat, asked: str, status: int, told: str | None, data: bytes
+) -> None:
+    with_voice(chat.house)
+    number = await chat.told(replace(SAID, aloud=True))
+    response = await chat.browser.client.get(f"/chat/voice/{number}", headers={"Range": asked})
+    assert (response.status, response.headers.get("Content-Range"), await response.read()) == (status, told, data)

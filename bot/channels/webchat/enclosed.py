@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot import enclosed, reading, uploads
 from bot.channels.webchat.guard import someone
-from bot.content import Content, Message, Upload
+from bot.content import Content, Message
 from bot.errors import Refused
 from bot.house import HOUSE, House
 from locales import direction
@@ -39,12 +39,12 @@ async def beside(house: House, one: Message) -> dict[str, Any]:
 
 async def picture(request: web.Request) -> web.Response:
     """The picture of a message in one's own conversation."""
-    return _shown(await enclosed.picture(request.app[HOUSE], await _content(request)))
+    return enclosed.response(request, await enclosed.picture(request.app[HOUSE], await _content(request)))
 
 
 async def voice(request: web.Request) -> web.Response:
     """The text of a message in one's own conversation, read aloud."""
-    return _shown(await enclosed.voice(request.app[HOUSE], await _content(request)))
+    return enclosed.response(request, await enclosed.voice(request.app[HOUSE], await _content(request)))
 
 
 async def _content(request: web.Request) -> Content:
@@ -54,18 +54,3 @@ async def _content(request: web.Request) -> Content:
     if found is None or found[0] != whom.conversation_id:
         raise Refused("gone")
     return found[1]
-
-
-def _shown(made: Upload | None) -> web.Response:
-    if made is None:
-        raise Refused("gone")
-    return web.Response(
-        body=made.data,
-        content_type=made.media_type,
-        headers={
-            "Content-Disposition": f'inline; filename="{uploads.file_name(made.media_type)}"',
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )

@@ -149,9 +149,9 @@ function drawMessage(message, isSame, choose) {
   );
   const bubble = make("div", { className: "bubble", lang: message.lang, dir: message.dir });
   for (const file of message.files) bubble.append(drawFile(file));
+  if (message.voice) bubble.append(drawVoice(message.voice)); // above the words: it is for who does not read them
   if (message.picture) bubble.append(drawPicture(message.picture));
   if (message.text) bubble.append(...paragraphs(isOwn ? taken(message) : message.text, !isOwn));
-  if (message.voice) bubble.append(drawVoice(message.voice));
   if (message.dir === "auto") for (const paragraph of bubble.querySelectorAll("p")) paragraph.dir = "auto";
   element.append(bubble);
   if (message.buttons.length) {
