@@ -221,7 +221,7 @@ for _screen in (lijst.left, lijst.together):
     flow.screen()(_screen)
 
 for _name in _LISTS:
-    flow.reads(_name)(lijst.read_list)
+    flow.reads(_name)(lijst.reads_list(None if _name == "which" else _name))
 for _name in _ONE:
     flow.reads(_name, first=True)(lijst.read_one)
 for _name in ("later", "postponed"):

@@ -26,8 +26,8 @@ from flows.afspraken_regels import (
     words,
 )
 from flows.agreements import Agreement, Agreements, Postpone, Stuck, TickOff
-from flows.flow import Read
-from flows.grammar import Case, Choice, Moment, Screen, Text, call, t
+from flows.flow import Read, Reader
+from flows.grammar import Case, Choice, Json, Moment, Screen, Text, call, t
 from flows.text import Short
 from flows.understanding import asks, day_in, doing, mentions, number_in, wish
 
@@ -289,12 +289,12 @@ def with_human(case: Case) -> Screen:
 
 def which(case: Case) -> Screen:
     """They typed that something is done, or is not: is it this, or which of these?"""
-    meant, every = case.picked("what") or "done", own_open(case)
+    meant, numbered, number = case.picked("what") or "done", _numbered(case), case.answers.get("number")
+    if isinstance(number, int) and 1 <= number <= len(numbered):
+        numbered = (numbered[number - 1],)
+    every = tuple(one for one in numbered if one.state in ("open", "stuck"))
     if not every:
         return Screen(t("afspraken.which.none", "Er staat nu niets op uw lijst dat u nog doet."), (LIST, CLOSE))
-    number = case.answers.get("number")
-    if isinstance(number, int) and 1 <= number <= len(every):
-        every = (every[number - 1],)
     if len(every) > 1:
         return Screen(
             (
@@ -315,6 +315,16 @@ def which(case: Case) -> Screen:
 _ICONS = {"done": "✅", "stuck": "😕", "later": "⏰"}
 
 
+def _numbered(case: Case) -> tuple[Agreement, ...]:
+    """What the person does, as it was numbered where they typed that."""
+    match case.picked("where"):
+        case "summary" if (told := case.world.get(Agreements).summary) is not None:
+            return tuple(one for one in told.lines if not one.ours)
+        case "reminder":
+            return own_open(case, case.picked("due"))
+    return own_open(case)
+
+
 def read_one(text: str, moment: Moment) -> Read | None:
     """What is said about the one that is asked about, or another day for it. It is read before the labels, to which
     "nog niet gedaan" is near; who asks whether it is done says nothing of it, and sees it again."""
@@ -331,12 +341,18 @@ def hears_list(text: str) -> str | None:
     return "list" if wish(text, ("afspraken",)) else None
 
 
-def read_list(text: str, moment: Moment) -> Read | None:
-    """What is said about something on the list, with its number where they name one."""
-    meant = None if asks(text) else doing(text)
-    if meant not in _ICONS:
-        return None
-    return Read(meant, "which", saves="what", also={"number": number_in(text)})
+def reads_list(where: str | None) -> Reader:
+    """What is said about something on the list of ``where`` (None: on the same as before), with its number where they
+    name one."""
+
+    def read(text: str, moment: Moment) -> Read | None:
+        meant = None if asks(text) else doing(text)
+        if meant not in _ICONS:
+            return None
+        also: dict[str, Json] = {"number": number_in(text)}
+        return Read(meant, "which", saves="what", also=also if where is None else {**also, "where": where})
+
+    return read
 
 
 def read_day(text: str, moment: Moment) -> Read | None:
@@ -356,7 +372,7 @@ def read_reason(text: str, moment: Moment) -> Read:
 
 def reminder(case: Case) -> Screen:
     """A day comes near by which something is still open."""
-    every = own_open(case)
+    every = own_open(case, case.picked("due"))
     if not every:
         return Screen(t("afspraken.reminder.done", "Alles voor deze dag is al klaar."), unless_held(case, LIST, CLOSE))
     said: tuple[Text, ...] = (_reads(every[0], case),)

@@ -31,11 +31,10 @@ MOST_BUTTONS = 40
 # ---- which ---------------------------------------------------------------------------------------------------------
 
 
-def own_open(case: Case) -> tuple[Agreement, ...]:
-    """What the person still does, in the order of its days; while one day is told of, of that day."""
-    day = case.picked("due")
-    mine = (one for one in case.world.get(Agreements).open if not one.ours)
-    return tuple(one for one in mine if day is None or (one.due is not None and one.due.isoformat() == day))
+def own_open(case: Case, day: str | None = None) -> tuple[Agreement, ...]:
+    """What the person still does, in the order of its days; of one ``day`` (ISO 8601) only where it is given."""
+    theirs = (one for one in case.world.get(Agreements).open if not one.ours)
+    return tuple(one for one in theirs if day is None or (one.due is not None and one.due.isoformat() == day))
 
 
 def mine(case: Case) -> Agreement | None:

@@ -188,6 +188,17 @@ def test_without_a_number_it_is_asked_which(chat: Chat) -> None:
     chat.types("2").at("afspraken.done", TickOff(31))
 
 
+def test_a_number_is_that_of_the_message_that_was_answered(chat: Chat) -> None:
+    later = replace(FREE, due=date(2026, 12, 20))
+    talked(chat, later, POST, UNOPENED).starts("menu").taps_data("!to:afspraken.summary:5").types("1 is klaar").at(
+        "afspraken.which"
+    )
+    assert "📌 Bel Kees van de woningbouw.\n📅 Uiterlijk zondag 20 december" in chat.texts()
+    chat.taps("📋 Mijn lijst").types("1 is klaar").at("afspraken.which")
+    assert "📌 Neem uw post mee. Dichte brieven mogen ook.\n📅 Uiterlijk dinsdag 1 december" in chat.texts()
+    chat.is_due("afspraken.due:2026-12-20", {"due": "2026-12-20"}).types("1 is klaar").at("afspraken.done", TickOff(33))
+
+
 def test_with_nothing_on_the_list(chat: Chat) -> None:
     chat.agreed(BEFORE).starts("afspraken").types("klaar").sees(
         "Er staat nu niets op uw lijst dat u nog doet.", buttons=["📋 Mijn lijst", "👌 Zo is het goed"]
