@@ -212,15 +212,15 @@ def test_one_card_whole(chat: Chat) -> None:
         "📞 Bel ons meteen, ook als de deurwaarder er nog staat. Is er gevaar? Bel 112.",
         "Waterdrecht: 010 123 45 67",
         "Deze tips zijn van Waterdrecht. Ze zijn goed tot en met 01-11-2027.",
-        buttons=[
-            ON[1],
-            ON[3],
-            ELSEWHERE[0],
-            "❓ Wat betekent deurwaarder?",
-            "❓ Wat betekent vonnis?",
-            *ELSEWHERE[1:],
-        ],
-    )
+    ]
+    assert chat.buttons() == [
+        ON[1],
+        ON[3],
+        ELSEWHERE[0],
+        "❓ Wat betekent deurwaarder?",
+        "❓ Wat betekent vonnis?",
+        *ELSEWHERE[1:],
+    ]
     chat.taps("❓ Wat betekent vonnis?").at("woordenlijst.word").taps("👉 Verder").at("kaarten.card")
     chat.taps("🖼️ Als plaatje bewaren").sees(
         "Dit plaatje kunt u bewaren. Dan heeft u de tips altijd bij u.",
