@@ -73,8 +73,9 @@ async def say_first(talk: Talk, effect: SayFirst, conn: AsyncConnection) -> None
     if row is None:
         return
     first: int | str | None = words_of(effect.first)
-    if isinstance(effect.first, int) and await _own(talk, conn, effect.first) is not None:
-        first = effect.first
+    if isinstance(effect.first, int) and not isinstance(effect.first, bool):
+        own = await _own(talk, conn, effect.first)
+        first = None if own is None else int(own.id)
     if first is None:
         return
     details = replace(details_of(talk.house, row.details_sealed), first=first)
