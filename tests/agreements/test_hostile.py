@@ -28,8 +28,8 @@ from tests.support.agreements import (
     states,
 )
 from tests.support.town import Colleague, Resident, Town
+from tests.test_joining import code_of
 from tests.test_joining_merge import merged
-from tests.test_joining_webchat import code_of
 
 LONG: Json = {"text": "ik " * 5000}
 ODD: tuple[Any, ...] = (None, "", "x", 7, True, [], {}, {"text": 7}, {"text": ""}, {"text": "  "}, {"no": "text"})
