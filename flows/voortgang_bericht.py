@@ -73,10 +73,10 @@ class _Move:
 
 def _moved(case: Case) -> _Move:
     answers = case.answers
-    also = answers.get("also")
+    phase, also = answers.get("phase"), answers.get("also")
     return _Move(
-        Phase(str(answers.get("phase"))),
-        tuple(Phase(str(one)) for one in also) if isinstance(also, list) else (),
+        Phase(phase) if isinstance(phase, str) and phase in set(Phase) else Phase.SIGN_UP,
+        tuple(one for one in Phase if isinstance(also, list) and one in also),
         answers.get("again") is True,
     )
 

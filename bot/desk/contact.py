@@ -65,9 +65,8 @@ async def preview(visit: Visit) -> web.Response:
     return visit.render(
         "progress_preview.html",
         file=file,
-        name=file.name or "Zonder naam",
-        said=progress_words,
-        back="contact",
+        name=file.name or "de inwoner",
+        back="Ander contact",
         action=f"/desk/file/{file.id}/contact",
         fields={name: value for name, value in visit.form.items() if name != "csrf"},
         messages=[(one.language, one, one.dutch(visit.house.tongue)) for one in look.says],

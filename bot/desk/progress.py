@@ -63,9 +63,8 @@ async def preview(visit: Visit) -> web.Response:
     return visit.render(
         "progress_preview.html",
         file=file,
-        name=file.name or "Zonder naam",
-        said=progress_words,
-        back="progress",
+        name=file.name or "de inwoner",
+        back="Voortgang",
         action=f"/desk/file/{file.id}/progress",
         fields={name: value for name, value in visit.form.items() if name != "csrf"},
         messages=[(one.language, one, one.dutch(visit.house.tongue)) for one in look.says],

@@ -22,7 +22,7 @@ STATES = {
     "done": ("✓", "klaar"),
     "skipped": ("–", "niet nodig"),
     "stopped": ("■", "gestopt"),
-    "next": ("○", "nog niet begonnen"),
+    "next": ("○", "nog niet"),
 }
 DELAYS = {
     "creditors": "Wachten op antwoord van schuldeisers",
