@@ -148,6 +148,7 @@ EVENTS = {
     "agreement_stuck": "Inwoner: lukt niet",
     "agreement_moved": "Inwoner koos een andere dag",
     "agreement_settled": "Afspraak aangepast",
+    "task_due": "Een taak van ons is vandaag aan de beurt",
     "agreements_mailed": "Inwoner liet de afspraken ook mailen",
     "measurement": "Voorbereiding of meting",
     "rights": "Inwoner wil samen nakijken of hier recht op is",
