@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.grammar import Case, Choice, Screen, Text, call, t
+from flows.afspraak_regels import PERSON
+from flows.grammar import Case, Choice, Screen, Text, t
 from flows.measuring import Measurement
 
 CLOSE = Choice(
@@ -11,13 +12,6 @@ CLOSE = Choice(
     t("voorbereiden.close", "Oké"),
     event="close",
     words=t("voorbereiden.close.words", "klaar, goed, prima, verder, menu, dank u"),
-)
-PERSON = Choice(
-    "mens",
-    "💬",
-    t("voorbereiden.person", "Praten met een mens"),
-    short=t("voorbereiden.person.short", "Een mens spreken"),
-    goes=call("overdracht", "asked"),
 )
 
 
