@@ -267,7 +267,8 @@ def message(case: Case) -> Screen:
     return Screen(
         (
             t("kaarten.copy", "Dit bericht kunt u sturen. Zet uw eigen naam erin. Een BSN hoeft er niet in."),
-            *_both(case, one.message),
+            verbatim(one.message.msgid),
+            *(() if case.language == "nl" else (one.message,)),
         ),
         _buttons(case, "message"),
         why=_WHY,
@@ -312,15 +313,9 @@ def _buttons(case: Case, here: str, *more: Choice) -> tuple[Choice, ...]:
 
 
 def _said(case: Case, one: Card) -> tuple[Text, ...]:
-    """The sentence to say aloud: in Dutch, and then what it means."""
-    head = t("kaarten.say", "🗣️ Dit kunt u zeggen:")
-    return head, *(t("kaarten.quoted", "“{words}”", words=words) for words in _both(case, one.say))
-
-
-def _both(case: Case, text: Text) -> tuple[Text, ...]:
-    """Dutch on purpose, because the other side hears or reads it; and the same in the person's language."""
-    dutch = verbatim(text.msgid)
-    return (dutch,) if case.language == "nl" else (dutch, text)
+    """The sentence to say aloud: in Dutch on purpose, because the other side hears it; and then what it means."""
+    dutch, own = verbatim(f"“{one.say.msgid}”"), t("kaarten.quoted", "“{words}”", words=one.say)
+    return t("kaarten.say", "🗣️ Dit kunt u zeggen:"), dutch, *(() if case.language == "nl" else (own,))
 
 
 def _contact(known: Cards) -> tuple[Text, ...]:
