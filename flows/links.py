@@ -15,9 +15,9 @@ def links(case: Case, about: str) -> tuple[Text, ...]:
     current = [link for link in case.moment.gemeente.links if link.about == about and today <= link.reviewed]
     mine = [link for link in current if link.language == case.language]
     if mine or case.language == _SOURCE:
-        return tuple(t("links.link", "🔗 {title}: {url}", title=link.title, url=link.url) for link in mine)
+        return tuple(t("links.link", "🔗 {title}\n{url}", title=link.title, url=link.url) for link in mine)
     return tuple(
-        t("links.in_dutch", "🔗 {title}: {url} (in het Nederlands)", title=link.title, url=link.url)
+        t("links.in_dutch", "🔗 {title} (in het Nederlands)\n{url}", title=link.title, url=link.url)
         for link in current
         if link.language == _SOURCE
     )

@@ -151,7 +151,17 @@ def test_who_asks_what_it_is_raises_no_alarm_and_who_has_one_does(chat: Chat) ->
     chat.types("wat is een deurwaarder?").at("woordenlijst.word").taps("👉 Verder").at("crisis.seizure")
 
 
-@pytest.mark.parametrize("text", ["wat is het nummer van de deurwaarder", "wat kost dat", "wie leest dit", "wat nu?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wat is het nummer van de deurwaarder",
+        "wat kost dat",
+        "wie leest dit",
+        "wat nu?",
+        "wat kan ik met een dwangbevel",
+        "what can I do about the bailiff",
+    ],
+)
 def test_other_questions_are_no_question_about_a_word(chat: Chat, text: str) -> None:
     chat.starts("aanmelden").types(text)
     assert not chat.turn.replies[0].origin.startswith("woordenlijst")
