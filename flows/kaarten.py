@@ -104,6 +104,8 @@ _CLOSE = Choice(
     event="close",
     words=t("kaarten.close.words", "klaar, goed, dank u, verder"),
 )
+#: Where the cards were called from, such as a crisis or a question of the sign-up.
+_BACK = Choice("close", "👉", t("kaarten.back", "Verder"), event="close", words=_CLOSE.words)
 _BUTTONS = {
     "card": Choice(
         "card",
@@ -169,7 +171,7 @@ def which(case: Case) -> Screen:
                 if name in here
             ),
             PERSON,
-            _CLOSE,
+            _close(case),
         ),
         saves=_HELD,
         skippable=False,
@@ -294,7 +296,7 @@ def _none(case: Case, known: Cards) -> Screen:
             t("kaarten.withheld", "Deze tips zijn nu even niet klaar. Een mens helpt u hier graag mee."),
             *_contact(known),
         ),
-        (PERSON, *((_OTHER,) if known.cards and case.screen != "which" else ()), _CLOSE),
+        (PERSON, *((_OTHER,) if known.cards and case.screen != "which" else ()), _close(case)),
         why=_WHY,
     )
 
@@ -308,8 +310,12 @@ def _buttons(case: Case, here: str, *more: Choice) -> tuple[Choice, ...]:
         *more,
         PERSON,
         _OTHER,
-        _CLOSE,
+        _close(case),
     )
+
+
+def _close(case: Case) -> Choice:
+    return _CLOSE if case.below in (None, "welkom") else _BACK
 
 
 def _said(case: Case, one: Card) -> tuple[Text, ...]:

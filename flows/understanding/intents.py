@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from flows.understanding.cards import card
 from flows.understanding.crises import crisis
 from flows.understanding.loading import finder, phrases, tables
 from flows.understanding.normalising import words_of
@@ -20,7 +21,8 @@ def intent(text: str, flows: Iterable[str]) -> str | None:
     here = frozenset(flows)
     if "crisis" in here and crisis(text) is not None:
         return "crisis"
-    return global_word(text) or wish(text, here)
+    told = "kaarten" if "kaarten" in here and card(text) is not None else None
+    return global_word(text) or wish(text, here) or told
 
 
 def wish(text: str, flows: Iterable[str]) -> str | None:
@@ -30,7 +32,8 @@ def wish(text: str, flows: Iterable[str]) -> str | None:
 
 def aside(text: str) -> str | None:
     """What is said in passing, at whatever question: ``young`` (someone is under 18), ``ashamed``, or a question
-    about the help itself (``cost``, ``readers``, ``papers``, ``robot``, ``phone``, ``creditors``, ``duration``), or that there is a ``letter`` with a decision."""
+    about the help itself (``cost``, ``readers``, ``papers``, ``robot``, ``phone``, ``creditors``, ``duration``),
+    or that there is a ``letter`` with a decision."""
     return _asides().find(words_of(text))
 
 

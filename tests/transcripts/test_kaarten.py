@@ -407,7 +407,7 @@ def test_a_wish_for_something_else_is_no_situation(chat: Chat) -> None:
 def test_the_button_of_an_old_message_still_opens_its_card(chat: Chat) -> None:
     chat.starts("aanmelden").taps_data("!to:kaarten.card:2").at("kaarten.card")
     assert chat.texts()[0] == "🚪 Een deurwaarder aan de deur"
-    chat.taps("🏠 Naar het menu").at("aanmelden.for_whom")
+    chat.taps("👉 Verder").at("aanmelden.for_whom")
 
 
 @pytest.mark.parametrize("number", ["0", "9", "999999"])
