@@ -185,8 +185,8 @@ def _ahead(case: Case, progress: Progress) -> Screen:
     wants = Choice(
         "help",
         "🙋",
-        t("voortgang.ahead.help", "Ik wil hulp"),
-        words=t("voortgang.ahead.help.words", "hulp, aanmelden, ja, graag"),
+        t("aanmelden.menu", "Ik wil hulp"),
+        words=t("aanmelden.menu.words", "hulp, aanmelden, help mij, schulden, geldzorgen, geldproblemen, inschrijven"),
         goes=jump("aanmelden"),
     )
     return Screen(

@@ -27,6 +27,7 @@ LETTER = Choice(
     "decision",
     "📨",
     t("voortgang.letter_button", "Uitleg over de brief"),
+    short=t("voortgang.letter_button.short", "Uitleg brief"),
     words=t("voortgang.letter_button.words", "brief, beschikking, besluit, uitleg"),
     goes=call("voortgang", "decision", place=_PLACE),
     lasting=True,
@@ -196,8 +197,8 @@ def typed(case: Case, name: Json, words: Json) -> tuple[Text, ...]:
         return ()
     who = str(name or "")
     if case.language == "nl":
-        return (t("voortgang.typed", "{name} schrijft: ‘{words}’", name=who, words=words),)
-    return (t("voortgang.typed.dutch", "{name} schrijft in het Nederlands: ‘{words}’", name=who, words=words),)
+        return (t("voortgang.typed", "{name} schrijft: “{words}”", name=who, words=words),)
+    return (t("voortgang.typed.dutch", "{name} schrijft in het Nederlands: “{words}”", name=who, words=words),)
 
 
 def told_delay(case: Case) -> Screen:
@@ -296,13 +297,13 @@ def told_contact(case: Case) -> Screen:
     goes, comes = answers.get("was"), str(answers.get("name") or "")
     farewell = _FAREWELLS.get(str(answers.get("code")))
     said = (
-        (t("voortgang.contact.says", "{name}: ‘{words}’", name=goes, words=farewell),)
+        (t("voortgang.contact.says", "{name}: “{words}”", name=goes, words=farewell),)
         if farewell is not None and isinstance(goes, str)
         else typed(case, goes, answers.get("words"))
     )
     welcome = t(
         "voortgang.contact.says",
-        "{name}: ‘{words}’",
+        "{name}: “{words}”",
         name=comes,
         words=t("voortgang.welcome.ready", "Fijn om u te leren kennen. Ik help u graag verder."),
     )

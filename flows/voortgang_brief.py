@@ -14,7 +14,13 @@ CLOSE = Choice(
     event="close",
     words=t("voortgang.close.words", "klaar, goed, prima, oké, nee, niets"),
 )
-_LETTER = Choice("letter", "📨", t("voortgang.letter", "Terug naar de brief"), event="letter")
+_LETTER = Choice(
+    "letter",
+    "📨",
+    t("voortgang.letter", "Terug naar de brief"),
+    event="letter",
+    short=t("voortgang.letter.short", "De brief"),
+)
 
 
 def decision(case: Case) -> Screen:

@@ -29,7 +29,7 @@ async def test_a_delay_is_told_and_found_back_as_news(town: Town, sanne: Residen
     )
     (told,) = await sanne.hears()
     assert told.content.origin == "voortgang.told_delay"
-    assert "Noor schrijft: ‘Ik bel ze vrijdag.’" in told.content.text
+    assert "Noor schrijft: “Ik bel ze vrijdag.”" in told.content.text
     (news,) = (await known(town, sanne)).progress(town.house).news
     assert (news.kind, news.code, news.words, news.on) == ("delay", "creditors", "Ik bel ze vrijdag.", MONDAY.date())
     (found,) = await sanne.taps("!go:voortgang")

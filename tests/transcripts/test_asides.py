@@ -124,7 +124,7 @@ def test_a_question_as_the_first_message_is_answered_with_the_hello(chat: Chat) 
 
 
 def test_a_municipality_without_a_promise_names_no_time() -> None:
-    chat = Chat(replace(GEMEENTE, promises=frozenset())).starts("menu").types("hoe lang duurt het?").at("welkom.menu")
+    chat = Chat(replace(GEMEENTE, promises=frozenset())).starts("aanmelden").types("hoe lang duurt het?")
     assert chat.texts()[:2] == DURATION[1:]
 
 

@@ -162,7 +162,7 @@ def test_news_is_found_back(chat: Chat) -> None:
     chat.taps("📰 Nieuws over mijn hulp").sees(
         "Dit is het laatste nieuws over uw hulp:",
         "vrijdag 20 november: ✋ Vattenkracht doet nu niet mee met het voorstel.",
-        "Waterdrecht schrijft: ‘We bellen nog eens.’",
+        "Waterdrecht schrijft: “We bellen nog eens.”",
         "woensdag 18 november: We wachten op de rechtbank.",
         "maandag 16 november: 📨 De brief met het besluit is verstuurd.",
         "maandag 9 november: 👋 Fatma werd uw contact.",

@@ -126,7 +126,7 @@ def test_it_takes_longer_with_us_and_one_hears_by_a_day(chat: Chat) -> None:
     told(chat, what="delay", code="busy", words="Sorry daarvoor.", until="2026-12-04", by="Fatma").sees(
         "⏳ Het duurt iets langer. Dat is vervelend om te horen.",
         "Het is druk bij ons. Dat ligt dus niet aan u.",
-        "Fatma schrijft: ‘Sorry daarvoor.’",
+        "Fatma schrijft: “Sorry daarvoor.”",
         "U hoort uiterlijk vrijdag 4 december weer van ons. Ook als er dan nog niets nieuws is.",
         buttons=ASKS,
     )
@@ -184,8 +184,8 @@ def test_someone_else_is_the_contact_and_both_say_so(chat: Chat) -> None:
     chat = stands(chat, PLANNING).starts("menu")
     told(chat, what="contact", name="Samir", was="Fatma", code="glad", words="", welcome="").sees(
         "👋 Uw contact is vanaf nu: Samir.",
-        "Fatma: ‘Ik heb u graag geholpen. Vanaf nu gaat mijn collega met u verder.’",
-        "Samir: ‘Fijn om u te leren kennen. Ik help u graag verder.’",
+        "Fatma: “Ik heb u graag geholpen. Vanaf nu gaat mijn collega met u verder.”",
+        "Samir: “Fijn om u te leren kennen. Ik help u graag verder.”",
         "U hoeft uw verhaal niet nog een keer te vertellen. Samir kent uw dossier.",
         "Alles wat we met u hebben afgesproken, blijft staan.",
         buttons=["🧭 Waar sta ik?", "🗓️ Wat we hebben afgesproken", "👌 Zo is het goed"],
@@ -198,8 +198,8 @@ def test_in_words_of_their_own(chat: Chat) -> None:
     chat = stands(chat, PLANNING).starts("menu").speaking("ar")
     told(chat, what="contact", name="Samir", was="Fatma", code="", words="Het ga u goed!", welcome="Tot gauw.").sees(
         "👋 من يتابع معك من الآن هو: \u2068Samir\u2069.",
-        "كتب \u2068Fatma\u2069 بالهولندية: ‘\u2068Het ga u goed!\u2069’",
-        "كتب \u2068Samir\u2069 بالهولندية: ‘\u2068Tot gauw.\u2069’",
+        "كتب \u2068Fatma\u2069 بالهولندية: “\u2068Het ga u goed!\u2069”",
+        "كتب \u2068Samir\u2069 بالهولندية: “\u2068Tot gauw.\u2069”",
         "لا داعي لأن تحكي قصتك مرة أخرى. ملفك معروف لدى \u2068Samir\u2069.",
         "كل ما اتفقنا عليه معك يبقى كما هو.",
         buttons=["🧭 أين وصلت؟", "🗓️ ما اتفقنا عليه", "👌 هذا جيد"],
@@ -210,7 +210,7 @@ def test_who_had_no_contact_yet_is_only_welcomed(chat: Chat) -> None:
     told(stands(chat).starts("menu"), what="contact", name="Samir", was=None, code="", words="", welcome="")
     assert chat.texts()[:2] == [
         "👋 Uw contact is vanaf nu: Samir.",
-        "Samir: ‘Fijn om u te leren kennen. Ik help u graag verder.’",
+        "Samir: “Fijn om u te leren kennen. Ik help u graag verder.”",
     ]
 
 

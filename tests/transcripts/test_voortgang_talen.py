@@ -56,11 +56,11 @@ def test_in_arabic(chat: Chat) -> None:
     assert chat.texts()[0] == "هناك خبر جديد عن مساعدتك."
     delay: Json = {"what": "delay", "code": "judge", "words": "Het duurt lang.", "until": None, "by": "Fatma"}
     chat.is_due("voortgang.told", delay)
-    assert chat.texts()[1:3] == ["ننتظر المحكمة.", "كتب \u2068Fatma\u2069 بالهولندية: ‘\u2068Het duurt lang.\u2069’"]
+    assert chat.texts()[1:3] == ["ننتظر المحكمة.", "كتب \u2068Fatma\u2069 بالهولندية: “\u2068Het duurt lang.\u2069”"]
     stands(chat, standing({Phase.SETTLING: "stopped"})).starts("voortgang")
     assert chat.texts()[0] == "المساعدة متوقفة الآن."
 
 
 def test_who_did_not_sign_up_in_arabic(chat: Chat) -> None:
     stands(chat).starts("menu").speaking("ar").taps_data("!go:voortgang")
-    assert chat.buttons() == ["🙋 أريد مساعدة", "🗺️ كل الخطوات", "📨 شرح الرسالة", "🏠 إلى القائمة"]
+    assert chat.buttons() == ["🙋 أود طلب المساعدة", "🗺️ كل الخطوات", "📨 شرح الرسالة", "🏠 إلى القائمة"]
