@@ -209,6 +209,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         walk.session = replace(walk.session, missed=0)
         return replace(land(walk), asked=fact)
     if not picked and explaining.heard(walk, text):
+        speaking.guess(walk, understanding.without_word(text))
         return land(walk)
     if not picked and asides.heard(walk, text):
         if offered.saves == LANGUAGE:

@@ -11,7 +11,7 @@ from flows.understanding.agreements import doing, mentions, number_in
 from flows.understanding.appointments import asks, question, reply, suits, way
 from flows.understanding.cards import card, card_in
 from flows.understanding.crises import crisis
-from flows.understanding.explained import asks_that, word_asked, words_used
+from flows.understanding.explained import asks_that, without_word, word_asked, words_used
 from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
 from flows.understanding.languages import language, written_in
@@ -57,6 +57,7 @@ __all__ = [
     "way",
     "weekday",
     "wish",
+    "without_word",
     "word_asked",
     "words_used",
     "written_in",

@@ -35,6 +35,13 @@ def only_asks(text: str) -> bool:
     return word_asked(text) is not None and not _union("about_me") & set(_said(text))
 
 
+def without_word(text: str) -> str:
+    """The question without the word that it asks for, which may be quoted from a letter in another language."""
+    said = _said(text)
+    before, after = _around(said)
+    return " ".join((*said[:before], *said[len(said) - after :]))
+
+
 def asks_that(text: str) -> bool:
     """Whether all of ``text`` asks what *that* is: a word that somebody just read."""
     said = _said(text)

@@ -93,6 +93,12 @@ def test_a_question_is_answered_and_the_same_screen_comes_back(
     chat.taps({"nl": "👉 Verder", "en": "👉 Go on", "ar": "👉 متابعة"}[language]).at(before)
 
 
+def test_who_asks_in_another_language_is_offered_that_one_first(chat: Chat) -> None:
+    chat.starts("aanmelden").types("what is a bailiff?").at("woorden.language_offer").taps("🌍 English")
+    assert "🚪 bailiff (deurwaarder)" in chat.texts()
+    chat.taps("👉 Go on").at("aanmelden.for_whom")
+
+
 def test_what_is_that_asks_for_the_word_that_was_just_read(chat: Chat) -> None:
     chat.starts("uitleg").taps("👉 Verder").taps("👉 Verder").types("wat is dat?").sees(
         "Welk woord bedoelt u?",
