@@ -13,7 +13,9 @@ from bot.progress.acts import Look
 from bot.progress.reading import Known, read
 from flows.progress import Phase
 from storage import tables
+from tests.progress.conftest import signs_up
 from tests.support.town import Colleague, Resident, Town, local, origins
+from tests.test_joining_merge import merged
 from tests.test_takeover import refusal
 
 
@@ -194,3 +196,15 @@ async def test_a_talk_held_and_a_phase_do_not_count_twice(
     before = [(row.kind, row.kept_at) for row in await town.rows(tables.promise)]
     await moves(town, sanne, noor, phase, "end" if phase == "aanmelding" else "begin")
     assert [(row.kind, row.kept_at) for row in await town.rows(tables.promise)] == before
+
+
+async def test_two_who_become_one_stand_where_the_one_was(town: Town, noor: Colleague) -> None:
+    older, younger = await signs_up(await town.resident()), await signs_up(await town.resident("telegram"))
+    await moves(town, older, noor, "gesprek", "begin", "aanmelding")
+    await acts.tell_creditor(town.house, younger.conversation_id, noor, "Bank", "asks", client_id="12345678")
+    await merged(older, younger)
+    assert await states(town, older) == {"aanmelding": "done", "gesprek": "now"}
+    (news,) = (await known(town, older)).progress(town.house).news
+    assert news.name == "Bank"
+    await moves(town, older, noor, "gesprek", "end")
+    assert await states(town, older) == {"aanmelding": "done", "gesprek": "done"}
