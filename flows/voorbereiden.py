@@ -73,7 +73,7 @@ def invited(case: Case) -> Screen:
         (
             Choice(
                 "begin",
-                "▶️",
+                "✍️",
                 t("voorbereiden.go_on", "Verder gaan") if mine.answers else _BEGIN,
                 words=t("voorbereiden.begin.words", "ja, graag, oké, begin, start, verder, nu"),
                 goes=call("voorbereiden", "topics" if mine.kind == Kind.AGENDA else "areas", measurement=mine.id),

@@ -16,7 +16,7 @@ AGENDA, LIVED, HEALTH = NUMBERS[Kind.AGENDA], NUMBERS[Kind.LIVING], NUMBERS[Kind
 #: What stands below each question about how something goes.
 SCALE = ["➖➖ Helemaal niet goed", "➖ Niet zo goed", "➕ Best goed", "➕➕ Heel goed"]
 RATED = [*SCALE, "⏭️ Overslaan", "✅ Zo is het genoeg"]
-CHOSEN = ["▶️ Beginnen", "🕒 Straks", "🙅 Liever niet"]
+CHOSEN = ["✍️ Beginnen", "🕒 Straks", "🙅 Liever niet"]
 
 
 def invited(chat: Chat, number: int, language: str = "nl") -> Chat:
@@ -56,6 +56,12 @@ def test_to_say_how_money_goes(chat: Chat) -> None:
 @pytest.mark.parametrize("saying", ["voorbereiden", "ik wil me voorbereiden", "meting"])
 def test_a_word_leads_back_to_what_is_open(chat: Chat, saying: str) -> None:
     chat.starts("menu").types(saying).at("voorbereiden.invited").types("ja").at("voorbereiden.topics")
+
+
+@pytest.mark.parametrize(("language", "word"), [("nl", "voorbereiden"), ("en", "preparation"), ("ar", "التحضير")])
+def test_the_word_that_the_invitation_names_is_understood(chat: Chat, language: str, word: str) -> None:
+    assert f"‘{word}’" in " ".join(invited(chat, LIVED, language).texts())
+    chat.taps_data("!menu").types(word).at("voorbereiden.invited")
 
 
 def test_without_an_invitation_it_says_so_kindly(chat: Chat) -> None:
@@ -102,8 +108,8 @@ def test_after_declining_one_is_back_at_the_question_below(chat: Chat) -> None:
 
 def test_in_a_hold_it_is_shown_beside_and_waits(chat: Chat) -> None:
     chat.starts("menu").held().is_due("voorbereiden.invited", {"measurement": LIVED})
-    assert chat.buttons() == ["▶️ Beginnen", "🙅 Liever niet"]
-    chat.taps("▶️ Beginnen").sees("U praat nu met een medewerker. Deze vragen blijven staan voor later.")
+    assert chat.buttons() == ["✍️ Beginnen", "🙅 Liever niet"]
+    chat.taps("✍️ Beginnen").sees("U praat nu met een medewerker. Deze vragen blijven staan voor later.")
     chat.is_handed_back().taps_data(f"!to:voorbereiden.areas:{LIVED}").at("voorbereiden.areas")
 
 
@@ -111,7 +117,7 @@ def test_in_a_hold_it_is_shown_beside_and_waits(chat: Chat) -> None:
 
 
 def test_a_talk_prepared_straight_on(chat: Chat) -> None:
-    invited(chat, AGENDA).taps("▶️ Beginnen").sees(
+    invited(chat, AGENDA).taps("✍️ Beginnen").sees(
         "Waar wilt u het over hebben in het gesprek?",
         "Kies wat voor u telt, of typ het zelf. Eén ding is ook goed.",
         buttons=[
@@ -161,14 +167,14 @@ def test_a_talk_prepared_straight_on(chat: Chat) -> None:
 
 
 def test_each_tick_is_kept(chat: Chat) -> None:
-    invited(chat, AGENDA).taps("▶️ Beginnen").taps("🧾 Toeslagen")
+    invited(chat, AGENDA).taps("✍️ Beginnen").taps("🧾 Toeslagen")
     chat.at("voorbereiden.topics", Answer(AGENDA, "topics", ["allowances"]), Answer(AGENDA, "words", None))
     chat.taps_data("voorbereiden.topics:allowances")
     chat.at("voorbereiden.topics", Answer(AGENDA, "topics", None), Answer(AGENDA, "words", None))
 
 
 def test_own_words_are_a_subject_as_well(chat: Chat) -> None:
-    invited(chat, AGENDA).taps("▶️ Beginnen").types("mijn broer wil zijn geld terug")
+    invited(chat, AGENDA).taps("✍️ Beginnen").types("mijn broer wil zijn geld terug")
     chat.at(
         "voorbereiden.summary",
         Answer(AGENDA, "topics", ["other"]),
@@ -180,7 +186,7 @@ def test_own_words_are_a_subject_as_well(chat: Chat) -> None:
 
 
 def test_something_else_is_asked_for_and_may_be_left_open(chat: Chat) -> None:
-    invited(chat, AGENDA).taps("▶️ Beginnen").picks("💬 Iets anders").sees(
+    invited(chat, AGENDA).taps("✍️ Beginnen").picks("💬 Iets anders").sees(
         "Wat wilt u nog meer bespreken? Typ het gerust in uw eigen woorden.",
         buttons=["⏭️ Overslaan", "✅ Zo is het genoeg"],
         effects=[Answer(AGENDA, "topics", ["other"]), Answer(AGENDA, "words", None)],
@@ -190,12 +196,12 @@ def test_something_else_is_asked_for_and_may_be_left_open(chat: Chat) -> None:
 
 
 def test_what_is_rather_said_in_the_talk_is_respected(chat: Chat) -> None:
-    invited(chat, AGENDA).taps("▶️ Beginnen").picks("🤫 Liever in het gesprek zelf")
+    invited(chat, AGENDA).taps("✍️ Beginnen").picks("🤫 Liever in het gesprek zelf")
     assert chat.texts() == ["De rest vertelt u liever in het gesprek zelf. Dat is goed.", "Is het zo goed?"]
 
 
 def test_nothing_chosen_is_fine(chat: Chat) -> None:
-    invited(chat, AGENDA).taps("▶️ Beginnen").says(Picked("voorbereiden.topics", ()))
+    invited(chat, AGENDA).taps("✍️ Beginnen").says(Picked("voorbereiden.topics", ()))
     assert chat.texts() == ["U koos nog niets. Dat mag ook in het gesprek zelf.", "Is het zo goed?"]
     chat.taps("✅ Zo is het goed").at(
         "voorbereiden.noted",
@@ -206,7 +212,7 @@ def test_nothing_chosen_is_fine(chat: Chat) -> None:
 
 
 def test_it_is_changed_with_what_was_ticked_still_ticked(chat: Chat) -> None:
-    invited(chat, AGENDA).taps("▶️ Beginnen").picks("✉️ Post en brieven", "🏠 Huur of hypotheek").taps("⏭️ Overslaan")
+    invited(chat, AGENDA).taps("✍️ Beginnen").picks("✉️ Post en brieven", "🏠 Huur of hypotheek").taps("⏭️ Overslaan")
     chat.taps("✏️ Iets veranderen")
     assert [label for label in chat.buttons() if label.startswith("☑️")] == [
         "☑️ ✉️ Post en brieven",
@@ -217,16 +223,16 @@ def test_it_is_changed_with_what_was_ticked_still_ticked(chat: Chat) -> None:
 
 
 def test_who_comes_back_to_it_days_later_elsewhere_sees_what_was_kept(chat: Chat) -> None:
-    invited(chat, AGENDA).taps("▶️ Beginnen").taps("🧾 Toeslagen").taps_data("!menu")
+    invited(chat, AGENDA).taps("✍️ Beginnen").taps("🧾 Toeslagen").taps_data("!menu")
     chat.on("telegram").waits(timedelta(days=5)).types("voorbereiden")
     assert chat.texts()[-1] == "U was al begonnen. Wat u zei, is bewaard."
-    chat.taps("▶️ Verder gaan")
+    chat.taps("✍️ Verder gaan")
     assert chat.texts() == ["U wilt praten over: Toeslagen.", "Is het zo goed?"]
     chat.taps("✅ Zo is het goed").at("voorbereiden.noted", EndMeasurement(AGENDA))
 
 
 def test_a_talk_is_prepared_in_english(chat: Chat) -> None:
-    invited(chat, AGENDA, "en").taps("▶️ Start").picks("✉️ Post and letters", "🌧️ Stress and worries")
+    invited(chat, AGENDA, "en").taps("✍️ Start").picks("✉️ Post and letters", "🌧️ Stress and worries")
     assert chat.texts() == ["Where would you like to begin?"]
     chat.taps("🌧️ Stress and worries")
     assert chat.texts() == [
@@ -237,7 +243,7 @@ def test_a_talk_is_prepared_in_english(chat: Chat) -> None:
 
 
 def test_a_talk_is_prepared_in_arabic(chat: Chat) -> None:
-    invited(chat, AGENDA, "ar").taps("▶️ لنبدأ").picks("✉️ البريد والرسائل", "🏠 الإيجار أو الرهن")
+    invited(chat, AGENDA, "ar").taps("✍️ لنبدأ").picks("✉️ البريد والرسائل", "🏠 الإيجار أو الرهن")
     assert chat.texts() == ["بماذا نبدأ؟"]
     chat.taps("🤷 لا فرق عندي")
     assert chat.texts()[0] == "المواضيع التي تهمك: \u2068البريد والرسائل\u2069 و\u2068الإيجار أو الرهن\u2069."
@@ -247,7 +253,7 @@ def test_a_talk_is_prepared_in_arabic(chat: Chat) -> None:
 
 
 def test_how_things_go_in_any_order_changed_and_enough(chat: Chat) -> None:
-    invited(chat, LIVED).taps("▶️ Beginnen").sees(
+    invited(chat, LIVED).taps("✍️ Beginnen").sees(
         "Waar wilt u beginnen? Kies een onderwerp.",
         "U bepaalt de volgorde. Een paar is ook goed.",
         buttons=[
@@ -295,13 +301,13 @@ def test_how_things_go_in_any_order_changed_and_enough(chat: Chat) -> None:
 
 
 def test_enough_before_anything_was_said(chat: Chat) -> None:
-    invited(chat, LIVED).taps("▶️ Beginnen").types("genoeg").sees(
+    invited(chat, LIVED).taps("✍️ Beginnen").types("genoeg").sees(
         "Dat is goed. U hoeft niets in te vullen.", buttons=["👌 Oké"], effects=[EndMeasurement(LIVED)]
     )
 
 
 def test_all_of_it(chat: Chat) -> None:
-    invited(chat, HEALTH).taps("▶️ Beginnen")
+    invited(chat, HEALTH).taps("✍️ Beginnen")
     for area in HEALTHY:
         chat.taps_data(f"voorbereiden.areas:{area.code}").taps_data(f"voorbereiden.rate:{area.code}.p2")
     assert chat.texts()[1] == "U heeft nu alles gehad. Wilt u nog iets veranderen? Of is het zo genoeg?"
@@ -327,24 +333,24 @@ def test_all_of_it(chat: Chat) -> None:
     ],
 )
 def test_typed_answers_count_as_much(chat: Chat, typed: str, value: int) -> None:
-    invited(chat, LIVED).taps("▶️ Beginnen").types("wonen").at("voorbereiden.rate")
+    invited(chat, LIVED).taps("✍️ Beginnen").types("wonen").at("voorbereiden.rate")
     chat.types(typed).at("voorbereiden.areas", Answer(LIVED, "home", value))
 
 
 @pytest.mark.parametrize(("typed", "value"), [("so so", 1), ("bad", -1), ("very bad", -2), ("great", 2), ("2", -1)])
 def test_typed_answers_in_english(chat: Chat, typed: str, value: int) -> None:
-    invited(chat, LIVED, "en").taps("▶️ Start").types("housing").types(typed)
+    invited(chat, LIVED, "en").taps("✍️ Start").types("housing").types(typed)
     chat.at("voorbereiden.areas", Answer(LIVED, "home", value))
 
 
 @pytest.mark.parametrize(("typed", "value"), [("لا بأس", 1), ("سيئ", -1), ("سيئ جدا", -2), ("ممتاز", 2), ("٢", -1)])
 def test_typed_answers_in_arabic(chat: Chat, typed: str, value: int) -> None:
-    invited(chat, LIVED, "ar").taps("▶️ لنبدأ").types("السكن").types(typed)
+    invited(chat, LIVED, "ar").taps("✍️ لنبدأ").types("السكن").types(typed)
     chat.at("voorbereiden.areas", Answer(LIVED, "home", value))
 
 
 def test_how_things_go_in_english(chat: Chat) -> None:
-    invited(chat, LIVED, "en").taps("▶️ Start").taps("💶 Money").sees(
+    invited(chat, LIVED, "en").taps("✍️ Start").taps("💶 Money").sees(
         "How are things with your money?",
         buttons=[
             "➖➖ Not well at all",
@@ -363,7 +369,7 @@ def test_how_things_go_in_english(chat: Chat) -> None:
 
 
 def test_how_things_go_in_arabic(chat: Chat) -> None:
-    invited(chat, LIVED, "ar").taps("▶️ لنبدأ").taps("💶 المال")
+    invited(chat, LIVED, "ar").taps("✍️ لنبدأ").taps("💶 المال")
     assert chat.texts() == ["كيف حال أمورك المالية؟"]
     assert chat.buttons()[:4] == ["➖➖ سيئ جدًا", "➖ ليس جيدًا", "➕ جيد", "➕➕ جيد جدًا"]
     chat.taps("➖ ليس جيدًا").at("voorbereiden.areas", Answer(LIVED, "money", -1))
@@ -381,22 +387,22 @@ def test_every_area_can_be_asked_in_every_language(chat: Chat, number: int, lang
 
 
 def test_why_says_whose_view_it_is(chat: Chat) -> None:
-    invited(chat, LIVED).taps("▶️ Beginnen").taps("💶 Geld").types("waarom")
+    invited(chat, LIVED).taps("✍️ Beginnen").taps("💶 Geld").types("waarom")
     assert chat.texts()[0] == "Het gaat om wat u zelf vindt. Er is geen goed of fout antwoord."
 
 
 def test_a_human_is_one_step_away_and_one_comes_back_here(chat: Chat) -> None:
-    invited(chat, LIVED).taps("▶️ Beginnen").taps("💶 Geld").types("mens")
+    invited(chat, LIVED).taps("✍️ Beginnen").taps("💶 Geld").types("mens")
     assert [type(effect) for effect in chat.turn.effects] == [HandOver]
     chat.types("terug").at("voorbereiden.rate")
 
 
 def test_a_crisis_in_an_answer_is_one(chat: Chat) -> None:
-    invited(chat, LIVED).taps("▶️ Beginnen").types("ik wil niet meer leven")
+    invited(chat, LIVED).taps("✍️ Beginnen").types("ik wil niet meer leven")
     assert chat.turn.replies[0].origin == "crisis.life"
 
 
 def test_again_later_is_another_measurement(chat: Chat) -> None:
-    invited(chat, LIVED).taps("▶️ Beginnen").taps("💶 Geld").taps("➖ Niet zo goed").taps("✅ Zo is het genoeg")
+    invited(chat, LIVED).taps("✍️ Beginnen").taps("💶 Geld").taps("➖ Niet zo goed").taps("✅ Zo is het genoeg")
     chat.taps("👌 Oké").taps_data(f"!to:voorbereiden.areas:{LIVED}")
     assert chat.texts() == ["Deze vragen zijn voorbij. U hoeft er niets meer mee te doen."]
