@@ -78,6 +78,12 @@ async def agreements(balie: Balie, one: Resident) -> Sequence[Row[*tuple[Any, ..
     return await balie.town.rows(tables.agreement, conversation_id=one.conversation_id)
 
 
+async def nothing_was_sent(balie: Balie, one: Resident) -> None:
+    """Neither kept nor told."""
+    assert await balie.town.rows(tables.summary) == []
+    assert all(said.content.origin != "afspraken.summary" for said in await one.messages())
+
+
 async def some_lines(balie: Balie, luck: random.Random) -> list[Field]:
     """A form that could have been filled in: any sentences, whoever does it, any terms and words."""
     house = balie.house
