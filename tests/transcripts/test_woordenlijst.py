@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.channels.limits import LIMITS
+from bot.channels.rendering import render
 from flows import data, understanding
 from flows.woordenlijst import GROUPS, words
 from locales.readability import FOLDER
@@ -198,6 +200,8 @@ def test_every_word_is_found_under_its_name_in_every_language(name: str, languag
     chat.starts("menu").speaking(language).types(f"{asked} {word.text.msgid}").at("woordenlijst.word")
     if language != "nl":
         assert TONGUE.say(word.text, "nl") in chat.texts()[0]
+    shown = render(chat.turn.replies[0], language, TONGUE, LIMITS["whatsapp"])[-1]
+    assert shown.kind == ("buttons" if len(shown.buttons) <= LIMITS["whatsapp"].buttons else "list")
 
 
 def test_what_the_readability_gate_takes_for_explained_is_explained() -> None:
