@@ -105,6 +105,7 @@ def test_other_notices_are_counted(type_: Any) -> None:
         ("start aanmelden--poster", Opened("aanmelden", "poster")),
         ("  START Aanmelden--Poster_3 ", Opened("aanmelden", "poster_3")),
         ("Start aanmelden", Opened("aanmelden")),
+        ("start aanmelden-rings", Opened("aanmelden", place="rings")),
         ("start aanmelden--", Opened("aanmelden")),
         ("start --huisarts", Opened(None, "huisarts")),
         ("start weg--poster", Opened(None, "poster")),

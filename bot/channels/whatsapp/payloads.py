@@ -161,7 +161,7 @@ def _followed(said: Typed, flows: Collection[str]) -> Said:
     if link is None:
         return said
     word = link[1].lower()
-    return start.read(word, flows) if "--" in word or word in flows or word.startswith("code-") else said
+    return start.read(word, flows) if "--" in word or start.find(word, flows)[0] or word.startswith("code-") else said
 
 
 def _typed(words: str) -> _Read | None:
