@@ -45,6 +45,7 @@ PLACES = {
     "id": "1",
     "attachment": "1",
     "appointment": "1",
+    "message": "1",
     "measurement": "1",
     "number": "1",
     "card": "bailiff",
