@@ -168,7 +168,12 @@ def test_where_nobody_goes_through_papers_any_appointment_will_do(chat: Chat) ->
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("nl", "waar heb ik recht op?"), ("en", "what am I entitled to?"), ("ar", "ما الذي يحق لي؟")],
+    [
+        ("nl", "waar heb ik recht op?"),
+        ("nl", "wat is bijzondere bijstand?"),
+        ("en", "what am I entitled to?"),
+        ("ar", "ما الذي يحق لي؟"),
+    ],
 )
 def test_asked_for_in_own_words(chat: Chat, language: str, text: str) -> None:
     chat.starts("menu").speaking(language).types(text).at("recht.monthly")
