@@ -80,7 +80,7 @@ async def test_a_phase_that_the_desk_moves_is_seen_at_once(new_page: NewPage, si
     picture = newest.locator("img")
     alt = await picture.get_attribute("alt") or ""
     assert alt.startswith("خطوات المساعدة بالترتيب:")
-    assert "خطوة الحديث: وضعك الآن هنا" in alt.replace("\u2068", "").replace("\u2069", "")
+    assert "خطوة الحديث: أنت هنا الآن" in alt.replace("\u2068", "").replace("\u2069", "")
     await picture.scroll_into_view_if_needed()
     await expect(picture).to_have_js_property("complete", True)
     assert await picture.evaluate("image => image.naturalWidth > 0")
@@ -90,7 +90,7 @@ async def test_a_phase_that_the_desk_moves_is_seen_at_once(new_page: NewPage, si
         await picture.screenshot(path=Path(folder) / "resident-picture.png")
     await expect(open_file.locator("#progress")).to_contain_text("Gesprek, bezig")  # by itself
     await taps(resident, "أين وصلت؟")
-    await expect(said.last).to_contain_text("وضعك الآن هنا")
+    await expect(said.last).to_contain_text("أنت هنا الآن")
 
 
 async def test_another_contact_and_ones_own_number(new_page: NewPage, signed_in: Any) -> None:

@@ -198,8 +198,8 @@ def test_in_words_of_their_own(chat: Chat) -> None:
     chat = stands(chat, PLANNING).starts("menu").speaking("ar")
     told(chat, what="contact", name="Samir", was="Fatma", code="", words="Het ga u goed!", welcome="Tot gauw.").sees(
         "👋 من يتابع معك من الآن هو: \u2068Samir\u2069.",
-        "كتب \u2068Fatma\u2069 بالهولندية: “\u2068Het ga u goed!\u2069”",
-        "كتب \u2068Samir\u2069 بالهولندية: “\u2068Tot gauw.\u2069”",
+        "كلمات \u2068Fatma\u2069 بالهولندية: “\u2068Het ga u goed!\u2069”",
+        "كلمات \u2068Samir\u2069 بالهولندية: “\u2068Tot gauw.\u2069”",
         "لا داعي لأن تحكي قصتك مرة أخرى. ملفك معروف لدى \u2068Samir\u2069.",
         "كل ما اتفقنا عليه معك يبقى كما هو.",
         buttons=["🧭 أين وصلت؟", "🗓️ ما اتفقنا عليه", "👌 هذا جيد"],

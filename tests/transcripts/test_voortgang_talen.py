@@ -45,18 +45,18 @@ def test_in_arabic(chat: Chat) -> None:
     assert blocks[:4] == [
         ("done", "التسجيل", "انتهت"),
         ("done", "الحديث", "انتهت"),
-        ("now", "خطة العمل", "وضعك الآن هنا"),
+        ("now", "خطة العمل", "أنت هنا الآن"),
         ("next", "الهدوء والوضوح", "عادةً من شهر إلى 3 أشهر"),
     ]
     assert alt.startswith("خطوات المساعدة بالترتيب: ")
-    assert chat.texts()[0].startswith("📍 وضعك الآن هنا: ")
+    assert chat.texts()[0].startswith("📍 أنت الآن هنا: ")
     assert chat.buttons() == ["📝 خطة العمل", "🗺️ كل الخطوات", "📨 شرح الرسالة", "🏠 إلى القائمة"]
     stands(chat, standing({Phase.CALM: "done", Phase.SETTLING: "now"})).starts("menu")
     chat.is_due("voortgang.told", BEGINS)
     assert chat.texts()[0] == "هناك خبر جديد عن مساعدتك."
     delay: Json = {"what": "delay", "code": "judge", "words": "Het duurt lang.", "until": None, "by": "Fatma"}
     chat.is_due("voortgang.told", delay)
-    assert chat.texts()[1:3] == ["ننتظر المحكمة.", "كتب \u2068Fatma\u2069 بالهولندية: “\u2068Het duurt lang.\u2069”"]
+    assert chat.texts()[1:3] == ["ننتظر المحكمة.", "كلمات \u2068Fatma\u2069 بالهولندية: “\u2068Het duurt lang.\u2069”"]
     stands(chat, standing({Phase.SETTLING: "stopped"})).starts("voortgang")
     assert chat.texts()[0] == "المساعدة متوقفة الآن."
 
