@@ -287,6 +287,10 @@ async def test_the_same_form_twice_is_sent_once(balie: Balie, noor: Staff) -> No
         assert response.headers["Location"] == place
         await browser.get("/desk")
     assert len(await agreements(balie, one)) == 1
+    await browser.get("/desk")
+    form["csrf"] = browser.field("csrf")
+    assert (await browser.post(path(one), **form, **dict(fields(1, "no_loans")))).status == 303
+    assert len(await agreements(balie, one)) == 2, "something else is no second time"
 
 
 async def test_a_colleague_who_has_the_conversation_is_not_talked_over(balie: Balie, noor: Staff, samir: Staff) -> None:
