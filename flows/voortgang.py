@@ -244,7 +244,7 @@ def _phase(phase: Phase) -> Callable[[Case], Screen]:
         return Screen(
             (
                 t("voortgang.phase", "{icon} {step}", icon=step.icon, step=step.name),
-                *(here(stage_of(progress, phase), case) if progress.case else ()),
+                *(here(stage_of(progress, phase)) if progress.case else ()),
                 *about(phase),
             ),
             (_STEPS, *((LETTER,) if phase is Phase.PLAN else ()), _OVERVIEW, _CLOSE),

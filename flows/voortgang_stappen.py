@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flows.grammar import Block, Case, Choice, Picture, Text, t
+from flows.grammar import Block, Choice, Picture, Text, t
 from flows.progress import Phase, Progress, Stage
 
 
@@ -215,7 +215,7 @@ def long(phase: Phase) -> Text:
     return t("voortgang.long", "⏳ {long} {no_promise}", long=STEPS[phase].long, no_promise=NO_PROMISE)
 
 
-def here(stage: Stage, case: Case) -> tuple[Text, ...]:
+def here(stage: Stage) -> tuple[Text, ...]:
     """How it is with this phase, said kindly."""
     match stage.state:
         case "now" if stage.since is not None:
@@ -226,7 +226,9 @@ def here(stage: Stage, case: Case) -> tuple[Text, ...]:
         case "done":
             return (t("voortgang.here.done", "✅ Deze stap is klaar."),)
         case "skipped":
-            return (t("voortgang.here.skipped", "⏭️ Deze stap is voor u niet nodig. Toch nodig? Dan kan het later nog."),)
+            return (
+                t("voortgang.here.skipped", "⏭️ Deze stap is voor u niet nodig. Toch nodig? Dan kan het later nog."),
+            )
         case "stopped":
             return (t("voortgang.here.stopped", "⏸️ Deze stap is gestopt."), WELCOME)
     return (t("voortgang.here.next", "🔜 Deze stap kan nog komen."),)
