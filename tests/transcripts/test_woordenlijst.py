@@ -145,6 +145,12 @@ def test_an_open_question_does_not_take_the_question_for_an_answer(chat: Chat) -
     chat.types("wat is een moratorium?").at("woordenlijst.word")
 
 
+def test_where_a_question_is_for_a_human_it_is_left_to_them(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("✅ Zo is het genoeg").taps("✅ Ja, dat klopt")
+    chat.at("aanmelden.registered", *chat.turn.effects)
+    chat.types("wat is een schuldeiser?").at("overdracht.noted", *chat.turn.effects)
+
+
 def test_in_the_very_first_message_the_word_waits_below_the_hello(chat: Chat) -> None:
     chat.types("Hallo, wat is een dwangbevel?").at("welkom.hello")
     chat.taps("🌍 Nederlands")
