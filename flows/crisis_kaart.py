@@ -17,4 +17,5 @@ def card_of(case: Case, category: Category) -> tuple[Choice, ...]:
         return ()
     name = case.picked(CARD) if category is Category.SEIZURE else _CARDS[category]
     goes = call("kaarten") if name is None else to_card(name)
-    return (Choice("card", "🗣️", t("crisis.card", "Wat kan ik nu doen?"), goes=goes, lasting=name is not None),)
+    label, short = t("crisis.card", "Wat kan ik nu doen?"), t("crisis.card.short", "Tips voor nu")
+    return (Choice("card", "🗣️", label, short=short, goes=goes, lasting=name is not None),)
