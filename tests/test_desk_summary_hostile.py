@@ -149,6 +149,21 @@ async def test_paper_of_this_file_alone(balie: Balie, noor: Staff) -> None:
     assert (await auditor.get(path(one, mine, "print"))).status == 200
 
 
+async def test_of_a_file_that_became_one_with_another_nothing_typed_is_lost(balie: Balie, noor: Staff) -> None:
+    left, gone = await balie.resident("Fatima", "ar"), await balie.resident("Fatma", "ar")
+    browser = await opened(balie, noor, gone)
+    await balie.set(gone, queue="merged")
+    await balie.set(gone, tables.person, merged_into=(await left.row()).person_id, key_id=0)
+    given = fields(1, "call", organisation="de bank")
+    for to in ("", "preview"):
+        assert (await composed(browser, gone, *given, note="Tot snel", to=to)).status == 409
+        assert "samengevoegd met een ander dossier" in browser.page
+        assert f'action="/desk/file/{left.conversation_id}/summary/preview"' in browser.page
+        assert 'value="de bank"' in browser.page
+        assert ">Tot snel</textarea>" in browser.page
+    await nothing_was_sent(balie, left)
+
+
 async def test_of_a_file_that_is_not_there_nothing_is_agreed(balie: Balie, noor: Staff) -> None:
     browser = await balie.browser(noor)
     assert (await browser.get("/desk/file/999/summary")).status == 404

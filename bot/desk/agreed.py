@@ -93,10 +93,9 @@ def _said(day: date, today: date) -> str:
     return near or say_date(day, "nl") + ("" if day.year == today.year else f" {day.year}")
 
 
-def form_id(line: Item | Task, act: str) -> str:
+def form_id(line: Item, act: str) -> str:
     """The number of a form: the same until the agreement changes, so that two colleagues who do the same do it once."""
-    changed = line.changed_at if isinstance(line, Item) else 0
-    return f"agreement-{line.id}-{changed}-{act}"
+    return f"agreement-{line.id}-{line.changed_at}-{act}"
 
 
 # ---- tasks ---------------------------------------------------------------------------------------------------------

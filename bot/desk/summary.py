@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -18,7 +18,7 @@ from bot.agreements.acts import LONGEST_LINE, LONGEST_NOTE, MOST, Line
 from bot.clock import DAY, from_ms, to_ms
 from bot.content import Content
 from bot.desk import composing, wording
-from bot.desk.access import File, Sent, open_file
+from bot.desk.access import File, Moved, Sent, open_file
 from bot.desk.agreed import REFUSED
 from bot.desk.composing import FREE, RESIDENT, Draft, Problem, Row
 from bot.desk.page import Visit, go, staff_only, status_of
@@ -32,6 +32,8 @@ from locales.formatting import say_date
 _BARE = ("bad_form", "gone", "erased", "not_allowed", "moved", "too_many_lines")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
+Act = Callable[[Visit, File, Draft], Awaitable[web.StreamResponse]]
+
 _SOON, _LATER = timedelta(days=7), timedelta(days=14)
 
 
@@ -45,12 +47,26 @@ async def show(visit: Visit) -> web.Response:
     return await _compose(visit, file, draft, fresh=True)
 
 
-@staff_only()
-async def look(visit: Visit) -> web.Response:
+def _posted(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Does ``act`` with the file and what was posted; where the file became one with another, that is said there, with
+    what was typed."""
+
+    @staff_only()
+    async def handle(visit: Visit) -> web.StreamResponse:
+        try:
+            file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
+        except Moved as error:
+            other = await open_file(visit.house, visit.staff, error.to, acting=True)
+            return await _compose(visit, other, replace(_draft(visit), seen=0), refused=error.code)
+        return await act(visit, file, _draft(visit))
+
+    return handle
+
+
+@_posted
+async def look(visit: Visit, file: File, draft: Draft) -> web.StreamResponse:
     """``POST …/summary/preview``: as the resident will read it; ``do`` may ask for a change in the form instead."""
-    file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-    draft, do = _draft(visit), visit.form.get("do", "preview")
-    desk = await _desk(visit)
+    desk, do = await _desk(visit), visit.form.get("do", "preview")
     if do == "edit":
         return await _compose(visit, file, draft)
     if do == "search":
@@ -63,7 +79,7 @@ async def look(visit: Visit) -> web.Response:
         else:
             draft = composing.changed(draft, do, desk)
     except Refused as error:
-        if error.code in ("bad_form",):
+        if error.code == "bad_form":
             raise
         return await _compose(visit, file, draft, refused=error.code)
     if visit.form.get("at") == "preview" and draft.rows:
@@ -71,11 +87,10 @@ async def look(visit: Visit) -> web.Response:
     return await _compose(visit, file, draft)
 
 
-@staff_only()
-async def send(visit: Visit) -> web.StreamResponse:
+@_posted
+async def send(visit: Visit, file: File, draft: Draft) -> web.StreamResponse:
     """``POST …/summary``: it goes to the resident, and the file is opened at what was agreed."""
-    file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-    draft, desk = _draft(visit), await _desk(visit)
+    desk = await _desk(visit)
     lines, problems = composing.lines_of(draft.rows, desk)
     if problems:
         return await _compose(visit, file, draft, problems=problems)
@@ -85,7 +100,7 @@ async def send(visit: Visit) -> web.StreamResponse:
     try:
         await acts.send(
             visit.house,
-            visit.file_id,
+            file.id,
             visit.staff,
             lines,
             note=draft.note,
@@ -96,7 +111,7 @@ async def send(visit: Visit) -> web.StreamResponse:
         if error.code in _BARE:
             raise
         return await _preview(visit, file, draft, refused=error.code)
-    return go(f"/desk/file/{visit.file_id}?summary={draft.client_id}#agreements")
+    return go(f"/desk/file/{file.id}?summary={draft.client_id}#agreements")
 
 
 @staff_only()
