@@ -61,8 +61,8 @@ def heard(walk: Walk, text: str) -> bool:
 
 
 def _asks_progress(walk: Walk, text: str) -> bool:
-    """Goes where it is told how long one's own help takes, or what the letter with the decision means, unless a question
-    waits for an answer."""
+    """Goes where it is told how long one's own help takes, or what the letter with the decision means, unless a
+    question waits for an answer."""
     offered, asked = walk.session.offered, understanding.aside(text)
     if "voortgang" not in walk.moment.flows or offered is None or offered.saves is not None or offered.free:
         return False
