@@ -28,7 +28,8 @@ from flows.grammar import (
     Ways,
     World,
 )
-from flows.measuring import Kind, Measurement
+from flows.measuring import Kind as Asked
+from flows.measuring import Measurement
 from flows.progress import AHEAD, News, Phase, Progress, Stage
 from flows.registry import all_flows
 from flows.text import verbatim
@@ -111,8 +112,8 @@ OVER = {
     "chosen": "proposed",
 }
 #: What someone is invited to, with something answered.
-LIVING = Measurement(2, Kind.LIVING, "Fatma", DAY, answers={"money": 1})
-TALK = Measurement(3, Kind.AGENDA, "Fatma", DAY, answers={"topics": ["rent", "unsaid"], "words": "x", "first": "rent"})
+LIVING = Measurement(2, Asked.LIVING, "Fatma", DAY, answers={"money": 1})
+TALK = Measurement(3, Asked.AGENDA, "Fatma", DAY, answers={"topics": ["rent", "unsaid"], "words": "x", "first": "rent"})
 AGENDA = frozenset({"topics", "own", "first", "summary", "noted"})
 #: What screens that are called from elsewhere find in their frame.
 ANSWERS: dict[str, Json] = {
@@ -122,7 +123,6 @@ ANSWERS: dict[str, Json] = {
     "local": ["bijstand"],
     "group": "letters",
     "offer": "en",
-    "was": "nl",
     "category": "home",
     "worries": ["rent", "energy"],
     "urgency": ["letter"],
@@ -131,7 +131,7 @@ ANSWERS: dict[str, Json] = {
     "area": "money",
     "phase": "rust",
     "name": "Samir",
-    "was": "Fatma",
+    "was": "nl",
     "code": "glad",
 }
 
