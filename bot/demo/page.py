@@ -1,15 +1,20 @@
-"""The demo's own page: the clock, and what would have been sent to staff."""
+"""The demo's own page: the ways in at the desk, the clock, and what would have been sent to staff."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aiohttp import web
+from yarl import URL
 
 from bot import web as web_
 from bot.clock import DemoClock
+from bot.desk.accounts import Staff, create_sign_in_link
+from bot.desk.page import DESK
+from bot.desk.wording import ROLES
 from bot.house import HOUSE
 from bot.notify import CollectingNotifier
 from bot.server import WORKERS
@@ -17,6 +22,9 @@ from bot.server import WORKERS
 #: ISO 8601 durations of weeks, days, hours and minutes: ``P1D``, ``PT4H``, ``P2W``.
 _DURATION = re.compile(r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?")
 LONGEST = timedelta(days=400)
+
+#: What one comes to see with each of them.
+_SEES = {"caseworker": "gesprekken, afspraken, voortgang", "coordinator": "en ook kaarten, zinnenboek en uren wijzigen"}
 
 STEPS = (("PT1H", "1 uur"), ("PT4H", "4 uur"), ("P1D", "1 dag"), ("P2D", "2 dagen"), ("P1W", "1 week"))
 
@@ -47,11 +55,28 @@ def duration(words: object) -> timedelta | None:
 
 
 def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) -> None:
-    """Adds ``/demo``, ``/demo/privacy`` and ``POST /demo/clock``. Only the demo calls this."""
+    """Adds ``/demo``, ``/demo/privacy``, ``POST /demo/desk`` and ``POST /demo/clock``. Only the demo calls this:
+    whoever reaches it may sign in as anyone."""
 
     async def show(request: web.Request) -> web.Response:
         now = clock.now().astimezone(request.app[HOUSE].calendar.zone)
-        return web.Response(text=_page(now, notifier), content_type="text/html")
+        colleagues = await request.app[DESK].accounts.colleagues()
+        return web.Response(text=_page(now, colleagues, notifier), content_type="text/html")
+
+    async def enter(request: web.Request) -> web.Response:
+        if not web_.is_from_here(request, unsaid=True):
+            raise web.HTTPForbidden
+        try:
+            async with web_.in_time(web_.FORM_TIME):
+                who = (await request.post()).get("who")
+        except (ValueError, LookupError):
+            raise web.HTTPBadRequest from None
+        colleagues = await request.app[DESK].accounts.colleagues()
+        staff = next((one for one in colleagues if one.username == who), None)
+        if staff is None:
+            raise web.HTTPNotFound
+        link = await create_sign_in_link(request.app[HOUSE], staff.id)
+        return web.Response(status=303, headers={"Location": URL(link).path})
 
     async def move(request: web.Request) -> web.Response:
         if not web_.is_from_here(request, unsaid=True):  # no browser at all is the demo's owner with a script
@@ -86,10 +111,16 @@ def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) 
 
     app.router.add_get("/demo", show)
     app.router.add_get("/demo/privacy", privacy)
+    app.router.add_post("/demo/desk", enter)
     app.router.add_post("/demo/clock", move)
 
 
-def _page(now: datetime, notifier: CollectingNotifier) -> str:
+def _page(now: datetime, colleagues: Sequence[Staff], notifier: CollectingNotifier) -> str:
+    ways_in = "".join(
+        f'<form method="post" action="/demo/desk"><p><button name="who" value="{html.escape(one.username)}">'
+        f"{html.escape(one.name)}, {ROLES.get(one.role, one.role)}</button> {_SEES.get(one.role, '')}</p></form>"
+        for one in colleagues
+    )
     buttons = "".join(
         f'<form method="post" action="/demo/clock"><input type="hidden" name="advance" value="{step}">'
         f"<button>{words} verder</button></form>"
@@ -106,9 +137,12 @@ def _page(now: datetime, notifier: CollectingNotifier) -> str:
 <title>Klopaan demo</title>
 <main>
 <h1>Demo</h1>
+<p><a href="/">Naar de webchat</a> · <a href="/desk">Naar de balie</a></p>
+<h2>Inloggen bij de balie</h2>
+{ways_in}
+<h2>De klok</h2>
 <p>Het is nu <strong>{now:%d-%m-%Y %H:%M}</strong> in de demo.</p>
 {buttons}
-<p><a href="/">Naar de webchat</a> · <a href="/desk">Naar de balie</a></p>
 <h2>Alarmen die verstuurd zouden zijn</h2>
 <ul>{sent or "<li>Nog geen.</li>"}</ul>
 </main>

@@ -60,8 +60,9 @@ Klopaan demo: gemeente {name}, made up, like everyone in it.
   Web chat    http://localhost:{port}/
   Desk        {link}
               (signs you in once, as a caseworker)
-  Demo clock  http://localhost:{port}/demo
-              (moves time on, shows the alarms that would have been sent)
+  Demo page   http://localhost:{port}/demo
+              (signs you in as the coordinator too, who changes cards, sentences and hours;
+              moves time on, shows the alarms that would have been sent)
 
 Stop with Ctrl+C.
 """
