@@ -43,7 +43,9 @@ async def measurement(talk: Talk, conn: AsyncConnection, frame: Frame) -> Measur
         return Measurement()
     kept = _kept(talk.house, row)
     invited = from_ms(kept.invited_at, talk.house.calendar.zone).date()
-    return Measurement(kept.id, kept.kind, kept.by, invited, kept.ended_at is not None, kept.answers)
+    other = await store.newest(conn, talk.id, besides=row.id)
+    another = 0 if other is None else int(other.id)
+    return Measurement(kept.id, kept.kind, kept.by, invited, kept.ended_at is not None, kept.answers, another)
 
 
 async def answer(talk: Talk, effect: Answer, conn: AsyncConnection) -> None:

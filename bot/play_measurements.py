@@ -30,9 +30,14 @@ class MadeUpMeasurements:
     def read(self, frame: Frame) -> Measurement:
         """As ``bot.measurements`` reads it."""
         number = frame.answers.get("measurement")
-        if number is not None:
-            return next((one for one in self.all if one.id == number), Measurement())
-        return next((one for one in reversed(self.all) if not one.ended), Measurement())
+        found = self._newest() if number is None else next((one for one in self.all if one.id == number), None)
+        if found is None:
+            return Measurement()
+        other = self._newest(besides=found.id)
+        return replace(found, another=0 if other is None else other.id)
+
+    def _newest(self, *, besides: int = 0) -> Measurement | None:
+        return next((one for one in reversed(self.all) if not one.ended and one.id != besides), None)
 
     def apply(self, effects: Iterable[Effect]) -> None:
         """What a turn did with it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flows import alert, understanding
@@ -88,8 +89,11 @@ def _declined(text: str, ids: tuple[str, ...], choices: tuple[Choice, ...]) -> t
 
 def _heard(walk: Walk, text: str) -> tuple[str, ...]:
     listen = walk.flows[walk.top.flow].heard.get(walk.top.screen)
-    heard = None if listen is None else listen(text)
-    return () if heard is None else (heard,)
+    heard, offered = None if listen is None else listen(text), walk.session.offered
+    if heard is None or offered is None:
+        return ()
+    # An id may name first what it is about ("money.p1"): which of those is asked, the screen knows.
+    return tuple(choice.id for choice in offered.choices if heard in (choice.id, choice.id.rpartition(".")[2]))
 
 
 def _ticked(walk: Walk, text: str) -> tuple[str, ...]:
@@ -193,7 +197,14 @@ def tick(walk: Walk, name: str, choice_id: str, *, only_add: bool = False) -> No
         ticked.append(choice_id)
     elif not only_add:
         ticked.remove(choice_id)
-    walk.save(name, list[Json](ticked))
+    keep_ticks(walk, name, ticked)
+
+
+def keep_ticks(walk: Walk, name: str, ticked: Sequence[str]) -> None:
+    """Keeps which boxes are ticked; what was told beside them stays."""
+    before = walk.top.answers.get(name)
+    ids = list[Json](ticked)
+    walk.save(name, {**before, "ids": ids} if isinstance(before, dict) else ids)
 
 
 def pick(walk: Walk, choice: Choice) -> None:

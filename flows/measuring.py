@@ -25,7 +25,8 @@ SCALE = (-2, -1, 1, 2)
 @dataclass(frozen=True, slots=True)
 class Measurement(Need):
     """What this person was invited to: the newest that is not over, of the frame's answer ``measurement`` when that
-    names one that is theirs. ``answers`` by area; ``id`` 0: there is none."""
+    names one that is theirs. ``answers`` by area; ``id`` 0: there is none. ``another`` is the newest beside it that
+    waits for them, 0: none does."""
 
     id: int = 0
     kind: str = ""
@@ -33,6 +34,7 @@ class Measurement(Need):
     invited: date | None = None
     ended: bool = False
     answers: Mapping[str, Json] = field(default_factory=dict)
+    another: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.flow import Read
-from flows.grammar import Case, Choice, Moment, Screen, Text, t, verbatim
+from flows.grammar import Case, Choice, Screen, Text, t, verbatim
 from flows.measuring import SCALE, Answer, EndMeasurement, Kind, Measurement
-from flows.voorbereiden_regels import CLOSE, missing
+from flows.voorbereiden_regels import missing, then
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,24 +285,24 @@ def ended(case: Case) -> Screen:
     mine = case.world.get(Measurement)
     if mine.ended or mine.kind not in AREAS:
         return missing(case)
-    told = any(rating_of(mine.answers.get(area.code)) for area in AREAS[mine.kind])
-    return Screen(
-        (
+    told: tuple[Text, ...] = (t("meten.ended.nothing", "Dat is goed. U hoeft niets in te vullen."),)
+    if any(rating_of(mine.answers.get(area.code)) for area in AREAS[mine.kind]):
+        told = (
             t("meten.ended", "Dank u wel. Dit is bewaard."),
             t("meten.ended.talk", "{name} kijkt er samen met u naar in een gesprek.", name=mine.name),
         )
-        if told
-        else t("meten.ended.nothing", "Dat is goed. U hoeft niets in te vullen."),
-        (CLOSE,),
+    more, choices = then(mine)
+    return Screen(
+        (*told, *more),
+        choices,
         effects=(EndMeasurement(mine.id),),
         sensitive=True,
     )
 
 
-def read_sign(text: str, moment: Moment) -> Read | None:
+def hear_sign(text: str) -> str | None:
     """The signs of the scale, typed; of which area it is, the screen knows."""
-    code = _TYPED.get("".join(text.split()).translate(_SIGNS))
-    return None if code is None else Read(code)
+    return _TYPED.get("".join(text.split()).translate(_SIGNS))
 
 
 def rating_of(value: object) -> Rating | None:
@@ -316,9 +315,9 @@ def _area(mine: Measurement, code: str | None) -> Area | None:
 
 
 def _just_said(case: Case, mine: Measurement) -> tuple[Area, int | None] | None:
-    """What was answered just before this screen: on a button, or in signs. None: nothing."""
+    """What was answered just before this screen. None: nothing."""
     code, _, rating = (case.picked("rating") or "").rpartition(".")
-    area = _area(mine, code or case.picked("area"))
+    area = _area(mine, code)
     chosen = next((one.value for one in RATINGS if one.code == rating), None)
     if area is None or (chosen is None and rating != NONE):
         return None

@@ -298,7 +298,7 @@ def _picked(walk: Walk, screen: str, choices: tuple[str, ...]) -> Landing:
     if offered is None or not offered.many or not offered.saves or screen != offered.screen or screen != here:
         return _tapped(walk, f"{screen}:")
     known = [choice.id for choice in offered.choices if choice.id in choices and choice.id not in answering.ADDED]
-    walk.save(offered.saves, list[Json](known))
+    answering.keep_ticks(walk, offered.saves, known)
     enough = answering.ENOUGH.id in choices and any(choice.id == answering.ENOUGH.id for choice in offered.choices)
     walk.follow(answering.ENOUGH.event if enough else "next")
     walk.session = replace(walk.session, missed=0)

@@ -176,7 +176,7 @@ for _screen in (
     meten.ended,
 ):
     flow.screen(needs=(Measurement,))(_screen)
-flow.reads("rate", first=True)(meten.read_sign)
+flow.hears(meten.hear_sign, "rate")
 
 
 flow.tells(

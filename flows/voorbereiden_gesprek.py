@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flows.grammar import Call, Case, Choice, Effect, Json, Screen, Text, call, t, verbatim
 from flows.measuring import Answer, EndMeasurement, Kind, Measurement
-from flows.voorbereiden_regels import CLOSE, missing
+from flows.voorbereiden_regels import missing, then
 
 #: What is kept of it (``Answer.area``): codes of ``TOPICS``, own words, and the code of what comes first.
 CHOSEN, WORDS, FIRST = "topics", "words", "first"
@@ -109,8 +109,8 @@ _ANY = Choice(
 
 
 def _words(case: Case) -> str | None:
-    """Typed at the list, or when asked what else."""
-    return case.told("topics") or case.told("own")
+    """Typed at the list, or when asked what else; who takes that tick away takes the words back."""
+    return case.told("topics") or (case.told("own") if OTHER in case.all("topics") else None)
 
 
 def _chosen(case: Case) -> tuple[str, ...]:
@@ -134,13 +134,13 @@ def has_several(case: Case) -> bool:
     return len(_subjects(case)) > 1
 
 
-def _keep(case: Case, mine: Measurement, *, first: bool = False) -> tuple[Effect, ...]:
-    """What this frame knows, kept."""
+def _keep(case: Case, mine: Measurement) -> tuple[Effect, ...]:
+    """What this frame knows, kept; what is not chosen any more does not come first either."""
     if "topics" not in case.answers and "own" not in case.answers:
         return ()
     chosen: Json = [*_chosen(case)] or None
-    kept: tuple[Effect, ...] = (Answer(mine.id, CHOSEN, chosen), Answer(mine.id, WORDS, _words(case)))
-    return (*kept, Answer(mine.id, FIRST, _first(case))) if first else kept
+    said = {CHOSEN: chosen, WORDS: _words(case), FIRST: _first(case)}
+    return tuple(Answer(mine.id, area, value) for area, value in said.items())
 
 
 def _first(case: Case) -> str | None:
@@ -152,10 +152,13 @@ def _again(mine: Measurement) -> Call:
     """The list once more, with what is kept ticked."""
     ticked = mine.answers.get(CHOSEN)
     words, first = mine.answers.get(WORDS), mine.answers.get(FIRST)
-    ids: Json = [code for code in ticked if code in _TOPICS] if isinstance(ticked, list) else []
-    topics: Json = {"text": words, "ids": ids} if isinstance(words, str) else ids
-    said = {"first": first} if isinstance(first, str) else {}
-    return call("voorbereiden", "topics", measurement=mine.id, topics=topics, **said)
+    topics: Json = [code for code in ticked if code in _TOPICS] if isinstance(ticked, list) else []
+    said: dict[str, Json] = {"measurement": mine.id, "topics": topics}
+    if isinstance(words, str):
+        said["own"] = {"text": words}
+    if isinstance(first, str):
+        said["first"] = first
+    return call("voorbereiden", "topics", **said)
 
 
 # ---- screens -------------------------------------------------------------------------------------------------------
@@ -228,7 +231,7 @@ def summary(case: Case) -> Screen:
         return missing(case)
     said = {CHOSEN: list[Json](_chosen(case)), WORDS: _words(case), FIRST: _first(case)}
     shown = replace(mine, answers={**mine.answers, **said})
-    return replace(_overview(shown), effects=_keep(case, mine, first=True))
+    return replace(_overview(shown), effects=_keep(case, mine))
 
 
 def _overview(mine: Measurement) -> Screen:
@@ -278,12 +281,14 @@ def noted(case: Case) -> Screen:
     mine = case.world.get(Measurement)
     if mine.ended or mine.kind != Kind.AGENDA:
         return missing(case)
+    more, choices = then(mine)
     return Screen(
         (
             t("voorbereiden.noted", "Dank u wel. {name} leest dit voor het gesprek.", name=mine.name),
             t("voorbereiden.noted.free", "In het gesprek mag het ook over iets anders gaan."),
+            *more,
         ),
-        (CLOSE,),
+        choices,
         effects=(*_keep(case, mine), EndMeasurement(mine.id)),
         sensitive=True,
     )

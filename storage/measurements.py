@@ -19,7 +19,11 @@ _OF = (
 )
 _ALL = _OF.order_by(measurement.c.id)
 _ONE = _OF.where(measurement.c.id == bindparam("measurement"))
-_NEWEST = _OF.where(measurement.c.ended_at.is_(None)).order_by(measurement.c.id.desc()).limit(1)
+_NEWEST = (
+    _OF.where(measurement.c.ended_at.is_(None), measurement.c.id != bindparam("besides"))
+    .order_by(measurement.c.id.desc())
+    .limit(1)
+)
 _OPEN = select(measurement.c.id).where(
     measurement.c.conversation_id == bindparam("conversation"),
     measurement.c.kind == bindparam("kind"),
@@ -50,9 +54,9 @@ async def one(conn: AsyncConnection, conversation_id: int, number: int) -> Row[*
     return (await conn.execute(_ONE, {"conversation": conversation_id, "measurement": number})).first()
 
 
-async def newest(conn: AsyncConnection, conversation_id: int) -> Row[*tuple[Any, ...]] | None:
-    """The newest that is not over."""
-    return (await conn.execute(_NEWEST, {"conversation": conversation_id})).first()
+async def newest(conn: AsyncConnection, conversation_id: int, *, besides: int = 0) -> Row[*tuple[Any, ...]] | None:
+    """The newest that is not over; ``besides`` is the number of one that is not meant."""
+    return (await conn.execute(_NEWEST, {"conversation": conversation_id, "besides": besides})).first()
 
 
 async def is_open(conn: AsyncConnection, conversation_id: int, kind: str) -> bool:

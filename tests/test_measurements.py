@@ -167,6 +167,20 @@ async def test_who_leaves_comes_back_by_a_word_or_an_old_button_elsewhere(town: 
     assert await answers(town.house, one) == {"money": 1, "work": -1}
 
 
+async def test_the_next_that_waits_is_offered_and_only_ones_own(town: Town, noor: Colleague, sanne: Resident) -> None:
+    other = await town.resident()
+    await invited(town.house, other, noor, Kind.HEALTHY)
+    first = await invited(town.house, sanne, noor, Kind.AGENDA)
+    second = await invited(town.house, sanne, noor, Kind.LIVING)
+    await rates(sanne, second)
+    (done,) = await sanne.types("genoeg")
+    assert done.content.buttons[0].data == "voorbereiden.ended:more"
+    await sanne.taps("voorbereiden.ended:more")
+    await sanne.taps(f"!to:voorbereiden.topics:{first}")
+    (over,) = await sanne.types("genoeg")
+    assert [button.data for button in over.content.buttons] == ["voorbereiden.noted:close"]
+
+
 async def test_later_is_another_measurement(town: Town, noor: Colleague, sanne: Resident) -> None:
     first = await invited(town.house, sanne, noor)
     await rates(sanne, first, money="m2")

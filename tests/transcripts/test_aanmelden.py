@@ -71,6 +71,14 @@ def test_every_question_by_its_first_button_is_at_most_sixteen_taps(chat: Chat, 
     assert "crisis.home" in asked
 
 
+def test_own_words_stay_when_a_box_is_ticked_beside_them(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("🙋 Voor mijzelf").types("mijn broer wil zijn geld terug").types("terug")
+    chat.taps("🚓 Boetes")
+    assert chat.answers()["worries"] == {"text": "mijn broer wil zijn geld terug", "ids": ["fines"]}
+    chat.picks("🚓 Boetes", "📬 Ik open mijn post niet")
+    assert chat.answers()["worries"] == {"text": "mijn broer wil zijn geld terug", "ids": ["fines", "post"]}
+
+
 def test_every_question_in_own_words(chat: Chat) -> None:
     chat.starts("aanmelden").types("voor mezelf").sees(
         "Veel mensen hebben zorgen over geld. U bent niet de enige.",

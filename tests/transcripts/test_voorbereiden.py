@@ -20,9 +20,16 @@ CHOSEN = ["✍️ Beginnen", "🕒 Straks", "🙅 Liever niet"]
 
 
 def invited(chat: Chat, number: int, language: str = "nl") -> Chat:
-    """Someone at the menu whom a caseworker invites."""
+    """Someone at the menu whom a caseworker invites, to nothing else."""
+    chat.measurements.all = [one for one in chat.measurements.all if one.id == number]
     chat.opens().taps({"nl": "🌍 Nederlands", "en": "🌍 English", "ar": "🌍 العربية"}[language])
     return chat.is_due("voorbereiden.invited", {"measurement": number}).at("voorbereiden.invited")
+
+
+def kept(*topics: str, words: str | None = None, first: str | None = None) -> tuple[Answer, ...]:
+    """All that is kept each time of what to talk about."""
+    chosen = {"topics": list(topics) or None, "words": words, "first": first}
+    return tuple(Answer(AGENDA, area, value) for area, value in chosen.items())  # type: ignore[arg-type]
 
 
 # ---- the invitation ------------------------------------------------------------------------------------------------
@@ -138,7 +145,6 @@ def test_a_talk_prepared_straight_on(chat: Chat) -> None:
             "✅ Zo is het genoeg",
         ],
     )
-    kept = (Answer(AGENDA, "topics", ["post", "rent"]), Answer(AGENDA, "words", None))
     chat.picks("✉️ Post en brieven", "🏠 Huur of hypotheek").sees(
         "Waar wilt u mee beginnen?",
         buttons=[
@@ -148,38 +154,35 @@ def test_a_talk_prepared_straight_on(chat: Chat) -> None:
             "⏭️ Overslaan",
             "✅ Zo is het genoeg",
         ],
-        effects=kept,
+        effects=kept("post", "rent"),
     )
     chat.taps("🏠 Huur of hypotheek").sees(
         "U wilt praten over: Post en brieven en Huur of hypotheek.",
         "Eerst: Huur of hypotheek.",
         "Is het zo goed?",
         buttons=["✅ Zo is het goed", "✏️ Iets veranderen"],
-        effects=[*kept, Answer(AGENDA, "first", "rent")],
+        effects=kept("post", "rent", first="rent"),
     )
     chat.taps("✅ Zo is het goed").sees(
         "Dank u wel. Fatma leest dit voor het gesprek.",
         "In het gesprek mag het ook over iets anders gaan.",
         buttons=["👌 Oké"],
-        effects=[*kept, EndMeasurement(AGENDA)],
+        effects=[*kept("post", "rent", first="rent"), EndMeasurement(AGENDA)],
     )
     chat.taps("👌 Oké").at("welkom.menu")
 
 
 def test_each_tick_is_kept(chat: Chat) -> None:
     invited(chat, AGENDA).taps("✍️ Beginnen").taps("🧾 Toeslagen")
-    chat.at("voorbereiden.topics", Answer(AGENDA, "topics", ["allowances"]), Answer(AGENDA, "words", None))
-    chat.taps_data("voorbereiden.topics:allowances")
-    chat.at("voorbereiden.topics", Answer(AGENDA, "topics", None), Answer(AGENDA, "words", None))
+    chat.at("voorbereiden.topics", *kept("allowances"))
+    chat.taps_data("voorbereiden.topics:allowances").at("voorbereiden.topics", *kept())
 
 
 def test_own_words_are_a_subject_as_well(chat: Chat) -> None:
     invited(chat, AGENDA).taps("✍️ Beginnen").types("mijn broer wil zijn geld terug")
     chat.at(
         "voorbereiden.summary",
-        Answer(AGENDA, "topics", ["other"]),
-        Answer(AGENDA, "words", "mijn broer wil zijn geld terug"),
-        Answer(AGENDA, "first", None),
+        *kept("other", words="mijn broer wil zijn geld terug"),
         notice="U wilt praten over: Iets anders.",
     )
     assert chat.texts()[1] == "In uw eigen woorden: mijn broer wil zijn geld terug"
@@ -189,7 +192,7 @@ def test_something_else_is_asked_for_and_may_be_left_open(chat: Chat) -> None:
     invited(chat, AGENDA).taps("✍️ Beginnen").picks("💬 Iets anders").sees(
         "Wat wilt u nog meer bespreken? Typ het gerust in uw eigen woorden.",
         buttons=["⏭️ Overslaan", "✅ Zo is het genoeg"],
-        effects=[Answer(AGENDA, "topics", ["other"]), Answer(AGENDA, "words", None)],
+        effects=kept("other"),
     )
     chat.taps("⏭️ Overslaan")
     assert chat.texts() == ["U wilt praten over: Iets anders.", "Is het zo goed?"]
@@ -203,12 +206,7 @@ def test_what_is_rather_said_in_the_talk_is_respected(chat: Chat) -> None:
 def test_nothing_chosen_is_fine(chat: Chat) -> None:
     invited(chat, AGENDA).taps("✍️ Beginnen").says(Picked("voorbereiden.topics", ()))
     assert chat.texts() == ["U koos nog niets. Dat mag ook in het gesprek zelf.", "Is het zo goed?"]
-    chat.taps("✅ Zo is het goed").at(
-        "voorbereiden.noted",
-        Answer(AGENDA, "topics", None),
-        Answer(AGENDA, "words", None),
-        EndMeasurement(AGENDA),
-    )
+    chat.taps("✅ Zo is het goed").at("voorbereiden.noted", *kept(), EndMeasurement(AGENDA))
 
 
 def test_it_is_changed_with_what_was_ticked_still_ticked(chat: Chat) -> None:
@@ -220,6 +218,29 @@ def test_it_is_changed_with_what_was_ticked_still_ticked(chat: Chat) -> None:
     ]
     chat.picks("✉️ Post en brieven")
     assert chat.texts() == ["U wilt praten over: Post en brieven.", "Is het zo goed?"]
+
+
+def test_what_is_not_chosen_any_more_does_not_come_first_either(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("✍️ Beginnen").picks("✉️ Post en brieven", "🏠 Huur of hypotheek")
+    chat.taps("🏠 Huur of hypotheek").taps("✏️ Iets veranderen").taps_data("voorbereiden.topics:rent")
+    chat.at("voorbereiden.topics", *kept("post")).taps("✅ Zo is het genoeg")
+    chat.at("voorbereiden.noted", *kept("post"), EndMeasurement(AGENDA))
+
+
+SAID = "mijn broer wil zijn geld terug"
+
+
+@pytest.mark.parametrize("way_back", ["iets veranderen", "terug"])
+def test_own_words_stay_when_something_is_ticked_beside_them(chat: Chat, way_back: str) -> None:
+    invited(chat, AGENDA).taps("✍️ Beginnen").types(SAID).types(way_back)
+    chat.taps("🧾 Toeslagen").at("voorbereiden.topics", *kept("allowances", "other", words=SAID))
+    chat.taps("👉 Klaar").at("voorbereiden.first", *kept("allowances", "other", words=SAID))
+
+
+def test_who_takes_the_tick_away_takes_the_words_back(chat: Chat) -> None:
+    invited(chat, AGENDA).taps("✍️ Beginnen").types(SAID).taps("✏️ Iets veranderen")
+    chat.taps_data("voorbereiden.topics:other").at("voorbereiden.topics", *kept())
+    chat.taps_data("voorbereiden.topics:other").at("voorbereiden.topics", *kept("other", words=SAID))
 
 
 def test_who_comes_back_to_it_days_later_elsewhere_sees_what_was_kept(chat: Chat) -> None:
@@ -337,6 +358,13 @@ def test_typed_answers_count_as_much(chat: Chat, typed: str, value: int) -> None
     chat.types(typed).at("voorbereiden.areas", Answer(LIVED, "home", value))
 
 
+@pytest.mark.parametrize("saying", ["+", "➕ Best goed"])
+def test_an_answer_is_never_taken_for_one_about_something_else(chat: Chat, saying: str) -> None:
+    invited(chat, LIVED).taps("✍️ Beginnen").taps("💶 Geld").types(saying).taps("🏠 Wonen").types("terug")
+    assert chat.texts()[0] == "Geld: ➕ Best goed. Dat is bewaard."
+    assert "🏠 Wonen" in chat.buttons()
+
+
 @pytest.mark.parametrize(("typed", "value"), [("so so", 1), ("bad", -1), ("very bad", -2), ("great", 2), ("2", -1)])
 def test_typed_answers_in_english(chat: Chat, typed: str, value: int) -> None:
     invited(chat, LIVED, "en").taps("✍️ Start").types("housing").types(typed)
@@ -400,6 +428,52 @@ def test_a_human_is_one_step_away_and_one_comes_back_here(chat: Chat) -> None:
 def test_a_crisis_in_an_answer_is_one(chat: Chat) -> None:
     invited(chat, LIVED).taps("✍️ Beginnen").types("ik wil niet meer leven")
     assert chat.turn.replies[0].origin == "crisis.life"
+
+
+NEXT = "Er staan nog meer vragen voor u klaar. Later mag ook."
+
+
+def test_of_several_the_next_is_offered_when_one_is_done(chat: Chat) -> None:
+    chat.starts("menu").types("voorbereiden").taps("✍️ Beginnen").taps("✅ Zo is het genoeg").sees(
+        "Dank u wel. Fatma leest dit voor het gesprek.",
+        "In het gesprek mag het ook over iets anders gaan.",
+        NEXT,
+        buttons=["✍️ Bekijken", "🕒 Straks"],
+        effects=[EndMeasurement(AGENDA)],
+    )
+    chat.taps("✍️ Bekijken").at("voorbereiden.invited").taps("✍️ Beginnen").taps("💶 Geld").taps("➕ Best goed")
+    chat.taps("✅ Zo is het genoeg").sees(
+        "Dank u wel. Dit is bewaard.",
+        "Fatma kijkt er samen met u naar in een gesprek.",
+        NEXT,
+        buttons=["✍️ Bekijken", "🕒 Straks"],
+        effects=[EndMeasurement(LIVED)],
+    )
+    chat.types("nee").at("welkom.menu").types("voorbereiden").at("voorbereiden.invited")
+    chat.taps("✍️ Beginnen").taps("✅ Zo is het genoeg").sees(
+        "Dat is goed. U hoeft niets in te vullen.", buttons=["👌 Oké"], effects=[EndMeasurement(HEALTH)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "look"),
+    [
+        ("en", "There are more questions waiting for you. Later is fine too.", "✍️ Have a look"),
+        ("ar", "هناك أسئلة أخرى بانتظارك. لا بأس إن كان ذلك لاحقًا.", "✍️ عرض الأسئلة"),
+    ],
+)
+def test_the_next_is_offered_in_every_language(chat: Chat, language: str, asked: str, look: str) -> None:
+    one = chat.measurements.all[0]
+    invited(chat, LIVED, language)
+    chat.measurements.all.append(one)
+    chat.taps_data(f"!to:voorbereiden.areas:{LIVED}").taps_data("voorbereiden.areas:enough")
+    assert chat.texts()[-1] == asked
+    chat.taps(look).at("voorbereiden.invited")
+
+
+def test_who_wants_none_of_it_is_not_asked_for_more(chat: Chat) -> None:
+    chat.starts("menu").types("voorbereiden").taps("🙅 Liever niet")
+    assert chat.buttons() == ["👌 Oké"]
 
 
 def test_again_later_is_another_measurement(chat: Chat) -> None:
