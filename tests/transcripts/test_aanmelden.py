@@ -50,7 +50,13 @@ def test_the_shortest_sign_up_is_three_taps(chat: Chat) -> None:
         "U heeft hiervoor geen papieren nodig.",
         CREDITORS,
         "Het antwoord komt hier, in deze chat. Bewaar uw code: mus-742-eik. Daarmee komt u altijd terug.",
-        buttons=["📅 Afspraak kiezen", "📞 Mijn nummer geven", "💬 Praten met een mens", "🏠 Naar het menu"],
+        buttons=[
+            "📅 Afspraak kiezen",
+            "🗣️ Tips voor nu",
+            "📞 Mijn nummer geven",
+            "💬 Praten met een mens",
+            "🏠 Naar het menu",
+        ],
         effects=[SignUp(capacity="self", answers={}), CancelPings(kinds=("aanmelden.nudge", "aanmelden.ask"))],
     )
     assert chat.taps_made <= 4
@@ -200,7 +206,7 @@ def test_every_question_in_own_words(chat: Chat) -> None:
         "U heeft hiervoor geen papieren nodig.",
         CREDITORS,
         "We bereiken u via 06 - 12 34 56 78. Terug naar deze chat kan met uw code: mus-742-eik.",
-        buttons=["📅 Afspraak kiezen", "💬 Praten met een mens", "🏠 Naar het menu"],
+        buttons=["📅 Afspraak kiezen", "🗣️ Tips voor nu", "💬 Praten met een mens", "🏠 Naar het menu"],
         effects=[
             SignUp(
                 capacity="self",
