@@ -143,9 +143,9 @@ def undone(case: Case) -> Screen:
 def _reads(one: Agreement, case: Case) -> Text:
     """It, as it reads while it is open."""
     what = words(one, case)
-    if one.due is None:
+    if one.day is None:
         return t("afspraken.line.plain", "📌 {what}", what=what)
-    return t("afspraken.line.plain_day", "📌 {what}\n📅 Uiterlijk {day}", what=what, day=one.due)
+    return t("afspraken.line.plain_day", "📌 {what}\n📅 Uiterlijk {day}", what=what, day=one.day)
 
 
 # ---- it does not work out ------------------------------------------------------------------------------------------

@@ -64,12 +64,12 @@ def line(one: Agreement, case: Case, number: int | None = None) -> Text:
         case "stuck" if number is not None:
             return t("afspraken.line.stuck", "{number}. {what}\n😕 Dit lukt nog niet.", number=f"{number}", what=what)
     if number is None:
-        if one.due is None:
+        if one.day is None:
             return t("afspraken.line.plain", "📌 {what}", what=what)
-        return t("afspraken.line.plain_day", "📌 {what}\n📅 Uiterlijk {day}", what=what, day=one.due)
-    if one.due is None:
+        return t("afspraken.line.plain_day", "📌 {what}\n📅 Uiterlijk {day}", what=what, day=one.day)
+    if one.day is None:
         return t("afspraken.line", "{number}. {what}", number=f"{number}", what=what)
-    return t("afspraken.line.day", "{number}. {what}\n📅 Uiterlijk {day}", number=f"{number}", what=what, day=one.due)
+    return t("afspraken.line.day", "{number}. {what}\n📅 Uiterlijk {day}", number=f"{number}", what=what, day=one.day)
 
 
 def both(every: Sequence[Agreement], case: Case) -> tuple[Text, ...]:

@@ -28,6 +28,11 @@ class Agreement:
     summary: int = 0
     changed: date | None = None
 
+    @property
+    def day(self) -> date | None:
+        """The day that is said beside the words; none where they name it themselves."""
+        return None if any(value == self.due for _, value in self.text.values) else self.due
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

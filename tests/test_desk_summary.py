@@ -5,16 +5,19 @@ from __future__ import annotations
 import html
 import random
 import re
+from datetime import date
 
 import pytest
 
 from bot import phrasebook, takeover
+from bot.desk import composing
 from bot.desk.accounts import Staff
 from bot.phrasebook import Given
 from storage import tables
 from tests.support.desk import Balie, Browser
 from tests.support.desk_agenda import booked, on
 from tests.support.desk_agreements import (
+    TODAY,
     agreements,
     composed,
     fields,
@@ -125,6 +128,37 @@ async def test_days_that_are_often_meant_are_one_key_away(balie: Balie, noor: St
     browser = await opened(balie, noor, one)
     days = re.findall(r'data-day="([^"]*)" data-key="(\w)"', browser.page)
     assert days == [("2026-11-30", "w"), ("2026-12-07", "t"), ("2026-11-25", "v")]
+
+
+async def test_a_sentence_that_names_a_day_is_due_on_it(balie: Balie) -> None:
+    """Two days in one agreement are one too many: the resident would not know which."""
+    desk = composing.Desk(await phrasebook.read_book(balie.house), {7: "Noor"}, TODAY, balie.house.tongue)
+    given = {"date": "2026-11-28"}
+    rows = (
+        composing.Row(1, "call_on", given=given, due="2026-12-05"),
+        composing.Row(2, "call_on", "7", given=given),
+        composing.Row(3, "come_talk", "7", given=given, due="2026-12-05"),
+    )
+    lines, problems = composing.lines_of(rows, desk)
+    assert problems == ()
+    assert [line.due for line in lines] == [date(2026, 11, 28), date(2026, 11, 28), date(2026, 12, 5)]
+    draft = composing.Draft("x", 0, 0, (composing.Row(1, "call_on"), composing.Row(2, "open_post")))
+    for do in ("due:1:2026-11-30", "due:2:2026-11-30"):
+        draft = composing.changed(draft, do, desk)
+    assert [(row.given, row.due) for row in draft.rows] == [({"date": "2026-11-30"}, ""), ({}, "2026-11-30")]
+
+
+async def test_the_day_that_a_sentence_names_is_said_once(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident("Fatima", "ar")
+    browser = await opened(balie, noor, one)
+    given = fields(1, "call_on", date="2026-11-28", due="2026-12-05")
+    assert (await look(browser, one, *given)).status == 200
+    assert "28 november" in browser.page
+    assert "Uiterlijk" not in browser.page
+    await composed(browser, one, *given, do="edit")
+    assert '<div class="by" hidden>' in browser.page
+    await composed(browser, one, *fields(1, "come_talk", who=str(noor.id)), do="edit")
+    assert '<div class="by">' in browser.page, "this one names no day when it is ours to do"
 
 
 @pytest.mark.parametrize(

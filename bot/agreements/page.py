@@ -73,5 +73,6 @@ def _group(house: House, heading: Text, items: Iterable[Item], language: str) ->
 
 
 def _line(house: House, one: Item, language: str) -> Line:
-    by = None if one.due is None or one.state == "done" else both(house, _BY.but(day=one.due), language)
+    is_named = any(value == one.due for _, value in one.text.values)
+    by = None if one.due is None or is_named or one.state == "done" else both(house, _BY.but(day=one.due), language)
     return Line(both(house, one.text, language), by)

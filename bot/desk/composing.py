@@ -164,6 +164,8 @@ def changed(draft: Draft, do: str, desk: Desk) -> Draft:
             rows.insert(max(0, at - 1) if act == "up" else at + 1, row)
         case "dutch":
             rows.insert(at, replace(row, phrase=FREE, given={}, words=sentence_of(row, desk)))
+        case "due" if "date" in asked(row, desk):
+            rows.insert(at, replace(row, given={**row.given, "date": found[4]}))
         case "due":
             rows.insert(at, replace(row, due=found[4]))
     return replace(draft, rows=tuple(rows))
@@ -206,6 +208,12 @@ def shown(phrase: Phrase, desk: Desk, *, ours: bool) -> str:
     if text is None:
         return ""
     return desk.tongue.say(text.but(**{name: f"[{ASKED[name][1]}]" for name in phrase.parameters(ours)}), "nl")
+
+
+def asked(row: Row, desk: Desk) -> tuple[str, ...]:
+    """What its sentence asks for, in the order in which it stands there. One that asks for a day is due on it."""
+    phrase = desk.book.phrases.get(row.phrase)
+    return () if phrase is None else phrase.parameters(row.is_ours)
 
 
 def sentence_of(row: Row, desk: Desk) -> str:
@@ -256,7 +264,9 @@ def _line(row: Row, desk: Desk, found: Found) -> Line | None:
         if staff is None:
             found.append(("who", "Deze collega is niet bekend. Kies wie het doet."))
     due = None
-    if row.due:
+    if "date" in asked(row, desk):
+        due = _day(row.given.get("date", ""), desk)
+    elif row.due:
         due = _day(row.due, desk)
         if due is None:
             found.append(("due", "Kies een dag die nog komt, binnen een jaar. Of laat de dag leeg."))

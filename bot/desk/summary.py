@@ -282,7 +282,8 @@ def _usual_words(visit: Visit, file: File, sent: Sequence[Sent], draft: Draft) -
 def _shown(row: Row, desk: composing.Desk) -> Mapping[str, Any]:
     """A line with what its template asks: of an entry with two forms the fields of both."""
     phrase = desk.book.phrases.get(row.phrase)
-    names = [] if phrase is None else dict.fromkeys((*phrase.parameters(False), *phrase.parameters(True)))
+    asked = composing.asked(row, desk)
+    names = [] if phrase is None else dict.fromkeys((*asked, *phrase.parameters(not row.is_ours)))
     sentence = "" if phrase is None else composing.shown(phrase, desk, ours=row.is_ours)
     return {
         "number": row.number,
@@ -292,6 +293,7 @@ def _shown(row: Row, desk: composing.Desk) -> Mapping[str, Any]:
         "due": row.due,
         "words": row.words,
         "names": tuple(names),
+        "has_day": "date" in asked,
         "icon": "✏️" if phrase is None else phrase.icon,
         "sentence": sentence or ("Eigen regel" if row.phrase == FREE else "Deze zin is er niet meer"),
         "has_you": phrase is None or phrase.you is not None,

@@ -57,7 +57,14 @@ function fit(line) {
   for (const part of line.querySelectorAll(".given")) {
     part.hidden = !asks.includes(part.dataset.of);
   }
+  const by = line.querySelector(".by");
+  for (const name of asks) by.before(...line.querySelectorAll(`.parts .given[data-of="${name}"]`));
+  by.hidden = asks.includes("date"); // what names a day is due on it
 }
+
+/** Where the day of a line is: in its sentence, or beside it. */
+const dayOf = (line) =>
+  line.querySelector(line.querySelector(".by").hidden ? "[id^=date-]" : "[id^=due-]");
 
 function changed(words) {
   document.getElementById("no-lines").hidden = lines.children.length > 0;
@@ -234,7 +241,7 @@ function setUp() {
     event.preventDefault();
     const line = button.closest(".line");
     if ("day" in button.dataset) {
-      line.querySelector(`#due-${line.dataset.number}`).value = button.dataset.day;
+      dayOf(line).value = button.dataset.day;
       changed(`Uiterlijk: ${button.firstChild.textContent}.`);
     } else {
       acts[button.dataset.do](line);
