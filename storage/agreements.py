@@ -46,7 +46,7 @@ _OPEN_DAYS = (
 _REMINDED = select(ping.c.kind).where(
     ping.c.conversation_id == bindparam("conversation"),
     ping.c.kind.in_(bindparam("kinds", expanding=True)),
-    ping.c.state == "done",
+    ping.c.state.in_(("done", "waiting")),
 )
 _TASKS = (
     select(agreement, staff.c.name, conversation.c.person_id, person.c.key_id, person.c.name_sealed)
@@ -114,7 +114,7 @@ async def open_days(conn: AsyncConnection, conversation_id: int) -> list[str]:
 
 
 async def reminded(conn: AsyncConnection, conversation_id: int, kinds: Sequence[str]) -> set[str]:
-    """Those of these kinds of reminders that were said."""
+    """Those of these kinds of reminders that were said, or that wait."""
     return set((await conn.execute(_REMINDED, {"conversation": conversation_id, "kinds": list(kinds)})).scalars())
 
 

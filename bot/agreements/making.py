@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import EllipsisType
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -146,13 +147,13 @@ async def put(
     row: _Row,
     *,
     state: str,
-    due: date | str | None = "",
+    due: date | EllipsisType | None = ...,
     news: str | None = None,
     agreed: Agreed | None = None,
 ) -> None:
-    """How it stands from now on; ``due`` empty: by the day that it has. What the person did before and nobody saw is
+    """How it stands from now on; ``due`` not given: the day stays. What the person did before and nobody saw is
     over with this."""
-    day = row.due_on if isinstance(due, str) else None if due is None else due.isoformat()
+    day = row.due_on if isinstance(due, EllipsisType) else None if due is None else due.isoformat()
     values: dict[str, Any] = {"state": state, "due_on": day, "changed_at": talk.now, "news": news}
     if agreed is not None:
         values["details_sealed"] = talk.seal("agreement", agreed.dumps())
@@ -164,14 +165,19 @@ async def put(
 
 async def remind(talk: Talk, conn: AsyncConnection, day: str) -> None:
     """Reminders of ``day`` (ISO 8601) as they are wanted now: of the person if something of theirs is open by then, and
-    of us if something of ours is; once for each day."""
+    of us if something of ours is; once for each day. One that waits keeps its hour: reckoned from now it might be too
+    late for it."""
     theirs, ours = await store.open_on(conn, talk.id, day)
     calendar, now, wanted = talk.house.calendar, from_ms(talk.now), date.fromisoformat(day)
-    over = await store.reminded(conn, talk.id, (DUE + day, OURS + day))
-    at = reminded_at(calendar, now, wanted) if theirs else None
-    _plan(talk, DUE + day, None if DUE + day in over else at, {"due": day})
-    morning = max(ours_at(calendar, wanted), now) if ours and calendar.day_of(now) <= wanted else None
-    _plan(talk, OURS + day, None if OURS + day in over else morning, None)
+    there = await store.reminded(conn, talk.id, (DUE + day, OURS + day))
+    if not theirs:
+        _cancel(talk, DUE + day)
+    elif DUE + day not in there and (at := reminded_at(calendar, now, wanted)) is not None:
+        _plan(talk, DUE + day, at, {"due": day})
+    if not ours:
+        _cancel(talk, OURS + day)
+    elif OURS + day not in there and calendar.day_of(now) <= wanted:
+        _plan(talk, OURS + day, max(ours_at(calendar, wanted), now), None)
 
 
 async def remind_again(talk: Talk, conn: AsyncConnection) -> None:
@@ -226,11 +232,11 @@ async def _own(talk: Talk, conn: AsyncConnection, number: int) -> _Row | None:
     return None if row is None or row.staff_id is not None else row
 
 
-def _plan(talk: Talk, kind: str, at: datetime | None, about: Json) -> None:
-    if at is None:
-        talk.staged.cancels.append((talk.id, (kind,), "cancelled"))
-        talk.staged.plans = [one for one in talk.staged.plans if one["kind"] != kind]
-        return
+def _cancel(talk: Talk, kind: str) -> None:
+    talk.staged.cancels.append((talk.id, (kind,), "cancelled"))
+
+
+def _plan(talk: Talk, kind: str, at: datetime, about: Json) -> None:
     talk.staged.plans.append(
         {
             "conversation_id": talk.id,

@@ -91,6 +91,26 @@ async def test_after_a_slip_it_is_planned_again(town: Town, noor: Colleague, san
     assert await reminders(town) == [(f"{DUE}2026-11-27", "11-26 10:00")]
 
 
+async def test_what_is_done_on_the_morning_itself_takes_no_reminder_from_the_rest(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    one, other, _ = await agreed(town, sanne, noor, Line(POST, TUESDAY), Line(FREE, TUESDAY), Line(POST, TUESDAY))
+    await town.move_to(MONDAY + timedelta(hours=23))
+    await sanne.taps(f"!to:afspraken.done:{one}")
+    await settled(town, sanne, noor, other, state="dropped")
+    await sanne.hears()
+    assert await reminders(town) == [(f"{DUE}2026-11-24", "11-24 10:00")]
+    await town.move_to(MONDAY + timedelta(days=1))
+    assert await reminded(sanne) == 1
+
+
+async def test_nor_does_it_put_one_off_that_waits(town: Town, noor: Colleague, sanne: Resident) -> None:
+    one, _ = await agreed(town, sanne, noor, Line(POST, FRIDAY), Line(FREE, FRIDAY))
+    await town.move_to(THURSDAY_10 - timedelta(hours=1))
+    await sanne.taps(f"!to:afspraken.done:{one}")
+    assert await reminders(town) == [(f"{DUE}2026-11-27", "11-26 10:00")]
+
+
 async def test_it_moves_along_with_the_day(town: Town, noor: Colleague, sanne: Resident) -> None:
     one, _ = await agreed(town, sanne, noor, Line(POST, FRIDAY), Line(FREE, FRIDAY))
     await sanne.taps(f"!to:afspraken.later:{one}")
