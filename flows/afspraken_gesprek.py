@@ -179,7 +179,7 @@ def _tell(case: Case, answer: str, opening: Text) -> Screen:
     one = case.world.get(Agreements).summary
     if one is None:
         return not_there(case)
-    effects = () if one.answer == answer else (AnswerSummary(one.id, answer),)
+    effects = (AnswerSummary(one.id, answer),)  # also who asked before: it is another question, and a human answers
     if case.moment.held:
         held = t("afspraken.tell.held", "{name} leest met u mee. U kunt het hier typen.", name=human(case))
         return Screen((opening, held), effects=effects)

@@ -8,7 +8,8 @@ from datetime import date
 from flows.grammar import Effect, Json, Need, Text
 
 #: What can be answered to *klopt dit?*
-ANSWERS = ("agreed", "change", "question")
+AGREED = "agreed"
+ANSWERS = (AGREED, "change", "question")
 
 
 # ---- what may be known ---------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from bot.agreements.reading import Agreed, agreed_of, details_of
 from bot.channels.limits import EMAIL
 from bot.clock import DAY, Calendar, from_ms, to_ms
 from bot.talk import Talk
-from flows.agreements import ANSWERS, AnswerSummary, MailAgreements, Postpone, SayFirst, Stuck, TickOff
+from flows.agreements import AGREED, ANSWERS, AnswerSummary, MailAgreements, Postpone, SayFirst, Stuck, TickOff
 from flows.text import Json
 from storage import agreements as store
 from storage.tables import address
@@ -49,10 +49,11 @@ _CONFIRMED = (
 
 
 async def answer(talk: Talk, effect: AnswerSummary, conn: AsyncConnection) -> bool:
-    """Whether that is new; one that is not theirs, and an answer that is none, stay as they are."""
+    """Whether that is new, as every question is; one that is not theirs, and an answer that is none, stay as they
+    are."""
     row = await store.one_summary(conn, talk.id, effect.summary)
     words = words_of(effect.words)
-    if row is None or effect.answer not in ANSWERS or (row.answer == effect.answer and words is None):
+    if row is None or effect.answer not in ANSWERS or (effect.answer == row.answer == AGREED and words is None):
         return False
     details = details_of(talk.house, row.details_sealed)
     if words is not None:

@@ -153,6 +153,25 @@ async def test_what_is_different_reaches_a_human(
     assert len(await town.rows(tables.promise, kind="answer", kept_at=None)) >= 1
 
 
+async def test_who_asks_again_without_a_word_is_answered_again(town: Town, noor: Colleague, sanne: Resident) -> None:
+    await agreed(town, sanne, noor)
+    (one,) = await at_desk(sanne)
+    await sanne.taps(f"!to:afspraken.question:{one.id}")
+    await sanne.types("wanneer?")
+    await takeover.take_over(town.house, sanne.conversation_id, noor)
+    await takeover.reply(town.house, sanne.conversation_id, noor, "Vrijdag.", client_id="antwoord-1", seen_seq=99)
+    await takeover.hand_back(town.house, sanne.conversation_id, noor)
+    await sanne.hears()
+    assert (await sanne.row()).queue != "waiting_us"
+    await sanne.taps(f"!to:afspraken.question:{one.id}")
+    (said,) = await sanne.taps("afspraken.question:skip")
+    assert "U hoort uiterlijk" in said.content.text
+    assert (await sanne.row()).queue == "waiting_us"
+    assert len(await town.rows(tables.promise, kind="answer", kept_at=None)) == 1
+    (now,) = await at_desk(sanne)
+    assert now.said == "wanneer?"
+
+
 async def test_in_a_hold_it_works_too_and_typed_words_are_for_the_human(
     town: Town, noor: Colleague, sanne: Resident
 ) -> None:
