@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows import understanding
-from flows.walk import Walk
+from flows.walk import HOME, Walk
 
 #: The flow whose places are found in free text: a card for what someone tells.
 CARDS = "kaarten"
@@ -16,6 +16,15 @@ def wished(walk: Walk, text: str, wish: str | None) -> str | None:
     if CARDS not in walk.moment.flows or understanding.card(text) is None:
         return wish
     return CARDS if wish is None or (wish in _LOOSE and len(text.split()) <= _SHORT) else wish
+
+
+def is_off_menu(walk: Walk, text: str) -> bool:
+    """Whether a sentence typed at the menu asks for what has no button there, though it may name one that has: who
+    wants to prepare a talk does not want to make an appointment."""
+    offered = walk.session.offered
+    wish = understanding.wish(text, walk.moment.flows)
+    at_menu = (walk.top.flow, walk.top.screen) == (HOME.flow, HOME.screen)
+    return at_menu and offered is not None and wish is not None and wish not in {one.id for one in offered.choices}
 
 
 def named_in(flow: str | None, text: str) -> str:

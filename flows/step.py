@@ -215,13 +215,13 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         if offered.saves == LANGUAGE:
             speaking.guess(walk, text)
         walk.session = replace(walk.session, missed=0)
-        return land(walk)
+        return replace(land(walk), above=not walk.entered)
     if asides.puzzled(walk, text) and walk.session.missed == 0:
         walk.session = replace(walk.session, missed=1)
-        return replace(land(walk), why=True)
+        return replace(land(walk), why=True, above=True)
     if asides.puzzled(walk, text):
         return _not_understood(walk)
-    picked = picked or answering.match(walk, text, tongue)
+    picked = () if places.is_off_menu(walk, text) else picked or answering.match(walk, text, tongue)
     wish = None if picked or offered.free else understanding.intent(text, walk.moment.flows)
     wish = wish if picked or offered.free else places.wished(walk, text, wish)
     if picked:

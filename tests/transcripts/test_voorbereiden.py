@@ -60,9 +60,37 @@ def test_to_say_how_money_goes(chat: Chat) -> None:
     assert chat.texts()[0] == "Fatma wil graag weten hoe het gaat met uw geldzaken."
 
 
-@pytest.mark.parametrize("saying", ["voorbereiden", "ik wil me voorbereiden", "meting"])
+@pytest.mark.parametrize(
+    "saying",
+    [
+        "voorbereiden",
+        "ik wil me voorbereiden",
+        "meting",
+        "ik wil mijn gesprek voorbereiden",
+        "Kan ik me voorbereiden op het gesprek?",
+        "mijn afspraak voorbereiden",
+    ],
+)
 def test_a_word_leads_back_to_what_is_open(chat: Chat, saying: str) -> None:
     chat.starts("menu").types(saying).at("voorbereiden.invited").types("ja").at("voorbereiden.topics")
+
+
+@pytest.mark.parametrize("saying", ["ماذا أحضر للموعد؟", "لن أحضر الموعد", "ik wil een gesprek", "een afspraak"])
+def test_to_come_or_to_bring_is_not_to_prepare(chat: Chat, saying: str) -> None:
+    assert not chat.starts("menu").types(saying).turn.replies[0].origin.startswith("voorbereiden.")
+
+
+@pytest.mark.parametrize(
+    ("language", "saying"),
+    [
+        ("en", "I want to prepare for my appointment"),
+        ("en", "how do I get ready for the meeting"),
+        ("ar", "أريد أن أستعد للموعد"),
+        ("ar", "أريد التحضير للقاء"),
+    ],
+)
+def test_a_sentence_that_names_a_button_too(chat: Chat, language: str, saying: str) -> None:
+    invited(chat, LIVED, language).taps_data("!menu").types(saying).at("voorbereiden.invited")
 
 
 @pytest.mark.parametrize(("language", "word"), [("nl", "voorbereiden"), ("en", "preparation"), ("ar", "التحضير")])
