@@ -215,10 +215,10 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         if offered.saves == LANGUAGE:
             speaking.guess(walk, text)
         walk.session = replace(walk.session, missed=0)
-        return replace(land(walk), above=not walk.entered)
+        return land(walk)
     if asides.puzzled(walk, text) and walk.session.missed == 0:
         walk.session = replace(walk.session, missed=1)
-        return replace(land(walk), why=True, above=True)
+        return replace(land(walk), why=True)
     if asides.puzzled(walk, text):
         return _not_understood(walk)
     picked = () if places.is_off_menu(walk, text) else picked or answering.match(walk, text, tongue)
