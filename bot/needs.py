@@ -21,8 +21,8 @@ from flows.agreements import Agreements
 from flows.cards import Cards
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
 from flows.landing import Landing
-from flows.progress import Progress
 from flows.measuring import Measurement
+from flows.progress import Progress
 from flows.session import Frame
 from storage.tables import address, case_file, conversation, person, staff
 
@@ -114,8 +114,8 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     Meetings: reading.meetings,
     FreeSlots: reading.free_slots,
     Appointments: reading.appointments,
-    Progress: progress,
     Measurement: measurements.measurement,
+    Progress: progress,
     Agreements: agreements.agreements,
     Cards: cards.read,
 }

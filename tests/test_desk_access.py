@@ -102,8 +102,20 @@ def test_only_the_door_makes_a_file() -> None:
 
 
 def test_every_page_of_a_file_goes_through_the_door() -> None:
-    from bot.desk import acts, agreements, appointments, contact, file, measurements, news, pictures, plan, progress
-    from bot.desk import summary, tasks
+    from bot.desk import (
+        acts,
+        agreements,
+        appointments,
+        contact,
+        file,
+        measurements,
+        news,
+        pictures,
+        plan,
+        progress,
+        summary,
+        tasks,
+    )
 
     others = (contact, measurements, news, pictures, plan, progress, summary, tasks)
     for module in (acts, agreements, appointments, file, *others):
