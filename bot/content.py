@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+import re
+from dataclasses import dataclass, field, fields, replace
 from itertools import groupby
 from typing import Any
 
@@ -48,6 +49,21 @@ class Content:
         if not self.texts:
             return None
         return "\n\n".join(words for words, _ in groupby(tongue.say(text, "nl") for text in self.texts))
+
+
+#: The token of a personal link (``bot.identity.make_link``): whoever opens it is the person.
+_TOKEN = re.compile(r"(?<=/c/)[A-Za-z0-9_-]{32}")
+
+
+def without_tokens(content: Content) -> Content:
+    """As anyone else may read it: a personal link without its key, also in the Dutch of it."""
+    if not _TOKEN.search(content.text):
+        return content
+    texts = tuple(
+        text.but(**{name: _TOKEN.sub("…", value) for name, value in text.values if isinstance(value, str)})
+        for text in content.texts
+    )
+    return replace(content, text=_TOKEN.sub("…", content.text), texts=texts)
 
 
 #: Made once: for options other than its own, ``json.dumps`` makes an encoder at each call.

@@ -258,3 +258,15 @@ async def test_earlier_summaries_stay_to_be_read(balie: Balie, noor: Staff) -> N
     assert "De eerste keer" in said
     assert said.index("10:00, Samir.") < said.index("gisteren 10:00, Noor.")
     assert "Open uw post" in said.partition("Samenvattingen")[0], "what is open stays open"
+
+
+async def test_the_personal_link_to_the_list_is_no_way_in_for_who_reads_along(balie: Balie, noor: Staff) -> None:
+    one = await balie.town.resident("telegram")
+    await agreed(balie, one, noor, Line(POST, NEXT))
+    await one.taps("!go:afspraken")
+    await one.taps("afspraken.standing:more")
+    (said,) = await one.taps("afspraken.more:paper")
+    (token,) = re.findall(r"/c/([\w-]{32})", said.content.text)
+    browser = await opened(balie, noor, one)
+    assert token not in browser.page
+    assert "/c/…?taal=nl" in browser.page

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -19,7 +19,7 @@ from bot.agreements.reading import Item as Item
 from bot.agreements.reading import Sent as Sent
 from bot.agreements.reading import of_file
 from bot.clock import DAY, to_ms
-from bot.content import Content, Message
+from bot.content import Content, Message, without_tokens
 from bot.desk import card
 from bot.desk.accounts import Staff
 from bot.desk.card import Card, Happened, Note, Warned
@@ -197,8 +197,10 @@ class File:
         return self._unsealed(self.head.name_sealed, "name")
 
     async def messages(self, *, after: int = 0, before: int | None = None) -> list[Message]:
-        """At most `MESSAGES` messages in order: those after a sequence number, or the last ones before one."""
-        return await reading.messages(self.house, self.id, after=after, before=before, limit=MESSAGES)
+        """At most `MESSAGES` messages in order: those after a sequence number, or the last ones before one. Personal
+        links are without their key: who reads along must not be able to come in as the person."""
+        found = await reading.messages(self.house, self.id, after=after, before=before, limit=MESSAGES)
+        return [replace(one, content=without_tokens(one.content)) for one in found]
 
     async def attachment(self, attachment_id: int) -> tuple[str, bytes]:
         """Media type and bytes of an attachment in this conversation. Refused ``gone``."""
