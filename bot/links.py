@@ -43,10 +43,10 @@ async def unreachable(links: Sequence[Link], patience: float = PATIENCE) -> tupl
     is what is said."""
     if not links:
         return ()
-    async with ClientSession(
-        timeout=ClientTimeout(total=patience), connector=TCPConnector(limit=AT_ONCE), raise_for_status=False
-    ) as session:
-        problems = await asyncio.gather(*(_problem(session, link.url, patience) for link in links))
+    # Whoever waits for a connection of the pool has its time running already, so the room is kept here.
+    room, timeout = asyncio.Semaphore(AT_ONCE), ClientTimeout(total=patience)
+    async with ClientSession(timeout=timeout, connector=TCPConnector(limit=0), raise_for_status=False) as session:
+        problems = await asyncio.gather(*(_problem(session, room, link.url, patience) for link in links))
     if all(no_answer for no_answer, _ in problems):
         return (
             Finding("links", "none could be reached.", "Is there a network here? Try it again where there is one."),
@@ -58,12 +58,13 @@ async def unreachable(links: Sequence[Link], patience: float = PATIENCE) -> tupl
     )
 
 
-async def _problem(session: ClientSession, url: str, patience: float) -> tuple[bool, str]:
+async def _problem(session: ClientSession, room: asyncio.Semaphore, url: str, patience: float) -> tuple[bool, str]:
     """Whether nothing answered, and what is wrong; nothing is wrong when that is empty."""
     try:
-        status = await _asked(session, "HEAD", url)
-        if status >= _REFUSED:  # many servers do not know the question
-            status = await _asked(session, "GET", url)
+        async with room:
+            status = await _asked(session, "HEAD", url)
+            if status >= _REFUSED:  # many servers do not know the question
+                status = await _asked(session, "GET", url)
     except ClientConnectorCertificateError:
         return False, "has no certificate that can be trusted"
     except ClientConnectorError:
@@ -74,6 +75,8 @@ async def _problem(session: ClientSession, url: str, patience: float) -> tuple[b
         return False, "sends on from page to page without end"
     except ClientError:
         return False, "answers something that cannot be understood"
+    except UnicodeError:  # a part of the name that is empty or longer than names can be
+        return False, "is no address that can be asked for"
     return False, f"answers {status}" if status >= _REFUSED else ""
 
 

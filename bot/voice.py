@@ -10,6 +10,7 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ LARGEST = 512 * 1024
 LONGEST = 2500
 #: Seconds for both programs together.
 PATIENCE = 20.0
+#: Neither program makes more than this of one text, in bytes: half an hour as it is spoken.
+_MOST, _PIECE = 96 * 1024 * 1024, 64 * 1024
 #: Words a minute: slower than people talk, for who hears it in a language that is being learned.
 _SPEED = "140"
 #: Seldom more than one at a time, and each is made in a second; those that were made are kept for who plays them again.
@@ -71,7 +74,9 @@ class Voice:
 
     speaker: str
     packer: str
-    _made: Workshop[tuple[str, str]] = field(default_factory=lambda: Workshop(keep=_KEPT, at_once=_AT_ONCE), repr=False)
+    _made: Workshop[tuple[str, str], bytes] = field(
+        default_factory=lambda: Workshop(keep=_KEPT, at_once=_AT_ONCE), repr=False
+    )
 
     async def speak(self, text: str, language: str) -> bytes:
         """``text`` as a voice note: OGG with Opus, at most `LARGEST` bytes. Raises ``VoiceError``."""
@@ -124,7 +129,8 @@ def _digits(number: str) -> str:
 
 
 async def _through(data: bytes, program: str, *options: str) -> bytes:
-    """What ``program`` makes of ``data``. It is ended with us. Raises ``VoiceError``, ``OSError``."""
+    """What ``program`` makes of ``data``. It is ended with us, and so is what it started itself, which would keep us
+    waiting. Raises ``VoiceError``, ``OSError``."""
     child = await asyncio.create_subprocess_exec(
         program,
         *options,
@@ -132,14 +138,35 @@ async def _through(data: bytes, program: str, *options: str) -> bytes:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
+        start_new_session=True,
     )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    told = asyncio.create_task(_tell(child.stdin, data))
     try:
-        made, _ = await child.communicate(data)
+        made = await _all_of(child.stdout)
+        await child.wait()
     finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+        told.cancel()
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        await child.wait()
     if child.returncode or not made:
         raise VoiceError("no_sound")
     return made
+
+
+async def _tell(pipe: asyncio.StreamWriter, data: bytes) -> None:
+    with suppress(BrokenPipeError, ConnectionResetError):  # it is not read to its end: what was made tells
+        pipe.write(data)
+        await pipe.drain()
+    pipe.close()
+
+
+async def _all_of(pipe: asyncio.StreamReader) -> bytes:
+    made = bytearray()
+    while piece := await pipe.read(_PIECE):
+        made += piece
+        if len(made) > _MOST:
+            raise VoiceError("too_big")
+    return bytes(made)

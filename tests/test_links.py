@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.__main__ import main
 from bot.config import SECRET as SECRET_NAME
-from bot.links import overdue, unreachable
+from bot.links import AT_ONCE, overdue, unreachable
 from flows.local import Link
 from tests.stores import sqlite_urls
 from tests.support.town import SECRET, write_config
@@ -36,6 +37,7 @@ async def site() -> AsyncIterator[TestServer]:
     app.router.add_get("/round", _round)
     app.router.add_get("/slow", _slow)
     app.router.add_get("/broken", _broken)
+    app.router.add_route("*", "/endless", _endless)
     server = TestServer(app)
     async with server:
         yield server
@@ -60,6 +62,17 @@ async def _slow(request: web.Request) -> web.Response:
     return web.Response()
 
 
+async def _endless(request: web.Request) -> web.StreamResponse:
+    if request.method == "HEAD":
+        raise web.HTTPNotFound
+    response = web.StreamResponse()
+    await response.prepare(request)
+    with suppress(ConnectionError):
+        while True:
+            await response.write(bytes(1024 * 1024))
+    return response
+
+
 async def _broken(request: web.Request) -> web.Response:
     raise web.HTTPInternalServerError
 
@@ -81,6 +94,23 @@ async def test_what_cannot_be_reached_is_named_with_the_reason(site: TestServer)
         ("links.5.url", "does not answer within 0.5 seconds."),
         ("links.6.url", "cannot be reached: there is no such server, or it does not answer."),
     ]
+
+
+async def test_many_that_are_slow_take_no_time_of_the_others(site: TestServer) -> None:
+    slow = [link(str(site.make_url("/slow")))] * (AT_ONCE + 2)
+    found = await unreachable([*slow, link(str(site.make_url("/good")))], patience=0.5)
+    assert [one.key for one in found] == [f"links.{place}.url" for place in range(1, len(slow) + 1)]
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..example"])
+async def test_a_name_that_cannot_be_one_is_said_and_ends_nothing(site: TestServer, host: str) -> None:
+    found = await unreachable([link(f"https://{host}/"), link(str(site.make_url("/good")))])
+    assert [(one.key, one.problem) for one in found] == [("links.1.url", "is no address that can be asked for.")]
+
+
+async def test_a_page_without_end_is_not_read(site: TestServer) -> None:
+    async with asyncio.timeout(5):
+        assert await unreachable([link(str(site.make_url("/endless")))]) == ()
 
 
 async def test_without_a_network_that_is_what_is_said() -> None:

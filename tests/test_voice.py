@@ -120,6 +120,28 @@ async def test_a_program_that_takes_too_long_is_ended(
     assert not is_alive(tmp_path)
 
 
+#: What it started itself holds the pipe open, also when it is ended itself.
+CHILD = "#!/bin/sh\nsleep 60\necho done\n"
+
+
+async def test_what_a_program_started_keeps_nobody_waiting(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice, "PATIENCE", 0.5)
+    async with asyncio.timeout(10):
+        with pytest.raises(VoiceError, match="timeout"):
+            await machine(CHILD).speak("Dag.", "nl")
+
+
+async def test_a_program_that_goes_on_without_end_is_ended(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice, "_MOST", 1024 * 1024)
+    async with asyncio.timeout(10):
+        with pytest.raises(VoiceError, match="too_big"):
+            await machine("#!/bin/sh\ncat /dev/zero\n").speak("Dag.", "nl")
+
+
+async def test_a_program_that_reads_nothing_of_it_is_no_trouble(machine: Machine) -> None:
+    assert await machine("#!/bin/sh\nprintf RIFF\n").speak("Dag. " * 400, "nl") == b"OggSRIFF"
+
+
 async def test_a_program_ends_with_us(machine: Machine, tmp_path: Path) -> None:
     made = machine(SLOW)
     task = asyncio.create_task(made._speak("Dag.", "nl"))
