@@ -7,7 +7,6 @@ never draws does without it in memory.
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.pictures.written import Written, write
@@ -19,14 +18,15 @@ if TYPE_CHECKING:
     from bot.pictures.sheet import Sheet
 
 #: Drawn at once, and kept of what was drawn last: a picture is some tens of kilobytes, and megabytes while it is drawn.
-_AT_ONCE, _KEPT = 2, 32
+_AT_ONCE, _KEPT, _SIZES_KEPT = 2, 32, 256
 
 
 class Pictures:
     """The pictures of one process, drawn beside the event loop."""
 
     def __init__(self) -> None:
-        self._made: Workshop[Written] = Workshop(keep=_KEPT, at_once=_AT_ONCE)
+        self._made: Workshop[Written, bytes] = Workshop(keep=_KEPT, at_once=_AT_ONCE)
+        self._sizes: Workshop[Written, tuple[int, int]] = Workshop(keep=_SIZES_KEPT, at_once=_AT_ONCE)
 
     async def png(self, picture: Picture, language: str, tongue: Tongue) -> bytes:
         """As `draw`."""
@@ -35,7 +35,8 @@ class Pictures:
 
     async def size(self, picture: Picture, language: str, tongue: Tongue) -> tuple[int, int]:
         """Width and height that it has or will have, in pixels. Raises ``TooLong``."""
-        return await asyncio.to_thread(_size, write(picture, language, tongue))
+        written = write(picture, language, tongue)
+        return await self._sizes.get(written, lambda: asyncio.to_thread(_size, written))
 
 
 def draw(picture: Picture, language: str, tongue: Tongue) -> bytes:
@@ -48,7 +49,6 @@ def drawn(written: Written) -> bytes:
     return laid_out(written).png()
 
 
-@lru_cache(maxsize=256)
 def _size(written: Written) -> tuple[int, int]:
     return laid_out(written).size
 
