@@ -37,6 +37,7 @@ from flows.measuring import Kind
 from flows.meten import LIVING
 from flows.registry import all_flows
 from flows.session import Session
+from flows.text import Json
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED, offers
 from tests.transcripts.afspraken import BEFORE, TALK
 from tests.transcripts.player import GEMEENTE, LANGUAGES, TONGUE, Chat
