@@ -135,6 +135,7 @@ def _page(now: datetime, colleagues: Sequence[Staff], notifier: CollectingNotifi
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Klopaan demo</title>
+<link rel="icon" href="/desk/static/icon.svg" type="image/svg+xml">
 <main>
 <h1>Demo</h1>
 <p><a href="/">Naar de webchat</a> · <a href="/desk">Naar de balie</a></p>

@@ -107,6 +107,7 @@ async def test_five_actions_by_keyboard_alone_for_who_reads_arabic(new_page: New
     await expect(said).to_be_visible()
     for part in read:
         assert " ".join(part.split()) in " ".join((await said.inner_text()).split())
+    assert await desk.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the file's head stays in sight"
     await expect(panel(desk)).to_contain_text("De inwoner antwoordde nog niet.")
     await expect(panel(desk).locator("li[id^=agreement-]")).to_have_count(5)
 
