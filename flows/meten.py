@@ -102,7 +102,10 @@ LIVING = (
         "law",
         "⚖️",
         t("meten.law", "Politie en rechter"),
-        t("meten.law.ask", "Heeft u met politie of een rechter te maken? Hoe gaat dat?"),
+        t(
+            "meten.law.ask",
+            "Hoe gaat het met zaken bij de politie of een rechter? Heeft u die niet, sla dit dan gerust over.",
+        ),
         t("meten.law.words", "justitie, reclassering, strafzaak"),
     ),
 )
@@ -112,7 +115,7 @@ HEALTHY = (
         "will",
         "💪",
         t("meten.will", "Zin om door te gaan"),
-        t("meten.will.ask", "Houdt u zin om aan uw geldzaken te werken? Hoe gaat dat?"),
+        t("meten.will.ask", "Zin houden om aan uw geldzaken te werken: hoe gaat dat?"),
         t("meten.will.words", "motivatie, zin, moed"),
     ),
     Area(
@@ -350,7 +353,7 @@ def _left(left: int, done: int) -> tuple[Text, ...]:
             t("meten.areas.free", "U bepaalt de volgorde. Een paar is ook goed."),
         )
     if not left:
-        return (t("meten.areas.all", "U heeft nu alles gehad. Wilt u nog iets veranderen? Of is het zo genoeg?"),)
+        return (t("meten.areas.all", "U heeft nu alles gehad. U mag nog iets veranderen. Of kies ‘Zo is het genoeg’."),)
     return (
         t(
             "meten.areas.left",

@@ -220,7 +220,7 @@ def first(case: Case) -> Screen:
         enough=True,
         effects=_keep(case, mine),
         sensitive=True,
-        why=t("voorbereiden.first.why", "Het gesprek duurt soms kort. Zo komt het belangrijkste eerst."),
+        why=t("voorbereiden.first.why", "Soms is er weinig tijd. Zo komt eerst wat u het belangrijkst vindt."),
     )
 
 

@@ -359,7 +359,7 @@ def test_all_of_it(chat: Chat) -> None:
     invited(chat, HEALTH).taps("✍️ Beginnen")
     for area in HEALTHY:
         chat.taps_data(f"voorbereiden.areas:{area.code}").taps_data(f"voorbereiden.rate:{area.code}.p2")
-    assert chat.texts()[1] == "U heeft nu alles gehad. Wilt u nog iets veranderen? Of is het zo genoeg?"
+    assert chat.texts()[1] == "U heeft nu alles gehad. U mag nog iets veranderen. Of kies ‘Zo is het genoeg’."
     chat.types("3").at("voorbereiden.rate").types("--").at("voorbereiden.areas", Answer(HEALTH, "paying", -2))
 
 
