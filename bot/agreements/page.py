@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.agreements.reading import Item, of_file
+from bot.agreements.reading import Item, of_file, sayable
 from bot.house import House
 from flows.text import Text, t
 from locales.formatting import without_controls
@@ -22,8 +22,8 @@ _BY = t("agreements.page.by", "Uiterlijk {day}")
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The same words in the person's language and in Dutch; ``words`` is empty where those are one, or where a human
-    typed the Dutch."""
+    """The same words in the person's language and in Dutch; ``words`` is empty where those are one, and where there is
+    the Dutch only, as of what a human typed."""
 
     words: str
     dutch: str
@@ -64,7 +64,7 @@ async def groups(house: House, conversation_id: int, language: str) -> tuple[Gro
 def both(house: House, text: Text, language: str) -> Both:
     """The words as they are read."""
     dutch = without_controls(house.tongue.say(text, "nl"))
-    same = language == "nl" or not text.context
+    same = language == "nl" or not sayable(house, text, language).context
     return Both("" if same else without_controls(house.tongue.say(text, language)), dutch)
 
 

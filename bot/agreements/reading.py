@@ -170,15 +170,15 @@ def _day(iso: str | None) -> date | None:
 
 async def agreements(talk: Talk, conn: AsyncConnection, frame: Frame) -> Agreements:
     """What this person and we agreed."""
-    found = known(talk.house, await of_file(talk.house, conn, talk.id), frame)
+    found = known(talk.house, await of_file(talk.house, conn, talk.id), talk.answers_in, frame)
     if frame.screen != _SHOWS_PAGE:
         return found
     return Agreements(found.open, found.done, found.summaries, found.one, found.summary, await _page(talk, conn))
 
 
-def known(house: House, sent: Sequence[Sent], frame: Frame | None = None) -> Agreements:
-    """The same as a need of a flow."""
-    summaries = tuple(_summary(house, one) for one in sent)
+def known(house: House, sent: Sequence[Sent], language: str, frame: Frame | None = None) -> Agreements:
+    """The same as a need of a flow that answers in ``language``."""
+    summaries = tuple(_summary(house, one, language) for one in sent)
     every = sorted((line for one in summaries for line in one.lines), key=_in_order)
     answers = {} if frame is None else frame.answers
     return Agreements(
@@ -190,12 +190,18 @@ def known(house: House, sent: Sequence[Sent], frame: Frame | None = None) -> Agr
     )
 
 
-def _summary(house: House, one: Sent) -> Summary:
+def sayable(house: House, text: Text, language: str) -> Text:
+    """``text``; where it cannot be said in ``language``, which was another one when it was sent, its Dutch as words
+    that nobody translated."""
+    return text if house.tongue.has(text, language) else verbatim(house.tongue.say(text, "nl"))
+
+
+def _summary(house: House, one: Sent, language: str) -> Summary:
     zone = house.calendar.zone
     lines = tuple(
         Agreement(
             item.id,
-            item.text,
+            sayable(house, item.text, language),
             item.due,
             item.state,
             item.ours,

@@ -54,7 +54,7 @@ def preview(
     )
     sent = Sent(NEW, now, staff.id, staff.name, note, None, None, None, None, items)
     frame = _frame(sent)
-    world = World({Agreements: known(house, (sent,), frame)})
+    world = World({Agreements: known(house, (sent,), language, frame)})
     moment = replace(_moment(house), held=held)
     turn = step.show(Landing(Session(stack=(frame,), language=language)), world, moment)
     return [content for reply in turn.replies for content in rendered(reply, language, house)]
@@ -63,7 +63,7 @@ def preview(
 def on_paper(house: House, language: str, sent: Sent) -> list[tuple[Text, Text]]:
     """What was agreed, part by part: as it reads in ``language`` and in Dutch."""
     frame = _frame(sent)
-    one = known(house, (sent,), frame).summary
+    one = known(house, (sent,), language, frame).summary
     assert one is not None
     said, dutch = (
         of_summary(one, Case(FLOW, SCREEN, frame.answers, {}, each, _moment(house))) for each in (language, "nl")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from bot import takeover
-from bot.agreements import acts
+from bot.agreements import acts, page
 from bot.agreements.acts import Line
 from bot.errors import Refused
 from flows.grammar import Tapped
@@ -25,6 +26,7 @@ from tests.support.agreements import (
     TODAY,
     at_desk,
     client_id,
+    items,
     known,
     sent,
     states,
@@ -136,6 +138,23 @@ async def test_what_cannot_be_said_in_their_language_is_refused(town: Town, noor
     (said,) = await one.hears()
     assert "Ruim de schuur op." in said.content.text
     assert "بالهولندية" in said.content.text
+
+
+async def test_who_reads_another_language_since_is_told_what_is_in_dutch(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    shed = replace(NOT_OURS, own=(("ar", "رتب المخزن."),))
+    await sent(town, sanne, noor, Line(shed), Line(BRING.but(document=shed)), Line(POST))
+    (number, *_) = [item.id for item in await items(sanne)]
+    await sanne.types("english")
+    assert (await sanne.session()).language == "en"
+    for screen in ("done", "undone"):
+        (said,) = await sanne.taps(f"!to:afspraken.{screen}:{number}")
+        assert f"{shed.msgid} (in Dutch)" in said.content.text
+    (said,) = await sanne.taps("!go:afspraken")
+    assert said.content.text.count("(in Dutch)") == 2
+    groups = await page.groups(town.house, sanne.conversation_id, "en")
+    assert [bool(line.what.words) for line in groups[0].lines] == [False, False, True]
 
 
 async def test_who_left_can_do_nothing_any_more(town: Town, noor: Colleague, bas: Colleague, sanne: Resident) -> None:
