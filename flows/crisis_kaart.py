@@ -18,4 +18,9 @@ def card_of(case: Case, category: Category) -> tuple[Choice, ...]:
     name = case.picked(CARD) if category is Category.SEIZURE else _CARDS[category]
     goes = call("kaarten") if name is None else to_card(name)
     label, short = t("crisis.card", "Wat kan ik nu doen?"), t("crisis.card.short", "Tips voor nu")
-    return (Choice("card", "🗣️", label, short=short, goes=goes, lasting=name is not None),)
+    words = t(
+        "crisis.card.words",
+        "wat nu, wat kan ik doen, wat moet ik doen, wat moet ik nu doen, wat kan ik zeggen, wat moet ik zeggen, "
+        "wat zeg ik, tips",
+    )
+    return (Choice("card", "🗣️", label, short=short, words=words, goes=goes, lasting=name is not None),)

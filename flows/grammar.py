@@ -237,6 +237,7 @@ class Screen:
     enough: bool = False  # adds "zo is het genoeg"
     why: Text | None = None  # one sentence: why this is asked, and what happens with the answer
     short: Text | None = None  # for *kort*; absent when the text is short already
+    again: Text | None = None  # instead of a long text that stands just above: what was typed there did not lead away
     effects: tuple[Effect, ...] = ()
     each_tick: bool = False  # on a screen of many they happen at each tick too
     once: str | None = None  # under this name it is kept when they happened: once in a visit, until a human answered

@@ -6,10 +6,11 @@ promise 5. A card is text, a picture to keep, and a voice; with an example messa
 
 from __future__ import annotations
 
+from flows import understanding
 from flows.afspraak_regels import PERSON
 from flows.agenda import Kind, Meetings
 from flows.cards import NAMES, Card, Cards
-from flows.flow import Flow, Lasting, Menu, Read
+from flows.flow import Flow, Lasting, Menu, Read, Telling
 from flows.grammar import BACK, Block, Call, Case, Choice, Moment, Picture, Screen, Text, call, t, verbatim
 from flows.understanding import card as card_meant
 from flows.woordenlijst import ask_about
@@ -95,7 +96,7 @@ _OTHER = Choice(
     "🔀",
     t("kaarten.other", "Andere situatie"),
     event="other",
-    words=t("kaarten.other.words", "andere kaart, andere tips, iets anders"),
+    words=t("kaarten.other.words", "andere kaart, andere tips, iets anders, anders, andere, nee, dat is het niet"),
 )
 _CLOSE = Choice(
     "close",
@@ -217,6 +218,7 @@ def card(case: Case) -> Screen:
         _buttons(case, "card", *ask_about(case, one.title, *one.do, *one.dont, one.say)),
         why=_WHY,
         short=_short(one),
+        again=_ABOVE,
         beside_dutch=True,
     )
 
@@ -228,10 +230,12 @@ def picture(case: Case) -> Screen:
     one = _card(case, known)
     if one is None:
         return _none(case, known)
+    keep = t("kaarten.keep", "Dit plaatje kunt u bewaren. Dan heeft u de tips altijd bij u.")
     return Screen(
-        t("kaarten.keep", "Dit plaatje kunt u bewaren. Dan heeft u de tips altijd bij u."),
+        keep,
         _buttons(case, "picture"),
         why=_WHY,
+        again=keep,
         beside_dutch=True,
         picture=_picture(case, known, one),
     )
@@ -254,6 +258,7 @@ def aloud(case: Case) -> Screen:
         ),
         _buttons(case, "aloud"),
         why=_WHY,
+        again=_ABOVE,
         beside_dutch=True,
         aloud=case.language in case.moment.gemeente.voices,
     )
@@ -274,11 +279,26 @@ def message(case: Case) -> Screen:
         ),
         _buttons(case, "message"),
         why=_WHY,
+        again=t("kaarten.message.above", "Het voorbeeldbericht staat hierboven."),
         beside_dutch=True,
     )
 
 
+_ABOVE = t("kaarten.above", "De tips staan hierboven.")
 _WHY = t("kaarten.why", "Dan staat u niet met lege handen. U hoeft niets alleen te doen.")
+
+
+def _asked(text: str) -> str | None:
+    """Whether they ask what to say, at a card that tells it."""
+    return "say" if understanding.aside(text) == "say" and card_meant(text) is None else None
+
+
+def _tell(asked: str, case: Case) -> tuple[Text, ...]:
+    one = _card(case, case.world.get(Cards))
+    return () if one is None else _said(case, one)
+
+
+flow.tells(Telling(_asked, _tell, frozenset(), lambda text, moment: _asked(text) is not None), *_OF_A_CARD)
 
 
 def _card(case: Case, known: Cards) -> Card | None:

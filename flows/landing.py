@@ -22,6 +22,7 @@ class Landing:
     entered: bool = False
     why: bool = False
     again: bool = False  # a box was ticked: the question itself was read already
+    above: bool = False  # what is shown stands just above: what was typed there did not lead away
     silent: bool = False
     reason: str = ""
     aside: Frame | None = None

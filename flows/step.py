@@ -133,6 +133,9 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     body = (screen.short,) if session.brief and screen.short else screen.paragraphs
     if landing.again and screen.many:
         body = (MORE,)
+    above = landing.above and screen.again is not None
+    if above and screen.again is not None:
+        body = (screen.again,)
     telling = flow.telling.get(frame.screen)
     facts = () if landing.asked is None or telling is None else telling.tell(landing.asked, case)
     why = (screen.why or t("step.why", "Dan weten we beter hoe we u kunnen helpen."),) if landing.why else ()
@@ -145,8 +148,8 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
         sensitive=screen.sensitive,
         safe=screen.safe,
         beside_dutch=flow.beside_dutch or screen.beside_dutch,
-        picture=screen.picture,
-        aloud=screen.aloud,
+        picture=None if above else screen.picture,
+        aloud=screen.aloud and not above,
     )
     if landing.aside is None:
         terms = explaining.used((*body, *(choice.label for choice in choices)))
@@ -192,8 +195,10 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     # What is a global word elsewhere is an answer where it is asked for: "english", or "bel mij" (*mens*).
     asked_for = offered is not None and offered.saves in (LANGUAGE, "how")
     picked = answering.match(walk, text, tongue) if asked_for else ()
+    word = understanding.global_word(text)
+    picked = picked or (answering.named(walk, text, tongue, loosely=word == "help") if word else ())
     names_language = offered is not None and offered.saves == "interpreter" and language_named(text) is not None
-    word = None if picked or names_language else understanding.global_word(text)
+    word = None if picked or names_language else word
     if word == "help" and arriving.asks_help(walk, text, tongue):
         arriving.want(walk, "aanmelden")
         return land(walk)
@@ -207,7 +212,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     fact = None if telling is None or picked else telling.find(text)
     if fact is not None:
         walk.session = replace(walk.session, missed=0)
-        return replace(land(walk), asked=fact)
+        return replace(land(walk), asked=fact, above=True)
     if not picked and explaining.heard(walk, text):
         speaking.guess(walk, understanding.without_word(text))
         return land(walk)
@@ -215,10 +220,10 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         if offered.saves == LANGUAGE:
             speaking.guess(walk, text)
         walk.session = replace(walk.session, missed=0)
-        return land(walk)
+        return replace(land(walk), above=not walk.entered)
     if asides.puzzled(walk, text) and walk.session.missed == 0:
         walk.session = replace(walk.session, missed=1)
-        return replace(land(walk), why=True)
+        return replace(land(walk), why=True, above=True)
     if asides.puzzled(walk, text):
         return _not_understood(walk)
     picked = () if places.is_off_menu(walk, text) else picked or answering.match(walk, text, tongue)
@@ -336,7 +341,7 @@ def _not_understood(walk: Walk) -> Landing:
     else:
         walk.call(Call("overdracht", "unclear"))
         walk.session = replace(walk.session, missed=0)
-    return land(walk)
+    return replace(land(walk), above=missed == 1)
 
 
 # ---- global words (rule 1) and what was planned --------------------------------------------------------------------
@@ -366,7 +371,7 @@ def _word(walk: Walk, word: str, text: str = "") -> Landing:
             why = True
         case "kort":
             walk.session = replace(walk.session, brief=not walk.session.brief)
-    return replace(land(walk), why=why)
+    return replace(land(walk), why=why, above=why)
 
 
 # ---- shared --------------------------------------------------------------------------------------------------------

@@ -128,6 +128,7 @@ def where(case: Case) -> Screen:
         short=t("voortgang.where", "📍 U bent nu hier: {steps}.", steps=names(stage.phase for stage in now))
         if now
         else None,
+        again=_here(progress, now)[0],
         picture=picture(progress),
     )
 
@@ -198,6 +199,7 @@ def _ahead(case: Case, progress: Progress) -> Screen:
         ),
         unless_held(case, wants, _STEPS, LETTER, _CLOSE),
         why=t("voortgang.ahead.why", "Dan weet u van tevoren wat er komt."),
+        again=t("voortgang.ahead.above", "U bent nog niet aangemeld. De stappen staan hierboven."),
         picture=picture(progress),
     )
 
@@ -241,14 +243,16 @@ def _phase(phase: Phase) -> Callable[[Case], Screen]:
     def screen(case: Case) -> Screen:
         progress = case.world.get(Progress)
         step = STEPS[phase]
+        name = t("voortgang.phase", "{icon} {step}", icon=step.icon, step=step.name)
         return Screen(
             (
-                t("voortgang.phase", "{icon} {step}", icon=step.icon, step=step.name),
+                name,
                 *(here(stage_of(progress, phase)) if progress.case else ()),
                 *about(phase),
             ),
             (_STEPS, *((LETTER,) if phase is Phase.PLAN else ()), _OVERVIEW, _CLOSE),
             why=t("voortgang.phase.why", "Dan weet u wat u kunt verwachten."),
+            again=name,
         )
 
     screen.__name__ = phase.value

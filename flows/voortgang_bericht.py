@@ -82,12 +82,13 @@ def _moved(case: Case) -> _Move:
     )
 
 
-def _screen(case: Case, *paragraphs: Text, person: bool = False) -> Screen:
-    """With the picture, which says the rest."""
+def _screen(case: Case, *paragraphs: Text, person: bool = False, again: Text | None = None) -> Screen:
+    """With the picture, which says the rest. ``again``: what it comes to, where that is not said first."""
     return Screen(
         paragraphs,
         (WHERE, *unless_held(case, *((PERSON,) if person else ()), CLOSE)),
         why=_WHY,
+        again=again or paragraphs[0],
         picture=picture(case.world.get(Progress)),
     )
 
@@ -120,6 +121,7 @@ def told_begin(case: Case) -> Screen:
         *((AGAIN,) if move.again else ()),
         *_others(case, move.phase),
         *about(move.phase),
+        again=begins,
     )
 
 

@@ -33,7 +33,7 @@ def wish(text: str, flows: Iterable[str]) -> str | None:
 def aside(text: str) -> str | None:
     """What is said in passing, at whatever question: ``young`` (someone is under 18), ``ashamed``, or a question
     about the help itself (``cost``, ``readers``, ``papers``, ``robot``, ``phone``, ``creditors``, ``duration``),
-    or that there is a ``letter`` with a decision."""
+    or that there is a ``letter`` with a decision, or what to ``say`` to a creditor."""
     return _asides().find(words_of(text))
 
 
