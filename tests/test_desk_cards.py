@@ -111,6 +111,17 @@ async def test_a_card_past_its_day_comes_first_and_the_inbox_tells(balie: Balie,
 # ---- other words ---------------------------------------------------------------------------------------------------
 
 
+async def test_who_will_not_get_it_is_said_when_it_was_kept(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    assert await posts(browser, **{**SHOWN, "say-nl": "Ik bel u morgen terug."}) == 303
+    await browser.get("/desk/cards?saved=rings")
+    assert "Bewaard: Een schuldeiser belt. Nog niet helemaal in het Engels en het Arabisch: wie Engels of" in said(
+        browser
+    )
+    await browser.get("/desk/cards/rings")
+    assert "wie Engels of Arabisch leest, krijgt deze kaart niet, maar wel de weg naar een mens." in said(browser)
+
+
 async def test_words_owner_and_day_are_changed_and_seen(balie: Balie, samir: Staff) -> None:
     browser = await balie.browser(samir)
     assert await posts(browser, **{**WHOLE, "owner": "Team Schulden", "review": "2027-02-01"}) == 303
@@ -205,6 +216,25 @@ async def test_markup_braces_and_bidi_controls_harm_nothing(balie: Balie, samir:
     await browser.get("/desk/cards")
     assert "<b>" not in browser.page
     assert "(name)" in said(browser)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200d\ufe0f", "\u034f" * 40, "\ue000"])
+async def test_words_that_nobody_can_see_are_no_words(balie: Balie, samir: Staff, unseen: str) -> None:
+    browser = await balie.browser(samir)
+    assert await posts(browser, **{**SHOWN, "title-nl": unseen, "say-ar": unseen}) == 303
+    assert (await kept(balie)).words == {}
+
+
+async def test_words_of_which_no_picture_can_be_made_are_shown_and_said(
+    balie: Balie, samir: Staff, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.pictures.sheet.MOST_HEIGHT", 500)
+    browser = await balie.browser(samir)
+    assert await posts(browser, act="preview", language="nl", **DUTCH) == 200
+    assert "Van deze woorden is geen plaatje te maken." in said(browser)
+    assert await posts(browser, **DUTCH) == 303
+    assert (await browser.get("/desk/cards/rings")).status == 200
+    assert "morgen" not in caplog.text
 
 
 async def test_two_colleagues_change_one_card_and_neither_loses_what_was_typed(balie: Balie, samir: Staff) -> None:

@@ -267,8 +267,9 @@ async def test_what_is_not_there_in_the_language_is_said_before_sending_and_solv
     browser = await opened(balie, noor, one)
     given = [*ONE_LINE, *fields(2, name, document="loonstrook")]
     assert (await look(browser, one, *given)).status == 200
-    assert "‘Breng uw loonstrook naar het buurthuis.’ is er nog niet in het Arabisch." in browser.page
-    assert "Kies een andere zin, of zet het er in het Nederlands bij." in browser.page
+    assert "Regel 2: Breng uw loonstrook naar het buurthuis." in browser.page
+    assert "Deze zin is er nog niet in het Arabisch." in browser.page
+    assert "Kies een andere zin, of zet deze regel in het Nederlands." in browser.page
     assert 'id="send"' not in browser.page
     assert sections(browser.page) == []
     assert (await send(browser, one, *given)).status == 409

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.cards import LEFT_OUT, LONGEST, LONGEST_OWNER, PARTS, Words
+from babel.lists import format_list
+
+from bot.cards import LEFT_OUT, LONGEST, LONGEST_OWNER, PARTS, Adjusted, Words
+from bot.desk.wording import language_name
 from locales.formatting import say_date
 
 #: What a card consists of; of the lines their number follows.
@@ -33,6 +36,19 @@ def name(part: str) -> str:
     """``Wel doen 2``."""
     kind, _, number = part.partition(".")
     return f"{NAMES[kind]} {number}".rstrip()
+
+
+def lacking(languages: Iterable[str]) -> str:
+    """What it means that a card is not whole in these languages."""
+    names = [language_name(code) for code in languages]
+    listed, read_by = format_list([f"het {name}" for name in names], locale="nl"), format_list(names, "or", locale="nl")
+    return f"Nog niet helemaal in {listed}: wie {read_by} leest, krijgt deze kaart niet, maar wel de weg naar een mens."
+
+
+def problems(one: Adjusted) -> list[str]:
+    """Why some residents do not get it, or nobody does."""
+    late = ["De controledatum is voorbij: inwoners krijgen deze kaart niet."] if one.overdue else []
+    return [*late, *([lacking(one.lacking)] if one.lacking else [])]
 
 
 def day(review: date) -> str:

@@ -33,7 +33,7 @@ ASKED = {
     "amount": ("Bedrag in euro", "bedrag"),
     "date": ("Welke dag", "dag"),
     "place": ("Welke plek", "plek"),
-    "person": ("Wie (naam)", "naam"),
+    "person": ("Wie (naam)", "persoon"),
 }
 
 #: What is wrong with a line: the field, and words.

@@ -88,9 +88,9 @@ async def test_an_own_sentence_with_arabic_is_added_and_seen(new_page: NewPage, 
     assert await violations(page) == []
     await theirs.get_by_label("Arabisch").fill(ARABIC)
     await page.get_by_role("button", name="Bewaren").click()
-    await expect(page.get_by_role("status").first).to_contain_text(
-        "Nog niet in het Engels: kan niet naar iemand die Engels leest."
-    )
+    saved = page.locator(".saved")
+    await expect(saved).to_be_in_viewport()
+    await expect(saved).to_contain_text("Nog niet in het Engels: kan niet naar iemand die Engels leest.")
     entry = page.locator("#entries > li", has_text="Haal [papier] op bij [plek].")
     await expect(entry.locator('[lang="ar"]')).to_contain_text("استلام")
     await expect(entry.locator('[lang="ar"]')).to_contain_text("loonstrook")
@@ -122,6 +122,7 @@ async def test_a_card_in_other_words_is_seen_in_arabic(new_page: NewPage, signed
     assert await violations(page) == []
     await page.get_by_role("button", name="Bewaren").click()
     await expect(page.get_by_role("status")).to_contain_text("Bewaard: Een schuldeiser belt.")
+    await expect(page.get_by_role("status")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
