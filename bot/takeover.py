@@ -19,7 +19,7 @@ from bot.errors import Refused
 from bot.house import House
 from bot.talk import Talk
 from bot.uploads import kind as kind_of
-from flows.grammar import Due, HandedBack
+from flows.grammar import HandedBack
 from flows.text import Json
 from storage import conversations
 from storage.tables import alarm, case_file, message, note, person
@@ -183,14 +183,6 @@ async def told(
         await _answered(one, staff, conn, how, takes=is_there)
     else:  # without who of us it was: that would count as an answer (``bot.standing``)
         one.record("contactmoment", {**how, "by": "caseworker"})
-
-
-async def decided(house: House, conversation_id: int, staff: Staff) -> None:
-    """This human sent the person the decision (beschikking), who is told that a letter comes; when none is waited for,
-    nothing happens."""
-    async with locked(house, conversation_id) as (one, conn):
-        if await deadlines.decided(one, conn, staff.id):
-            await taking.interrupt(Due("voortgang.told", {"what": "decision"}), one, conn)
 
 
 async def hand_back(house: House, conversation_id: int, staff: Staff, *, coordinates: bool = False) -> None:

@@ -34,7 +34,7 @@ _NEWS = (
     .order_by(event.c.id.desc())
     .limit(bindparam("most"))
 )
-_NAME = select(staff.c.name).where(staff.c.id == bindparam("staff_id"))
+_NAME = select(staff.c.name, staff.c.disabled_at).where(staff.c.id == bindparam("staff_id"))
 _TAKE = update(case_file).where(case_file.c.conversation_id == _OF, case_file.c.closed_at.is_(None))
 _THEIRS = (agreement.c.conversation_id == _OF, agreement.c.staff_id == bindparam("who"), agreement.c.state == "open")
 
@@ -69,10 +69,10 @@ async def news(conn: AsyncConnection, conversation_id: int, most: int) -> Rows:
     return list(await conn.execute(_NEWS, {"conversation": conversation_id, "most": most}))
 
 
-async def name_of(conn: AsyncConnection, staff_id: int) -> str | None:
-    """What residents call a member of staff."""
-    found: str | None = (await conn.execute(_NAME, {"staff_id": staff_id})).scalar()
-    return found
+async def name_of(conn: AsyncConnection, staff_id: int) -> tuple[str, bool] | None:
+    """What residents call a member of staff, and whether they still work here."""
+    row = (await conn.execute(_NAME, {"staff_id": staff_id})).first()
+    return None if row is None else (row.name, row.disabled_at is None)
 
 
 # ---- who the contact is --------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from bot.desk.file import page_of
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.presence import STATES
 from bot.errors import Refused
+from bot.progress import acts as progress
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -105,7 +106,7 @@ async def spoke(visit: Visit) -> str:
 @_act
 async def decided(visit: Visit) -> str:
     """``POST …/decided``: the decision (beschikking) was sent."""
-    await takeover.decided(visit.house, visit.file_id, visit.staff)
+    await progress.decided(visit.house, visit.file_id, visit.staff)
     return "#card"
 
 

@@ -19,6 +19,7 @@ from bot.clock import from_ms
 from bot.content import Content
 from bot.errors import Refused
 from bot.house import House
+from bot.privacy.masking import says
 from bot.progress import reading
 from bot.progress.phases import HOW, Change, changes
 from bot.progress.reading import Known
@@ -161,6 +162,14 @@ async def tell_decision(
         await _tell(one, conn, {"what": "decision"})
 
 
+async def decided(house: House, conversation_id: int, staff: Staff) -> None:
+    """The decision that a term runs for was sent, and the person is told that a letter comes; when none is waited for,
+    nothing happens."""
+    async with locked(house, conversation_id) as (one, conn):
+        if await deadlines.decided(one, conn, staff.id):
+            await _tell(one, conn, {"what": "decision"})
+
+
 async def introduce(
     house: House,
     conversation_id: int,
@@ -217,7 +226,7 @@ async def colleagues(house: House) -> dict[int, str]:
 
 
 def _short(typed: str, most: int) -> str:
-    typed = typed.strip()
+    typed = typed.strip() if says(typed) else ""
     if len(typed) > most:
         raise Refused("too_long")
     return typed
@@ -257,9 +266,10 @@ async def _store(one: Talk, conn: AsyncConnection, staff: Staff, known: Known, m
 
 async def _tell(one: Talk, conn: AsyncConnection, about: dict[str, Json]) -> bool:
     """The person hears of it, whatever they were promised to hear; False: they could not be told."""
-    await deadlines.heard(one, conn)
     told = await taking.interrupt(Due("voortgang.told", about), one, conn)
-    if told:  # without who of us it was: that would count as an answer (``bot.standing``)
+    if told:
+        await deadlines.heard(one, conn)
+        # Without who of us it was: that would count as an answer (``bot.standing``).
         detail: Json = {"kind": "voortgang", "what": about["what"], "channel": one.channel, "by": "caseworker"}
         one.record("contactmoment", detail)
     return told

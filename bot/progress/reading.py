@@ -39,11 +39,12 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What stands on file: the phases (``bot.progress.phases``) of what is open, the number of the case that a move is
-    of (None: there is none), and who the contact is."""
+    of (None: there is none), and who the contact is; ``is_here`` False: who that was does not work here any more."""
 
     rows: tuple[Was, ...] = ()
     case_id: int | None = None
     contact: tuple[int, str] | None = None
+    is_here: bool = True
     told: tuple[Told, ...] = ()
 
     @property
@@ -58,7 +59,7 @@ class Known:
         return Progress(
             stages(self.rows if rows is None else rows, house.calendar.zone),
             case=True,
-            contact_name=None if self.contact is None else self.contact[1],
+            contact_name=None if self.contact is None or not self.is_here else self.contact[1],
             news=tuple(one.news for one in self.told),
         )
 
@@ -74,11 +75,12 @@ async def read(
     newest = open_cases[0].id if open_cases else 0
     began = min((case.opened_at for case in open_cases), default=opened or 0)
     contact = assigned_to or next((case.taken_by for case in open_cases if case.taken_by is not None), None)
-    name = None if contact is None else await store.name_of(conn, contact)
+    found = None if contact is None else await store.name_of(conn, contact)
     return Known(
         with_sign_up(rows, newest, began),
         newest,
-        None if contact is None or name is None else (contact, name),
+        None if contact is None or found is None else (contact, found[0]),
+        found is None or found[1],
         tuple(_told(house, row) for row in await store.news(conn, conversation_id, MOST_NEWS)),
     )
 

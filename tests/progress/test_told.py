@@ -14,6 +14,7 @@ from flows.grammar import Opened, Tapped
 from storage import tables
 from tests.progress.conftest import signs_up
 from tests.progress.test_moved import known
+from tests.support.agenda import disable
 from tests.support.town import MONDAY, Colleague, Resident, Town, origins
 from tests.test_takeover import refusal
 
@@ -117,8 +118,9 @@ async def test_the_decision_that_was_waited_for_is_told_once(town: Town, sanne: 
         town.house, sanne.conversation_id, noor, "telefoon", seen_seq=99, client_id="spoke-1", first_talk=True
     )
     for _ in range(2):
-        await takeover.decided(town.house, sanne.conversation_id, noor)
+        await acts.decided(town.house, sanne.conversation_id, noor)
     assert origins(await sanne.hears()) == ["voortgang.told_decision"]
+    assert (await sanne.events()).count("contactmoment") == 3  # the sign-up, the talk and this
     (kept,) = await town.rows(tables.promise, kind="decision")
     assert kept.kept_at is not None
 
@@ -165,6 +167,18 @@ async def test_file_case_and_tasks_go_over_and_both_say_so(
     assert "Uw contact is Bas." in shown.content.text
     (news,) = (await known(town, sanne)).progress(town.house).news
     assert (news.kind, news.name) == ("contact", "Bas")
+
+
+async def test_who_does_not_work_here_any_more_is_nobodys_contact(
+    town: Town, sanne: Resident, noor: Colleague, bas: Colleague
+) -> None:
+    await takeover.assign(town.house, sanne.conversation_id, noor.id, noor, client_id="assigned")
+    await disable(town, noor)
+    (shown,) = await sanne.taps("!go:voortgang")
+    assert "Uw contact" not in shown.content.text
+    await acts.introduce(town.house, sanne.conversation_id, bas, bas.id, ready="other_work", client_id="12345678")
+    (told,) = await sanne.hears()
+    assert "Noor: “Ik krijg ander werk." in told.content.text
 
 
 async def test_a_hold_stays_with_who_has_it(town: Town, sanne: Resident, noor: Colleague, bas: Colleague) -> None:
