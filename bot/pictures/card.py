@@ -9,7 +9,6 @@ from bot.pictures.colours import (
     BRAND,
     GREEN,
     INK,
-    PAGE,
     PAPER,
     RED,
     SOFT,
@@ -17,15 +16,14 @@ from bot.pictures.colours import (
     SOFT_RED,
 )
 from bot.pictures.letters import Colour, Style
-from bot.pictures.sheet import WIDTH, Box, Sheet
+from bot.pictures.sheet import EDGE, WIDTH, Box, Sheet, titled
 from bot.pictures.written import Part, Written
 
-_TITLE = Style(52, "bold")
 _HEADING = Style(34, "bold")
 _BODY = Style(38)
 _STRONG = Style(42, "bold")
 
-_EDGE, _INSIDE, _GAP = 28, 32, 24
+_INSIDE, _GAP = 32, 24
 _MARK, _BESIDE = 48, 68  # of a mark: its size, and how far the words beside it are moved
 
 
@@ -46,16 +44,11 @@ _LOOKS: Mapping[str, _Look] = {
 
 def card(written: Written) -> Sheet:
     """The card, laid out. Raises ``TooLong``."""
-    sheet = Sheet(written.language, PAGE)
-    head = sheet.reserve()
-    sheet.y = _EDGE
-    sheet.words(written.title, _EDGE, WIDTH - _EDGE, _TITLE, PAPER)
-    sheet.y += _EDGE
-    sheet.fill(head, Box(0, WIDTH, 0, sheet.y), BRAND, radius=0)
+    sheet = titled(written.title, written.language)
     for part in written.parts:
         sheet.y += _GAP
         _part(sheet, part, _LOOKS[part.role])
-    sheet.y += _EDGE
+    sheet.y += EDGE
     return sheet
 
 
@@ -67,12 +60,12 @@ def _part(sheet: Sheet, part: Part, look: _Look) -> None:
     else:
         _told(sheet, part, look)
     sheet.y += _INSIDE - 6
-    sheet.fill(place, Box(_EDGE, WIDTH - _EDGE, top, sheet.y), look.soft)
+    sheet.fill(place, Box(EDGE, WIDTH - EDGE, top, sheet.y), look.soft)
 
 
 def _marked(sheet: Sheet, part: Part, look: _Look) -> None:
     """A heading, and a mark before each line."""
-    left, right = _EDGE + _INSIDE, WIDTH - _EDGE - _INSIDE
+    left, right = EDGE + _INSIDE, WIDTH - EDGE - _INSIDE
     sheet.words(part.heading, left, right, _HEADING, look.strong)
     for line in part.lines:
         sheet.y += 12
@@ -83,7 +76,7 @@ def _marked(sheet: Sheet, part: Part, look: _Look) -> None:
 
 def _told(sheet: Sheet, part: Part, look: _Look) -> None:
     """One mark, beside the heading where there is one, else beside the first line."""
-    left, right = _EDGE + _INSIDE, WIDTH - _EDGE - _INSIDE
+    left, right = EDGE + _INSIDE, WIDTH - EDGE - _INSIDE
     beside = left + _BESIDE
     style = _HEADING if part.heading else _STRONG
     sheet.mark(part.role, left + _MARK // 2, sheet.y + style.height(sheet.language) // 2, _MARK, look.strong, PAPER)

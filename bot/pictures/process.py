@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.pictures.colours import BRAND, GREEN, INK, LINE, PAGE, PAPER, QUIET, RED, SOFT
+from bot.pictures.colours import BRAND, GREEN, INK, LINE, PAPER, QUIET, RED, SOFT
 from bot.pictures.letters import Colour, Style
-from bot.pictures.sheet import WIDTH, Box, Sheet
+from bot.pictures.sheet import EDGE, WIDTH, Box, Sheet, titled
 from bot.pictures.written import Part, Written
 
-_TITLE = Style(52, "bold")
 _PHASE = Style(40, "bold")
 _WORDS = Style(34)
 
-_EDGE, _INSIDE = 28, 20
+_INSIDE = 20
 _MARK = 60
-_RAIL = _EDGE + _INSIDE + _MARK // 2  # the line that the marks are on
+_RAIL = EDGE + _INSIDE + _MARK // 2  # the line that the marks are on
 _LEFT = _RAIL + _MARK // 2 + 24
 
 
@@ -39,19 +38,14 @@ _LOOKS: Mapping[str, _Look] = {
 
 def process(written: Written) -> Sheet:
     """The process, laid out. Raises ``TooLong``."""
-    sheet = Sheet(written.language, PAGE)
-    head = sheet.reserve()
-    sheet.y = _EDGE
-    sheet.words(written.title, _EDGE, WIDTH - _EDGE, _TITLE, PAPER)
-    sheet.y += _EDGE
-    sheet.fill(head, Box(0, WIDTH, 0, sheet.y), BRAND, radius=0)
-    sheet.y += _EDGE
+    sheet = titled(written.title, written.language)
+    sheet.y += EDGE
     grounds = [sheet.reserve() for _ in written.parts]
     rail = sheet.reserve()
     middles = [_phase(sheet, part, ground) for part, ground in zip(written.parts, grounds, strict=True)]
     if len(middles) > 1:
         sheet.fill(rail, Box(_RAIL - 3, _RAIL + 3, middles[0], middles[-1]), LINE, radius=0)
-    sheet.y += _EDGE
+    sheet.y += EDGE
     return sheet
 
 
@@ -63,8 +57,8 @@ def _phase(sheet: Sheet, part: Part, ground: int) -> int:
     sheet.mark(part.role, _RAIL, middle, _MARK, look.mark, PAPER)
     for number, line in enumerate(part.lines):
         style, colour = (look.words, look.told) if number else (_PHASE, look.name)
-        sheet.words(line.words, _LEFT, WIDTH - _EDGE - _INSIDE, style, colour, language=line.language)
+        sheet.words(line.words, _LEFT, WIDTH - EDGE - _INSIDE, style, colour, language=line.language)
     sheet.y += _INSIDE
     if part.role == "now":
-        sheet.fill(ground, Box(_EDGE, WIDTH - _EDGE, top, sheet.y), SOFT)
+        sheet.fill(ground, Box(EDGE, WIDTH - EDGE, top, sheet.y), SOFT)
     return middle

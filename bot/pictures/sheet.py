@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from bot.errors import KlopaanError
 from bot.pictures import letters, marks
+from bot.pictures.colours import BRAND, PAGE, PAPER
 from bot.pictures.letters import Colour, Style
 from locales.formatting import direction
 
@@ -18,6 +19,9 @@ WIDTH = 720
 #: What messengers take at most, with room to spare (Telegram: width and height together 10000; up to 2560 it is shown
 #: as it is, and made smaller above that).
 MOST_HEIGHT = 8000
+#: Between the sides and what stands on the sheet, in pixels.
+EDGE = 28
+_TITLE = Style(52, "bold")
 #: Of a flat picture; fewer bytes, for who pays for them.
 _COLOURS = 64
 
@@ -92,6 +96,17 @@ class Sheet:
         body = io.BytesIO()
         self.image().quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(body, "PNG")
         return body.getvalue()
+
+
+def titled(title: str, language: str) -> Sheet:
+    """A sheet with its title on top. Raises ``TooLong``."""
+    sheet = Sheet(language, PAGE)
+    head = sheet.reserve()
+    sheet.y = EDGE
+    sheet.words(title, EDGE, WIDTH - EDGE, _TITLE, PAPER)
+    sheet.y += EDGE
+    sheet.fill(head, Box(0, WIDTH, 0, sheet.y), BRAND, radius=0)
+    return sheet
 
 
 def _line(left: int, top: int, width: int, words: str, language: str, style: Style, colour: Colour) -> Step:
