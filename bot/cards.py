@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import to_ms
 from bot.errors import Refused
 from bot.house import House
-from bot.privacy.masking import clean
+from bot.privacy.masking import clean, says
 from bot.talk import Talk
 from flows import data
 from flows.cards import MOST, NAMES, Card, Cards
@@ -277,7 +277,7 @@ def _kept(house: Place, ours: Card, words: Words) -> dict[str, dict[str, str]]:
     kept: dict[str, dict[str, str]] = {}
     for part in PARTS:
         given = {code: _tidied(part, text) for code, text in words.get(part, {}).items()}
-        given = {code: text for code, text in given.items() if text}
+        given = {code: text for code, text in given.items() if says(text)}
         if not set(given) <= set(house.gemeente.languages):
             raise Refused("bad_form")
         if any(len(text) > LONGEST[part.partition(".")[0]] for text in given.values()):

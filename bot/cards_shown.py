@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot import enclosed
 from bot.content import Content
 from bot.house import House
 from bot.talk import rendered
@@ -19,7 +20,8 @@ _FLOW = "kaarten"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The messages that a card is, and the picture of it as a PNG, with what that says in words."""
+    """The messages that a card is, and the picture of it as a PNG (empty: it cannot be drawn, and the message goes
+    without it), with what that says in words."""
 
     messages: tuple[Content, ...]
     picture: bytes
@@ -29,9 +31,11 @@ class Shown:
 async def look(house: House, card: Card, language: str) -> Shown:
     """``card`` as someone reads it who knows no caseworker yet. It can be said whole in ``language``."""
     messages = _content(house, card, language, "card")
-    picture = next(one.picture for one in _content(house, card, language, "picture") if one.picture is not None)
-    drawn = await house.pictures.png(picture, language, house.tongue)
-    return Shown(tuple(messages), drawn, house.tongue.say(picture.alt, language))
+    content = next(one for one in _content(house, card, language, "picture") if one.picture is not None)
+    assert content.picture is not None
+    drawn = await enclosed.picture(house, content)
+    says = house.tongue.say(content.picture.alt, language)
+    return Shown(tuple(messages), b"" if drawn is None else drawn.data, says)
 
 
 def _content(house: House, card: Card, language: str, screen: str) -> list[Content]:

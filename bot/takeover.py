@@ -17,6 +17,7 @@ from bot.clock import to_ms
 from bot.content import Content, Upload
 from bot.errors import Refused
 from bot.house import House
+from bot.privacy.masking import says
 from bot.talk import Talk
 from bot.uploads import kind as kind_of
 from flows.grammar import HandedBack
@@ -79,7 +80,7 @@ async def reply(
     Refused: ``empty``, ``too_long``, ``not_held`` (take over first), ``newer_reply`` (a colleague answered after
     ``seen_seq``: look first). The same ``client_id`` again is the same answer: nothing happens, gives 0.
     """
-    text = text.strip()
+    text = text.strip() if says(text) else ""
     if not text and not uploads:
         raise Refused("empty")
     if len(text) > LONGEST:

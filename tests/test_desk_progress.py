@@ -129,6 +129,7 @@ async def test_a_page_that_is_old_by_now_is_refused(balie: Balie, noor: Staff, f
         ({"act": "delay", "reason": "busy", "until": "morgen"}, "Deze dag kan niet."),
         ({"act": "delay", "reason": "busy", "words": "x" * 601}, "te lang"),
         ({"act": "creditor", "creditor": " ", "answer": "agreed"}, "welke schuldeiser"),
+        ({"act": "creditor", "creditor": "\u200b", "answer": "agreed"}, "welke schuldeiser"),
         ({"act": "creditor", "creditor": "Bank", "answer": ""}, "wat de schuldeiser antwoordde"),
     ],
 )

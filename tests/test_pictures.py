@@ -127,6 +127,14 @@ def test_what_no_font_has_is_left_out_of_a_name() -> None:
     assert draw_bytes(part("from", "Noor 🌷 Visser")) == draw_bytes(part("from", "Noor Visser"))
 
 
+@pytest.mark.parametrize("language", ["nl", "ar"])
+@pytest.mark.parametrize("role", ["do", "say", "from"])
+def test_a_sentence_in_one_sign_is_drawn_as_its_words(role: str, language: str) -> None:
+    words = letters.drawable("\ufdfd", Style(38))
+    assert len(words.split()) == 4
+    assert draw_bytes(part(role, "\ufdfd", language=language)) == draw_bytes(part(role, words, language=language))
+
+
 def draw_bytes(*parts: Part) -> bytes:
     return image_of(of(*parts)).tobytes()
 

@@ -206,7 +206,7 @@ async def test_ones_own_answer_is_no_reason_to_look_again(town: Town) -> None:
     assert words(await one.hears()) == "Deel 1\nDeel 2"
 
 
-@pytest.mark.parametrize(("text", "code"), [("  \n ", "empty"), ("a" * 4001, "too_long")])
+@pytest.mark.parametrize(("text", "code"), [("  \n ", "empty"), ("\u200b\u200d", "empty"), ("a" * 4001, "too_long")])
 async def test_nothing_and_too_much_are_refused(town: Town, text: str, code: str) -> None:
     one, noor = await town.resident(), await town.colleague()
     await takeover.take_over(town.house, one.conversation_id, noor)

@@ -3,7 +3,6 @@ human did it, so it is said at once, also in a hold, and whatever was opted out 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +18,7 @@ from bot.agreements.reading import Agreed, Details, agreed_of
 from bot.clock import from_ms
 from bot.errors import Refused
 from bot.house import House
-from bot.privacy.masking import clean
+from bot.privacy.masking import clean, says
 from bot.privacy.vault import Unreadable
 from bot.takeover import Staff, is_new, locked
 from bot.talk import Talk
@@ -80,7 +79,7 @@ async def send(
     and is not free text).
     """
     lines, note = [replace(line, text=_cleaned(line.text)) for line in lines], clean(note).strip()
-    if not lines or not all(_says(house.tongue.say(line.text, "nl")) for line in lines):
+    if not lines or not all(says(house.tongue.say(line.text, "nl")) for line in lines):
         raise Refused("empty")
     if len(lines) > MOST:
         raise Refused("too_many")
@@ -226,11 +225,6 @@ async def _no_longer_due(one: Talk, conn: AsyncConnection, row: _Row) -> None:
     answered = columns["last_staff_at"] is not None and columns["last_staff_at"] >= (columns["last_inbound_at"] or 0)
     if columns["queue"] == "waiting_us" and answered and not asked:
         columns.update(queue="waiting_them", due_at=None)
-
-
-def _says(words: str) -> bool:
-    """Whether there is anything to read in them."""
-    return any(unicodedata.category(sign)[0] not in "CZ" for sign in words)
 
 
 def _iso(day: date | None) -> str | None:

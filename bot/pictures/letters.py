@@ -30,6 +30,8 @@ _NUMBER = re.compile(r"\+?[0-9(][0-9() \-]{4,}[0-9]")
 _BREAK = re.compile(r"(?<=[^\W\d_][-/])(?=[^\W\d_])|(?<=[^\S\u00a0])(?=\S)")
 #: Foreign words among letters of another script: a name, a term of a letter. A sentence may go over lines.
 _SET_OFF = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]{{1,28}}{CLOSE}")
+#: Four words in one sign, wider than a line; no program draws the bold one.
+_SENTENCE, _ITS_WORDS = "\ufdfd", "بسم الله الرحمن الرحيم"
 _NO_BREAK, _HYPHEN = "\u00a0", "-"
 #: Of so many characters no line has more: what is longer need not be measured.
 _MOST = 150
@@ -69,7 +71,7 @@ def drawable(words: str, style: Style) -> str:
     """``words`` without what the font does not have: a symbol that a name holds is left out rather than shown as an
     empty box. So is an accent that stands on no letter."""
     kept: list[str] = []
-    for one in unicodedata.normalize("NFC", words):
+    for one in unicodedata.normalize("NFC", words.replace(_SENTENCE, _ITS_WORDS)):
         is_on_nothing = unicodedata.combining(one) and not (kept and _carries(kept[-1]))
         if not is_on_nothing and (one in _UNSEEN or one == "\n" or has_glyph(one, style.weight)):
             kept.append(one)

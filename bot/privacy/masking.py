@@ -98,6 +98,11 @@ def clean(text: str, limit: int = ROOM) -> str:
     return text[:cut]
 
 
+def says(text: str) -> bool:
+    """Tell whether there is anything to read in it: more than spaces and signs that are not seen."""
+    return any(unicodedata.category(char)[0] not in "CMZ" for char in text)
+
+
 def _continues(before: str, char: str) -> bool:
     """Tell whether ``char`` is one sign with what stands before it."""
     return _ZERO_WIDTH_JOINER in (before, char) or unicodedata.category(char).startswith("M")

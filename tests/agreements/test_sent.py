@@ -105,6 +105,7 @@ A_YEAR = timedelta(days=367)
         ("empty", [], ""),
         ("empty", [Line(verbatim("  \n "))], ""),
         ("empty", [Line(POST), Line(verbatim("\u200e\u202e"))], ""),
+        ("empty", [Line(verbatim("\u0301\u034f"))], ""),
         ("too_many", [Line(POST)] * 21, ""),
         ("too_long", [Line(verbatim("a" * 301))], ""),
         ("too_long", [Line(BRING.but(document=verbatim("b" * 301)))], ""),
