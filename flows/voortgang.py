@@ -204,7 +204,7 @@ def _ahead(case: Case, progress: Progress) -> Screen:
     )
 
 
-@flow.screen(needs=(Progress,))
+@flow.screen()
 def steps(case: Case) -> Screen:
     """Every phase, to read what it is."""
     return Screen(
