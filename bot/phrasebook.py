@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -62,8 +62,7 @@ async def read_book(house: House, conn: AsyncConnection | None = None) -> Phrase
     for row in await store.all_of(conn):
         shown = bool(row.shown)
         if row.name in phrases:
-            one = phrases[row.name]
-            phrases[row.name] = Phrase(one.name, one.icon, one.you, one.we, one.words, shown, row.id)
+            phrases[row.name] = replace(phrases[row.name], shown=shown, id=row.id)
         elif row.name.startswith(store.OWN):
             phrases[row.name] = own_phrase(row.id, row.words, shown=shown)
     return Phrasebook(phrases, ours.terms)
