@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import from_ms
 from bot.house import House
 from bot.kept import DECLINED, ENOUGH, Kept
+from bot.privacy.masking import ROOM
 from bot.talk import Talk
 from flows.measuring import Answer, EndMeasurement, Kind, Measurement
 from flows.meten import AREAS, rating_of
@@ -20,9 +21,6 @@ from flows.session import Frame
 from flows.text import Json
 from flows.voorbereiden_gesprek import CHOSEN, FIRST, TOPICS, WORDS
 from storage import measurements as store
-
-#: The longest own words that are kept, in characters: what every channel sends in one message.
-LONGEST = 4096
 
 _PURPOSE = "measurement"
 _CODES = frozenset(topic.id for topic in TOPICS)
@@ -100,7 +98,7 @@ def _is_answer(kind: str, area: str, value: Json) -> bool:
             return len(set(codes)) == len(value) and set(codes) <= _CODES
         if not isinstance(value, str):
             return False
-        return 0 < len(value) <= LONGEST if area == WORDS else area == FIRST and value in _CODES
+        return 0 < len(value) <= ROOM if area == WORDS else area == FIRST and value in _CODES
     known = any(one.code == area for one in AREAS.get(kind, ()))
     return known and (value is None or rating_of(value) is not None)
 

@@ -12,6 +12,7 @@ from bot import inviting, takeover
 from bot.effects import apply
 from bot.errors import Refused
 from bot.kept import DECLINED, ENOUGH, WITHDRAWN
+from bot.privacy.masking import LONGEST, ROOM
 from flows.grammar import Picked, Tapped
 from flows.measuring import Answer, EndMeasurement, Kind
 from flows.meten import AREAS, RATINGS
@@ -237,6 +238,15 @@ async def test_an_answer_to_the_question_below_is_still_one(town: Town, noor: Co
     assert await answers(town.house, sanne) == {}
 
 
+async def test_of_a_long_story_nothing_is_lost(town: Town, noor: Colleague, sanne: Resident) -> None:
+    number = await invited(town.house, sanne, noor, Kind.AGENDA)
+    await sanne.taps(f"!to:voorbereiden.topics:{number}")
+    story = ("Mijn broer wil zijn geld terug. " * LONGEST)[:LONGEST].strip()
+    (shown,) = await sanne.types(story)
+    assert story in shown.content.text
+    assert await answers(town.house, sanne) == {"topics": ["other"], "words": story}
+
+
 # ---- not theirs, not there, over -----------------------------------------------------------------------------------
 
 
@@ -316,7 +326,7 @@ async def test_who_answers_while_it_is_taken_back_loses_nothing_that_was_kept(
         (Kind.AGENDA, "topics", ["<b>"]),
         (Kind.AGENDA, "topics", [{"rent": 1}]),
         (Kind.AGENDA, "words", ""),
-        (Kind.AGENDA, "words", "x" * 5000),
+        (Kind.AGENDA, "words", "x" * (ROOM + 1)),
         (Kind.AGENDA, "words", ["rent"]),
         (Kind.AGENDA, "first", "nobody"),
         (Kind.AGENDA, "end", "enough"),
