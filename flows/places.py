@@ -22,9 +22,10 @@ def is_off_menu(walk: Walk, text: str) -> bool:
     """Whether a sentence typed at the menu asks for what has no button there, though it may name one that has: who
     wants to prepare a talk does not want to make an appointment."""
     offered = walk.session.offered
+    if offered is None or (walk.top.flow, walk.top.screen) != (HOME.flow, HOME.screen):
+        return False
     wish = understanding.wish(text, walk.moment.flows)
-    at_menu = (walk.top.flow, walk.top.screen) == (HOME.flow, HOME.screen)
-    return at_menu and offered is not None and wish is not None and wish not in {one.id for one in offered.choices}
+    return wish is not None and wish not in {one.id for one in offered.choices}
 
 
 def named_in(flow: str | None, text: str) -> str:

@@ -50,7 +50,7 @@ class Style:
 
     @property
     def font(self) -> ImageFont.FreeTypeFont:
-        """The font, opened once for each thread-safe use."""
+        """The font, opened once: Pillow lets go of no lock while it draws, so threads may share it."""
         return _font(self.weight, self.size)
 
     def width(self, words: str, language: str) -> float:
