@@ -115,15 +115,18 @@ async def heard(talk: Talk, conn: AsyncConnection) -> None:
 
 
 async def _keep(talk: Talk, met: Sequence[Term], at: int, conn: AsyncConnection) -> None:
-    """With its promises kept, a clock that a warning set is gone; and so is the file from those that wait for us, when
-    nothing else is asked of us."""
+    """With its promises kept, a clock that a warning set is gone."""
     if not met:
         return
     await conn.execute(_KEEP, {"ids": [term.id for term in met], "at": at})
-    columns = talk.columns
-    if columns["due_at"] not in {term.due_at for term in met}:
-        return
-    left = await standing.read(talk, conn)
+    if talk.columns["due_at"] in {term.due_at for term in met}:
+        await nothing_due(talk, conn)
+
+
+async def nothing_due(talk: Talk, conn: AsyncConnection) -> None:
+    """What the clock of the file was set for is done: it is that of what is left, and the file is gone from those that
+    wait for us when nothing else is asked of us."""
+    columns, left = talk.columns, await standing.read(talk, conn)
     effects.set_clock(talk, left)
     answered = columns["last_staff_at"] is not None and columns["last_staff_at"] >= (columns["last_inbound_at"] or 0)
     asked = left.unanswered or {left.failed_at, left.lapsed_at, left.owed, left.near} != {None}

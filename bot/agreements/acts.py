@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects, standing, takeover, taking
+from bot import deadlines, takeover, taking
 from bot.agreements import making
 from bot.agreements.reading import Agreed, Details, agreed_of
 from bot.clock import from_ms
@@ -212,19 +212,12 @@ def _news(row: _Row, state: str, day: str | None) -> str | None:
 
 
 async def _no_longer_due(one: Talk, conn: AsyncConnection, row: _Row) -> None:
-    """With our own task done or moved its clock is gone; and so is the file from those that wait for us, when nothing
-    else is asked of us (as `deadlines` does for a term that was kept)."""
-    columns, day = one.columns, row.due_on
+    """With the last of our own tasks of a day done or moved, its clock is gone."""
+    day = row.due_on
     if not isinstance(day, str) or (await store.open_on(conn, one.id, day))[1]:
         return
-    if columns["due_at"] != making.ours_due(one.house.calendar, date.fromisoformat(day)):
-        return
-    left = await standing.read(one, conn)
-    effects.set_clock(one, left)
-    asked = left.unanswered or {left.failed_at, left.lapsed_at, left.owed, left.near} != {None}
-    answered = columns["last_staff_at"] is not None and columns["last_staff_at"] >= (columns["last_inbound_at"] or 0)
-    if columns["queue"] == "waiting_us" and answered and not asked:
-        columns.update(queue="waiting_them", due_at=None)
+    if one.columns["due_at"] == making.ours_due(one.house.calendar, date.fromisoformat(day)):
+        await deadlines.nothing_due(one, conn)
 
 
 def _iso(day: date | None) -> str | None:
