@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,12 @@ async def test_a_phase_that_the_desk_moves_is_seen_at_once(new_page: NewPage, si
     await expect(open_file.locator("#progress")).to_contain_text("Aanmelding, bezig")
     await desk.locator("#to-progress").click()
     await looks(desk, "progress")
+    await desk.set_viewport_size(WIDE["viewport"])
+    await desk.locator("#reason").select_option("creditors")
+    await desk.locator("#until").fill((datetime.now(UTC) + timedelta(days=2)).date().isoformat())
+    await desk.locator("#preview-delay").press("Enter")
+    await expect(desk.locator("#refused")).to_be_focused()  # a day of another is never promised
+    await expect(desk.locator("#reason")).to_have_value("creditors")
     await desk.locator("#phase-gesprek summary").click()
     await desk.locator("#begin-gesprek").click()
     await expect(desk.locator("#shown-1")).to_contain_text("Nu begint deze stap: Gesprek.")
@@ -90,7 +97,7 @@ async def test_a_phase_that_the_desk_moves_is_seen_at_once(new_page: NewPage, si
         await picture.screenshot(path=Path(folder) / "resident-picture.png")
     await expect(open_file.locator("#progress")).to_contain_text("Gesprek, bezig")  # by itself
     await taps(resident, "أين وصلت؟")
-    await expect(said.last).to_contain_text("أنت هنا الآن")
+    await expect(said.last).to_contain_text("أنت الآن هنا")
 
 
 async def test_another_contact_and_ones_own_number(new_page: NewPage, signed_in: Any) -> None:

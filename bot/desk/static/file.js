@@ -174,4 +174,4 @@ function showNewest() {
 }
 
 if (!/^#m\d+$/.test(location.hash)) showNewest();
-document.getElementById("refused")?.focus();
+document.getElementById("refused")?.focus(); // again: the newest message was scrolled to

@@ -146,6 +146,9 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// Why something was not done is where one reads on.
+document.getElementById("refused")?.focus();
+
 // What unfolds over the page folds up again: with Escape, or by going elsewhere.
 {
   const more = document.getElementById("more");
