@@ -207,6 +207,30 @@ async def test_what_was_typed_is_still_there_after_looking(balie: Balie, noor: S
     assert '<option value="busy" selected>' in browser.page
 
 
+@pytest.mark.parametrize("to", ["", "preview"])
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("progress", {"act": "delay", "reason": "busy", "words": "Sorry!"}),
+        ("contact", {"to": "1", "welcome": "Sorry!"}),
+    ],
+)
+async def test_of_a_file_that_became_one_with_another_nothing_typed_is_lost(
+    balie: Balie, noor: Staff, fatima: Resident, page: str, fields: dict[str, str], to: str
+) -> None:
+    gone = await balie.resident("Fatma", "ar")
+    browser = await balie.browser(noor)
+    await browser.get("/desk")
+    await balie.set(gone, queue="merged")
+    await balie.set(gone, tables.person, merged_into=(await fatima.row()).person_id, key_id=0)
+    response = await browser.post(path(gone, page, *([to] if to else [])), client_id="12345678", **fields)
+    assert response.status == 409
+    assert "samengevoegd met een ander dossier" in browser.page
+    assert f'action="{path(fatima, page, "preview")}"' in browser.page
+    assert "Sorry!" in browser.page
+    assert await fatima.hears() == []
+
+
 # ---- another contact -------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.clock import to_ms
 from bot.desk import progress_words, wording
-from bot.desk.access import File, Item, open_file
+from bot.desk.access import File, Item, Moved, open_file
 from bot.desk.page import Visit, go, staff_only, status_of
 from bot.desk.progress import client_id_of
 from bot.errors import Refused
@@ -20,9 +20,10 @@ async def show(visit: Visit) -> web.Response:
     return await page_of(visit)
 
 
-async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
-    """That page; ``refused`` says why what was just asked was not done, and what was typed is still there."""
-    file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
+async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") -> web.Response:
+    """That page, of the file that this one became part of if it did (``other``); ``refused`` says why what was just
+    asked was not done, and what was typed is still there."""
+    file = await open_file(visit.house, visit.staff, other or visit.file_id, acting=True)
     known = await file.progress()
     leaving = None if known.contact is None else known.contact[0]
     now = to_ms(visit.house.clock.now())
@@ -56,9 +57,9 @@ def _waits_for(one: Item, leaving: int | None) -> bool:
 @staff_only()
 async def preview(visit: Visit) -> web.Response:
     """``POST …/contact/preview``: what the resident would read; nothing happens yet."""
-    file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
     look = Look()
     try:
+        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
         await _introduce(visit, file, look)
     except Refused as error:
         return await _refused(visit, error)
@@ -83,8 +84,8 @@ async def edit(visit: Visit) -> web.Response:
 @staff_only()
 async def introduce(visit: Visit) -> web.StreamResponse:
     """``POST …/contact``: ``to``, ``ready`` or ``words``, ``welcome``, ``client_id``."""
-    file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
     try:
+        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
         await _introduce(visit, file, None)
     except Refused as error:
         return await _refused(visit, error)
@@ -94,7 +95,7 @@ async def introduce(visit: Visit) -> web.StreamResponse:
 async def _refused(visit: Visit, error: Refused) -> web.Response:
     if error.code in ("gone", "bad_form", "erased", "not_allowed"):
         raise error
-    return await page_of(visit, refused=error.code)
+    return await page_of(visit, other=error.to if isinstance(error, Moved) else None, refused=error.code)
 
 
 async def _introduce(visit: Visit, file: File, look: Look | None) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from aiohttp import web
 
 from bot.desk import progress_words, wording
-from bot.desk.access import File, open_file
+from bot.desk.access import File, Moved, open_file
 from bot.desk.page import Visit, go, staff_only, status_of
 from bot.errors import Refused
 from bot.progress import acts
@@ -26,9 +26,10 @@ async def show(visit: Visit) -> web.Response:
     return await page_of(visit)
 
 
-async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
-    """That page; ``refused`` says why what was just asked was not done, and what was typed is still there."""
-    file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
+async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") -> web.Response:
+    """That page, of the file that this one became part of if it did (``other``); ``refused`` says why what was just
+    asked was not done, and what was typed is still there."""
+    file = await open_file(visit.house, visit.staff, other or visit.file_id, acting=True)
     known = await file.progress()
     house = visit.house
     today = house.calendar.day_of(house.clock.now())
@@ -54,9 +55,9 @@ async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
 @staff_only()
 async def preview(visit: Visit) -> web.Response:
     """``POST …/progress/preview``: what the resident would read; nothing happens yet."""
-    file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
     look = Look()
     try:
+        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
         await _act(visit, file)(look)
     except Refused as error:
         return await _refused(visit, error)
@@ -81,8 +82,8 @@ async def edit(visit: Visit) -> web.Response:
 @staff_only()
 async def act(visit: Visit) -> web.StreamResponse:
     """``POST …/progress``: does it, and tells the resident."""
-    file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
     try:
+        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
         await _act(visit, file)(None)
     except Refused as error:
         return await _refused(visit, error)
@@ -92,7 +93,7 @@ async def act(visit: Visit) -> web.StreamResponse:
 async def _refused(visit: Visit, error: Refused) -> web.Response:
     if error.code in ("gone", "bad_form", "erased", "not_allowed"):
         raise error
-    return await page_of(visit, refused=error.code)
+    return await page_of(visit, other=error.to if isinstance(error, Moved) else None, refused=error.code)
 
 
 def _act(visit: Visit, file: File) -> Callable[[Look | None], Awaitable[None]]:
