@@ -82,6 +82,8 @@ async def test_a_phase_that_the_desk_moves_is_seen_at_once(new_page: NewPage, si
     before = await said.count()
     await desk.locator("#send").click()
     await expect(said).to_have_count(before + 1)  # by itself
+    await desk.go_back()  # not to a page of the browser about forms that are sent again
+    await expect(desk.get_by_role("heading", level=1)).to_contain_text("Voortgang")
     newest = said.last
     await expect(newest).to_contain_text("هناك خبر جديد عن مساعدتك.")
     picture = newest.locator("img")

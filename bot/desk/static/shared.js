@@ -138,6 +138,11 @@ document.addEventListener("submit", (event) => {
   if (form.action.endsWith("/desk/sign-out")) sessionStorage.clear();
 });
 
+// A page that answers a form cannot be opened again: going back and loading again lead to where the form is.
+if (/\/(preview|edit)$/.test(location.pathname)) {
+  history.replaceState(null, "", location.pathname.replace(/\/[a-z]+$/, "") + location.hash);
+}
+
 // Coming back by the browser's own button: forms can be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
