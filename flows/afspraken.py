@@ -31,8 +31,12 @@ from flows.understanding import doing, reply
 
 #: Where one thing of the list is being talked about.
 _ONE = ("action", "done", "undone", "told")
+#: Where something is said of one thing of the list, also after it got another day.
+_OF_ONE = (*_ONE, "postponed")
 #: Where the list, or a part of it, is told.
 _LISTS = ("standing", "summary", "reminder", "which")
+#: Where nothing is asked, and something of the list may be told.
+_AFTER = ("ready", "noted", "left", "history")
 
 flow = Flow(
     "afspraken",
@@ -64,9 +68,9 @@ flow = Flow(
         ("next", "change", "noted"),
         ("next", "question", "noted"),
         # one of the list
-        *(("which", screen, "which") for screen in _LISTS),
-        *(("day", screen, "postponed") for screen in (*_ONE, "stuck", "later", "postponed")),
-        *((said, screen, said) for said in ("done", "stuck", "later", "undone") for screen in _ONE),
+        *(("which", screen, "which") for screen in (*_LISTS, *_AFTER)),
+        *(("day", screen, "postponed") for screen in (*_OF_ONE, "stuck", "later")),
+        *((said, screen, said) for said in ("done", "stuck", "later", "undone") for screen in _OF_ONE),
         ("next", "later", "postponed"),
         ("next", "stuck", "heard"),
         *(("together", screen, "together") for screen in ("stuck", "heard")),
@@ -222,10 +226,11 @@ for _screen in (lijst.left, lijst.together):
 
 for _name in _LISTS:
     flow.reads(_name)(lijst.reads_list(None if _name == "which" else _name))
-for _name in _ONE:
+for _name in _AFTER:
+    flow.reads(_name)(lijst.reads_list("standing"))
+for _name in _OF_ONE:
     flow.reads(_name, first=True)(lijst.read_one)
-for _name in ("later", "postponed"):
-    flow.reads(_name)(lijst.read_day)
+flow.reads("later")(lijst.read_day)
 flow.reads("stuck")(lijst.read_reason)
 flow.hears(lijst.hears_list, "postponed", "left", "which", "ready", "noted", "history", "later", "summary")
 flow.tells(gesprek.TELLING, "summary", "reminder", "told")

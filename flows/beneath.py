@@ -18,6 +18,9 @@ ANSWERED = t(
     "Ik lees dit als antwoord op mijn eerdere vraag. De knoppen van het laatste bericht blijven werken.",
 )
 
+#: Who reads which words always work asked for that, and knows that the question is below.
+_ASKED_FOR = "woorden"
+
 
 def typed(walk: Walk, text: str, tongue: Tongue) -> bool:
     """Takes ``text``, which means nothing to what lies on top, as the answer to the question below. False: there is
@@ -30,7 +33,8 @@ def typed(walk: Walk, text: str, tongue: Tongue) -> bool:
         answering.answer(below, picked)
     elif _about_top(walk, text) or not answering.own_words(below, text):
         return False
-    walk.notices.append(ANSWERED)
+    if walk.top.flow != _ASKED_FOR:
+        walk.notices.append(ANSWERED)
     _go(walk, below)
     return True
 

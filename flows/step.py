@@ -366,7 +366,7 @@ def _word(walk: Walk, word: str, text: str = "") -> Landing:
         case "taal" if not speaking.asked(walk, text):
             walk.call(Call("woorden", "language"))
         case "help":
-            walk.call(Call("woorden", "help"))
+            walk.cover(Call("woorden", "help"), above=False)
         case "waarom":
             why = True
         case "kort":

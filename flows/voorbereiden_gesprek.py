@@ -101,7 +101,7 @@ _ANY = Choice(
     "any",
     "🤷",
     t("voorbereiden.first.any", "Maakt niet uit"),
-    words=t("voorbereiden.first.any.words", "alles, weet ik niet, kies maar, geen voorkeur"),
+    words=t("voorbereiden.first.any.words", "alles, weet niet, geen idee, kies maar, geen voorkeur, goed, oké"),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.agenda import Appointments
-from flows.flow import Flow
+from flows.flow import Flow, Telling
 from flows.grammar import BACK, LANGUAGE, Case, Choice, OptIn, Screen, Text, call, jump, t, verbatim
 from flows.understanding import Option, match
 
@@ -149,6 +149,10 @@ def help_(case: Case) -> Screen:
             Choice("opnieuw", "🔄", t("woorden.help.restart", "Opnieuw beginnen"), goes=call("woorden", "restart")),
         ),
     )
+
+
+#: Who reads this may still answer the question below it.
+flow.tells(Telling(lambda text: None, lambda asked, case: (), frozenset(), lambda text, moment: False), "help")
 
 
 @flow.screen()

@@ -26,7 +26,7 @@ FIVE = (
 )
 KEYS = ("Enter", "w", "t")
 #: Buttons as they read in Arabic: it is right, it does not work out, it is done, the list, and two of the actions.
-YES, STUCK, DONE, LIST, MINE = "نعم، هذا صحيح", "لم ينجح الأمر", "تم ذلك", "قائمتي", "مواعيدي"
+YES, STUCK, DONE, LIST, MINE = "نعم، هذا صحيح", "لم ينجح الأمر", "تم ذلك", "قائمتي", "مواعيدي واتفاقاتي"
 OPEN_POST, BRING = "فتح رسائل البريد", "إحضار"
 #: How fast someone types who does not type fast, in keys a second.
 SLOW = 3

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from flows.agreements import Postpone, TickOff
 from flows.grammar import Category, HandOver, RaiseAlarm, Urgency
+from tests.transcripts.afspraken import POST, TALK, UNOPENED, talked
 from tests.transcripts.player import Chat
 from tests.transcripts.voortgang import PLANNING, stands
 
@@ -105,6 +109,59 @@ def test_in_a_crisis_who_asks_what_to_do_gets_the_card(chat: Chat, language: str
 
 def test_in_a_crisis_the_word_help_still_tells_which_words_work(chat: Chat) -> None:
     chat.starts("menu").types("er staat een deurwaarder voor de deur").types("help").at("woorden.help")
+
+
+# ---- below the words that always work ------------------------------------------------------------------------------
+
+
+def test_who_reads_which_words_work_may_go_on_at_once(chat: Chat) -> None:
+    chat.starts("kaarten").types("2").types("ik snap het niet").at("woorden.help")
+    chat.types("voorbeeldbericht").at("kaarten.message")
+    assert chat.texts()[0].startswith("Dit bericht kunt u sturen.")
+    chat.types("help").types("alle tips").at("kaarten.card").types("help").types("1").at("kaarten.card")
+
+
+def test_a_question_of_the_sign_up_too(chat: Chat) -> None:
+    chat.starts("aanmelden").types("help").types("voor mezelf")
+    assert chat.turn.replies[0].origin == "aanmelden.worries"
+
+
+# ---- who changes their mind ----------------------------------------------------------------------------------------
+
+
+def test_another_day_after_all_and_then_it_was_done(chat: Chat) -> None:
+    talked(chat, POST, UNOPENED).starts("afspraken").types("1").types("andere dag").types("31 december")
+    chat.at("afspraken.postponed", Postpone(32, date(2026, 12, 31))).types("nee toch volgende week")
+    chat.at("afspraken.later").types("vrijdag").at("afspraken.postponed", Postpone(32, date(2026, 11, 27)))
+    chat.types("oh nee, het is al gedaan").at("afspraken.done", TickOff(32))
+
+
+@pytest.mark.parametrize(
+    ("language", "no", "done"),
+    [("nl", "nee", "ik heb nummer 1 al gedaan"), ("en", "no", "I already did number 1"), ("ar", "لا", "تم الرقم 1")],
+)
+def test_after_a_change_something_of_the_list_is_heard(chat: Chat, language: str, no: str, done: str) -> None:
+    chat.agreed(TALK)
+    speaks(chat, language).is_due("afspraken.summary", {"summary": 5}).types(no).types("Kees").types(done)
+    chat.at("afspraken.which")
+    chat.taps_data(chat.turn.replies[-1].buttons[0].data).at("afspraken.done", TickOff(32))
+
+
+# ---- who is angry --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", "waarom duurt het zo lang?"), ("en", "why does it take so long"), ("ar", "لماذا يستغرق كل هذا الوقت؟")],
+)
+def test_why_it_takes_so_long_gets_an_answer(chat: Chat, language: str, said: str) -> None:
+    stands(speaks(chat, language), PLANNING).taps_data("!go:voortgang").types(said).at("voortgang.where")
+    assert len(chat.texts()) == 2
+    assert chat.texts()[0].startswith("⏳")
+
+
+def test_nothing_that_happens_is_no_danger(chat: Chat) -> None:
+    speaks(chat, "en").types("i'm fed up, nothing happens").at("welkom.menu")
 
 
 # ---- a button that says a word which means something elsewhere -----------------------------------------------------
