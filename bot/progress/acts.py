@@ -19,7 +19,7 @@ from bot.clock import from_ms
 from bot.content import Content
 from bot.errors import Refused
 from bot.house import House
-from bot.privacy.masking import says
+from bot.privacy.masking import clean, says
 from bot.progress import reading
 from bot.progress.phases import HOW, Change, changes
 from bot.progress.reading import Known
@@ -226,7 +226,7 @@ async def colleagues(house: House) -> dict[int, str]:
 
 
 def _short(typed: str, most: int) -> str:
-    typed = typed.strip() if says(typed) else ""
+    typed = clean(typed).strip() if says(typed) else ""
     if len(typed) > most:
         raise Refused("too_long")
     return typed
