@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from hashlib import sha256
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Row
@@ -181,12 +182,32 @@ def draft(house: House, name: str, kept: Kept) -> Adjusted:
 
 
 async def adjust(
-    house: House, staff_id: int, name: str, *, shown: bool, owner: str, review_on: str, words: Words
+    house: House,
+    staff_id: int,
+    name: str,
+    *,
+    shown: bool,
+    owner: str,
+    review_on: str,
+    words: Words,
+    seen: str | None = None,
 ) -> None:
-    """What this municipality does otherwise with a card from now on. Refused as `otherwise`."""
+    """What this municipality does otherwise with a card from now on; ``seen`` is the `mark` of what that replaces.
+    Refused as `otherwise`, and ``other_card`` (a colleague changed it meanwhile)."""
     kept = otherwise(house, name, shown=shown, owner=owner, review_on=review_on, words=words)
+    now = to_ms(house.clock.now())
     async with house.db.begin() as conn:
-        await store.put(conn, name, staff_id, to_ms(house.clock.now()), **asdict(kept))
+        if seen is not None:
+            await store.hold(conn, name, staff_id, now)
+            if seen != mark(next(one for one in await all_cards(house, conn) if one.card.name == name)):
+                raise Refused("other_card")
+        await store.put(conn, name, staff_id, now, **asdict(kept))
+
+
+def mark(one: Adjusted) -> str:
+    """Differs as soon as anything is done otherwise with a card."""
+    kept = [one.card.shown, one.card.owner, one.card.review.isoformat(), one.words]
+    return sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
 
 # ---- for residents -------------------------------------------------------------------------------------------------

@@ -57,6 +57,10 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class Passed(ValueError):
+    """The moment that the clock was to be moved to is over."""
+
+
 class DemoClock:
     """Real time plus an offset that only grows: it runs on by itself and can be moved forward."""
 
@@ -79,12 +83,12 @@ class DemoClock:
 
         ``next_due(after)`` gives the first due time after ``after``, or None; ``run_due`` handles what is due. What
         stays due although it was run (another worker has it) is tried again every ``PATIENCE`` on the way.
-        Raises ``ValueError`` when ``target`` has passed already.
+        Raises ``Passed``.
         """
         async with self._moving:
             after = self.now()
             if target < after:
-                raise ValueError("the demo clock only moves forward")
+                raise Passed("the demo clock only moves forward")
             await run_due()
             while (due := await next_due(after)) is not None:
                 after = due if due > after else after + PATIENCE

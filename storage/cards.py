@@ -16,6 +16,8 @@ _PUT = _new.on_conflict_do_update(
     index_elements=["name"],
     set_={column.name: _new.excluded[column.name] for column in card.c if not column.primary_key},
 )
+_THERE = _new.on_conflict_do_nothing(index_elements=["name"])
+_HELD = select(card.c.name).where(card.c.name == bindparam("card")).with_for_update()
 _KNOWN_TO = (
     select(staff.c.name, staff.c.phone)
     .join(conversation, conversation.c.assigned_to == staff.c.id)
@@ -34,6 +36,13 @@ _TAKEN_BY = (
 async def read_all(conn: AsyncConnection) -> dict[str, Row[*tuple[Any, ...]]]:
     """What is otherwise, by the name of the card."""
     return {row.name: row for row in await conn.execute(_ALL)}
+
+
+async def hold(conn: AsyncConnection, name: str, by: int, now: int) -> None:
+    """Keeps others from changing this card until the transaction ends; one that is as we made it has a row then."""
+    ours = {"shown": 1, "owner": "", "review_on": "", "words": "{}"}
+    await conn.execute(_THERE, {"name": name, "changed_at": now, "changed_by": by, **ours})
+    await conn.execute(_HELD, {"card": name})
 
 
 async def put(conn: AsyncConnection, name: str, by: int, now: int, **values: Any) -> None:

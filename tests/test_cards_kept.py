@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -173,3 +174,27 @@ async def test_a_newer_change_counts(town: Town) -> None:
     await change(town, noor, owner="B")
     found = await one(town.house)
     assert (found.card.owner, found.words, found.card.review) == ("B", {}, cards.made()["rings"].review)
+
+
+async def test_of_two_changes_at_once_one_is_refused_and_changes_nothing(town: Town) -> None:
+    noor = await town.colleague()
+    for _ in range(2):  # the first time there is no row
+        before = await one(town.house)
+        answers = await asyncio.gather(
+            *(
+                cards.adjust(
+                    town.house,
+                    noor.id,
+                    "rings",
+                    shown=True,
+                    owner=f"{before.card.owner} {place}",
+                    review_on="",
+                    words={},
+                    seen=cards.mark(before),
+                )
+                for place in range(3)
+            ),
+            return_exceptions=True,
+        )
+        assert sorted(map(str, answers)) == ["None", "Refused: other_card.", "Refused: other_card."]
+    assert len([row for row in await town.rows(tables.event) if row.kind == "card_changed"]) == 2

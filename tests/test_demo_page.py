@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -52,6 +53,11 @@ async def test_one_signs_in_as_a_caseworker_or_as_who_looks_after_texts_and_hour
     assert "Samir Haddad" in await signed_in(client, "Samir Haddad, coördinator")
     async with client.get("/desk/phrasebook/new", allow_redirects=False) as shown:
         assert shown.status == 200
+
+
+async def test_a_button_of_the_clock_that_is_pushed_twice(client: Client) -> None:
+    pushed = await asyncio.gather(*(client.post("/demo/clock", json={"advance": "P1D"}) for _ in range(4)))
+    assert [answer.status for answer in pushed] == [200] * 4
 
 
 async def test_nobody_else_signs_in_there(client: Client) -> None:

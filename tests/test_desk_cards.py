@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import re
@@ -216,6 +217,26 @@ async def test_markup_braces_and_bidi_controls_harm_nothing(balie: Balie, samir:
     await browser.get("/desk/cards")
     assert "<b>" not in browser.page
     assert "(name)" in said(browser)
+
+
+async def test_of_two_who_change_a_card_at_the_same_moment_one_is_told(balie: Balie, samir: Staff) -> None:
+    browsers = [await balie.browser(samir) for _ in range(3)]
+    for browser in browsers:
+        await browser.get("/desk/cards/rings")
+    seen = browsers[0].field("seen")
+    answers = await asyncio.gather(
+        *(
+            browser.post("/desk/cards/rings", **{**SHOWN, "owner": f"Team {place}", "seen": seen})
+            for place, browser in enumerate(browsers)
+        )
+    )
+    assert sorted(answer.status for answer in answers) == [303, 409, 409]
+    told = next(browser for browser, answer in zip(browsers, answers, strict=True) if answer.status == 409)
+    assert refusal(told) == cards_words.REFUSALS["other_card"]
+    assert (
+        await told.post("/desk/cards/rings", **{**SHOWN, "owner": "Team 9", "seen": told.field("seen")})
+    ).status == 303
+    assert (await kept(balie)).card.owner == "Team 9"
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u200d\ufe0f", "\u034f" * 40, "\ue000"])

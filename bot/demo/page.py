@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from aiohttp import web
 from yarl import URL
 
 from bot import web as web_
-from bot.clock import DemoClock
+from bot.clock import DemoClock, Passed
 from bot.desk.accounts import Staff, create_sign_in_link
 from bot.desk.page import DESK
 from bot.desk.wording import ROLES
@@ -101,7 +102,8 @@ def setup(app: web.Application, clock: DemoClock, notifier: CollectingNotifier) 
             found = [await workers.pings.next_due(after), await workers.agenda_alarms.next_due(after)]
             return min((at for at in found if at is not None), default=None)
 
-        await clock.advance(clock.now() + length, next_due, run_due)
+        with suppress(Passed):  # pushed twice: the first moved it that far
+            await clock.advance(clock.now() + length, next_due, run_due)
         if from_page:
             return web.Response(status=303, headers={"Location": "/demo"})
         return web.json_response({"now": clock.now().isoformat()})

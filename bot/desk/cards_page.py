@@ -3,10 +3,8 @@ municipality wants that, and as a resident gets it. Everyone looks, a coordinato
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
@@ -72,13 +70,11 @@ async def change(visit: Visit) -> web.StreamResponse:
         if form.get("act") == _PREVIEW:
             draft = cards.draft(house, one.card.name, cards.otherwise(house, one.card.name, **given))
             return await _page(visit, one, language=form.get("language", ""), draft=draft)
-        if form.get("seen") != _mark(one):
-            raise Refused("other_card")
-        await cards.adjust(house, visit.staff.id, one.card.name, **given)
+        await cards.adjust(house, visit.staff.id, one.card.name, **given, seen=form.get("seen", ""))
     except Refused as error:
         if error.code not in cards_words.REFUSALS:
             raise
-        return await _page(visit, one, language=form.get("language", ""), refused=error.code)
+        return await _page(visit, await _find(visit), language=form.get("language", ""), refused=error.code)
     return go(f"/desk/cards?saved={one.card.name}#card-{one.card.name}")
 
 
@@ -93,7 +89,7 @@ async def _page(
     is_whole = language not in looked_at.lacking
     look = await cards_shown.look(house, looked_at.card, language) if is_whole else None
     # Who was told that a colleague changed it, and keeps it all the same, knows that.
-    seen = visit.form["seen"] if refused != "other_card" and "seen" in visit.form else _mark(one)
+    seen = visit.form["seen"] if refused != "other_card" and "seen" in visit.form else cards.mark(one)
     status = HTTPStatus.OK if refused is None else HTTPStatus.BAD_REQUEST
     return visit.render(
         "card.html",
@@ -140,9 +136,3 @@ def _said(visit: Visit, one: Adjusted, code: str) -> dict[str, str]:
 
 def _title(visit: Visit, one: Adjusted) -> str:
     return visit.house.tongue.say(one.card.title, SOURCE)
-
-
-def _mark(one: Adjusted) -> str:
-    """Differs as soon as anything is done otherwise with a card."""
-    kept = [one.card.shown, one.card.owner, one.card.review.isoformat(), one.words]
-    return sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
