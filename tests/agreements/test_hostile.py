@@ -113,6 +113,19 @@ async def test_of_who_was_erased_no_task_is_left(town: Town, noor: Colleague, sa
     assert [task.conversation_id for task in await acts.tasks(town.house, noor.id)] == [omar.conversation_id]
 
 
+async def test_nothing_of_it_stands_in_clear_in_the_database(town: Town, noor: Colleague, sanne: Resident) -> None:
+    await sent(town, sanne, noor, Line(verbatim("Bel Keesgeheim"), FRIDAY), note="Notageheim")
+    (item,) = await items(sanne)
+    await sanne.taps(f"!to:afspraken.stuck:{item.id}")
+    await sanne.types("waaromgeheim")
+    await sanne.taps(f"!to:afspraken.question:{item.summary}")
+    await sanne.types("vraaggeheim")
+    (each,) = await at_desk(sanne)
+    assert (each.note, each.said, (await items(sanne))[0].why) == ("Notageheim", "vraaggeheim", "waaromgeheim")
+    for table in tables.metadata.sorted_tables:
+        assert all("geheim" not in str(tuple(row)) for row in await town.rows(table)), table.name
+
+
 async def test_two_persons_who_become_one_have_all_of_both(town: Town, noor: Colleague) -> None:
     older, younger = await town.resident("telegram"), await town.resident("telegram")
     await sent(town, older, noor, Line(POST, FRIDAY), Line(PAPERS, FRIDAY, noor.id))
