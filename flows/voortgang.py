@@ -194,8 +194,8 @@ def _ahead(case: Case, progress: Progress) -> Screen:
         (
             t("voortgang.ahead", "U bent nog niet aangemeld. Zo gaat de hulp meestal, stap voor stap:"),
             t("voortgang.ahead.steps", "{steps}.", steps=names(Phase)),
-            *asides.soon(case.moment.gemeente),
             NO_PROMISE,
+            *asides.soon(case.moment.gemeente),
         ),
         unless_held(case, wants, _STEPS, LETTER, _CLOSE),
         why=t("voortgang.ahead.why", "Dan weet u van tevoren wat er komt."),

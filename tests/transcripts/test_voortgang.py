@@ -99,8 +99,8 @@ def test_who_did_not_sign_up_sees_how_it_would_go(chat: Chat) -> None:
     chat.starts("voortgang").sees(
         "U bent nog niet aangemeld. Zo gaat de hulp meestal, stap voor stap:",
         "Aanmelding, Gesprek, Plan van aanpak, Rust en overzicht, Schulden regelen, Volgen en Nazorg.",
-        "Na uw aanmelding hoort u iets binnen 2 werkdagen.",
         "Dat is geen belofte: het loopt bij iedereen anders.",
+        "Na uw aanmelding hoort u iets binnen 2 werkdagen.",
         picture=shown(chat)[1],
         buttons=["🙋 Ik wil hulp", "🗺️ Alle stappen", "📨 Uitleg over de brief", "🏠 Naar het menu"],
     )
