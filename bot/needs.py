@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import cards, measurements
@@ -29,13 +29,13 @@ from storage.tables import address, case_file, conversation, person, staff
 _CONTACT = (
     select(person.c.code_sealed, person.c.pin_sealed, staff.c.name)
     .join(conversation, conversation.c.person_id == person.c.id)
-    .outerjoin(staff, staff.c.id == conversation.c.assigned_to)
+    .outerjoin(staff, and_(staff.c.id == conversation.c.assigned_to, staff.c.disabled_at.is_(None)))
     .where(person.c.id == bindparam("person"))
 )
 _PIN = select(person.c.pin_sealed).where(person.c.id == bindparam("person"))
 _OPEN_CASE = (
     select(case_file.c.opened_at, staff.c.name)
-    .outerjoin(staff, staff.c.id == case_file.c.taken_by)
+    .outerjoin(staff, and_(staff.c.id == case_file.c.taken_by, staff.c.disabled_at.is_(None)))
     .where(case_file.c.person_id == bindparam("person"), case_file.c.closed_at.is_(None))
     .order_by(case_file.c.id.desc())
     .limit(1)

@@ -12,6 +12,7 @@ from bot.content import Message
 from flows.cards import NAMES
 from flows.grammar import Opened, Tapped
 from storage import tables
+from tests.support.agenda import disable
 from tests.support.town import Colleague, Resident, Town, origins
 
 FLOWS = frozenset({"kaarten", "welkom"})
@@ -98,6 +99,11 @@ async def test_or_else_who_took_their_case(town: Town) -> None:
         case = {"person_id": person, "capacity": "self", "taken_by": bas.id, **values}
         await conn.execute(insert(tables.case_file).values(case))
     assert "Bas: 0999 123 456" in told(await opens(one, "rings"))
+    await one.says(Tapped("!menu"))
+    assert "Bas is uw vaste contact." in told(await one.hears())
+    await disable(town, bas)
+    await one.says(Tapped("!menu"))
+    assert "uw vaste contact" not in told(await one.hears())
 
 
 async def test_dutch_that_was_changed_without_a_translation_reaches_only_who_reads_dutch(town: Town) -> None:
