@@ -243,6 +243,7 @@ WORDS = st.text(ALPHABET, min_size=1, max_size=120) | st.text("abcdefW", min_siz
 @example("Schuldhulpverleningsoverlegstructuurwijzigingsvoorstel", "nl", 300, 52)
 @example("W" * 300, "ar", 300, 52)
 @example(OPEN * 3 + "x" * 90, "ar", 300, 52)
+@example(OPEN + "a" + "\u0301" * 300 + CLOSE, "ar", 300, 52)
 @example("https://www.gemeente.example/een/heel/lang/adres?met=vragen&en=antwoorden", "nl", 300, 38)
 def test_every_line_fits_and_no_letter_is_lost(words: str, language: str, width: int, size: int) -> None:
     style = Style(size)

@@ -123,7 +123,7 @@ def _wrapped(pieces: list[str], language: str, style: Style, width: int) -> list
             line += piece
         else:
             line = _end(found, line) + piece
-        while len(line) > _MOST or style.width(_closed(line.rstrip()), language) > width:
+        while line.strip(_EMPTY) and (len(line) > _MOST or style.width(_closed(line.rstrip()), language) > width):
             head, rest = _cut(line, language, style, width)
             line = _end(found, head) + rest
     _end(found, line)
@@ -152,8 +152,9 @@ def _cut(line: str, language: str, style: Style, width: int) -> tuple[str, str]:
         return math.ceil(style.width(_closed(line[:end] + _HYPHEN), language))
 
     fitting = bisect_right(range(1, min(len(line), _MOST)), width, key=wide)
-    end = max(fitting, len(line) - len(line.lstrip(OPEN)) + 1)
-    while end > 1 and unicodedata.combining(line[end]):
+    first = min(len(line) - len(line.lstrip(OPEN)) + 1, len(line) - 1)  # what opens the next line again is no letter
+    end = max(fitting, first)
+    while end > first and unicodedata.combining(line[end]):
         end -= 1
     goes_on = line[end - 1].isalpha() and line[end].isalpha() and direction(language) == "ltr"
     return line[:end] + (_HYPHEN if goes_on else ""), line[end:]
