@@ -3,7 +3,6 @@ reloading it does nothing twice."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -16,8 +15,6 @@ from bot.desk.page import Visit, go, staff_only
 from bot.desk.presence import STATES
 from bot.errors import Refused
 from bot.progress import acts as progress
-
-_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 Act = Callable[[Visit], Awaitable[str]]
 
@@ -46,14 +43,6 @@ def _act(act: Act, *, file: bool = False) -> Callable[[web.Request], Awaitable[w
     return handle
 
 
-def _client_id(visit: Visit) -> str:
-    """The form's own number, made with its page: the same one sent again changes nothing."""
-    client_id = visit.form.get("client_id", "")
-    if not _CLIENT_ID.fullmatch(client_id):
-        raise Refused("bad_form")
-    return client_id
-
-
 def _seen(visit: Visit) -> int:
     """The last message on the page."""
     seen = visit.form.get("seen", "")
@@ -72,7 +61,7 @@ async def take_over(visit: Visit) -> str:
 @partial(_act, file=True)
 async def reply(visit: Visit) -> str:
     """``POST …/reply``: ``text``, ``seen`` (the last message on the page), ``client_id`` (one per answer), ``file``."""
-    client_id = _client_id(visit)
+    client_id = visit.client_id
     await takeover.reply(
         visit.house,
         visit.file_id,
@@ -89,7 +78,7 @@ async def reply(visit: Visit) -> str:
 async def spoke(visit: Visit) -> str:
     """``POST …/spoke``: ``how`` (``takeover.SPOKEN``), ``first_talk`` (``yes``: it was that), ``note``, ``seen``,
     ``client_id``."""
-    client_id = _client_id(visit)
+    client_id = visit.client_id
     await takeover.spoke(
         visit.house,
         visit.file_id,
@@ -121,7 +110,7 @@ async def hand_back(visit: Visit) -> str:
 @_act
 async def assign(visit: Visit) -> str:
     """``POST …/assign``: ``to`` (an account's number, empty for nobody), ``note``, ``client_id``."""
-    to, client_id = visit.form.get("to", ""), _client_id(visit)
+    to, client_id = visit.form.get("to", ""), visit.client_id
     known = {str(one.id) for one in await visit.desk.accounts.colleagues() if one.may_act}
     if to and to not in known:
         raise Refused("no_colleague")
@@ -134,7 +123,7 @@ async def assign(visit: Visit) -> str:
 @_act
 async def add_note(visit: Visit) -> str:
     """``POST …/note``: ``note``, ``client_id``."""
-    text, client_id = visit.form.get("note", ""), _client_id(visit)
+    text, client_id = visit.form.get("note", ""), visit.client_id
     await takeover.add_note(visit.house, visit.file_id, visit.staff, text, client_id=client_id)
     return "#notes"
 

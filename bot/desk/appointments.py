@@ -21,7 +21,6 @@ from bot.errors import Refused
 #: How far ahead something can be agreed.
 FURTHEST = 366 * DAY
 
-_CLIENT_ID = re.compile(r"[a-z0-9_-]{8,64}", re.IGNORECASE)
 #: A moment of the page: its instant in milliseconds UTC, and the numbers of who is there.
 _CHOSEN = re.compile(r"(\d{1,14})((?:-\d{1,18}){1,2})")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
@@ -41,9 +40,7 @@ def _act(act: Act, *, planning: bool = False) -> Callable[[web.Request], Awaitab
             await open_file(visit.house, visit.staff, visit.file_id, acting=True)
         except Moved as error:
             return await page_of(visit, other=error.to, refused=error.code)
-        client_id = visit.form.get("client_id", "")
-        if not _CLIENT_ID.fullmatch(client_id):
-            raise Refused("bad_form")
+        client_id = visit.client_id
         try:
             await act(visit, client_id)
         except Refused as error:

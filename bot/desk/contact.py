@@ -8,7 +8,6 @@ from bot.clock import to_ms
 from bot.desk import progress_words, wording
 from bot.desk.access import File, Item, Moved, open_file
 from bot.desk.page import Visit, go, staff_only, status_of
-from bot.desk.progress import client_id_of
 from bot.errors import Refused
 from bot.progress import acts
 from bot.progress.acts import LONGEST_WORDS, Look
@@ -110,6 +109,6 @@ async def _introduce(visit: Visit, file: File, look: Look | None) -> None:
         ready=form.get("ready", ""),
         words=form.get("words", ""),
         welcome=form.get("welcome", ""),
-        client_id=client_id_of(visit),
+        client_id=visit.client_id,
         look=look,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -13,8 +12,6 @@ from bot.desk import chart, measured, wording
 from bot.desk.access import File, open_file
 from bot.desk.page import Visit, go, staff_only, status_of
 from bot.errors import Refused
-
-_CLIENT_ID = re.compile(r"[a-z0-9_-]{8,64}", re.IGNORECASE)
 
 Act = Callable[[Visit, str], Awaitable[None]]
 
@@ -47,9 +44,7 @@ def _act(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     @staff_only()
     async def handle(visit: Visit) -> web.StreamResponse:
         await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-        client_id = visit.form.get("client_id", "")
-        if not _CLIENT_ID.fullmatch(client_id):
-            raise Refused("bad_form")
+        client_id = visit.client_id
         try:
             await act(visit, client_id)
         except Refused as error:

@@ -34,6 +34,7 @@ from locales.formatting import direction
 STATIC = Path(__file__).parent / "static"
 
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _COOKIE = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 #: A code as residents read it (``bot.identity``): who has it goes on as that resident, and the bot's own words hold it.
 _CODE = re.compile(r"(?<![0-9a-z-])[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{3}){2}(?![0-9a-z-])", re.IGNORECASE)
@@ -114,6 +115,15 @@ class Visit:
     def file_id(self) -> int:
         """The conversation in the address."""
         return int(self.request.match_info["id"])
+
+    @property
+    def client_id(self) -> str:
+        """The posted form's own number, made with its page: the same one sent again changes nothing. Refused
+        ``bad_form``."""
+        client_id = self.form.get("client_id", "")
+        if not _CLIENT_ID.fullmatch(client_id):
+            raise Refused("bad_form")
+        return client_id
 
     def render(self, template: str, status: int = 200, **context: Any) -> web.Response:
         """A page or part for this visitor."""

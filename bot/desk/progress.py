@@ -3,7 +3,6 @@ first, as the resident reads it; then it is sent."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from datetime import date
 
@@ -16,8 +15,6 @@ from bot.errors import Refused
 from bot.progress import acts
 from bot.progress.acts import LONGEST_NAME, LONGEST_WORDS, OURS, Look
 from flows.progress import Phase
-
-_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @staff_only()
@@ -100,7 +97,7 @@ def _act(visit: Visit, file: File) -> Callable[[Look | None], Awaitable[None]]:
     """What the form asks for. ``act``: ``move`` (``phase``, ``how``, ``also-<phase>``, ``tell``, ``seen``), ``delay``
     (``reason``, ``words``, ``until``), ``creditor`` (``creditor``, ``answer``, ``words``) or ``decision``."""
     form, house, staff, number = visit.form, visit.house, visit.staff, file.id
-    client_id = client_id_of(visit)
+    client_id = visit.client_id
 
     async def run(look: Look | None) -> None:
         match form.get("act", ""):
@@ -133,14 +130,6 @@ def _act(visit: Visit, file: File) -> Callable[[Look | None], Awaitable[None]]:
                 raise Refused("bad_form")
 
     return run
-
-
-def client_id_of(visit: Visit) -> str:
-    """The form's own number, made with its page: the same one sent again changes nothing."""
-    client_id = visit.form.get("client_id", "")
-    if not _CLIENT_ID.fullmatch(client_id):
-        raise Refused("bad_form")
-    return client_id
 
 
 def _day(typed: str) -> date | None:

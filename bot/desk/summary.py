@@ -30,7 +30,6 @@ from locales.formatting import say_date
 
 #: Refusals that no page with what was typed on it can say.
 _BARE = ("bad_form", "gone", "erased", "not_allowed", "moved", "too_many_lines")
-_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 Act = Callable[[Visit, File, Draft], Awaitable[web.StreamResponse]]
 
@@ -146,11 +145,8 @@ def _mark(lines: Sequence[Line], note: str) -> str:
 def _draft(visit: Visit) -> Draft:
     """Refused ``bad_form``, ``too_many_lines``."""
     form = visit.form
-    client_id = form.get("client_id", "")
-    if not _CLIENT_ID.fullmatch(client_id):
-        raise Refused("bad_form")
     return Draft(
-        client_id,
+        visit.client_id,
         _number(form.get("seen", "")),
         _number(form.get("known", "")),
         composing.read_rows(form),
