@@ -5,9 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.clock import to_ms
-from bot.desk import progress_words, wording
-from bot.desk.access import File, Item, Moved, open_file
-from bot.desk.page import Visit, go, staff_only, status_of
+from bot.desk import looking, progress_words, wording
+from bot.desk.access import File, Item, open_file
+from bot.desk.page import Visit, staff_only, status_of
 from bot.errors import Refused
 from bot.progress import acts
 from bot.progress.acts import LONGEST_WORDS, Look
@@ -56,22 +56,7 @@ def _waits_for(one: Item, leaving: int | None) -> bool:
 @staff_only()
 async def preview(visit: Visit) -> web.Response:
     """``POST …/contact/preview``: what the resident would read; nothing happens yet."""
-    look = Look()
-    try:
-        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-        await _introduce(visit, file, look)
-    except Refused as error:
-        return await _refused(visit, error)
-    return visit.render(
-        "progress_preview.html",
-        file=file,
-        name=file.name or "de inwoner",
-        back="Ander contact",
-        action=f"/desk/file/{file.id}/contact",
-        fields={name: value for name, value in visit.form.items() if name != "csrf"},
-        messages=[(one.language, one, one.dutch(visit.house.tongue)) for one in look.says],
-        say=visit.house.tongue.say,
-    )
+    return await looking.preview(visit, _introduce, page_of, place="contact", back="Ander contact")
 
 
 @staff_only()
@@ -83,18 +68,7 @@ async def edit(visit: Visit) -> web.Response:
 @staff_only()
 async def introduce(visit: Visit) -> web.StreamResponse:
     """``POST …/contact``: ``to``, ``ready`` or ``words``, ``welcome``, ``client_id``."""
-    try:
-        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-        await _introduce(visit, file, None)
-    except Refused as error:
-        return await _refused(visit, error)
-    return go(f"/desk/file/{file.id}#progress")
-
-
-async def _refused(visit: Visit, error: Refused) -> web.Response:
-    if error.code in ("gone", "bad_form", "erased", "not_allowed"):
-        raise error
-    return await page_of(visit, other=error.to if isinstance(error, Moved) else None, refused=error.code)
+    return await looking.send(visit, _introduce, page_of)
 
 
 async def _introduce(visit: Visit, file: File, look: Look | None) -> None:

@@ -3,14 +3,13 @@ first, as the resident reads it; then it is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 
 from aiohttp import web
 
-from bot.desk import progress_words, wording
-from bot.desk.access import File, Moved, open_file
-from bot.desk.page import Visit, go, staff_only, status_of
+from bot.desk import looking, progress_words, wording
+from bot.desk.access import File, open_file
+from bot.desk.page import Visit, staff_only, status_of
 from bot.errors import Refused
 from bot.progress import acts
 from bot.progress.acts import LONGEST_NAME, LONGEST_WORDS, OURS, Look
@@ -52,22 +51,7 @@ async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") 
 @staff_only()
 async def preview(visit: Visit) -> web.Response:
     """``POST …/progress/preview``: what the resident would read; nothing happens yet."""
-    look = Look()
-    try:
-        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-        await _act(visit, file)(look)
-    except Refused as error:
-        return await _refused(visit, error)
-    return visit.render(
-        "progress_preview.html",
-        file=file,
-        name=file.name or "de inwoner",
-        back="Voortgang",
-        action=f"/desk/file/{file.id}/progress",
-        fields={name: value for name, value in visit.form.items() if name != "csrf"},
-        messages=[(one.language, one, one.dutch(visit.house.tongue)) for one in look.says],
-        say=visit.house.tongue.say,
-    )
+    return await looking.preview(visit, _act, page_of, place="progress", back="Voortgang")
 
 
 @staff_only()
@@ -79,57 +63,38 @@ async def edit(visit: Visit) -> web.Response:
 @staff_only()
 async def act(visit: Visit) -> web.StreamResponse:
     """``POST …/progress``: does it, and tells the resident."""
-    try:
-        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-        await _act(visit, file)(None)
-    except Refused as error:
-        return await _refused(visit, error)
-    return go(f"/desk/file/{file.id}#progress")
+    return await looking.send(visit, _act, page_of)
 
 
-async def _refused(visit: Visit, error: Refused) -> web.Response:
-    if error.code in ("gone", "bad_form", "erased", "not_allowed"):
-        raise error
-    return await page_of(visit, other=error.to if isinstance(error, Moved) else None, refused=error.code)
-
-
-def _act(visit: Visit, file: File) -> Callable[[Look | None], Awaitable[None]]:
+async def _act(visit: Visit, file: File, look: Look | None) -> None:
     """What the form asks for. ``act``: ``move`` (``phase``, ``how``, ``also-<phase>``, ``tell``, ``seen``), ``delay``
     (``reason``, ``words``, ``until``), ``creditor`` (``creditor``, ``answer``, ``words``) or ``decision``."""
     form, house, staff, number = visit.form, visit.house, visit.staff, file.id
     client_id = visit.client_id
-
-    async def run(look: Look | None) -> None:
-        match form.get("act", ""):
-            case "move":
-                await acts.move(
-                    house,
-                    number,
-                    staff,
-                    form.get("phase", ""),
-                    form.get("how", ""),
-                    also=[phase for phase in Phase if form.get(f"also-{phase}") == "yes"],
-                    tell=form.get("tell") == "yes",
-                    seen=form.get("seen"),
-                    client_id=client_id,
-                    look=look,
-                )
-            case "delay":
-                code, words, until = form.get("reason", ""), form.get("words", ""), _day(form.get("until", ""))
-                await acts.tell_delay(
-                    house, number, staff, code, words=words, until=until, client_id=client_id, look=look
-                )
-            case "creditor":
-                name, answer, words = form.get("creditor", ""), form.get("answer", ""), form.get("words", "")
-                await acts.tell_creditor(
-                    house, number, staff, name, answer, words=words, client_id=client_id, look=look
-                )
-            case "decision":
-                await acts.tell_decision(house, number, staff, client_id=client_id, look=look)
-            case _:
-                raise Refused("bad_form")
-
-    return run
+    match form.get("act", ""):
+        case "move":
+            await acts.move(
+                house,
+                number,
+                staff,
+                form.get("phase", ""),
+                form.get("how", ""),
+                also=[phase for phase in Phase if form.get(f"also-{phase}") == "yes"],
+                tell=form.get("tell") == "yes",
+                seen=form.get("seen"),
+                client_id=client_id,
+                look=look,
+            )
+        case "delay":
+            code, words, until = form.get("reason", ""), form.get("words", ""), _day(form.get("until", ""))
+            await acts.tell_delay(house, number, staff, code, words=words, until=until, client_id=client_id, look=look)
+        case "creditor":
+            name, answer, words = form.get("creditor", ""), form.get("answer", ""), form.get("words", "")
+            await acts.tell_creditor(house, number, staff, name, answer, words=words, client_id=client_id, look=look)
+        case "decision":
+            await acts.tell_decision(house, number, staff, client_id=client_id, look=look)
+        case _:
+            raise Refused("bad_form")
 
 
 def _day(typed: str) -> date | None:
