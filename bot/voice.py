@@ -150,6 +150,8 @@ async def _through(data: bytes, program: str, *options: str) -> bytes:
         told.cancel()
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
+        while await child.stdout.read(_PIECE):  # a full buffer stops reading, and only a pipe read to its end is closed
+            pass
         await child.wait()
     if child.returncode or not made:
         raise VoiceError("no_sound")

@@ -140,6 +140,20 @@ async def test_a_program_that_goes_on_without_end_is_ended(machine: Machine, mon
             await machine("#!/bin/sh\ncat /dev/zero\n").speak("Dag.", "nl")
 
 
+async def test_a_program_is_ended_also_when_it_said_more_than_is_being_read(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_late(pipe: asyncio.StreamReader) -> bytes:
+        while not vars(pipe)["_paused"]:  # noqa: ASYNC110 - so much waits that its end is not read either
+            await asyncio.sleep(0.01)
+        raise VoiceError("too_big")
+
+    monkeypatch.setattr(voice, "_all_of", too_late)
+    async with asyncio.timeout(10):
+        with pytest.raises(VoiceError, match="too_big"):
+            await machine("#!/bin/sh\ncat /dev/zero\n").speak("Dag.", "nl")
+
+
 async def test_a_program_that_reads_nothing_of_it_is_no_trouble(machine: Machine) -> None:
     assert await machine("#!/bin/sh\nprintf RIFF\n").speak("Dag. " * 400, "nl") == b"OggSRIFF"
 
