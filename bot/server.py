@@ -36,6 +36,7 @@ from flows import registry
 from locales import load
 from storage.database import Database
 from storage.listening import listen
+from storage.release import is_current
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,8 @@ class MigrationFailed(KlopaanError):
 async def migrate(config: Config) -> None:
     """Brings both databases to this release, in a process of its own: what that needs would stay in memory here.
     Raises ``MigrationFailed``; the child has said why."""
+    if await is_current(config.database.url, config.database.keys_url):
+        return
     child = await asyncio.create_subprocess_exec(sys.executable, "-m", "storage.migrate", stdin=asyncio.subprocess.PIPE)
     await child.communicate(f"{config.database.url}\n{config.database.keys_url}\n".encode())
     if child.returncode:

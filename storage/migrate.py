@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -17,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import keys, tables
 from storage.database import Database
+from storage.release import MIGRATIONS
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
 #: Any number will do, as long as nobody else uses it for an advisory lock in these databases.
 _LOCK = 5_176_031
 _ADVISORY_LOCK = text("SELECT pg_advisory_xact_lock(:number)")
@@ -52,9 +51,9 @@ async def _upgrade(url: str, branch: str, metadata: MetaData) -> None:
 def configuration(connection: Connection, branch: str, metadata: MetaData) -> Config:
     """Give alembic's configuration for one of the two histories: ``data`` or ``keys``."""
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", str(_MIGRATIONS / branch))
+    config.set_main_option("version_locations", str(MIGRATIONS / branch))
     config.attributes.update(connection=connection, metadata=metadata)
     return config
 

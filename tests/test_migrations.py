@@ -15,13 +15,15 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Inspector, MetaData, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from storage import database as databases
 from storage import keys, tables
 from storage.database import Database, is_transient
-from storage.migrate import main, upgrade
+from storage.migrate import configuration, main, upgrade
+from storage.release import is_current, newest
 from tests.stores import PostgresServer, StoreUrls, sqlite_urls
 
 #: What describes a table, by SQLAlchemy's inspector.
@@ -90,6 +92,33 @@ async def test_nothing_is_left_to_generate(store_urls: StoreUrls) -> None:
         async with db.begin() as conn:
             assert await conn.run_sync(differences, metadata) == []
         await db.close()
+
+
+async def test_what_was_migrated_is_known_without_alembic(
+    blank_urls: StoreUrls, store_urls: StoreUrls, database: Database, keys_database: Database
+) -> None:
+    for branch, metadata, db in (("data", tables.metadata, database), ("keys", keys.metadata, keys_database)):
+        async with db.begin() as conn:
+            config = await conn.run_sync(configuration, branch, metadata)
+        assert ScriptDirectory.from_config(config).get_heads() == [newest(branch)]
+    assert await is_current(store_urls.data, store_urls.keys)
+    assert not await is_current(blank_urls.data, blank_urls.keys)
+    assert not await is_current(store_urls.data, blank_urls.keys)
+    assert not await is_current(store_urls.data, store_urls.data)
+
+
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)  # that of PostgreSQL is used again, as it is
+async def test_of_an_older_release_it_is_known_too(store_urls: StoreUrls, database: Database) -> None:
+    async with database.begin() as conn:
+        await conn.execute(text("UPDATE alembic_version SET version_num = 'data_0001'"))
+    assert not await is_current(store_urls.data, store_urls.keys)
+
+
+async def test_of_no_database_at_all_whoever_migrates_says_why(tmp_path: Path) -> None:
+    urls = sqlite_urls(tmp_path / "nowhere")
+    assert not await is_current(urls.data, urls.keys)
+    nobody = "postgresql+asyncpg://nobody@/nothing?host=/nowhere"
+    assert not await is_current(nobody, nobody + "_keys")
 
 
 async def test_processes_that_migrate_at_once(blank_urls: StoreUrls) -> None:

@@ -1,0 +1,39 @@
+"""Whether both databases have the schema of this release already: asked before alembic is, which takes a while to load.
+
+A migration names itself after its file: ``migrations/data/r0004_guidance.py`` makes ``data_0004``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import ColumnClause, column, select, table
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.database import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION: ColumnClause[str] = column("version_num")
+_FOUND = select(_VERSION).select_from(table("alembic_version", _VERSION))
+
+
+async def is_current(db_url: str, keys_url: str) -> bool:
+    """Both are; False when that cannot be told, for whoever migrates says why."""
+    return await _is_at(keys_url, newest("keys")) and await _is_at(db_url, newest("data"))
+
+
+def newest(branch: str) -> str:
+    """The last revision of one of the two histories: ``data`` or ``keys``."""
+    last = max(file.name for file in (MIGRATIONS / branch).glob("r????_*.py"))
+    return f"{branch}_{last[1:5]}"
+
+
+async def _is_at(url: str, revision: str) -> bool:
+    db = Database.open(url, pool_size=1)
+    try:
+        async with db.read() as conn:
+            return list((await conn.execute(_FOUND)).scalars()) == [revision]
+    except (SQLAlchemyError, OSError):
+        return False
+    finally:
+        await db.close()
