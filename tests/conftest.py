@@ -8,13 +8,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.desk.accounts import Staff
 from bot.privacy.vault import Vault
+from storage import database as databases
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.stores import PostgresServer, StoreUrls, in_thread, sqlite_urls
@@ -38,8 +44,19 @@ _ROOM = 2**30
 
 def pytest_configure() -> None:
     """Says where temporary folders go, unless whoever runs the tests did."""
+    _compile_once()
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
+
+
+def _compile_once() -> None:
+    """Every test has engines of its own, which would all compile the same statements: those of one kind share them."""
+    compiled: dict[Any, Any] = {}
+    for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):  # a statement is kept with its dialect: one is as good
+        setattr(dialect, "__hash__", lambda self: hash(type(self)))  # noqa: B010 - mypy sees no methods to be replaced
+        setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))  # noqa: B010
+    shared = partial(create_async_engine, execution_options={"compiled_cache": compiled})
+    setattr(databases, "create_async_engine", shared)  # noqa: B010
 
 
 @pytest.fixture(scope="session")
