@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pytest
 
-from bot.play import GEMEENTE, MONDAY, ZONE, play, world
+from bot.play import GEMEENTE, MONDAY, OWN, ZONE, play, world
 from bot.transcript import Transcript
 from flows.grammar import (
     CancelPings,
@@ -30,8 +31,24 @@ from flows.grammar import (
 from flows.registry import all_flows
 from flows.session import Frame, Session
 from flows.step import Turn
-from locales import load
+from locales import Catalogs, load
 from tests.transcripts.player import Chat
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The texts are read from their files by whoever plays; a hundred times is no test of that."""
+    monkeypatch.setattr("bot.play.load", read)
+
+
+def read(names: tuple[str, ...], own: object) -> Catalogs:
+    assert own is OWN
+    return _read(names)
+
+
+@cache
+def _read(names: tuple[str, ...]) -> Catalogs:
+    return load(names, OWN)
 
 
 def lines(*given: str) -> Callable[[], str | None]:
