@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import ColumnClause, column, select, table
+from sqlalchemy import ColumnClause, column, make_url, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database
@@ -29,6 +29,8 @@ def newest(branch: str) -> str:
 
 
 async def _is_at(url: str, revision: str) -> bool:
+    if _lacks_file(url):  # to open it would make it
+        return False
     db = Database.open(url, pool_size=1)
     try:
         async with db.read() as conn:
@@ -37,3 +39,8 @@ async def _is_at(url: str, revision: str) -> bool:
         return False
     finally:
         await db.close()
+
+
+def _lacks_file(url: str) -> bool:
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()

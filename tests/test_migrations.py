@@ -121,6 +121,15 @@ async def test_of_no_database_at_all_whoever_migrates_says_why(tmp_path: Path) -
     assert not await is_current(nobody, nobody + "_keys")
 
 
+def test_of_a_file_that_is_no_database_whoever_migrates_says_why(tmp_path: Path) -> None:
+    urls = sqlite_urls(tmp_path)
+    assert not asyncio.run(is_current(urls.data, urls.keys))
+    assert list(tmp_path.iterdir()) == []
+    for name in ("data", "keys"):
+        (tmp_path / f"{name}.db").write_text("no database at all, however long it is")
+    assert not asyncio.run(is_current(urls.data, urls.keys))
+
+
 async def test_processes_that_migrate_at_once(blank_urls: StoreUrls) -> None:
     code = "import asyncio, sys; from storage.migrate import upgrade; asyncio.run(upgrade(*sys.argv[1:]))"
     command = (sys.executable, "-c", code, blank_urls.data, blank_urls.keys)

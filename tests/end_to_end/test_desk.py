@@ -313,8 +313,8 @@ async def test_an_appointment_is_made_with_the_keyboard_and_the_resident_hears(
     await expect(resident.locator("#log")).to_contain_text("Er is een afspraak voor u gemaakt.")
     sure = desk.locator("#appointments details").first
     await sure.locator("summary").press("Enter")
-    await says(resident, "dank u")
-    await expect(message(desk, "dank u")).to_be_visible()
+    await says(resident, "tot maandag dan")
+    await expect(message(desk, "tot maandag dan")).to_be_visible()
     await expect(sure.get_by_role("button")).to_be_visible()  # what is unfolded stays so
     assert await violations(desk) == []
 
