@@ -21,11 +21,6 @@ from tests.support.town import Resident
 pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
-
-
 async def opened(balie: Balie, staff: Staff, one: Resident) -> Browser:
     """The file's page in a browser of its own."""
     browser = await balie.browser(staff)

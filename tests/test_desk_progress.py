@@ -24,12 +24,6 @@ BEGINS = {"act": "move", "phase": "gesprek", "how": "begin", "also-aanmelding": 
 
 
 @pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    """A caseworker."""
-    return await balie.add_staff("noor", "Noor")
-
-
-@pytest.fixture
 async def fatima(balie: Balie) -> Resident:
     """Someone who signed up, in Arabic."""
     return await signs_up(await balie.resident("Fatima", "ar"))

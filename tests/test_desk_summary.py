@@ -39,11 +39,6 @@ ONE_LINE = fields(1, "open_post")
 
 
 @pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
-
-
-@pytest.fixture
 async def samir(balie: Balie) -> Staff:
     return await balie.add_staff("samir", "Samir", "coordinator")
 

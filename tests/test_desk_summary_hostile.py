@@ -27,11 +27,6 @@ pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 ONE_LINE = fields(1, "open_post")
 
 
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
-
-
 async def test_an_auditor_composes_and_sends_nothing(balie: Balie, noor: Staff) -> None:
     one = await balie.resident()
     browser = await balie.browser(await balie.add_staff("ans", "Ans", "auditor"))

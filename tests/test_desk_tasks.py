@@ -16,11 +16,6 @@ from tests.support.desk_agreements import agreed, agreements, words
 pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-async def noor(balie: Balie) -> Staff:
-    return await balie.add_staff("noor", "Noor")
-
-
 def groups(page: str) -> list[tuple[str, list[str]]]:
     """Each span of days with what is in it."""
     found = re.findall(r'<section class="box" aria-labelledby="group-.*?</section>', page, re.DOTALL)
