@@ -143,6 +143,21 @@ async def test_a_sentence_that_names_a_day_is_due_on_it(balie: Balie) -> None:
     assert [(row.given, row.due) for row in draft.rows] == [({"date": "2026-11-30"}, ""), ({}, "2026-11-30")]
 
 
+async def test_a_sentence_put_into_dutch_keeps_the_day_that_it_named(balie: Balie) -> None:
+    desk = composing.Desk(await phrasebook.read_book(balie.house), {7: "Noor"}, TODAY, balie.house.tongue)
+    rows = (
+        composing.Row(1, "call_on", given={"date": "2026-11-28"}, due="2026-12-05"),  # its own field is not seen
+        composing.Row(2, "open_post", due="2026-12-05"),
+    )
+    draft = composing.Draft("x", 0, 0, rows)
+    for do in ("dutch:1", "dutch:2"):
+        draft = composing.changed(draft, do, desk)
+    lines, problems = composing.lines_of(draft.rows, desk)
+    assert problems == ()
+    assert [line.due for line in lines] == [date(2026, 11, 28), date(2026, 12, 5)]
+    assert "28 november" in lines[0].text.msgid
+
+
 async def test_the_day_that_a_sentence_names_is_said_once(balie: Balie, noor: Staff) -> None:
     one = await balie.resident("Fatima", "ar")
     browser = await opened(balie, noor, one)

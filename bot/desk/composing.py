@@ -163,7 +163,8 @@ def changed(draft: Draft, do: str, desk: Desk) -> Draft:
         case "up" | "down":
             rows.insert(max(0, at - 1) if act == "up" else at + 1, row)
         case "dutch":
-            rows.insert(at, replace(row, phrase=FREE, given={}, words=sentence_of(row, desk)))
+            due = row.given.get("date", "") if "date" in asked(row, desk) else row.due
+            rows.insert(at, replace(row, phrase=FREE, given={}, due=due, words=sentence_of(row, desk)))
         case "due" if "date" in asked(row, desk):
             rows.insert(at, replace(row, given={**row.given, "date": found[4]}))
         case "due":
