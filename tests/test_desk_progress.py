@@ -43,8 +43,11 @@ async def does(browser: Browser, one: Resident, page: str, **fields: str) -> int
     await browser.get(path(one, page))
     fields = {"client_id": browser.field("client_id"), "seen": browser.field("seen"), **fields}
     looked = await browser.post(path(one, page, "preview"), **fields)
-    if looked.status != 200:
-        return looked.status
+    return await sends(browser, one, page) if looked.status == 200 else looked.status
+
+
+async def sends(browser: Browser, one: Resident, page: str) -> int:
+    """Sends what was looked at."""
     sent = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', browser.page))
     sent = {name: html.unescape(value) for name, value in sent.items() if name != "csrf"}
     return (await browser.post(path(one, page), **sent)).status
@@ -248,6 +251,26 @@ async def test_another_contact_is_introduced(balie: Balie, noor: Staff, fatima: 
     await browser.get(path(fatima))
     assert "Vast contact: Bas" in words(browser.page, "progress")
     assert any(line.startswith("Ander contact: Noor → Bas") for line in history(browser.page))
+
+
+async def test_nobody_says_farewell_in_the_name_of_a_colleague_who_came_in_between(
+    balie: Balie, noor: Staff, fatima: Resident
+) -> None:
+    kim, bas = await balie.add_staff("kim", "Kim"), await balie.add_staff("bas", "Bas")
+    await takeover.assign(balie.house, fatima.conversation_id, noor.id, noor, client_id="assigned")
+    browser = await balie.browser(noor)
+    await browser.get(path(fatima, "contact"))
+    form = {"to": str(bas.id), "words": "Ik ga met pensioen.", "client_id": browser.field("client_id")}
+    looked = await browser.post(path(fatima, "contact", "preview"), seen=browser.field("seen"), **form)
+    assert looked.status == 200
+    await takeover.assign(balie.house, fatima.conversation_id, kim.id, kim, client_id="assigned again")
+    await fatima.hears()
+    assert await sends(browser, fatima, "contact") == 409
+    assert "Het vaste contact is intussen iemand anders" in words(browser.page)
+    assert "Woorden van Kim" in words(browser.page)
+    assert await fatima.hears() == []
+    assert (await fatima.row()).assigned_to == kim.id
+    assert browser.field("seen") == str(kim.id)
 
 
 async def test_only_who_meets_residents_can_be_their_contact(balie: Balie, noor: Staff, fatima: Resident) -> None:

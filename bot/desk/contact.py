@@ -67,7 +67,7 @@ async def edit(visit: Visit) -> web.Response:
 
 @staff_only()
 async def introduce(visit: Visit) -> web.StreamResponse:
-    """``POST …/contact``: ``to``, ``ready`` or ``words``, ``welcome``, ``client_id``."""
+    """``POST …/contact``: ``to``, ``ready`` or ``words``, ``welcome``, ``seen``, ``client_id``."""
     return await looking.send(visit, _introduce, page_of)
 
 
@@ -83,6 +83,7 @@ async def _introduce(visit: Visit, file: File, look: Look | None) -> None:
         ready=form.get("ready", ""),
         words=form.get("words", ""),
         welcome=form.get("welcome", ""),
+        seen=form.get("seen"),
         client_id=visit.client_id,
         look=look,
     )

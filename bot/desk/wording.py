@@ -206,6 +206,7 @@ REFUSALS = {
     "no_name": "Vul in welke schuldeiser antwoordde.",
     "no_answer": "Kies eerst wat de schuldeiser antwoordde.",
     "no_words": "Kies een zin voor wie gaat, of schrijf er zelf een.",
+    "newer_contact": "Het vaste contact is intussen iemand anders: kijk hieronder. Er is niets veranderd.",
     "same_contact": "Deze collega is al het vaste contact. Kies een ander.",
     "no_appointment": "Deze afspraak is net veranderd of afgezegd. Er is niets gedaan; u ziet hoe het nu staat.",
     "not_yet": "Deze afspraak is nog niet begonnen. Daarna kunt u zeggen hoe het ging.",

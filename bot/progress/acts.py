@@ -179,13 +179,15 @@ async def introduce(
     ready: str = "",
     words: str = "",
     welcome: str = "",
+    seen: str | None = None,
     client_id: str,
     look: Look | None = None,
 ) -> None:
     """Another colleague is the contact from now on: file, case and what the one before was still to do go over, and
     the person is introduced by both: by who goes with a ``ready`` sentence (``flows.progress.FAREWELLS``) or own
     ``words``, by who comes with ``welcome`` or a sentence of ours. A hold stays with who has it until the colleague
-    takes over. Refused ``no_colleague``, ``same_contact``, ``no_words``, ``too_long``, ``no_case``."""
+    takes over. ``seen`` is `Known.leaves` of the page that it was done from: nobody says farewell in another's name.
+    Refused ``no_colleague``, ``same_contact``, ``newer_contact``, ``no_words``, ``too_long``, ``no_case``."""
     words, welcome = _short(words, LONGEST_WORDS), _short(welcome, LONGEST_WORDS)
     if ready and ready not in FAREWELLS:
         raise Refused("no_words")
@@ -193,6 +195,8 @@ async def introduce(
         if one is None:
             return
         known = await _known(one, conn)
+        if seen is not None and seen != known.leaves:
+            raise Refused("newer_contact")
         colleagues = {row.id: row.name for row in await team(conn)}
         if to not in colleagues:
             raise Refused("no_colleague")

@@ -52,6 +52,11 @@ class Known:
         """How the phases stand, in short: whoever moves one says what they saw."""
         return "-".join(f"{row.id}{row.state[:2]}" for row in self.rows)
 
+    @property
+    def leaves(self) -> str:
+        """The number of who the contact is, or nothing: whoever introduces another says whom they saw."""
+        return "" if self.contact is None else str(self.contact[0])
+
     def progress(self, house: House, rows: Sequence[Was] | None = None) -> Progress:
         """The same for flows; with ``rows``, as if those stood on file."""
         if self.case_id is None:
