@@ -179,8 +179,7 @@ async def told(
             message.c.conversation_id == one.id, message.c.seq > seen_seq, message.c.author.not_in(OURS)
         )
         answers = (await conn.execute(newer)).first() is None
-    is_reached = one.address_id is not None and not one.is_blocked
-    if answers and is_reached and not (await standing.read(one, conn)).unanswered:
+    if answers and one.is_reached and not (await standing.read(one, conn)).unanswered:
         await _answered(one, staff, conn, how, takes=is_there)
     else:  # without who of us it was: that would count as an answer (``bot.standing``)
         one.record("contactmoment", {**how, "by": "caseworker"})

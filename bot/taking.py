@@ -339,7 +339,7 @@ async def _recheck(talk: Talk, conn: AsyncConnection) -> tuple[str | None, datet
     now = from_ms(talk.now)
     if talk.opted_out_at is not None:
         return "opted_out", None
-    if talk.address_id is None or talk.is_blocked:
+    if not talk.is_reached:
         return "no_address", None
     if talk.held:
         return None, house.calendar.next_sending_time(

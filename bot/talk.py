@@ -132,6 +132,11 @@ class Talk:
         """Whether a human holds the conversation: the bot is silent (rule 8)."""
         return self.columns["held_by"] is not None
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether there is a way to the person."""
+        return self.address_id is not None and not self.is_blocked
+
     def seal(self, purpose: str, text: str) -> bytes:
         """``text`` under this person's key."""
         return self.house.vault.seal_text(self.key_id, purpose, text)

@@ -272,7 +272,8 @@ async def _tell(one: Talk, conn: AsyncConnection, about: dict[str, Json]) -> boo
     """The person hears of it, whatever they were promised to hear; False: they could not be told."""
     told = await taking.interrupt(Due("voortgang.told", about), one, conn)
     if told:
-        await deadlines.heard(one, conn)
+        if one.is_reached:
+            await deadlines.heard(one, conn)
         # Without who of us it was: that would count as an answer (``bot.standing``).
         detail: Json = {"kind": "voortgang", "what": about["what"], "channel": one.channel, "by": "caseworker"}
         one.record("contactmoment", detail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bot import takeover
 from bot.clock import to_ms
@@ -51,6 +51,16 @@ async def test_our_own_delay_may_have_a_day_and_that_has_a_clock(town: Town, san
     (promised,) = await town.rows(tables.promise, kind="news")
     assert promised.kept_at is not None
     assert (await sanne.row()).queue == "waiting_them"
+
+
+async def test_what_reaches_nobody_keeps_no_promise(town: Town, sanne: Resident, noor: Colleague) -> None:
+    """Or we would not be warned any more that the person waits to hear from us."""
+    await acts.tell_delay(town.house, sanne.conversation_id, noor, "busy", until=FRIDAY, client_id="12345678")
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.address).values(blocked_at=to_ms(town.clock.now())))
+    await acts.tell_delay(town.house, sanne.conversation_id, noor, "other", client_id="23456789")
+    (promised,) = await town.rows(tables.promise, kind="news")
+    assert promised.kept_at is None
 
 
 @pytest.mark.parametrize(
