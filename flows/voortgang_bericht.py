@@ -3,6 +3,7 @@ was sent, someone else is the contact. [001] phases 7 and 9, [002] promises 3 an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +50,8 @@ _DELAYS: dict[str, Text] = {
     "busy": t("voortgang.delay.busy", "Het is druk bij ons. Dat ligt dus niet aan u."),
     "other": t("voortgang.delay.other", "Er is nog iets nodig voordat we verder kunnen."),
 }
-_FAREWELLS: dict[str, Text] = {
+#: What who goes says, by code (``flows.progress.FAREWELLS``), and what who comes says when nothing else was typed.
+FAREWELL_TEXTS: Mapping[str, Text] = {
     "glad": t("voortgang.farewell.glad", "Ik heb u graag geholpen. Vanaf nu gaat mijn collega met u verder."),
     "other_work": t(
         "voortgang.farewell.other_work",
@@ -58,6 +60,7 @@ _FAREWELLS: dict[str, Text] = {
     "fits": t("voortgang.farewell.fits", "Mijn collega weet veel van uw volgende stap. Daarom gaat die met u verder."),
     "away": t("voortgang.farewell.away", "Ik ben er een tijd niet. Mijn collega zorgt dat alles gewoon doorgaat."),
 }
+WELCOME_TEXT = t("voortgang.welcome.ready", "Fijn om u te leren kennen. Ik help u graag verder.")
 
 
 # ---- a phase that moved --------------------------------------------------------------------------------------------
@@ -297,7 +300,7 @@ def told_contact(case: Case) -> Screen:
     """Someone else is the contact: both say so by name, and the story need not be told again [001] phase 9."""
     answers = case.answers
     goes, comes = answers.get("was"), str(answers.get("name") or "")
-    farewell = _FAREWELLS.get(str(answers.get("code")))
+    farewell = FAREWELL_TEXTS.get(str(answers.get("code")))
     said = (
         (t("voortgang.contact.says", "{name}: “{words}”", name=goes, words=farewell),)
         if farewell is not None and isinstance(goes, str)
@@ -307,7 +310,7 @@ def told_contact(case: Case) -> Screen:
         "voortgang.contact.says",
         "{name}: “{words}”",
         name=comes,
-        words=t("voortgang.welcome.ready", "Fijn om u te leren kennen. Ik help u graag verder."),
+        words=WELCOME_TEXT,
     )
     return Screen(
         (

@@ -9,11 +9,11 @@ import pytest
 
 from bot import takeover
 from bot.desk.accounts import Staff
-from bot.desk.progress_words import ANSWERS, DELAYS, FAREWELLS, PHASES
-from flows.progress import CREDITOR_ANSWERS, Phase
+from bot.desk.progress_words import ANSWERS, DELAYS, PHASES
+from flows.progress import CREDITOR_ANSWERS, FAREWELLS, Phase
 from flows.progress import DELAYS as DELAY_CODES
-from flows.progress import FAREWELLS as FAREWELL_CODES
-from flows.voortgang_bericht import _FAREWELLS
+from flows.voortgang_bericht import FAREWELL_TEXTS
+from locales import load
 from storage import tables
 from tests.progress.conftest import signs_up
 from tests.support.desk import Balie, Browser
@@ -60,8 +60,7 @@ def test_there_are_words_for_everything() -> None:
     assert set(PHASES) == set(Phase)
     assert set(DELAYS) == set(DELAY_CODES)
     assert set(ANSWERS) == set(CREDITOR_ANSWERS)
-    assert {code: text.msgid for code, text in _FAREWELLS.items()} == FAREWELLS
-    assert set(FAREWELLS) == set(FAREWELL_CODES)
+    assert set(FAREWELL_TEXTS) == set(FAREWELLS)
 
 
 # ---- phases ----------------------------------------------------------------------------------------------------------
@@ -251,6 +250,16 @@ async def test_another_contact_is_introduced(balie: Balie, noor: Staff, fatima: 
     await browser.get(path(fatima))
     assert "Vast contact: Bas" in words(browser.page, "progress")
     assert any(line.startswith("Ander contact: Noor → Bas") for line in history(browser.page))
+
+
+async def test_the_ready_words_are_those_that_the_resident_gets(balie: Balie, noor: Staff, fatima: Resident) -> None:
+    own = {"voortgang.farewell.glad": "Het was mij een genoegen.", "voortgang.welcome.ready": "Fijn u te treffen."}
+    balie.house.tongue = load(("nl", "en", "ar"), {"nl": own})
+    await takeover.assign(balie.house, fatima.conversation_id, noor.id, noor, client_id="assigned")
+    browser = await balie.browser(noor)
+    await browser.get(path(fatima, "contact"))
+    for said in own.values():
+        assert said in words(browser.page)
 
 
 async def test_nobody_says_farewell_in_the_name_of_a_colleague_who_came_in_between(

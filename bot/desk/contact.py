@@ -5,12 +5,13 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.clock import to_ms
-from bot.desk import looking, progress_words, wording
+from bot.desk import looking, wording
 from bot.desk.access import File, Item, open_file
 from bot.desk.page import Visit, staff_only, status_of
 from bot.errors import Refused
 from bot.progress import acts
 from bot.progress.acts import LONGEST_WORDS, Look
+from flows.voortgang_bericht import FAREWELL_TEXTS, WELCOME_TEXT
 
 
 @staff_only()
@@ -42,7 +43,8 @@ async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") 
         appointments=appointments,
         tasks=[visit.house.tongue.say(one.text, "nl") for one in tasks],
         colleagues={number: who for number, who in (await acts.colleagues(visit.house)).items() if number != leaving},
-        said=progress_words,
+        farewells={code: visit.house.tongue.say(text, "nl") for code, text in FAREWELL_TEXTS.items()},
+        welcome=visit.house.tongue.say(WELCOME_TEXT, "nl"),
         typed=visit.form,
         longest_words=LONGEST_WORDS,
         refused=wording.REFUSALS.get(refused, ""),

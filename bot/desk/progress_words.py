@@ -38,13 +38,6 @@ ANSWERS = {
     "asks": "wil nog iets weten",
     "other_offer": "doet een ander voorstel",
 }
-#: Ready words of who goes, as residents read them in their own language.
-FAREWELLS = {
-    "glad": "Ik heb u graag geholpen. Vanaf nu gaat mijn collega met u verder.",
-    "other_work": "Ik krijg ander werk. Daarom gaat mijn collega met u verder. Ik wens u het allerbeste.",
-    "fits": "Mijn collega weet veel van uw volgende stap. Daarom gaat die met u verder.",
-    "away": "Ik ben er een tijd niet. Mijn collega zorgt dat alles gewoon doorgaat.",
-}
 _HOW = {
     "begin": "begonnen",
     "end": "klaar",
