@@ -28,7 +28,7 @@ from flows.grammar import Gemeente
 from flows.session import Frame
 from flows.text import Text
 from locales.catalog import SOURCE, Catalogs
-from locales.formatting import own_name, without_controls
+from locales.formatting import without_controls
 from storage import cards as store
 
 #: By part, and then by language.
@@ -68,16 +68,14 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """A card as we made it (``ours``) and as it is here (``card``). ``words`` are those that were changed here, and
-    ``problems`` says in Dutch why residents do not get it, or not all of them: past its review, or (``lacking``)
-    languages in which it is not whole."""
+    """A card as we made it (``ours``) and as it is here (``card``). ``words`` are those that were changed here. Nobody
+    gets it past its review (``overdue``), nor whoever reads a language in which it is not whole (``lacking``)."""
 
     ours: Card
     card: Card
     words: Words
     overdue: bool
     lacking: tuple[str, ...]
-    problems: tuple[str, ...]
 
 
 @cache
@@ -118,15 +116,7 @@ def adjusted(house: Place, ours: Card, row: _Row | Kept | None, today: date) -> 
     """``ours`` as it is in a municipality with this row."""
     card = _card(house, ours, row)
     lacking = tuple(code for code in house.gemeente.languages if not _is_whole(house, card, code))
-    late = card.is_overdue(today)
-    problems = (
-        *(("De controledatum is voorbij: inwoners krijgen deze kaart niet.",) if late else ()),
-        *(
-            f"Nog niet helemaal in deze taal: {own_name(code)}. Wie die taal leest, krijgt hem niet."
-            for code in lacking
-        ),
-    )
-    return Adjusted(ours, card, {} if row is None else json.loads(row.words), late, lacking, problems)
+    return Adjusted(ours, card, {} if row is None else json.loads(row.words), card.is_overdue(today), lacking)
 
 
 def words_of(card: Card) -> dict[str, Text]:
