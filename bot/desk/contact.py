@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.agenda.keeping import team
 from bot.clock import to_ms
 from bot.desk import looking, wording
 from bot.desk.access import File, Item, open_file
@@ -42,7 +43,7 @@ async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") 
         leaving=leaving,
         appointments=appointments,
         tasks=[visit.house.tongue.say(one.text, "nl") for one in tasks],
-        colleagues={number: who for number, who in (await acts.colleagues(visit.house)).items() if number != leaving},
+        colleagues={number: who for number, who in (await team(visit.house)).items() if number != leaving},
         farewells={code: visit.house.tongue.say(text, "nl") for code, text in FAREWELL_TEXTS.items()},
         welcome=visit.house.tongue.say(WELCOME_TEXT, "nl"),
         typed=visit.form,
@@ -74,7 +75,7 @@ async def introduce(visit: Visit) -> web.StreamResponse:
 
 
 async def _introduce(visit: Visit, file: File, look: Look | None) -> None:
-    form, known = visit.form, {str(number): number for number in await acts.colleagues(visit.house)}
+    form, known = visit.form, {str(number): number for number in await team(visit.house)}
     if form.get("to", "") not in known:
         raise Refused("no_colleague")
     await acts.introduce(

@@ -220,12 +220,6 @@ async def introduce(
         await _tell(one, conn, {**about, "what": "contact"})
 
 
-async def colleagues(house: House) -> dict[int, str]:
-    """Number and name of everyone who can be a resident's contact."""
-    async with house.db.read() as conn:
-        return {row.id: row.name for row in await team(conn)}
-
-
 # ---- parts ---------------------------------------------------------------------------------------------------------
 
 
