@@ -41,10 +41,14 @@ class Workshop(Generic[Key, Made]):
         async with self._room:
             made = await make()
         self._kept[key] = made
-        asyncio.get_running_loop().call_later(KEPT_FOR, self._kept.pop, key, None)
+        asyncio.get_running_loop().call_later(KEPT_FOR, self._forget, key, made)
         while len(self._kept) > self._keep:
             self._kept.popitem(last=False)
         return made
+
+    def _forget(self, key: Key, made: Made) -> None:
+        if self._kept.get(key) is made:  # and not another one, made since this one had to leave
+            del self._kept[key]
 
     def _ended(self, key: Key, done: asyncio.Task[Made]) -> None:
         del self._making[key]

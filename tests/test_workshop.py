@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -27,6 +29,27 @@ async def test_what_was_made_is_forgotten_after_a_while(monkeypatch: pytest.Monk
             await asyncio.sleep(0.01)
     await pool.get("Noor", make)
     assert len(made) == 2
+
+
+async def test_what_was_made_again_stays_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    timers: list[Callable[[], object]] = []
+
+    def later(_after: float, do: Callable[..., object], *given: object) -> None:
+        timers.append(partial(do, *given))
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "call_later", later)
+    pool: Workshop[str, list[str]] = Workshop(keep=1, at_once=1)
+    for key in ("kaart", "brief", "kaart"):
+
+        async def make(key: str = key) -> list[str]:
+            return [key]
+
+        last = await pool.get(key, make)
+    first_card, _, second_card = timers
+    first_card()
+    assert await pool.get("kaart", make) is last
+    second_card()
+    assert await pool.get("kaart", make) is not last
 
 
 async def test_who_no_longer_waits_takes_it_from_nobody() -> None:
