@@ -6,6 +6,8 @@ promise 5. A card is text, a picture to keep, and a voice; with an example messa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows import understanding
 from flows.afspraak_regels import PERSON
 from flows.agenda import Kind, Meetings
@@ -329,12 +331,16 @@ def _buttons(case: Case, here: str, *more: Choice) -> tuple[Choice, ...]:
         *((_TOGETHER,) if together else ()),
         *more,
         PERSON,
-        _OTHER,
+        _OTHER if case.below != "crisis" else replace(_OTHER, words=None),
         _close(case),
     )
 
 
 def _close(case: Case) -> Choice:
+    if case.below == "crisis":  # that it is none is said there, in these words
+        return replace(
+            _BACK, words=t("crisis.not_it.words", "nee, dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar")
+        )
     return _CLOSE if case.below in (None, "welkom") else _BACK
 
 

@@ -14,7 +14,7 @@ from bot.play import CARDS
 from flows import data, understanding
 from flows.agenda import Meetings
 from flows.cards import MOST, NAMES, Cards
-from flows.grammar import HandOver, Opened, RaiseAlarm, Reply, Typed
+from flows.grammar import FalseAlarm, HandOver, Opened, RaiseAlarm, Reply, Typed
 from flows.text import Text, Value
 from tests.transcripts.player import GEMEENTE, LANGUAGES, TONGUE, Chat
 
@@ -379,6 +379,24 @@ def test_a_seizure_is_a_crisis_first_and_has_the_card_for_it(chat: Chat, languag
     chat.taps_data(card.data).at("kaarten.card")
     assert plain(chat.texts()[0]) == title
     chat.types(SAID[language]).at("crisis.seizure")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "nee, dat is het niet"),
+        ("en", "No, that is not it."),
+        ("en", "that's not it"),
+        ("ar", "لا، ليس هذا ما قصدته"),
+        ("ar", "ليس هذا"),
+    ],
+)
+def test_at_its_card_a_crisis_is_denied_in_its_own_words(chat: Chat, language: str, text: str) -> None:
+    chat.starts("menu").speaking(language).types("ze gaan mijn stroom afsluiten")
+    crisis = chat.turn.replies[0].origin
+    card = next(button for button in chat.turn.replies[0].buttons if button.icon == "🗣️")
+    chat.taps_data(card.data).at("kaarten.card").types(text).at(crisis).types(text)
+    assert [type(effect) for effect in chat.turn.effects] == [FalseAlarm]
 
 
 def test_a_cut_off_is_a_crisis_first_too(chat: Chat) -> None:
