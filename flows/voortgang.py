@@ -187,7 +187,7 @@ def _ahead(case: Case, progress: Progress) -> Screen:
         "help",
         "🙋",
         t("aanmelden.menu", "Ik wil hulp"),
-        words=t("aanmelden.menu.words", "hulp, aanmelden, help mij, schulden, geldzorgen, geldproblemen, inschrijven"),
+        words=t("voortgang.ahead.help.words", "hulp, aanmelden, ja, graag"),
         goes=jump("aanmelden"),
     )
     return Screen(

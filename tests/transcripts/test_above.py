@@ -173,5 +173,22 @@ def test_who_types_what_stands_on_the_button_means_the_button(chat: Chat) -> Non
     chat.types("start").at("voorbereiden.topics")
 
 
-def test_who_asks_for_help_where_that_is_offered_signs_up(chat: Chat) -> None:
-    chat.starts("voortgang").types("hulp").at("aanmelden.for_whom")
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "hulp"),
+        ("nl", "ja graag"),
+        ("en", "yes"),
+        ("en", "yes please"),
+        ("ar", "نعم"),
+    ],
+)
+def test_who_takes_the_help_that_is_offered_signs_up(chat: Chat, language: str, text: str) -> None:
+    speaks(chat, language).starts("voortgang").types(text).at("aanmelden.for_whom")
+
+
+@pytest.mark.parametrize(("language", "text"), [("nl", "help"), ("en", "help"), ("ar", "مساعدة")])
+def test_help_is_which_words_work_also_where_help_is_offered(chat: Chat, language: str, text: str) -> None:
+    talked(chat, UNOPENED)
+    speaks(chat, language).starts("voortgang").types(text).at("woorden.help")
+    chat.taps_data("!to:afspraken.stuck:31").types(text).at("woorden.help")
