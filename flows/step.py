@@ -133,9 +133,9 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     body = (screen.short,) if session.brief and screen.short else screen.paragraphs
     if landing.again and screen.many:
         body = (MORE,)
-    above = landing.above and screen.again is not None
-    if above and screen.again is not None:
-        body = (screen.again,)
+    above = screen.again if landing.above else None
+    if above is not None:
+        body = (above,)
     telling = flow.telling.get(frame.screen)
     facts = () if landing.asked is None or telling is None else telling.tell(landing.asked, case)
     why = (screen.why or t("step.why", "Dan weten we beter hoe we u kunnen helpen."),) if landing.why else ()
@@ -148,8 +148,8 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
         sensitive=screen.sensitive,
         safe=screen.safe,
         beside_dutch=flow.beside_dutch or screen.beside_dutch,
-        picture=None if above else screen.picture,
-        aloud=screen.aloud and not above,
+        picture=screen.picture if above is None else None,
+        aloud=screen.aloud and above is None,
     )
     if landing.aside is None:
         terms = explaining.used((*body, *(choice.label for choice in choices)))
