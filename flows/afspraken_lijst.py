@@ -74,16 +74,20 @@ def action(case: Case) -> Screen:
         )
     match one.state:
         case "done":
-            return Screen(
-                (t("afspraken.action.done", "Dit is al klaar."), line(one, case)),
-                (undone_button(one), *unless_held(case, LIST)),
-            )
+            return _is_done(one, case)
         case "dropped":
             return Screen(line(one, case), unless_held(case, LIST, CLOSE))
     return Screen(
         (line(one, case), t("afspraken.action", "Hoe gaat het hiermee?")),
         (*three(one), *unless_held(case, LIST)),
         why=t("afspraken.action.why", "Dan weten we hoe het gaat, en of we kunnen helpen."),
+    )
+
+
+def _is_done(one: Agreement, case: Case) -> Screen:
+    return Screen(
+        (t("afspraken.action.done", "Dit is al klaar."), line(one, case)),
+        (undone_button(one), *unless_held(case, LIST)),
     )
 
 
@@ -290,9 +294,14 @@ def with_human(case: Case) -> Screen:
 def which(case: Case) -> Screen:
     """They typed that something is done, or is not: is it this, or which of these?"""
     meant, numbered, number = case.picked("what") or "done", _numbered(case), case.answers.get("number")
-    if isinstance(number, int) and 1 <= number <= len(numbered):
-        numbered = (numbered[number - 1],)
     every = tuple(one for one in numbered if one.state in ("open", "stuck"))
+    if case.answers.get("asked"):  # this very question, which numbers what is open
+        numbered = every
+    if isinstance(number, int) and 1 <= number <= len(numbered):
+        one = numbered[number - 1]
+        if one.state == "done":
+            return _is_done(one, case)
+        every = (one,) if one in every else ()
     if not every:
         return Screen(t("afspraken.which.none", "Er staat nu niets op uw lijst dat u nog doet."), (LIST, CLOSE))
     if len(every) > 1:
@@ -349,7 +358,7 @@ def reads_list(where: str | None) -> Reader:
         meant = None if asks(text) else doing(text)
         if meant not in _ICONS:
             return None
-        also: dict[str, Json] = {"number": number_in(text)}
+        also: dict[str, Json] = {"number": number_in(text), "asked": where is None}
         return Read(meant, "which", saves="what", also=also if where is None else {**also, "where": where})
 
     return read

@@ -199,6 +199,20 @@ def test_a_number_is_that_of_the_message_that_was_answered(chat: Chat) -> None:
     chat.is_due("afspraken.due:2026-12-20", {"due": "2026-12-20"}).types("1 is klaar").at("afspraken.done", TickOff(33))
 
 
+def test_a_number_of_what_was_done_before_says_so(chat: Chat) -> None:
+    talked(chat, replace(FREE, state="done"), UNOPENED, POST).starts("menu").taps_data("!to:afspraken.summary:5")
+    chat.types("1 klaar").at("afspraken.which")
+    assert chat.texts()[0] == "Dit is al klaar."
+
+
+def test_after_which_a_number_is_that_of_what_was_asked_there(chat: Chat) -> None:
+    talked(chat, replace(FREE, state="done"), UNOPENED, POST).starts("menu").taps_data("!to:afspraken.summary:5")
+    chat.types("het is gelukt").at("afspraken.which")
+    assert chat.texts()[2].startswith("2. Open uw post")
+    chat.types("2 klaar").at("afspraken.which")
+    assert chat.texts()[1].startswith("📌 Open uw post")
+
+
 def test_with_nothing_on_the_list(chat: Chat) -> None:
     chat.agreed(BEFORE).starts("afspraken").types("klaar").sees(
         "Er staat nu niets op uw lijst dat u nog doet.", buttons=["📋 Mijn lijst", "👌 Zo is het goed"]
