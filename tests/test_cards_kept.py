@@ -81,6 +81,13 @@ async def test_dutch_without_its_translation_is_not_whole(town: Town) -> None:
     assert set(said(town, found.card, "do.1")) == {"nl", "en"}
 
 
+@pytest.mark.parametrize("part", list(cards.words_of(cards.made()["rings"])))
+async def test_any_part_without_its_translation_is_not_whole(town: Town, part: str) -> None:
+    noor = await town.colleague()
+    await change(town, noor, words={part: {"nl": "Bel ons eerst.", "en": "Call us first."}})
+    assert (await one(town.house)).lacking == ("ar",)
+
+
 async def test_one_translation_alone_can_be_other_than_ours(town: Town) -> None:
     noor = await town.colleague()
     before = said(town, (await one(town.house)).card, "say")

@@ -233,3 +233,9 @@ async def test_a_caseworkers_message_may_have_a_picture_as_well(full_town: Town)
     picture, words = (await sent(full_town))[-2:]
     assert picture.file is not None
     assert words.shown.text.startswith("Noor schrijft:")
+
+
+async def test_only_what_is_to_be_read_aloud_is(town: Town) -> None:
+    with_voice(town.house)
+    assert enclosed.has_voice(town.house, replace(SAID, aloud=True))
+    assert not enclosed.has_voice(town.house, replace(SAID, aloud=False))

@@ -274,3 +274,13 @@ async def test_our_own_tasks_over_all_files(town: Town, noor: Colleague, bas: Co
     assert {one.staff for one in await acts.tasks(town.house, None)} == {"Noor", "Bas"}
     await settled(town, omar, noor, mine[0].id, state="done")
     assert len(await acts.tasks(town.house, noor.id)) == 2
+
+
+async def test_what_is_seen_is_of_one_file(town: Town, noor: Colleague, sanne: Resident) -> None:
+    other = await town.resident()
+    for one in (sanne, other):
+        await sent(town, one, noor, Line(POST, FRIDAY))
+        (line,) = await items(one)
+        await one.taps(f"!to:afspraken.done:{line.id}")
+    await acts.seen(town.house, sanne.conversation_id)
+    assert [(await states(one))[0][2] for one in (sanne, other)] == [None, "done"]

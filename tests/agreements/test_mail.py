@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import update
 
 from bot import identity
+from bot.agreements import making
 from bot.agreements.acts import Line
 from bot.channels.limits import EMAIL
+from bot.takeover import locked
 from storage import tables
 from tests.stores import StoreUrls
 from tests.support.agreements import FREE, FRIDAY, POST, sent
@@ -67,15 +69,24 @@ async def test_else_a_neutral_notice_with_a_link(town: Town, noor: Colleague, sa
     assert "/c/" in letter
 
 
-@pytest.mark.parametrize(
-    "values", [{"in_full": 1}, {"confirmed_at": 1, "blocked_at": 1}, {"confirmed_at": 1, "left_at": 1}]
-)
+#: Addresses that are not theirs to use.
+WRONG = [{"in_full": 1}, {"confirmed_at": 1, "blocked_at": 1}, {"confirmed_at": 1, "left_at": 1}]
+
+
+@pytest.mark.parametrize("values", WRONG)
 async def test_nothing_to_an_address_that_is_not_theirs_to_use(
     town: Town, noor: Colleague, sanne: Resident, values: dict[str, int]
 ) -> None:
     await address(town, sanne, **values)
     assert await asked(town, sanne, noor) == []
     assert "agreements_mailed" not in await sanne.events()
+
+
+@pytest.mark.parametrize("values", WRONG)
+async def test_no_other_address_is_ever_found(town: Town, sanne: Resident, values: dict[str, int]) -> None:
+    await address(town, sanne, **values)
+    async with locked(town.house, sanne.conversation_id) as (talk, conn):
+        assert await making.mail_address(talk, conn) is None
 
 
 async def test_without_an_address_it_leads_to_where_one_is_given(town: Town, noor: Colleague, sanne: Resident) -> None:

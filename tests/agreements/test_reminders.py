@@ -218,6 +218,16 @@ async def test_ours_that_is_done_before_is_not_asked_for(town: Town, noor: Colle
     assert (await sanne.row()).queue == "waiting_them"
 
 
+async def test_ours_waits_until_the_last_of_that_day_is_done(town: Town, noor: Colleague, sanne: Resident) -> None:
+    await sent(town, sanne, noor, Line(PAPERS, FRIDAY, noor.id), Line(FREE, FRIDAY, noor.id))
+    one, other = [line.id for line in await items(sanne)]
+    await town.move_to(FRIDAY_10)
+    await settled(town, sanne, noor, one, state="done")
+    assert (await sanne.row()).queue == "waiting_us"
+    await settled(town, sanne, noor, other, state="done")
+    assert (await sanne.row()).queue == "waiting_them"
+
+
 async def test_a_resident_who_waits_for_an_answer_still_does(town: Town, noor: Colleague, sanne: Resident) -> None:
     (ours,) = await agreed(town, sanne, noor, Line(PAPERS, FRIDAY, noor.id))
     await town.move_to(FRIDAY_10)

@@ -60,3 +60,16 @@ def test_the_rows_and_what_is_seen_agree(moves: list[tuple[Phase, str, list[Phas
             assert TONGUE.say(block.lines[1], language) in alt
             if stage.state != "next":
                 assert name in said
+
+
+def test_undone_is_what_came_last() -> None:
+    rows: tuple[Was, ...] = (Was(1, 1, Phase.CALM, "done", 0, 1), Was(2, 1, Phase.CALM, "now", 2))
+    rows = after(rows, changes(rows, Phase.CALM, "undo", (), 1, 3))
+    assert rows == (Was(1, 1, Phase.CALM, "done", 0, 1),)
+    assert after(rows, changes(rows, Phase.CALM, "undo", (), 1, 4)) == (Was(1, 1, Phase.CALM, "now", 0),)
+
+
+def test_of_two_cases_that_became_one_what_goes_on_counts_and_nothing_is_again() -> None:
+    rows = (Was(1, 1, Phase.CALM, "now", 0), Was(2, 2, Phase.CALM, "done", 1, 2))
+    (stage,) = [one for one in stages(rows, ZONE) if one.phase is Phase.CALM]
+    assert (stage.state, stage.times) == ("now", 1)

@@ -156,6 +156,16 @@ async def owed(town: Town, one: Resident, staff: Colleague, state: str = "open")
         return int((await conn.execute(statement)).scalar_one())
 
 
+async def test_what_a_third_colleague_does_stays_theirs(
+    town: Town, sanne: Resident, noor: Colleague, bas: Colleague
+) -> None:
+    kim = await town.colleague("Kim")
+    await takeover.assign(town.house, sanne.conversation_id, noor.id, noor, client_id="assigned")
+    hers = await owed(town, sanne, kim)
+    await acts.introduce(town.house, sanne.conversation_id, noor, bas.id, ready="fits", client_id="12345678")
+    assert {row.id: row.staff_id for row in await town.rows(tables.agreement)} == {hers: kim.id}
+
+
 async def test_file_case_and_tasks_go_over_and_both_say_so(
     town: Town, sanne: Resident, noor: Colleague, bas: Colleague
 ) -> None:
