@@ -272,6 +272,9 @@ def on(image: Image.Image, box: tuple[int, int, int, int]) -> set[object]:
 @given(st.lists(WORDS, min_size=1, max_size=4), st.sampled_from(["nl", "ar"]), st.sampled_from(["card", "process"]))
 @example(["Wolfeschlegelsteinhausenbergerdorff-van-der-Schuldhulpverlening"], "nl", "card")
 @example(["مستشفىمستشفىمستشفىمستشفىمستشفىمستشفىمستشفى"], "ar", "process")
+@example(["\u064e"], "nl", "card")  # words of which nothing can be drawn
+@example(["b\u064e"], "ar", "card")  # an accent of other letters
+@example(["ا\u0301"], "ar", "card")
 def test_nothing_is_cut_off(words: list[str], language: str, kind: str) -> None:
     roles = ("do", "dont", "say", "call", "from") if kind == "card" else STATES
     parts = [part(role, *words, language=language) for role in roles]

@@ -69,17 +69,21 @@ def _font(weight: Weight, size: int, layout: ImageFont.Layout = ImageFont.Layout
 
 def drawable(words: str, style: Style) -> str:
     """``words`` without what the font does not have: a symbol that a name holds is left out rather than shown as an
-    empty box. So is an accent that stands on no letter."""
+    empty box. So is an accent that stands on no letter, or on one of another script, beside which it would be drawn."""
     kept: list[str] = []
+    base = " "
     for one in unicodedata.normalize("NFC", words.replace(_SENTENCE, _ITS_WORDS)):
-        is_on_nothing = unicodedata.combining(one) and not (kept and _carries(kept[-1]))
-        if not is_on_nothing and (one in _UNSEEN or one == "\n" or has_glyph(one, style.weight)):
+        is_accent = bool(unicodedata.combining(one))
+        if is_accent and not (base.isalpha() and _is_arabic(base) == _is_arabic(one)):
+            continue
+        if one in _UNSEEN or one == "\n" or has_glyph(one, style.weight):
             kept.append(one)
+            base = base if is_accent else one
     return re.sub(r" {2,}", " ", "".join(kept)).strip()
 
 
-def _carries(character: str) -> bool:
-    return character.isalpha() or bool(unicodedata.combining(character))
+def _is_arabic(letter_or_accent: str) -> bool:
+    return unicodedata.name(letter_or_accent, "").startswith("ARABIC")
 
 
 @lru_cache(maxsize=4096)

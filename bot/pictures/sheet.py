@@ -68,11 +68,12 @@ class Sheet:
         self._steps.append(lambda image, _: marks.mark(image, name, centre, size, colour, on, mirrored=self.mirrored))
 
     def words(self, words: str, left: int, right: int, style: Style, colour: Colour, *, language: str = "") -> None:
-        """Words from here on down, in as many lines as they take; each begins where its language is read from. Raises
-        ``TooLong``."""
+        """Words from here on down, in as many lines as they take; each begins where its language is read from. Of words
+        that cannot be drawn a line stays empty: what stands beside them has its place. Raises ``TooLong``."""
         language = language or self.language
         start = WIDTH - right if self.mirrored else left
-        for line in letters.lines(letters.drawable(words, style), language, style, right - left):
+        found = letters.lines(letters.drawable(words, style), language, style, right - left)
+        for line in found or ([""] if words else []):
             self._steps.append(_line(start, self.y, right - left, line, language, style, colour))
             self.y += style.height(language)
             if self.y > MOST_HEIGHT:
