@@ -52,6 +52,7 @@ async def test_a_sentence_is_found_while_one_types(new_page: NewPage, signed_in:
     await page.get_by_text("Meer", exact=True).click()
     await page.get_by_role("link", name="Zinnenboek").click()
     await expect(page.get_by_role("heading", name="Zinnenboek")).to_be_visible()
+    await page.wait_for_load_state()  # keys are heard by the script, which comes last
     rows = page.locator("#entries > li:visible")
     every = await rows.count()
     assert every >= 45
