@@ -72,11 +72,8 @@ def action(case: Case) -> Screen:
             (t("afspraken.action.ours", "Dit doet {name}.", name=one.name), line(one, case)),
             unless_held(case, LIST, CLOSE),
         )
-    match one.state:
-        case "done":
-            return _is_done(one, case)
-        case "dropped":
-            return Screen(line(one, case), unless_held(case, LIST, CLOSE))
+    if one.state in ("done", "dropped"):
+        return _settled(one, case)
     return Screen(
         (line(one, case), t("afspraken.action", "Hoe gaat het hiermee?")),
         (*three(one), *unless_held(case, LIST)),
@@ -84,7 +81,10 @@ def action(case: Case) -> Screen:
     )
 
 
-def _is_done(one: Agreement, case: Case) -> Screen:
+def _settled(one: Agreement, case: Case) -> Screen:
+    """What nobody has to do any more."""
+    if one.state == "dropped":
+        return Screen(line(one, case), unless_held(case, LIST, CLOSE))
     return Screen(
         (t("afspraken.action.done", "Dit is al klaar."), line(one, case)),
         (undone_button(one), *unless_held(case, LIST)),
@@ -299,9 +299,9 @@ def which(case: Case) -> Screen:
         numbered = every
     if isinstance(number, int) and 1 <= number <= len(numbered):
         one = numbered[number - 1]
-        if one.state == "done":
-            return _is_done(one, case)
-        every = (one,) if one in every else ()
+        if one not in every:
+            return _settled(one, case)
+        every = (one,)
     if not every:
         return Screen(t("afspraken.which.none", "Er staat nu niets op uw lijst dat u nog doet."), (LIST, CLOSE))
     if len(every) > 1:

@@ -205,6 +205,14 @@ def test_a_number_of_what_was_done_before_says_so(chat: Chat) -> None:
     assert chat.texts()[0] == "Dit is al klaar."
 
 
+def test_a_number_of_what_is_no_longer_needed_shows_that_one(chat: Chat) -> None:
+    """And not that nothing is left to do: the others are."""
+    talked(chat, replace(FREE, state="dropped"), UNOPENED, POST).starts("menu").taps_data("!to:afspraken.summary:5")
+    chat.types("1 klaar").at("afspraken.which")
+    (shown,) = chat.texts()
+    assert "woningbouw" in shown
+
+
 def test_after_which_a_number_is_that_of_what_was_asked_there(chat: Chat) -> None:
     talked(chat, replace(FREE, state="done"), UNOPENED, POST).starts("menu").taps_data("!to:afspraken.summary:5")
     chat.types("het is gelukt").at("afspraken.which")
