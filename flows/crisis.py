@@ -35,8 +35,8 @@ from flows.overdracht import GO_ON, NUMBER
 from flows.reach import answer_here, given, on_webchat, outside_hours, read_phone
 from flows.session import Frame
 from flows.text import own
+from flows.warned import NOT_IT_WORDS, numbers_in_short, whole_text_was_read
 from flows.warned import day_of as day_of
-from flows.warned import numbers_in_short, whole_text_was_read
 from flows.warned import urgency_of as urgency_of
 
 #: Screens of a danger, each with what it is about.
@@ -117,7 +117,7 @@ NOT_IT = Choice(
     t("crisis.not_it", "Nee, dat is het niet"),
     event="false_alarm",
     short=t("crisis.not_it.short", "Dat is het niet"),
-    words=t("crisis.not_it.words", "nee, dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar"),
+    words=NOT_IT_WORDS,
 )
 #: After a danger, who types no may well mean the call that is offered: only these words or the button take it back.
 NOT_DANGER = replace(

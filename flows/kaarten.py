@@ -15,6 +15,7 @@ from flows.cards import NAMES, Card, Cards
 from flows.flow import Flow, Lasting, Menu, Read, Telling
 from flows.grammar import BACK, Block, Call, Case, Choice, Moment, Picture, Screen, Text, call, t, verbatim
 from flows.understanding import card as card_meant
+from flows.warned import NOT_IT_WORDS
 from flows.woordenlijst import ask_about
 
 _HELD = "card"
@@ -318,7 +319,7 @@ def _none(case: Case, known: Cards) -> Screen:
             t("kaarten.withheld", "Deze tips zijn nu even niet klaar. Een mens helpt u hier graag mee."),
             *_contact(known),
         ),
-        (PERSON, *((_OTHER,) if known.cards and case.screen != "which" else ()), _close(case)),
+        (PERSON, *((_other(case),) if known.cards and case.screen != "which" else ()), _close(case)),
         why=_WHY,
     )
 
@@ -331,16 +332,19 @@ def _buttons(case: Case, here: str, *more: Choice) -> tuple[Choice, ...]:
         *((_TOGETHER,) if together else ()),
         *more,
         PERSON,
-        _OTHER if case.below != "crisis" else replace(_OTHER, words=None),
+        _other(case),
         _close(case),
     )
 
 
+def _other(case: Case) -> Choice:
+    """Another card; in a crisis by its button only, where "that is not it" is said of the crisis."""
+    return replace(_OTHER, words=None) if case.below == "crisis" else _OTHER
+
+
 def _close(case: Case) -> Choice:
     if case.below == "crisis":  # that it is none is said there, in these words
-        return replace(
-            _BACK, words=t("crisis.not_it.words", "nee, dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar")
-        )
+        return replace(_BACK, words=NOT_IT_WORDS)
     return _CLOSE if case.below in (None, "welkom") else _BACK
 
 

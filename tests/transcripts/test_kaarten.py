@@ -399,6 +399,17 @@ def test_at_its_card_a_crisis_is_denied_in_its_own_words(chat: Chat, language: s
     assert [type(effect) for effect in chat.turn.effects] == [FalseAlarm]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("nl", "nee, dat is het niet"), ("en", "that's not it"), ("ar", "ليس هذا")]
+)
+def test_a_crisis_is_denied_where_its_card_is_withheld_too(chat: Chat, language: str, text: str) -> None:
+    only(chat, "rings", withheld=("cut_off",)).starts("menu").speaking(language)
+    chat.types("ze gaan mijn stroom afsluiten")
+    crisis = chat.turn.replies[0].origin
+    card = next(button for button in chat.turn.replies[0].buttons if button.icon == "🗣️")
+    chat.taps_data(card.data).at("kaarten.card").types(text).at(crisis)
+
+
 def test_a_cut_off_is_a_crisis_first_too(chat: Chat) -> None:
     chat.starts("menu").types("ze gaan mijn stroom afsluiten").taps("🗣️ Wat kan ik nu doen?").at("kaarten.card")
     assert chat.texts()[0] == "💡 Stroom, gas of water gaat uit"
