@@ -242,6 +242,8 @@ async def test_another_contact_is_introduced(balie: Balie, noor: Staff, fatima: 
     assert "Vast contact: Noor (u)" in said
     assert "Deze afspraken met Noor blijven staan." in said
     assert "dinsdag 24 november 10:00" in said or "10:00, bellen" in said
+    assert f'<option value="{bas.id}"' in browser.page
+    assert f'<option value="{noor.id}"' not in browser.page
     assert await does(browser, fatima, "contact", to=str(bas.id), ready="glad", welcome="Tot gauw!") == 303
     (told,) = await fatima.hears()
     assert told.content.origin == "voortgang.told_contact"

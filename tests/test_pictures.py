@@ -106,6 +106,11 @@ def test_names_with_accents_are_there(name: str) -> None:
     assert letters.drawable(unicodedata.normalize("NFD", name), Style(38)) == unicodedata.normalize("NFC", name)
 
 
+def test_a_letter_may_have_two_accents() -> None:
+    name = unicodedata.normalize("NFC", "مُحَمَّد")
+    assert letters.drawable(name, Style(38)) == name
+
+
 @pytest.mark.parametrize("character", ["😀", "漢", "አ", "𝔸", "\ue000"])
 def test_a_letter_that_no_font_has_is_found(character: str) -> None:
     assert lacking(f"Dag {character}") == {character}

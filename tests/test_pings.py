@@ -106,6 +106,15 @@ async def test_who_can_no_longer_be_reached_is_sent_nothing(town: Town) -> None:
     assert await ended(town) == [("dropped", "no_address")]
 
 
+async def test_who_has_no_address_at_all_is_sent_nothing(town: Town) -> None:
+    one, other = await unfinished(town), await town.resident()
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.address).values(person_id=(await other.row()).person_id))
+    await town.move_to(TOMORROW)
+    assert await one.hears() == []
+    assert await ended(town) == [("dropped", "no_address")]
+
+
 async def test_while_a_human_holds_the_conversation_it_waits(town: Town) -> None:
     one, noor = await unfinished(town), await town.colleague()
     await town.move_to(TOMORROW - ROOM)

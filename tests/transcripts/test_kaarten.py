@@ -299,6 +299,12 @@ def test_without_any_card_there_is_a_human(chat: Chat) -> None:
     chat.taps("💬 Praten met een mens").at("overdracht.asked", *chat.turn.effects)
 
 
+def test_what_was_just_read_aloud_is_not_read_again(chat: Chat) -> None:
+    chat = at_card(spoken(), "rings").taps_data("kaarten.card:aloud").types("dank u wel").at("kaarten.aloud")
+    assert chat.texts()[-1] == "De tips staan hierboven."
+    assert not chat.turn.replies[-1].aloud
+
+
 @pytest.mark.parametrize("screen", ["picture", "aloud", "message"])
 def test_a_card_that_went_while_someone_looked_is_not_shown(screen: str) -> None:
     chat = only(at_card(spoken(), "rings"), withheld=("rings",)).taps_data(f"kaarten.card:{screen}")
