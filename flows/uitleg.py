@@ -5,6 +5,7 @@ Nothing in it is a promise: how long an arrangement lasts is told as it usually 
 
 from __future__ import annotations
 
+from flows.afspraak_regels import PERSON
 from flows.flow import Flow, Menu
 from flows.grammar import BACK, Case, Choice, Screen, Text, call, jump, t
 from flows.links import links
@@ -47,13 +48,6 @@ RIGHTS = Choice(
     short=t("uitleg.rights.short", "Waar recht op?"),
 )
 PROGRESS = Choice("progress", "🧭", t("uitleg.progress", "Waar sta ik?"), goes=call("voortgang"))
-PERSON = Choice(
-    "mens",
-    "💬",
-    t("afspraak.person", "Praten met een mens"),
-    goes=call("overdracht", "asked"),
-    short=t("afspraak.person.short", "Een mens spreken"),
-)
 #: Where the choices above lead: what is not switched on is not offered.
 _LEADS = {SIGN_UP.id: "aanmelden", MEET.id: "afspraak", RIGHTS.id: "recht", PROGRESS.id: "voortgang"}
 _WHY = t("uitleg.why", "Dan weet u wat u kunt verwachten, en wat u zelf kiest.")
