@@ -71,7 +71,7 @@ flow = Flow(
         *(("which", screen, "which") for screen in (*_LISTS, *_AFTER)),
         *(("day", screen, "postponed") for screen in (*_OF_ONE, "stuck", "later")),
         *((said, screen, said) for said in ("done", "stuck", "later", "undone") for screen in _OF_ONE),
-        ("next", "later", "postponed"),
+        *(("next", screen, "postponed") for screen in ("later", "postponed")),
         ("next", "stuck", "heard"),
         *(("together", screen, "together") for screen in ("stuck", "heard")),
         *(("leave", screen, "left") for screen in ("stuck", "heard")),

@@ -17,6 +17,7 @@ from flows.afspraken_regels import (
     later_button,
     line,
     mine,
+    no_day,
     not_there,
     own_open,
     stuck_button,
@@ -244,9 +245,14 @@ def later(case: Case) -> Screen:
     one = mine(case)
     if one is None or one.state in ("done", "dropped"):
         return action(case)
+    return _asks_day(one, case)
+
+
+def _asks_day(one: Agreement, case: Case, *before: Text) -> Screen:
     today = case.moment.now.date()
     return Screen(
         (
+            *before,
             _reads(one, case),
             t("afspraken.later", "Welke dag komt beter uit? Kies een dag, of typ er zelf een."),
         ),
@@ -271,6 +277,9 @@ def postponed(case: Case) -> Screen:
     one, day = mine(case), day_of(case)
     if one is None or day is None or one.state in ("done", "dropped"):
         return later(case)
+    refused = no_day(day, case)
+    if refused is not None:
+        return _asks_day(one, case, refused)
     return Screen(
         (
             t("afspraken.postponed", "Dat is goed. Het staat nu op {day}.", day=day),

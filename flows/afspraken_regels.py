@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from flows.agreements import Agreement, Agreements, Summary
+from flows.agreements import FURTHEST, Agreement, Agreements, Summary
 from flows.grammar import Case, Choice, Promised, Screen, Text, call, t, verbatim
 from flows.reach import answer_here
 from flows.warned import same_promise, standing
@@ -200,9 +200,18 @@ def human_answers(case: Case) -> tuple[Text, ...]:
 
 
 def day_of(case: Case) -> date | None:
-    """The day that was chosen or typed; None: none that still comes."""
+    """The day that was chosen or typed."""
     try:
-        day = date.fromisoformat(case.picked("day") or "")
+        return date.fromisoformat(case.picked("day") or "")
     except ValueError:
         return None
-    return day if day >= case.moment.now.date() else None
+
+
+def no_day(day: date, case: Case) -> Text | None:
+    """Why nothing can be put on that day; None: it can."""
+    today = case.moment.now.date()
+    if day < today:
+        return t("afspraken.later.over", "Die dag is al voorbij.")
+    if day > today + FURTHEST:
+        return t("afspraken.later.far", "Die dag is meer dan een jaar weg. Zo ver vooruit spreken we nog niets af.")
+    return None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flows.grammar import Effect, Json, Need, Text
 
 #: What can be answered to *klopt dit?*
 AGREED = "agreed"
 ANSWERS = (AGREED, "change", "question")
+#: A day further off is a slip of the pen.
+FURTHEST = timedelta(days=366)
 
 
 # ---- what may be known ---------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from bot.privacy.masking import clean, says
 from bot.privacy.vault import Unreadable
 from bot.takeover import Staff, is_new, locked
 from bot.talk import Talk
+from flows.agreements import FURTHEST
 from flows.grammar import Due
 from flows.text import Text
 from flows.text import Value as TextValue
@@ -197,7 +198,7 @@ async def _check(one: Talk, conn: AsyncConnection, lines: Sequence[Line]) -> Non
 
 def _check_day(one: Talk, day: date) -> None:
     today = one.house.calendar.day_of(from_ms(one.now))
-    if not today <= day <= today + making.FURTHEST:
+    if not today <= day <= today + FURTHEST:
         raise Refused("no_day")
 
 

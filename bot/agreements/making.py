@@ -17,7 +17,17 @@ from bot.agreements.reading import Agreed, agreed_of, details_of
 from bot.channels.limits import EMAIL
 from bot.clock import DAY, Calendar, from_ms, to_ms
 from bot.talk import Talk
-from flows.agreements import AGREED, ANSWERS, AnswerSummary, MailAgreements, Postpone, SayFirst, Stuck, TickOff
+from flows.agreements import (
+    AGREED,
+    ANSWERS,
+    FURTHEST,
+    AnswerSummary,
+    MailAgreements,
+    Postpone,
+    SayFirst,
+    Stuck,
+    TickOff,
+)
 from flows.text import Json
 from storage import agreements as store
 from storage.tables import address
@@ -31,8 +41,6 @@ OURS = "agreements.ours:"
 REMINDED = 10 * 60
 #: What a person may say about an agreement, in characters.
 LONGEST = 1000
-#: A day further off is a slip of the pen.
-FURTHEST = timedelta(days=366)
 
 _Row = Row[*tuple[Any, ...]]
 #: Of several the one they gave last.
