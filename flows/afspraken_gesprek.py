@@ -153,7 +153,8 @@ def _first(case: Case, one: Summary) -> Json:
 
 
 def _next(case: Case, one: Summary) -> tuple[Text, ...]:
-    days = [each.due for each in _theirs(one) if each.due is not None]
+    today = case.moment.now.date()
+    days = [each.due for each in _theirs(one) if each.due is not None and each.due >= today]
     names = dict.fromkeys(each.name for each in one.lines if each.ours and each.state == "open")
     ours = t("afspraken.next.ours", "{names} begint ook.", names=tuple(map(verbatim, names)))
     if len(names) > 1:
