@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.afspraak_regels import human
+from flows.afspraak_regels import PERSON, human
 from flows.afspraken_regels import (
     CLOSE,
     LIST,
@@ -333,16 +333,7 @@ def paper(case: Case) -> Screen:
     if not page:
         return Screen(
             t("afspraken.paper.none", "Printen kan hier niet. Vraag het gerust aan een medewerker: die print het."),
-            (
-                Choice(
-                    "mens",
-                    "💬",
-                    t("afspraak.person", "Praten met een mens"),
-                    short=t("afspraak.person.short", "Een mens spreken"),
-                    goes=call("overdracht", "asked"),
-                ),
-                LIST,
-            ),
+            (PERSON, LIST),
         )
     return Screen(
         (

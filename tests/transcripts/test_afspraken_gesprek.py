@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.agreements import AnswerSummary, MailAgreements, SayFirst
+from flows.agreements import Agreements, AnswerSummary, MailAgreements, SayFirst
 from flows.grammar import Way, Ways
 from tests.transcripts.afspraak import OFFICE
 from tests.transcripts.afspraken import BEFORE, OURS, POST, TALK, talked
@@ -273,6 +273,14 @@ def test_on_paper(chat: Chat) -> None:
         "Op deze pagina staat uw lijst, ook in het Nederlands: https://waterdrecht.example/chat/list",
         "De link is alleen voor u. Geef hem niet door.",
         buttons=["📋 Mijn lijst", "👌 Zo is het goed"],
+    )
+
+
+def test_where_nothing_can_be_printed_a_human_does(chat: Chat) -> None:
+    kept(chat).known[Agreements] = Agreements(summaries=(TALK,))
+    chat.taps("🖨️ Printen").sees(
+        "Printen kan hier niet. Vraag het gerust aan een medewerker: die print het.",
+        buttons=["💬 Praten met een mens", "📋 Mijn lijst"],
     )
 
 
