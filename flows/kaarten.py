@@ -101,15 +101,12 @@ _OTHER = Choice(
     event="other",
     words=t("kaarten.other.words", "andere kaart, andere tips, iets anders, anders, andere, nee, dat is het niet"),
 )
-_CLOSE = Choice(
-    "close",
-    "🏠",
-    t("kaarten.close", "Naar het menu"),
-    event="close",
-    words=t("kaarten.close.words", "klaar, goed, dank u, verder"),
-)
-#: Where the cards were called from, such as a crisis or a question of the sign-up.
-_BACK = Choice("close", "👉", t("kaarten.back", "Verder"), event="close", words=_CLOSE.words)
+_DONE = t("kaarten.close.words", "klaar, goed, dank u, verder, duidelijk, begrepen")
+_CLOSE = Choice("close", "🏠", t("kaarten.close", "Naar het menu"), event="close", words=_DONE)
+#: Where the cards were called from, such as a question of the sign-up.
+_BACK = Choice("close", "👉", t("kaarten.back", "Verder"), event="close", words=_DONE)
+#: Where that is a crisis, in whose own words is said that it is none.
+_BACK_TO_CRISIS = replace(_BACK, words=t("kaarten.back.crisis", "{read}, {not_it}", read=_DONE, not_it=NOT_IT_WORDS))
 _BUTTONS = {
     "card": Choice(
         "card",
@@ -301,6 +298,8 @@ def _tell(asked: str, case: Case) -> tuple[Text, ...]:
     return () if one is None else _said(case, one)
 
 
+#: Who finds it good has read it.
+flow.hears(lambda text: "close" if understanding.agrees(text) else None, *_OF_A_CARD)
 flow.tells(Telling(_asked, _tell, frozenset(), lambda text, moment: _asked(text) is not None), *_OF_A_CARD)
 
 
@@ -343,8 +342,8 @@ def _other(case: Case) -> Choice:
 
 
 def _close(case: Case) -> Choice:
-    if case.below == "crisis":  # that it is none is said there, in these words
-        return replace(_BACK, words=NOT_IT_WORDS)
+    if case.below == "crisis":
+        return _BACK_TO_CRISIS
     return _CLOSE if case.below in (None, "welkom") else _BACK
 
 

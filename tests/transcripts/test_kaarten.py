@@ -11,10 +11,10 @@ import pytest
 
 from bot.channels.limits import LIMITS
 from bot.play import CARDS
-from flows import data, understanding
+from flows import data
 from flows.agenda import Meetings
 from flows.cards import MOST, NAMES, Cards
-from flows.grammar import FalseAlarm, HandOver, Opened, RaiseAlarm, Reply, Typed
+from flows.grammar import Opened, Reply, Typed
 from flows.text import Text, Value
 from tests.transcripts.player import GEMEENTE, LANGUAGES, TONGUE, Chat
 
@@ -361,74 +361,6 @@ def test_the_first_words_of_all_may_tell_of_it(chat: Chat) -> None:
     chat.says(Typed("een incassobureau belt steeds")).at("welkom.hello", *chat.turn.effects)
     chat.taps("🌍 Nederlands").at("kaarten.card", *chat.turn.effects)
     assert chat.texts()[0] == "📞 Een schuldeiser belt"
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "title"),
-    [
-        ("nl", "er staat een deurwaarder voor de deur", "🚪 Een deurwaarder aan de deur"),
-        ("nl", "beslag op mijn loon", "⚖️ Beslag op uw geld"),
-        ("nl", "mijn toeslag wordt ingehouden", "🧾 Er gaat geld van uw toeslag af"),
-        ("nl", "ik heb een dwangbevel gekregen", "✉️ Een brief of een dwangbevel"),
-        ("en", "there is a bailiff at my door", "🚪 A bailiff at the door"),
-        ("en", "they seized my wages", "⚖️ Your money is seized (beslag)"),
-        ("ar", "المحضر عند الباب", "🚪 مأمور تنفيذ (deurwaarder) عند الباب"),
-        ("ar", "حجزوا على راتبي", "⚖️ حجز (beslag) على مالك"),
-    ],
-)
-def test_a_seizure_is_a_crisis_first_and_has_the_card_for_it(chat: Chat, language: str, text: str, title: str) -> None:
-    chat.starts("menu").speaking(language).types(text)
-    assert chat.turn.replies[0].origin == "crisis.seizure"
-    assert [type(effect) for effect in chat.turn.effects] == [RaiseAlarm, HandOver]
-    card = next(button for button in chat.turn.replies[0].buttons if button.icon == "🗣️")
-    assert card.data == f"!to:kaarten.card:{NAMES.index(str(understanding.card(text))) + 1}"
-    chat.taps_data(card.data).at("kaarten.card")
-    assert plain(chat.texts()[0]) == title
-    chat.types(SAID[language]).at("crisis.seizure")
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("nl", "nee, dat is het niet"),
-        ("en", "No, that is not it."),
-        ("en", "that's not it"),
-        ("ar", "لا، ليس هذا ما قصدته"),
-        ("ar", "ليس هذا"),
-    ],
-)
-def test_at_its_card_a_crisis_is_denied_in_its_own_words(chat: Chat, language: str, text: str) -> None:
-    chat.starts("menu").speaking(language).types("ze gaan mijn stroom afsluiten")
-    crisis = chat.turn.replies[0].origin
-    card = next(button for button in chat.turn.replies[0].buttons if button.icon == "🗣️")
-    chat.taps_data(card.data).at("kaarten.card").types(text).at(crisis).types(text)
-    assert [type(effect) for effect in chat.turn.effects] == [FalseAlarm]
-
-
-@pytest.mark.parametrize(
-    ("language", "text"), [("nl", "nee, dat is het niet"), ("en", "that's not it"), ("ar", "ليس هذا")]
-)
-def test_a_crisis_is_denied_where_its_card_is_withheld_too(chat: Chat, language: str, text: str) -> None:
-    only(chat, "rings", withheld=("cut_off",)).starts("menu").speaking(language)
-    chat.types("ze gaan mijn stroom afsluiten")
-    crisis = chat.turn.replies[0].origin
-    card = next(button for button in chat.turn.replies[0].buttons if button.icon == "🗣️")
-    chat.taps_data(card.data).at("kaarten.card").types(text).at(crisis)
-
-
-def test_a_cut_off_is_a_crisis_first_too(chat: Chat) -> None:
-    chat.starts("menu").types("ze gaan mijn stroom afsluiten").taps("🗣️ Wat kan ik nu doen?").at("kaarten.card")
-    assert chat.texts()[0] == "💡 Stroom, gas of water gaat uit"
-
-
-def test_from_the_menu_of_spoed_all_of_them_are_offered(chat: Chat) -> None:
-    chat.starts("crisis").taps("⚖️ Deurwaarder of beslag").taps("🗣️ Wat kan ik nu doen?").at("kaarten.which")
-
-
-def test_where_there_are_no_cards_a_crisis_offers_none(chat: Chat) -> None:
-    chat.moment = replace(chat.moment, flows=chat.moment.flows - {"kaarten"})
-    chat.starts("menu").types("er staat een deurwaarder voor de deur")
-    assert chat.buttons() == ["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"]
 
 
 def test_a_wish_for_something_else_is_no_situation(chat: Chat) -> None:
