@@ -35,6 +35,8 @@ _ONE = ("action", "done", "undone", "told")
 _OF_ONE = (*_ONE, "postponed")
 #: Where the list, or a part of it, is told.
 _LISTS = ("standing", "summary", "reminder", "which")
+#: Where help with one thing of the list may be offered.
+_HELPS = ("stuck", "heard", "later", "postponed")
 #: Where nothing is asked, and something of the list may be told.
 _AFTER = ("ready", "noted", "left", "history")
 
@@ -73,8 +75,8 @@ flow = Flow(
         *((said, screen, said) for said in ("done", "stuck", "later", "undone") for screen in _OF_ONE),
         *(("next", screen, "postponed") for screen in ("later", "postponed")),
         ("next", "stuck", "heard"),
-        *(("together", screen, "together") for screen in ("stuck", "heard")),
-        *(("leave", screen, "left") for screen in ("stuck", "heard")),
+        *(("together", screen, "together") for screen in _HELPS),
+        *(("leave", screen, "left") for screen in _HELPS),
         # to keep
         ("more", "standing", "more"),
         ("history", "more", "history"),
@@ -230,6 +232,7 @@ for _name in _AFTER:
     flow.reads(_name)(lijst.reads_list("standing"))
 for _name in _OF_ONE:
     flow.reads(_name, first=True)(lijst.read_one)
+flow.reads("agreed")(gesprek.read_first)
 flow.reads("later")(lijst.read_day)
 flow.reads("stuck")(lijst.read_reason)
 flow.hears(lijst.hears_list, "postponed", "left", "which", "ready", "noted", "history", "later", "summary")

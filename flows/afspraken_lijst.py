@@ -5,9 +5,10 @@ Buttons here last: messages get old, and some arrive while a human holds the con
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.afspraak_regels import human
+from flows.afspraak_regels import PERSON, human
 from flows.afspraken_regels import (
     CLOSE,
     LIST,
@@ -19,6 +20,7 @@ from flows.afspraken_regels import (
     mine,
     no_day,
     not_there,
+    other_day,
     own_open,
     stuck_button,
     three,
@@ -50,13 +52,6 @@ _LEAVE = Choice(
     t("afspraken.leave", "Laat het zo staan"),
     event="leave",
     words=t("afspraken.leave.words", "laat maar, later zelf, niets, zo laten"),
-)
-_PERSON = Choice(
-    "mens",
-    "💬",
-    t("afspraak.person", "Praten met een mens"),
-    short=t("afspraak.person.short", "Een mens spreken"),
-    goes=call("overdracht", "asked"),
 )
 
 
@@ -139,18 +134,10 @@ def undone(case: Case) -> Screen:
     if one is None or one.state == "dropped":
         return action(case)
     return Screen(
-        (t("afspraken.undone", "Dat is goed. Het staat weer op uw lijst."), _reads(one, case)),
+        (t("afspraken.undone", "Dat is goed. Het staat weer op uw lijst."), line(replace(one, state="open"), case)),
         (*three(one), *unless_held(case, LIST)),
         effects=(TickOff(one.id, done=False),) if one.state == "done" else (),
     )
-
-
-def _reads(one: Agreement, case: Case) -> Text:
-    """It, as it reads while it is open."""
-    what = words(one, case)
-    if one.day is None:
-        return t("afspraken.line.plain", "📌 {what}", what=what)
-    return t("afspraken.line.plain_day", "📌 {what}\n📅 Uiterlijk {day}", what=what, day=one.day)
 
 
 # ---- it does not work out ------------------------------------------------------------------------------------------
@@ -170,7 +157,7 @@ def stuck(case: Case) -> Screen:
     return Screen(
         (
             opening,
-            _reads(one, case),
+            line(one, case),
             t("afspraken.stuck.ask", "Wat zou u helpen? U kunt ook typen waarom het niet lukt."),
         ),
         _help(one),
@@ -200,7 +187,7 @@ def heard(case: Case) -> Screen:
 
 
 def _help(one: Agreement) -> tuple[Choice, ...]:
-    return (later_button(one), _TOGETHER, _PERSON, _LEAVE)
+    return (*other_day(one), _TOGETHER, PERSON, _LEAVE)
 
 
 def left(case: Case) -> Screen:
@@ -245,7 +232,7 @@ def later(case: Case) -> Screen:
     one = mine(case)
     if one is None or one.state in ("done", "dropped"):
         return action(case)
-    return _asks_day(one, case)
+    return _fixed(one, case) if one.is_fixed else _asks_day(one, case)
 
 
 def _asks_day(one: Agreement, case: Case, *before: Text) -> Screen:
@@ -253,7 +240,7 @@ def _asks_day(one: Agreement, case: Case, *before: Text) -> Screen:
     return Screen(
         (
             *before,
-            _reads(one, case),
+            line(one, case),
             t("afspraken.later", "Welke dag komt beter uit? Kies een dag, of typ er zelf een."),
         ),
         (*(_day_button(today + timedelta(days=days)) for days in DAYS_LATER), LIST),
@@ -278,6 +265,8 @@ def postponed(case: Case) -> Screen:
     if one is None or day is None or one.state in ("done", "dropped"):
         return later(case)
     refused = no_day(day, case)
+    if one.is_fixed:
+        return _fixed(one, case, day if refused is None else None)
     if refused is not None:
         return _asks_day(one, case, refused)
     return Screen(
@@ -287,6 +276,25 @@ def postponed(case: Case) -> Screen:
         ),
         (LIST, CLOSE),
         effects=() if one.state == "open" and one.due == day else (Postpone(one.id, day),),
+    )
+
+
+def _fixed(one: Agreement, case: Case, day: date | None = None) -> Screen:
+    """Its words name the day: a human hears that another one is wanted, and which one."""
+    human_looks = t("afspraken.fixed.human", "Een medewerker leest het, en kijkt met u wat er wel kan.")
+    effects = (Stuck(one.id),) if one.state == "open" else ()
+    if day is not None:
+        human_looks = t(
+            "afspraken.fixed.day",
+            "Een medewerker leest dat {day} beter voor u is, en kijkt met u wat er kan.",
+            day=day,
+        )
+        effects = (Stuck(one.id, {"text": f"Liever op {day.day}-{day.month}-{day.year}"}),)
+    return Screen(
+        (t("afspraken.fixed", "Deze dag kunnen we niet zomaar veranderen."), line(one, case), human_looks),
+        _help(one),
+        why=t("afspraken.stuck.why", "Dan kunnen we er samen iets op vinden. Wij zien het ook."),
+        effects=effects,
     )
 
 
@@ -324,7 +332,7 @@ def which(case: Case) -> Screen:
         )
     (one,) = every
     return Screen(
-        (t("afspraken.which.this", "Bedoelt u dit?"), _reads(one, case)),
+        (t("afspraken.which.this", "Bedoelt u dit?"), line(one, case)),
         ({"done": done_button, "stuck": stuck_button, "later": later_button}[meant](one), LIST),
         why=t("afspraken.which.why", "Dan veranderen we niet per ongeluk iets anders."),
     )
@@ -393,7 +401,7 @@ def reminder(case: Case) -> Screen:
     every = own_open(case, case.picked("due"))
     if not every:
         return Screen(t("afspraken.reminder.done", "Alles voor deze dag is al klaar."), unless_held(case, LIST, CLOSE))
-    said: tuple[Text, ...] = (_reads(every[0], case),)
+    said: tuple[Text, ...] = (line(every[0], case),)
     choices = three(every[0])
     if len(every) > 1:
         said = tuple(line(one, case, number) for number, one in enumerate(every, 1))

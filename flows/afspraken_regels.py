@@ -155,6 +155,11 @@ def later_button(one: Agreement) -> Choice:
     )
 
 
+def other_day(one: Agreement) -> tuple[Choice, ...]:
+    """On another day, where it can be."""
+    return () if one.is_fixed else (later_button(one),)
+
+
 def undone_button(one: Agreement) -> Choice:
     """A tick by mistake."""
     return Choice(
@@ -169,7 +174,7 @@ def undone_button(one: Agreement) -> Choice:
 
 def three(one: Agreement) -> tuple[Choice, ...]:
     """What can be done with one that is open."""
-    return (done_button(one), stuck_button(one), later_button(one))
+    return (done_button(one), stuck_button(one), *other_day(one))
 
 
 def unless_held(case: Case, *choices: Choice) -> tuple[Choice, ...]:

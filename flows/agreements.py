@@ -36,6 +36,11 @@ class Agreement:
         """The day that is said beside the words; none where they name it themselves."""
         return None if any(value == self.due for _, value in self.text.values) else self.due
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the words name a day: by another one they would be untrue, and a term stays what it is."""
+        return any(isinstance(value, date) for _, value in self.text.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from flows.agreements import FURTHEST, Postpone
+from flows.agreements import FURTHEST, Agreement, Postpone, Stuck
+from flows.data import load
 from tests.transcripts.afspraken import POST, UNOPENED, talked
 from tests.transcripts.player import MONDAY, Chat
 
@@ -17,6 +19,12 @@ DAYS = [
     "📅 maandag 7 december",
     "📋 Mijn lijst",
 ]
+#: Its words name the day.
+COME = Agreement(35, load("phrasebook")["phrase"]["come_talk"]["you"].but(date=date(2026, 11, 27)), date(2026, 11, 27))
+READS = "📌 Kom naar ons gesprek op vrijdag 27 november."
+TWO = ["✅ Dat is klaar", "😕 Het lukt niet"]
+HELP = ["🤝 Samen doen", "💬 Praten met een mens", "👌 Laat het zo staan"]
+FIXED = "Deze dag kunnen we niet zomaar veranderen."
 
 
 def at_one(chat: Chat, language: str = "nl") -> Chat:
@@ -59,3 +67,67 @@ def test_a_day_that_went_by_meanwhile_is_asked_again_and_says_why(chat: Chat) ->
     chat.taps("📅 dinsdag 24 november").at("afspraken.postponed")
     assert chat.texts()[0] == "Die dag is al voorbij."
     assert chat.buttons()[0] == "📅 donderdag 26 november"
+
+
+# ---- a day that the words name -------------------------------------------------------------------------------------
+
+
+def coming(chat: Chat, language: str = "nl") -> Chat:
+    """Looking at one of two of which the words name the day."""
+    talked(chat, COME, POST).starts("menu").speaking(language)
+    return chat.taps_data("!to:afspraken.action:35")
+
+
+def test_no_other_day_is_offered_for_it(chat: Chat) -> None:
+    coming(chat).sees(READS, "Hoe gaat het hiermee?", buttons=[*TWO, "📋 Mijn lijst"])
+    chat.taps("😕 Het lukt niet")
+    assert chat.buttons() == HELP
+    chat.types("ik moet dan werken")
+    assert chat.buttons() == HELP
+    chat.is_due("afspraken.due:2026-11-27", {"due": "2026-11-27"})
+    assert chat.buttons() == TWO
+    chat.is_due("afspraken.told", {"agreement": 35, "what": "open"})
+    assert chat.buttons()[:2] == TWO
+    chat.taps_data("!to:afspraken.done:35").taps("↩️ Toch niet klaar")
+    assert chat.buttons()[:2] == TWO
+
+
+def test_an_older_button_leads_to_a_human(chat: Chat) -> None:
+    """It was told that it had moved, while its words named the day before."""
+    coming(chat).taps_data("!to:afspraken.later:35").sees(
+        FIXED, READS, "Een medewerker leest het, en kijkt met u wat er wel kan.", buttons=HELP, effects=[Stuck(35)]
+    )
+    chat.types("maandag").sees(
+        FIXED,
+        READS,
+        "Een medewerker leest dat maandag 30 november beter voor u is, en kijkt met u wat er kan.",
+        buttons=HELP,
+        effects=[Stuck(35, {"text": "Liever op 30-11-2026"})],
+    )
+    chat.taps("🤝 Samen doen").at("afspraken.together")
+    chat.taps_data("!to:afspraken.later:35").at("afspraken.later").taps("👌 Laat het zo staan").at("afspraken.left")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("nl", "volgende week maandag"), ("en", "30 november"), ("ar", "الاثنين")]
+)
+def test_a_day_typed_for_it_goes_to_a_human(chat: Chat, language: str, text: str) -> None:
+    for screen in ("action", "stuck", "later", "undone"):
+        coming(chat, language).taps_data(f"!to:afspraken.{screen}:35").types(text)
+        assert [reply.origin for reply in chat.turn.replies] == ["afspraken.postponed"]
+        assert list(chat.turn.effects) == [Stuck(35, {"text": "Liever op 30-11-2026"})]
+
+
+def test_a_day_that_is_none_is_not_passed_on(chat: Chat) -> None:
+    coming(chat).types("1 december 2028").at("afspraken.postponed", Stuck(35))
+
+
+def test_later_in_own_words(chat: Chat) -> None:
+    coming(chat).types("ik wil het uitstellen").at("afspraken.later", Stuck(35))
+
+
+def test_also_where_a_human_moved_it(chat: Chat) -> None:
+    """Both days are read then, and a third one would be no clearer."""
+    talked(chat, replace(COME, due=date(2026, 11, 30))).starts("menu").taps_data("!to:afspraken.action:35")
+    assert chat.buttons()[:2] == TWO
+    chat.taps_data("!to:afspraken.later:35").at("afspraken.later", Stuck(35))
