@@ -8,16 +8,17 @@ from flows.afspraken_regels import (
     LIST,
     both,
     human_answers,
+    line,
     not_there,
     of_summary,
     unless_held,
     words,
 )
 from flows.agreements import Agreement, Agreements, AnswerSummary, MailAgreements, SayFirst, Summary
-from flows.flow import Telling
+from flows.flow import Read, Telling
 from flows.grammar import Case, Choice, Json, Moment, Screen, Text, Way, Ways, call, t, verbatim
 from flows.text import Short
-from flows.understanding import doing
+from flows.understanding import doing, number_in
 
 #: So many earlier talks are offered at once; of more the newest.
 MOST_SUMMARIES = 30
@@ -98,26 +99,30 @@ def agreed(case: Case) -> Screen:
         return Screen((thanks, reads), effects=effects)
     if not mine:
         return Screen((thanks, *_next(case, one)), (LIST, CLOSE), effects=effects)
+    # The web has room for every word on a button; elsewhere a number may be all that is on it.
+    whole = case.moment.channel == "webchat" and len(mine) == max(mine)
     return Screen(
         (
             thanks,
             t("afspraken.agreed.clear", "Heb ik het duidelijk uitgelegd?"),
             t("afspraken.agreed.ask", "Wat doet u als eerste? Kies iets, of typ het in uw eigen woorden."),
+            *(() if whole else (line(each, case, number) for number, each in mine.items())),
         ),
-        tuple(
-            Choice(
-                f"a{each.id}",
-                "📌",
-                each.text,
-                short=t("afspraken.number", "Nummer {number}", number=f"{number}"),
-            )
-            for number, each in enumerate(mine, 1)
-        ),
+        tuple(_numbered(each, t("afspraken.number", "Nummer {number}", number=f"{n}")) for n, each in mine.items()),
         saves="first",
         free=True,
         why=t("afspraken.agreed.why", "Dan merken wij of het duidelijk was. Er is geen fout antwoord."),
         effects=effects,
     )
+
+
+def _numbered(one: Agreement, number: Text) -> Choice:
+    return Choice(f"a{one.id}", "📌", one.text, short=number, words=number)
+
+
+def read_first(text: str, moment: Moment) -> Read:
+    """A number is that of the summary, where also what is done has one: no place among the buttons."""
+    return Read({"text": text})
 
 
 def ready(case: Case) -> Screen:
@@ -139,22 +144,26 @@ def ready(case: Case) -> Screen:
     )
 
 
-def _theirs(one: Summary) -> tuple[Agreement, ...]:
-    return tuple(each for each in one.lines if not each.ours and each.state in ("open", "stuck"))
+def _theirs(one: Summary) -> dict[int, Agreement]:
+    """What the person still does, by the number that it has in the summary."""
+    theirs = enumerate((each for each in one.lines if not each.ours), 1)
+    return {number: each for number, each in theirs if each.state in ("open", "stuck")}
 
 
 def _first(case: Case, one: Summary) -> Json:
-    """The number of what they picked, or their own words; None: they left it open."""
+    """The id of what they picked, or their own words; None: they left it open."""
     told = case.told("first")
     if told is not None:
-        return {"text": told}
+        number = number_in(told) if told.strip(" .)").isdecimal() else None
+        named = None if number is None else _theirs(one).get(number)
+        return {"text": told} if named is None else named.id
     picked = case.picked("first")
     return next((each.id for each in one.lines if not each.ours and f"a{each.id}" == picked), None)
 
 
 def _next(case: Case, one: Summary) -> tuple[Text, ...]:
     today = case.moment.now.date()
-    days = [each.due for each in _theirs(one) if each.due is not None and each.due >= today]
+    days = [each.due for each in _theirs(one).values() if each.due is not None and each.due >= today]
     names = dict.fromkeys(each.name for each in one.lines if each.ours and each.state == "open")
     ours = t("afspraken.next.ours", "{names} begint ook.", names=tuple(map(verbatim, names)))
     if len(names) > 1:
