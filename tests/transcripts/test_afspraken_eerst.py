@@ -97,6 +97,31 @@ def test_with_one_ticked_off_the_others_keep_their_number(chat: Chat, channel: s
         assert shown(chat, channel).buttons[0].title == "📌 Nummer 2"
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "line"),
+    [
+        ("nl", "2", 31),
+        ("nl", "3.", 33),
+        ("nl", "nummer 2", 31),
+        ("nl", "Nummer 3", 33),
+        ("en", "2", 31),
+        ("en", "number 3", 33),
+        ("ar", "٢", 31),
+        ("ar", "رقم ٣", 33),
+        ("ar", "3", 33),
+    ],
+)
+def test_a_number_is_that_of_the_summary(chat: Chat, language: str, text: str, line: int) -> None:
+    yes(chat, "telegram", language, replace(TALK, lines=TICKED)).types(text)
+    chat.at("afspraken.ready", SayFirst(5, line))
+
+
+@pytest.mark.parametrize("number", ["1", "4", "12"])
+def test_a_number_that_is_no_choice_is_their_own_words(chat: Chat, number: str) -> None:
+    yes(chat, "telegram", talk=replace(TALK, lines=TICKED)).types(number)
+    chat.at("afspraken.ready", SayFirst(5, {"text": number}), notice="Dank u. Noor leest uw antwoord ook.")
+
+
 @pytest.mark.parametrize("text", ["ik bel eerst om 2 uur", "mijn zus vragen"])
 def test_own_words_with_a_number_in_them_stay_that(chat: Chat, text: str) -> None:
     yes(chat).types(text).at("afspraken.ready", SayFirst(5, {"text": text}))
