@@ -8,7 +8,7 @@ from flows import afspraken_lijst as lijst
 from flows.afspraak_regels import PERSON, cancelling_button, moment_of, moving_button
 from flows.afspraak_weten import TELLING
 from flows.afspraken_regels import buttons, line
-from flows.agenda import Appointment, Appointments
+from flows.agenda import Appointment, Appointments, Meetings
 from flows.agreements import Agreement, Agreements
 from flows.flow import Flow, Lasting, Menu
 from flows.grammar import (
@@ -223,8 +223,8 @@ flow.screen(needs=(Contact,))(lijst.with_human)
 flow.screen(needs=(Agreements, Promised, Contact))(gesprek.noted)
 for _screen in (gesprek.more, gesprek.mail):
     flow.screen(needs=(Agreements, Ways))(_screen)
-for _screen in (lijst.left, lijst.together):
-    flow.screen()(_screen)
+flow.screen()(lijst.left)
+flow.screen(needs=(Meetings,))(lijst.together)
 
 for _name in _LISTS:
     flow.reads(_name)(lijst.reads_list(None if _name == "which" else _name))

@@ -13,6 +13,7 @@ from flows.afspraken_regels import (
     CLOSE,
     LIST,
     buttons,
+    day_button,
     day_of,
     done_button,
     later_button,
@@ -28,10 +29,10 @@ from flows.afspraken_regels import (
     unless_held,
     words,
 )
+from flows.agenda import Kind, Meetings
 from flows.agreements import Agreement, Agreements, Postpone, Stuck, TickOff
 from flows.flow import Read, Reader
 from flows.grammar import Case, Choice, Json, Moment, Screen, Text, call, t
-from flows.text import Short
 from flows.understanding import asks, day_in, doing, mentions, number_in, wish
 
 #: Days from now that are offered where another one is wanted.
@@ -199,29 +200,34 @@ def left(case: Case) -> Screen:
 
 
 def together(case: Case) -> Screen:
-    """Doing it together is an appointment."""
+    """Doing it together is an appointment, of a kind that someone of the team gives."""
+    kinds = case.world.get(Meetings).kinds
+    ways = tuple(one for one in _WAYS if one.id in kinds)
     return Screen(
         t("afspraken.together", "Dat doen we graag samen. Wat wilt u samen doen?"),
-        (
-            Choice(
-                "call",
-                "☎️",
-                t("afspraken.together.call", "Samen bellen"),
-                words=t("afspraak.kind.call.words", "samen bellen, schuldeiser, deurwaarder bellen"),
-                goes=call("afspraak", "day", kind="call"),
-            ),
-            Choice(
-                "papers",
-                "🗂️",
-                t("afspraken.together.papers", "Papieren en post"),
-                words=t("afspraak.kind.papers.words", "papieren, post, administratie, brieven"),
-                goes=call("afspraak", "day", kind="papers"),
-            ),
-            Choice("else", "💬", t("afspraken.together.else", "Iets anders"), goes=call("afspraak")),
-            LIST,
-        ),
+        (*ways, _ELSE, *(() if ways else (PERSON,)), LIST),
         why=t("afspraken.together.why", "Dan zoeken we een moment met iemand die u helpt."),
     )
+
+
+#: What can be done together, by its kind of appointment.
+_WAYS = (
+    Choice(
+        Kind.CALL,
+        "☎️",
+        t("afspraken.together.call", "Samen bellen"),
+        words=t("afspraak.kind.call.words", "samen bellen, schuldeiser, deurwaarder bellen"),
+        goes=call("afspraak", "day", kind=Kind.CALL.value),
+    ),
+    Choice(
+        Kind.PAPERS,
+        "🗂️",
+        t("afspraken.together.papers", "Papieren en post"),
+        words=t("afspraak.kind.papers.words", "papieren, post, administratie, brieven"),
+        goes=call("afspraak", "day", kind=Kind.PAPERS.value),
+    ),
+)
+_ELSE = Choice("else", "💬", t("afspraken.together.else", "Iets anders"), goes=call("afspraak"))
 
 
 # ---- on another day ------------------------------------------------------------------------------------------------
@@ -243,19 +249,10 @@ def _asks_day(one: Agreement, case: Case, *before: Text) -> Screen:
             line(one, case),
             t("afspraken.later", "Welke dag komt beter uit? Kies een dag, of typ er zelf een."),
         ),
-        (*(_day_button(today + timedelta(days=days)) for days in DAYS_LATER), LIST),
+        (*(day_button(today + timedelta(days=days)) for days in DAYS_LATER), LIST),
         saves="day",
         skippable=False,
         why=t("afspraken.later.why", "Dan zetten we die dag bij deze afspraak."),
-    )
-
-
-def _day_button(day: date) -> Choice:
-    return Choice(
-        day.isoformat(),
-        "📅",
-        t("afspraken.later.day", "{day}", day=day),
-        short=t("afspraken.later.day.short", "{day}", day=Short(day)),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from flows.agreements import FURTHEST, Agreement, Agreements, Summary
 from flows.grammar import Case, Choice, Promised, Screen, Text, call, t, verbatim
 from flows.reach import answer_here
+from flows.text import Short
 from flows.warned import same_promise, standing
 
 LIST = Choice(
@@ -175,6 +176,16 @@ def undone_button(one: Agreement) -> Choice:
 def three(one: Agreement) -> tuple[Choice, ...]:
     """What can be done with one that is open."""
     return (done_button(one), stuck_button(one), *other_day(one))
+
+
+def day_button(day: date) -> Choice:
+    """A day to choose."""
+    return Choice(
+        day.isoformat(),
+        "📅",
+        t("afspraken.later.day", "{day}", day=day),
+        short=t("afspraken.later.day.short", "{day}", day=Short(day)),
+    )
 
 
 def unless_held(case: Case, *choices: Choice) -> tuple[Choice, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from flows.agenda import Kind, Meetings
 from flows.agreements import Postpone, Stuck, TickOff
 from tests.transcripts.afspraken import BEFORE, FREE, FRIDAY, OURS, POST, UNOPENED, talked
 from tests.transcripts.player import Chat
@@ -273,6 +274,21 @@ def test_together(chat: Chat, choice: str, kind: str | None) -> None:
     )
     chat.taps(choice).at("afspraak.kind" if kind is None else "afspraak.day")
     assert chat.answers("afspraak").get("kind") == kind
+
+
+@pytest.mark.parametrize(
+    ("kinds", "offered"),
+    [
+        ((Kind.PHONE, Kind.CALL), ["☎️ Samen bellen", "💬 Iets anders"]),
+        ((Kind.PAPERS,), ["🗂️ Papieren en post", "💬 Iets anders"]),
+        ((Kind.PHONE,), ["💬 Iets anders", "💬 Praten met een mens"]),
+        ((), ["💬 Iets anders", "💬 Praten met een mens"]),
+    ],
+)
+def test_together_only_in_ways_that_someone_offers(chat: Chat, kinds: tuple[str, ...], offered: list[str]) -> None:
+    chat.known[Meetings] = Meetings(kinds)
+    at_one(chat).taps("😕 Het lukt niet").taps("🤝 Samen doen")
+    assert chat.buttons() == [*offered, "📋 Mijn lijst"]
 
 
 def test_a_day_alone_is_another_day(chat: Chat) -> None:
