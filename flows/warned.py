@@ -18,7 +18,9 @@ DAY = timedelta(hours=24)
 #: After that time without an answer, asking for a human is a new question.
 WEEK = timedelta(days=7)
 #: How people say that it is no crisis: on its screen, and on the card that is reached from there.
-NOT_IT_WORDS = t("crisis.not_it.words", "nee, dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar")
+NOT_IT_WORDS = t(
+    "crisis.not_it.words", "nee, dat is het niet, dat bedoel ik niet, vergissing, verkeerd begrepen, niet waar"
+)
 
 
 @dataclass(frozen=True, slots=True)

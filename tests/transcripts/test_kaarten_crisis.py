@@ -20,7 +20,7 @@ READ = {
     "ar": ("انتهيت", "جيد", "حسنا", "تمام", "متابعة"),
 }
 NOT_IT = {
-    "nl": ("nee, dat is het niet", "dat bedoel ik niet", "vergissing"),
+    "nl": ("nee, dat is het niet", "dat is het niet", "dat bedoel ik niet", "vergissing"),
     "en": ("No, that is not it.", "that's not it", "mistake"),
     "ar": ("لا، ليس هذا ما قصدته", "ليس هذا", "لم أقصد ذلك"),
 }
