@@ -62,8 +62,12 @@ def line(one: Agreement, case: Case, number: int | None = None) -> Text:
             return t("afspraken.line.done", "✅ {what}", what=what)
         case "dropped":
             return t("afspraken.line.dropped", "➖ {what}\nDit hoeft niet meer.", what=what)
-        case "stuck" if number is not None:
-            return t("afspraken.line.stuck", "{number}. {what}\n😕 Dit lukt nog niet.", number=f"{number}", what=what)
+        case "stuck":
+            return t("afspraken.line.stuck", "{line}\n😕 Dit lukt nog niet.", line=_to_do(one, what, number))
+    return _to_do(one, what, number)
+
+
+def _to_do(one: Agreement, what: Text, number: int | None) -> Text:
     if number is None:
         if one.day is None:
             return t("afspraken.line.plain", "📌 {what}", what=what)

@@ -69,6 +69,38 @@ def test_a_day_that_went_by_meanwhile_is_asked_again_and_says_why(chat: Chat) ->
     assert chat.buttons()[0] == "📅 donderdag 26 november"
 
 
+# ---- what does not work out keeps its day --------------------------------------------------------------------------
+
+STUCK = "Open uw post en doe alles in een map.\n📅 Uiterlijk vrijdag 4 december\n😕 Dit lukt nog niet."
+
+
+def test_what_is_stuck_is_shown_with_its_day_and_that_it_is_stuck(chat: Chat) -> None:
+    stuck = replace(POST, state="stuck")
+    talked(chat, stuck, UNOPENED).starts("menu").taps_data("!to:afspraken.action:31")
+    assert chat.texts()[0] == f"📌 {STUCK}"
+    chat.types("klaar").taps("↩️ Toch niet klaar")
+    assert "😕" not in chat.texts()[1]
+    chat.taps_data("!to:afspraken.stuck:31").taps_data("!to:afspraken.later:31")
+    assert chat.texts()[0] == f"📌 {STUCK}"
+    chat.is_due("afspraken.due:2026-12-04", {"due": "2026-12-04"})
+    assert chat.texts()[1] == f"📌 {STUCK}"
+
+
+def test_a_reminder_of_several_keeps_the_day_of_what_is_stuck(chat: Chat) -> None:
+    two = (replace(POST, state="stuck"), replace(UNOPENED, due=POST.due))
+    talked(chat, *two).starts("menu").is_due("afspraken.due:2026-12-04", {"due": "2026-12-04"})
+    assert chat.texts()[1] == f"1. {STUCK}"
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+def test_stuck_without_a_day_and_in_every_language(chat: Chat, language: str) -> None:
+    talked(chat, replace(POST, state="stuck", due=None)).starts("menu").speaking(language)
+    chat.taps_data("!to:afspraken.action:31")
+    shown = chat.texts()[0]
+    assert "📅" not in shown
+    assert "\n😕" in shown
+
+
 # ---- a day that the words name -------------------------------------------------------------------------------------
 
 
@@ -99,7 +131,7 @@ def test_an_older_button_leads_to_a_human(chat: Chat) -> None:
     )
     chat.types("maandag").sees(
         FIXED,
-        READS,
+        f"{READS}\n😕 Dit lukt nog niet.",
         "Een medewerker leest dat maandag 30 november beter voor u is, en kijkt met u wat er kan.",
         buttons=HELP,
         effects=[Stuck(35, {"text": "Liever op 30-11-2026"})],

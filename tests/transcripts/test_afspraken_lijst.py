@@ -30,7 +30,7 @@ def test_what_is_on_it_and_what_we_do(chat: Chat) -> None:
     talked(chat, UNOPENED, replace(POST, state="stuck"), done, OURS).starts("afspraken").sees(
         "Dit staat op uw lijst. Kies iets om te zeggen hoe het gaat.",
         "1. Neem uw post mee. Dichte brieven mogen ook.\n📅 Uiterlijk dinsdag 1 december",
-        "2. Open uw post en doe alles in een map.\n😕 Dit lukt nog niet.",
+        "2. Open uw post en doe alles in een map.\n📅 Uiterlijk vrijdag 4 december\n😕 Dit lukt nog niet.",
         "Wat Noor doet:",
         "📌 Wij zoeken samen met u uw papieren uit.\n📅 Uiterlijk vrijdag 4 december",
         "✅ U heeft al 1 ding gedaan.",
