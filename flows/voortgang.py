@@ -144,7 +144,7 @@ def _here(progress: Progress, now: tuple[Stage, ...]) -> tuple[Text, ...]:
     here_now = t("voortgang.where", "📍 U bent nu hier: {steps}.", steps=names(stage.phase for stage in now))
     again = (AGAIN,) if any(stage.times > 1 for stage in now) else ()
     if len(now) == 1:
-        return (here_now, *again, *about(now[0].phase))
+        return (here_now, *again, *about(now[0].phase, progress))
     if now:
         return (
             here_now,
@@ -248,7 +248,7 @@ def _phase(phase: Phase) -> Callable[[Case], Screen]:
             (
                 name,
                 *(here(stage_of(progress, phase)) if progress.case else ()),
-                *about(phase),
+                *about(phase, progress),
             ),
             (_STEPS, *((LETTER,) if phase is Phase.PLAN else ()), _OVERVIEW, _CLOSE),
             why=t("voortgang.phase.why", "Dan weet u wat u kunt verwachten."),

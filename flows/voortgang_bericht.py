@@ -123,7 +123,7 @@ def told_begin(case: Case) -> Screen:
         begins,
         *((AGAIN,) if move.again else ()),
         *_others(case, move.phase),
-        *about(move.phase),
+        *about(move.phase, case.world.get(Progress)),
         again=begins,
     )
 

@@ -12,7 +12,8 @@ from flows.progress import Phase, Progress, Stage
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The words of a phase. ``brief`` is how long it takes in a few words, for the picture."""
+    """The words of a phase. ``brief`` is how long it takes in a few words, for the picture; ``then`` what is said of
+    another phase that comes after it, for whom that one may come."""
 
     icon: str
     name: Text
@@ -21,20 +22,19 @@ class Step:
     long: Text
     brief: Text
     words: Text
+    then: tuple[Phase, Text] | None = None
 
 
 STEPS: dict[Phase, Step] = {
     Phase.SIGN_UP: Step(
         "🙋",
         t("voortgang.aanmelding", "Aanmelding"),
-        (
-            t("voortgang.aanmelding.what", "U laat weten dat u hulp wilt. Papieren zijn nog niet nodig."),
-            t("voortgang.aanmelding.then", "Daarna plannen we een gesprek."),
-        ),
+        (t("voortgang.aanmelding.what", "U laat weten dat u hulp wilt. Papieren zijn nog niet nodig."),),
         t("voortgang.aanmelding.who", "U vertelt wat u kwijt wilt. Wij nemen contact met u op."),
         t("voortgang.aanmelding.long", "Deze stap duurt meestal een paar dagen."),
         t("voortgang.aanmelding.brief", "meestal een paar dagen"),
         t("voortgang.aanmelding.words", "aanmelden, aangemeld, begin"),
+        then=(Phase.TALK, t("voortgang.aanmelding.then", "Daarna plannen we een gesprek.")),
     ),
     Phase.TALK: Step(
         "💬",
@@ -117,6 +117,8 @@ STEPS: dict[Phase, Step] = {
 }
 NO_PROMISE = t("voortgang.no_promise", "Dat is geen belofte: het loopt bij iedereen anders.")
 AGAIN = t("voortgang.again", "We doen deze stap opnieuw. Dat is normaal, en u heeft niets fout gedaan.")
+#: Of what is so, nothing says that it comes.
+_LEFT_OUT = ("skipped", "stopped")
 #: Where nothing of the help goes on: never a closed door.
 WELCOME = t("voortgang.welcome", "U blijft altijd welkom. Wilt u later verder? Dan kijken we samen wat er kan.")
 
@@ -204,10 +206,11 @@ def _said(stage: Stage) -> Text:
 # ---- in words ------------------------------------------------------------------------------------------------------
 
 
-def about(phase: Phase) -> tuple[Text, ...]:
+def about(phase: Phase, progress: Progress) -> tuple[Text, ...]:
     """What happens in it, who does it and how long it usually takes."""
     step = STEPS[phase]
-    return (*step.what, t("voortgang.who", "👥 {who}", who=step.who), long(phase))
+    then = (step.then[1],) if step.then and stage_of(progress, step.then[0]).state not in _LEFT_OUT else ()
+    return (*step.what, *then, t("voortgang.who", "👥 {who}", who=step.who), long(phase))
 
 
 def long(phase: Phase) -> Text:

@@ -72,6 +72,20 @@ def test_a_phase_that_comes_again_is_normal(chat: Chat) -> None:
     assert shown(chat)[0][3] == ("now", "Rust en overzicht", "hier bent u nu, opnieuw")
 
 
+@pytest.mark.parametrize("left_out", ["skipped", "stopped"])
+def test_what_is_left_out_is_not_said_to_come(chat: Chat, left_out: str) -> None:
+    planned = "Daarna plannen we een gesprek."
+    stands(chat, standing({Phase.SIGN_UP: "now", Phase.TALK: left_out})).starts("voortgang")
+    assert planned not in chat.texts()
+    assert "🔜 Daarna komt meestal: Plan van aanpak." in chat.texts()
+    chat.taps("🙋 Aanmelding")
+    assert planned not in chat.texts()
+    chat.is_due("voortgang.told", {"what": "begin", "phase": "aanmelding", "also": [], "again": True})
+    assert planned not in chat.texts()
+    stands(chat, standing({Phase.SIGN_UP: "now"})).starts("voortgang")
+    assert planned in chat.texts()
+
+
 def test_what_stopped_leaves_a_door_open(chat: Chat) -> None:
     stands(chat, standing({Phase.SIGN_UP: "done", Phase.SETTLING: "stopped"})).starts("voortgang").sees(
         "De hulp is nu gestopt.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flows.grammar import Json
 from flows.progress import Phase
 from tests.transcripts.player import Chat
@@ -59,6 +61,17 @@ def test_in_arabic(chat: Chat) -> None:
     assert chat.texts()[1:3] == ["ننتظر المحكمة.", "كلمات \u2068Fatma\u2069 بالهولندية: “\u2068Het duurt lang.\u2069”"]
     stands(chat, standing({Phase.SETTLING: "stopped"})).starts("voortgang")
     assert chat.texts()[0] == "المساعدة متوقفة الآن."
+
+
+@pytest.mark.parametrize(
+    ("language", "planned"), [("en", "After that we plan a talk."), ("ar", "بعد ذلك نحدد موعدًا للحديث.")]
+)
+def test_a_talk_that_is_left_out_is_not_said_to_come(chat: Chat, language: str, planned: str) -> None:
+    stands(chat, standing({Phase.SIGN_UP: "now"})).starts("menu").speaking(language).taps_data("!go:voortgang")
+    assert planned in chat.texts()
+    skipped = standing({Phase.SIGN_UP: "now", Phase.TALK: "skipped"})
+    stands(chat, skipped).starts("menu").speaking(language).taps_data("!go:voortgang")
+    assert planned not in chat.texts()
 
 
 def test_who_did_not_sign_up_in_arabic(chat: Chat) -> None:
