@@ -18,6 +18,8 @@ LONGEST = 7
 CHARACTERS = 200
 #: A word of a sentence is read as this one misspelt from so many letters on: a shorter one may be a name ("Boer").
 MISSPELT = 6
+#: A name with another beside it, as on letters: "rent allowance (huurtoeslag)".
+_BESIDE = re.compile(r"([^()]+)\(([^()]+)\)")
 
 Said = tuple[str, ...]
 Names = Mapping[Said, frozenset[str]]
@@ -134,7 +136,8 @@ def _runs(said: Said, size: int) -> list[Said]:
 
 def _names(options: Sequence[Option]) -> Names:
     """Every label and synonym as compared words, with the ids that have it; a label that joins two things ("rent or
-    mortgage") also counts by each of them, and each without the small words around it ("[my] mother")."""
+    mortgage") or has one beside it ("rent allowance (huurtoeslag)") also counts by each of them, and each without the
+    small words around it ("[my] mother")."""
     found: dict[Said, frozenset[str]] = {}
     for option in options:
         for name in (option.label, *option.words):
@@ -145,8 +148,11 @@ def _names(options: Sequence[Option]) -> Names:
 
 @lru_cache(maxsize=4096)  # every label and synonym in a few languages; nothing that a person typed
 def _ways_to_say(name: str) -> frozenset[Said]:
-    words = tuple(word for word in words_of(name) if word != PAUSE)
-    ways = (words, *_parts(words, _small().joining | _small().either))
+    beside = _BESIDE.fullmatch(name.strip())
+    ways: list[Said] = []
+    for half in (name, *(beside.groups() if beside else ())):
+        words = tuple(word for word in words_of(half) if word != PAUSE)
+        ways += (words, *_parts(words, _small().joining | _small().either))
     bare = (tuple(word for word in way if word not in _small().polite) for way in ways)
     return frozenset(way for way in (*ways, *bare) if way)
 
