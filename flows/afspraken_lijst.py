@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.afspraak_regels import PERSON, human
+from flows.afspraak_regels import PERSON, human, unless_held
 from flows.afspraken_regels import (
     CLOSE,
     LIST,
@@ -26,7 +26,6 @@ from flows.afspraken_regels import (
     stuck_button,
     three,
     undone_button,
-    unless_held,
     words,
 )
 from flows.agenda import Kind, Meetings

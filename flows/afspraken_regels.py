@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from flows.afspraak_regels import unless_held as unless_held
 from flows.agreements import FURTHEST, Agreement, Agreements, Summary
 from flows.grammar import Case, Choice, Promised, Screen, Text, call, t, verbatim
 from flows.reach import answer_here
@@ -190,11 +191,6 @@ def day_button(day: date) -> Choice:
         t("afspraken.later.day", "{day}", day=day),
         short=t("afspraken.later.day.short", "{day}", day=Short(day)),
     )
-
-
-def unless_held(case: Case, *choices: Choice) -> tuple[Choice, ...]:
-    """Buttons that need the conversation itself; while a human holds it only those that last are shown."""
-    return () if case.moment.held else choices
 
 
 # ---- what several screens say --------------------------------------------------------------------------------------

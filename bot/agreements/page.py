@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from bot.agreements.reading import Item, of_file, sayable
+from bot.agreements.reading import known, of_file, sayable
 from bot.house import House
+from flows.agreements import Agreement
 from flows.text import Text, t
 from locales.formatting import without_controls
 
@@ -49,14 +49,12 @@ async def groups(house: House, conversation_id: int, language: str) -> tuple[Gro
     """What the person does, what each of us does, and what is done; the key is prepared. Raises ``Unreadable`` when the
     person was erased."""
     async with house.db.read() as conn:
-        items = [line for one in await of_file(house, conn, conversation_id) for line in one.lines]
-    items.sort(key=lambda one: (one.due is None, one.due or date.min, one.id))
-    still = [one for one in items if one.state in ("open", "stuck")]
-    names = dict.fromkeys(one.name for one in still if one.ours)
+        agreed = known(house, await of_file(house, conn, conversation_id), "nl")
+    names = dict.fromkeys(one.name for one in agreed.open if one.ours)
     found = (
-        (_YOU, [one for one in still if not one.ours]),
-        *((_WE.but(name=name), [one for one in still if one.ours and one.name == name]) for name in names),
-        (_DONE, [one for one in items if one.state == "done"]),
+        (_YOU, [one for one in agreed.open if not one.ours]),
+        *((_WE.but(name=name), [one for one in agreed.open if one.ours and one.name == name]) for name in names),
+        (_DONE, agreed.done),
     )
     return tuple(_group(house, heading, lines, language) for heading, lines in found if lines)
 
@@ -68,11 +66,10 @@ def both(house: House, text: Text, language: str) -> Both:
     return Both("" if same else without_controls(house.tongue.say(text, language)), dutch)
 
 
-def _group(house: House, heading: Text, items: Iterable[Item], language: str) -> Group:
+def _group(house: House, heading: Text, items: Iterable[Agreement], language: str) -> Group:
     return Group(both(house, heading, language), tuple(_line(house, one, language) for one in items))
 
 
-def _line(house: House, one: Item, language: str) -> Line:
-    is_named = any(value == one.due for _, value in one.text.values)
-    by = None if one.due is None or is_named or one.state == "done" else both(house, _BY.but(day=one.due), language)
+def _line(house: House, one: Agreement, language: str) -> Line:
+    by = None if one.day is None or one.state == "done" else both(house, _BY.but(day=one.day), language)
     return Line(both(house, one.text, language), by)
