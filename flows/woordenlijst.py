@@ -6,7 +6,7 @@ Called from wherever such a word is met (``flows.explaining``), and back there a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows import data, understanding
 from flows.explaining import used
@@ -14,6 +14,7 @@ from flows.flow import Flow, Read, Telling
 from flows.grammar import BACK, Case, Choice, Moment, Screen, Text, call, t, verbatim
 from flows.links import links
 from flows.registry import all_flows
+from flows.warned import NOT_IT_WORDS
 
 #: Themes in the order in which they are offered.
 GROUPS = {"letters": "✉️", "people": "👥", "seizure": "🔒", "help": "🤝", "solving": "🧩", "money": "👛"}
@@ -21,6 +22,8 @@ GROUPS = {"letters": "✉️", "people": "👥", "seizure": "🔒", "help": "�
 ASKED_NEXT = 2
 #: What is typed at the list and is longer (in words) is no word that is missing in it.
 LONGEST = 3
+#: The answer that tells that a crisis lies beneath what a word was asked at.
+_CRISIS = "in_crisis"
 
 flow = Flow(
     "woordenlijst",
@@ -64,13 +67,14 @@ def beside_dutch(case: Case, name: Text) -> Text:
 
 def ask(case: Case, *names: str) -> tuple[Choice, ...]:
     """Buttons that ask what a word means, for a screen that uses it; they come back to that screen."""
+    beneath = {_CRISIS: True} if case.below == "crisis" or case.answers.get(_CRISIS) else {}
     return tuple(
         Choice(
             f"what_{word.name}"[:20],
             "❓",
             t("woordenlijst.ask", "Wat betekent {word}?", word=word.text),
             short=verbatim(word.text.msgid),
-            goes=call("woordenlijst", "word", word=word.name),
+            goes=call("woordenlijst", "word", word=word.name, **beneath),
         )
         for word in map(words().__getitem__, names)
         if "woordenlijst" in case.moment.flows
@@ -82,13 +86,10 @@ def ask_about(case: Case, *texts: Text) -> tuple[Choice, ...]:
     return ask(case, *used(texts)[:ASKED_NEXT])
 
 
-CLOSE = Choice(
-    "close",
-    "👉",
-    t("woordenlijst.close", "Verder"),
-    event="close",
-    words=t("woordenlijst.close.words", "door, ga door, oké, duidelijk, ik snap het, klaar, genoeg"),
-)
+_CLOSE_WORDS = t("woordenlijst.close.words", "door, ga door, oké, duidelijk, ik snap het, klaar, genoeg")
+CLOSE = Choice("close", "👉", t("woordenlijst.close", "Verder"), event="close", words=_CLOSE_WORDS)
+#: Back, too, for who says that it is not that: none of these words, or no crisis, which can be said there.
+_NOT_IT = replace(CLOSE, words=t("woordenlijst.not_it", "{close}, {not_it}", close=_CLOSE_WORDS, not_it=NOT_IT_WORDS))
 OTHERS = Choice(
     "groups",
     "📚",
@@ -136,7 +137,7 @@ def which(case: Case) -> Screen:
     shown = [word for word in words().values() if word.name in read] or list(words().values())[:6]
     return Screen(
         t("woordenlijst.which", "Welk woord bedoelt u?"),
-        (*_buttons(case, shown), CLOSE),
+        (*_buttons(case, shown), _NOT_IT),
         saves="word",
         skippable=False,
         why=_WHY,
@@ -161,7 +162,7 @@ def word(case: Case) -> Screen:
             *this.says,
             *links(case, f"woord.{this.name}"),
         ),
-        (CLOSE, *ask(case, *others), *_further(case, this), OTHERS),
+        (_NOT_IT if case.answers.get(_CRISIS) else CLOSE, *ask(case, *others), *_further(case, this), OTHERS),
         why=_WHY,
     )
 

@@ -113,3 +113,50 @@ def test_where_there_are_no_cards_a_crisis_offers_none(chat: Chat) -> None:
     chat.moment = replace(chat.moment, flows=chat.moment.flows - {"kaarten"})
     chat.starts("menu").types("er staat een deurwaarder voor de deur")
     assert chat.buttons() == ["👉 Verder", "📞 Mijn nummer geven", "🙅 Nee, dat is het niet"]
+
+
+# ---- a word that is explained at the card of a crisis --------------------------------------------------------------
+
+SEIZED = {
+    "nl": "er staat een deurwaarder voor de deur",
+    "en": "there is a bailiff at my door",
+    "ar": "المحضر عند الباب",
+}
+NOT_AT_WORD = {
+    language: tuple(text for text in texts if text != "dat bedoel ik niet") for language, texts in NOT_IT.items()
+}
+
+
+def at_word(language: str) -> Chat:
+    """A word that the card of a crisis uses, asked for with its button."""
+    chat = Chat().starts("menu").speaking(language).types(SEIZED[language])
+    assert chat.turn.replies[0].origin == "crisis.seizure"
+    card = next(button for button in chat.turn.replies[0].buttons if button.icon == "🗣️")
+    chat.taps_data(card.data).at("kaarten.card")
+    word = next(button for button in chat.turn.replies[0].buttons if button.icon == "❓")
+    return chat.taps_data(word.data).at("woordenlijst.word")
+
+
+@pytest.mark.parametrize(("language", "text"), all_of(NOT_AT_WORD))
+def test_at_a_word_that_the_card_uses_a_crisis_is_denied_too(language: str, text: str) -> None:
+    chat = at_word(language).types(text).at("kaarten.card").types(text).at("crisis.seizure").types(text)
+    assert [type(effect) for effect in chat.turn.effects] == [FalseAlarm]
+
+
+@pytest.mark.parametrize(("language", "text"), all_of(NOT_AT_WORD))
+def test_and_at_a_word_that_this_one_leads_to(language: str, text: str) -> None:
+    chat = at_word(language)
+    word = next(button for button in chat.turn.replies[0].buttons if button.icon == "❓")
+    chat.taps_data(word.data).at("woordenlijst.word").types(text).at("kaarten.card")
+
+
+@pytest.mark.parametrize(("language", "text"), all_of(READ))
+def test_who_knows_the_word_now_is_back_at_the_card(language: str, text: str) -> None:
+    at_word(language).types(text).at("kaarten.card")
+
+
+@pytest.mark.parametrize(("language", "text"), [("nl", "dat is het niet"), ("en", "that's not it"), ("ar", "ليس هذا")])
+def test_who_means_none_of_the_words_that_are_offered_goes_back(language: str, text: str) -> None:
+    asked = {"nl": "wat is dat?", "en": "what is that?", "ar": "ما هذا؟"}[language]
+    chat = Chat().starts("menu").speaking(language).types(SEIZED[language])
+    chat.types(asked).at("woordenlijst.which").types(text).at("crisis.seizure")
