@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from flows import data, understanding
+from flows.afspraak_regels import PERSON
 from flows.explaining import used
 from flows.flow import Flow, Read, Telling
 from flows.grammar import BACK, Case, Choice, Moment, Screen, Text, call, t, verbatim
@@ -209,16 +210,7 @@ def unknown(case: Case) -> Screen:
             t("woordenlijst.unknown", "Dat woord staat nog niet in mijn lijst."),
             t("woordenlijst.unknown.person", "Een medewerker legt het u graag uit."),
         ),
-        (
-            Choice(
-                "mens",
-                "💬",
-                t("afspraak.person", "Praten met een mens"),
-                goes=call("overdracht", "asked"),
-                short=t("afspraak.person.short", "Een mens spreken"),
-            ),
-            OTHERS,
-        ),
+        (PERSON, OTHERS),
     )
 
 
