@@ -78,7 +78,15 @@ def _here(walk: Walk) -> bool:
     """Where what is typed is for the chat."""
     if walk.top.flow == "crisis":
         return walk.top.screen in _CALM
-    return walk.top.flow in asides.HERE and not asides.for_a_human(walk)
+    return (walk.top.flow in asides.HERE and not asides.for_a_human(walk)) or takes_notes(walk)
+
+
+def takes_notes(walk: Walk) -> bool:
+    """Whether what is typed is kept for a human though nothing was asked: the name of something of the chat, or what a
+    word means, is none of that. Never in a danger."""
+    offered = walk.session.offered
+    calm = walk.top.flow != "crisis" or walk.top.screen in _CALM
+    return offered is not None and offered.free and offered.saves is None and calm
 
 
 def _go(walk: Walk, screen: str, answers: dict[str, Json]) -> None:

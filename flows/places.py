@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flows import understanding
+from flows.answering import plain
+from flows.text import Tongue
 from flows.walk import HOME, Walk
 
 #: The flow whose places are found in free text: a card for what someone tells.
@@ -26,6 +28,23 @@ def is_off_menu(walk: Walk, text: str) -> bool:
         return False
     wish = understanding.wish(text, walk.moment.flows)
     return wish is not None and wish not in {one.id for one in offered.choices}
+
+
+def called(walk: Walk, text: str, tongue: Tongue) -> str | None:
+    """The conversation of which ``text`` is just the name, as the menu has it, or one of its other names. Sign-up has
+    names that anyone may begin a message with ("schulden"): only that on its button counts."""
+    said = plain(text)
+    for name in walk.moment.flows:
+        menu = walk.flows[name].menu
+        if menu is None:
+            continue
+        more = () if menu.words is None or name == "aanmelden" else (menu.words,)
+        for language in dict.fromkeys((walk.session.language, "nl")):
+            ways = [tongue.say(one, language) for one in (menu.label, menu.short) if one is not None]
+            ways += [word for one in more for word in tongue.say(one, language).split(",")]
+            if said in map(plain, ways):
+                return name
+    return None
 
 
 def named_in(flow: str | None, text: str) -> str:

@@ -229,9 +229,13 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     picked = () if places.is_off_menu(walk, text) else picked or answering.match(walk, text, tongue)
     wish = None if picked or offered.free else understanding.intent(text, walk.moment.flows)
     wish = wish if picked or offered.free else places.wished(walk, text, wish)
+    named = None if picked or not explaining.takes_notes(walk) else places.called(walk, text, tongue)
     if picked:
         answering.overhear(walk, text)
         answering.answer(walk, picked)
+    elif named is not None and named != walk.top.flow:
+        arriving.want(walk, named)
+        walk.session = replace(walk.session, missed=0)
     elif not beneath.understands(walk, text, tongue) and answering.own_words(walk, text):
         pass
     elif wish in GLOBAL_WORDS:

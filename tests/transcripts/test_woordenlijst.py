@@ -9,6 +9,7 @@ from bot.channels.rendering import render
 from flows import data, understanding
 from flows.woordenlijst import GROUPS, words
 from locales.readability import FOLDER
+from tests.transcripts.afspraken import POST, talked
 from tests.transcripts.player import TONGUE, Chat
 
 DWANGBEVEL = (
@@ -145,10 +146,9 @@ def test_an_open_question_does_not_take_the_question_for_an_answer(chat: Chat) -
     chat.types("wat is een moratorium?").at("woordenlijst.word")
 
 
-def test_where_a_question_is_for_a_human_it_is_left_to_them(chat: Chat) -> None:
-    chat.starts("aanmelden").taps("🙋 Voor mijzelf").taps("✅ Zo is het genoeg").taps("✅ Ja, dat klopt")
-    chat.at("aanmelden.registered", *chat.turn.effects)
-    chat.types("wat is een schuldeiser?").at("overdracht.noted", *chat.turn.effects)
+def test_where_their_question_was_asked_for_it_is_left_to_the_human(chat: Chat) -> None:
+    talked(chat, POST).starts("menu").taps_data("!to:afspraken.question:5")
+    chat.types("wat is een schuldeiser?").at("afspraken.noted", *chat.turn.effects)
 
 
 def test_in_the_very_first_message_the_word_waits_below_the_hello(chat: Chat) -> None:
