@@ -106,7 +106,7 @@ flow = Flow(
         ("utilities", "letter", ("summary", to(Category.UTILITIES)), _editing),
         ("care", "letter", ("summary", to(Category.CARE)), _editing),
         ("seizure", "letter", ("summary", to(Category.SEIZURE)), _editing),
-        ("elsewhere", "place", "elsewhere"),
+        *(("elsewhere", source, "elsewhere") for source in ("place", "elsewhere")),
         ("next", "*", "summary", _editing),
         ("joined", "contact", "summary", _editing),
         ("enough", "*", "summary"),
@@ -280,6 +280,7 @@ for _question in (
     flow.screen()(_question)
 flow.screen(needs=(Contact,))(vragen.contact)
 flow.reads("place")(vragen.read_place)
+flow.reads("elsewhere", first=True)(vragen.read_corrected)
 flow.reads("name")(vragen.read_name)
 flow.reads("unsure")(read_ask_day)
 flow.reads("contact")(read_contact)

@@ -21,7 +21,7 @@ from flows.aanmelden_samenvatting import (
 from flows.flow import Read
 from flows.grammar import BACK, Case, Choice, Contact, Moment, Record, Screen, SetContact, Text, t
 from flows.kanalen import app_instead
-from flows.reach import given, on_webchat
+from flows.reach import contact_in, given, on_webchat
 from flows.understanding import ascii_digits, called
 
 
@@ -165,6 +165,13 @@ def read_place(text: str, moment: Moment) -> Read:
         if named is not None:
             return Read({"text": text, "elsewhere": named.name}, event="elsewhere")
     return Read({"text": text})
+
+
+def read_corrected(text: str, moment: Moment) -> Read | None:
+    """Who was told that a postcode is of elsewhere may type the right one there; a telephone number is none."""
+    if contact_in(text) is not None or not any(len(number) == 4 for number in _numbers(text)):
+        return None
+    return replace(read_place(text, moment), saves="place")
 
 
 def _numbers(text: str) -> list[str]:

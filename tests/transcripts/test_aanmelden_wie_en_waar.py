@@ -156,6 +156,48 @@ def test_another_municipality_that_we_do_not_know(chat: Chat) -> None:
     chat.taps("👋 Ik weet genoeg").at("welkom.menu")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "2912"),
+        ("nl", "ik woon in 2912"),
+        ("nl", "nee, mijn postcode is 2912 AB"),
+        ("en", "2912"),
+        ("en", "no its 2912"),
+        ("en", "sorry, my postcode is 2912"),
+        ("ar", "2912"),
+        ("ar", "٢٩١٢"),
+        ("ar", "لا، الرمز البريدي هو 2912"),
+    ],
+)
+def test_who_mistyped_a_postcode_types_the_right_one(language: str, text: str) -> None:
+    chat = Chat().starts("aanmelden").speaking(language)
+    for choice in ("for_whom:self", "worries:done", "urgency:none"):
+        chat.taps_data(f"aanmelden.{choice}")
+    chat.types("1011").at("aanmelden.elsewhere", Record("doorverwijzing", {"naar": "Geldfit"}))
+    chat.types(text).at("aanmelden.name")
+    assert chat.answers()["place"] == {"text": text}
+
+
+def test_another_postcode_of_elsewhere_leads_to_the_place_of_that_one(chat: Chat) -> None:
+    at_place(chat).types("9999").types("nee 3105").at(
+        "aanmelden.elsewhere", Record("doorverwijzing", {"naar": "Polderhoek"})
+    )
+    assert "Dit hoort bij Polderhoek. Daar helpen ze u graag." in chat.texts()
+    chat.types("verder").at("aanmelden.name")
+
+
+def test_a_telephone_number_where_a_postcode_is_of_elsewhere_is_no_postcode(chat: Chat) -> None:
+    at_place(chat).types("9999").types("010 123 2912").at("aanmelden.elsewhere")
+    assert chat.answers()["place"] == {"text": "9999", "elsewhere": ""}
+
+
+def test_a_postcode_is_put_right_from_the_summary_too(chat: Chat) -> None:
+    at_place(chat).taps("✅ Zo is het genoeg").taps("✏️ Iets veranderen").taps("📍 Postcode of buurt")
+    chat.types("9999").types("2912").at("aanmelden.summary")
+    assert chat.answers()["place"] == {"text": "2912"}
+
+
 def test_a_municipality_of_which_we_know_only_the_name() -> None:
     chat = Chat(replace(GEMEENTE, elsewhere=(Elsewhere("Polderhoek", ((3100, 3199),)),)))
     assert "Geldfit zoekt gratis met u de juiste plek: 0800-8115." in at_place(chat).types("3100").texts()
