@@ -8,6 +8,7 @@ from bot import takeover
 from bot.agreements import acts
 from bot.agreements.acts import Line
 from bot.errors import Refused
+from flows.data import load
 from flows.text import verbatim
 from storage import tables
 from tests.support.agreements import (
@@ -20,6 +21,7 @@ from tests.support.agreements import (
     assert_same,
     at_desk,
     items,
+    reminders,
     sent,
     settled,
     states,
@@ -27,6 +29,8 @@ from tests.support.agreements import (
 from tests.support.town import Colleague, Resident, Town, origins
 
 MOVED = "afspraken.told"
+#: Its words name the day, which is a term.
+OBJECTION = load("phrasebook")["phrase"]["objection"]["you"].but(organisation="het UWV", date=FRIDAY)
 
 
 async def agreed(town: Town, one: Resident, noor: Colleague) -> tuple[int, int]:
@@ -86,6 +90,31 @@ async def test_it_does_not_work_out_with_a_reason_and_a_human_looks(
     assert await town.rows(tables.promise) == []  # no answer was promised
     assert (await sanne.events()).count("handover") == 2
     await assert_same(sanne)
+
+
+async def test_a_term_in_the_words_does_not_move_and_a_human_hears_of_it(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    await sent(town, sanne, noor, Line(OBJECTION, FRIDAY))
+    await sanne.hears()
+    (item,) = await items(sanne)
+    await sanne.taps(f"!to:afspraken.later:{item.id}")
+    (said,) = await sanne.types("1 december")
+    assert said.content.text.startswith("Deze dag kunnen we niet zomaar veranderen.")
+    assert (await sanne.row()).queue == "waiting_us"
+    assert await states(sanne) == [("stuck", FRIDAY, "stuck")]
+    assert await reminders(town) == []  # as of everything that is stuck
+    (item,) = await items(sanne)
+    assert item.why == "Liever op 1-12-2026"
+    await assert_same(sanne)
+
+
+async def test_a_day_too_far_off_moves_nothing(town: Town, noor: Colleague, sanne: Resident) -> None:
+    theirs, _ = await agreed(town, sanne, noor)
+    await sanne.taps(f"!to:afspraken.later:{theirs}")
+    (said,) = await sanne.types("1 december 2028")
+    assert said.content.text.startswith("Die dag is meer dan een jaar weg.")
+    assert (await states(sanne))[0] == ("open", FRIDAY, None)
 
 
 async def test_another_day_by_a_word(town: Town, noor: Colleague, sanne: Resident) -> None:
