@@ -56,6 +56,13 @@ flow = Flow(
     ],
 )
 
+#: Other names under which people know them.
+_ALSO = {
+    "zorgtoeslag": t("recht.zorgtoeslag.words", "toeslag voor de zorg, toeslag voor de zorgverzekering"),
+    "kindgebonden": t("recht.kindgebonden.words", "kindbudget, kindtoeslag, toeslag voor kinderen"),
+    "kinderopvang": t("recht.kinderopvang.words", "opvangtoeslag, toeslag voor de crèche"),
+    "bijstand": t("recht.bijstand.words", "bijzondere hulp"),
+}
 _WHY = t("recht.why", "Veel mensen missen geld waar ze recht op hebben. Uw medewerker ziet dit lijstje ook.")
 
 
@@ -63,7 +70,16 @@ def _group(case: Case, *opening: Text) -> Screen:
     shown = [right for right in rights(case.moment.gemeente) if right.group == case.screen]
     return Screen(
         (*opening, *(_line(case, right) for right in shown)),
-        tuple(Choice(right.name, right.icon, beside_dutch(case, right.title), short=right.title) for right in shown),
+        tuple(
+            Choice(
+                right.name,
+                right.icon,
+                beside_dutch(case, right.title),
+                short=right.title,
+                words=_ALSO.get(right.name),
+            )
+            for right in shown
+        ),
         saves=case.screen,
         many=True,
         enough=True,
