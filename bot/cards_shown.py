@@ -34,7 +34,7 @@ async def look(house: House, card: Card, language: str) -> Shown:
     content = next(one for one in _content(house, card, language, "picture") if one.picture is not None)
     assert content.picture is not None
     drawn = await enclosed.picture(house, content)
-    says = house.tongue.say(content.picture.alt, language)
+    says = content.picture.told(language, house.tongue)
     return Shown(tuple(messages), b"" if drawn is None else drawn.data, says)
 
 

@@ -182,7 +182,7 @@ def _said(line: str, shown: tuple[Rendered, ...]) -> Tapped | Typed:
 def _print(turn: Turn, shown: tuple[Rendered, ...], tongue: Catalogs) -> None:
     for reply in turn.replies:
         if reply.picture is not None:
-            print(f"\n[{tongue.say(reply.picture.alt, turn.session.language)}]")
+            print(f"\n[{reply.picture.told(turn.session.language, tongue)}]")
     for part in shown:
         print(f"\n{part.text}")
         for number, button in enumerate(part.buttons, 1):

@@ -67,7 +67,7 @@ class Transcript:
             seen.append("effects=" + _call("", effects, "[]"))
         for reply in turn.replies:
             if reply.picture is not None:
-                seen.append(f"picture={self._tongue.say(reply.picture.alt, language)!r}")
+                seen.append(f"picture={reply.picture.told(language, self._tongue)!r}")
         if any(reply.aloud for reply in turn.replies):
             seen.append("aloud=True")
         return _call(".sees", seen)

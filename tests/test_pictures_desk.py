@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -40,6 +41,16 @@ async def test_the_desk_shows_the_picture_that_the_resident_has_and_says_in_dutc
     assert "no-store" in shown.headers["Cache-Control"]
     saved = await browser.get(f"{address}?save")
     assert saved.headers["Content-Disposition"].startswith("attachment")
+
+
+async def test_what_can_be_said_is_told_once_in_dutch(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident("Fatima", "ar")
+    for tap in ("!go:kaarten", "kaarten.which:bailiff", "kaarten.card:picture"):
+        await one.taps(tap)
+    browser = await balie.browser(noor)
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    said = re.findall(r'<img src="[^"]*/picture/\d+" alt="([^"]*)"', browser.page)
+    assert [alt.count("Mag ik uw pasje zien") for alt in said] == [1, 1]
 
 
 async def test_who_reads_along_can_listen_along(balie: Balie, noor: Staff) -> None:

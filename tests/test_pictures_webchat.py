@@ -20,6 +20,7 @@ from flows.text import verbatim
 from storage.tables import message
 from tests.stores import StoreUrls
 from tests.support.pictures import CARD, OGG, SAID, talking, with_voice
+from tests.transcripts.player import Chat as Transcript
 from tests.webchat_app import Browser, running
 
 pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
@@ -69,6 +70,27 @@ async def test_in_arabic_it_is_read_from_the_right(chat: Chat) -> None:
     await chat.told(replace(SAID, language="ar"))
     *_, said = await chat.browser.messages()
     assert (said["picture"]["lang"], said["picture"]["dir"]) == ("ar", "rtl")
+
+
+@pytest.mark.parametrize(
+    ("spoken", "shown", "meaning"),
+    [
+        ("nl", "nl", ""),
+        ("en", "nl", ""),
+        ("ar", "nl", ""),
+        ("en", "en", "May I see your ID card"),
+        ("ar", "ar", "هل يمكنني رؤية بطاقتك"),
+    ],
+)
+async def test_what_can_be_said_is_told_in_dutch_once_and_beside_it_what_it_means(
+    chat: Chat, spoken: str, shown: str, meaning: str
+) -> None:
+    card = Transcript().starts("kaarten").speaking(spoken).taps_data("kaarten.which:bailiff")
+    (reply,) = card.taps_data("kaarten.card:picture").turn.replies
+    await chat.told(replace(SAID, picture=reply.picture, language=shown))
+    *_, said = await chat.browser.messages()
+    assert said["picture"]["alt"].count("Mag ik uw pasje zien") == 1
+    assert meaning in said["picture"]["alt"]
 
 
 async def test_nobody_else_sees_or_hears_it(chat: Chat) -> None:

@@ -27,7 +27,7 @@ async def beside(house: House, one: Message) -> dict[str, Any]:
         return {"picture": None, "voice": heard}
     picture = {
         "url": f"/chat/pictures/{one.id}",
-        "alt": without_controls(house.tongue.say(content.picture.alt, content.language)),
+        "alt": without_controls(content.picture.told(content.language, house.tongue)),
         "lang": content.language,
         "dir": direction(content.language),
         "width": size[0],
