@@ -45,13 +45,16 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class News:
     """Something that was told: ``kind`` is ``delay|creditor|decision|contact``, ``words`` what a human typed with it
-    (Dutch), ``code`` what it is about."""
+    (Dutch), ``by`` who that was, ``code`` what it is about; ``until`` the last day on which the person hears more, as
+    long as that is promised."""
 
     kind: str
     on: date
     code: str = ""
     name: str = ""
     words: str = ""
+    by: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

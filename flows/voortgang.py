@@ -15,7 +15,7 @@ from flows.afspraak_regels import PERSON, unless_held
 from flows.flow import Flow, Lasting, Menu, Telling
 from flows.grammar import BACK, Case, Choice, Interrupt, Json, Moment, Never, Outcome, Screen, Text, jump, t
 from flows.progress import Phase, Progress, Stage
-from flows.voortgang_bericht import AGREEMENTS, LETTER, line, typed
+from flows.voortgang_bericht import AGREEMENTS, LETTER, found_back
 from flows.voortgang_stappen import (
     AGAIN,
     NO_PROMISE,
@@ -120,7 +120,7 @@ def where(case: Case) -> Screen:
             *_here(progress, now),
             *_listed(progress),
             *_next(progress),
-            *((line(progress.news[0]),) if progress.news else ()),
+            *(found_back(case, progress.news[0], in_short=True) if progress.news else ()),
             *_contact(progress),
         ),
         (*buttons[:-1], LETTER, *buttons[-1:]) if _expects_letter(progress) else buttons,
@@ -221,7 +221,7 @@ def steps(case: Case) -> Screen:
 def news(case: Case) -> Screen:
     """What was told since: delays, answers of creditors, decisions, another contact."""
     told = case.world.get(Progress).news[:MOST_NEWS]
-    lines = tuple(part for one in told for part in (line(one), *_words(case, one.words)))
+    lines = tuple(part for one in told for part in found_back(case, one))
     return Screen(
         (t("voortgang.news", "Dit is het laatste nieuws over uw hulp:"), *lines)
         if lines
@@ -230,10 +230,6 @@ def news(case: Case) -> Screen:
         why=t("voortgang.where.why", "Zo weet u waar u aan toe bent."),
         sensitive=True,
     )
-
-
-def _words(case: Case, words: str) -> tuple[Text, ...]:
-    return typed(case, case.moment.gemeente.name, words)
 
 
 # ---- each phase ----------------------------------------------------------------------------------------------------

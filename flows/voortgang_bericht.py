@@ -197,10 +197,10 @@ def told_undo(case: Case) -> Screen:
 
 
 def typed(case: Case, name: Json, words: Json) -> tuple[Text, ...]:
-    """What a human typed, in Dutch: said to be so, and never translated."""
+    """What a human typed, in Dutch: said to be so, and never translated. Without a name it is of all of us."""
     if not isinstance(words, str) or not words:
         return ()
-    who = str(name or "")
+    who = str(name or case.moment.gemeente.name)
     if case.language == "nl":
         return (t("voortgang.typed", "{name} schrijft: “{words}”", name=who, words=words),)
     return (t("voortgang.typed.dutch", "{name} schrijft in het Nederlands: “{words}”", name=who, words=words),)
@@ -223,12 +223,16 @@ def told_delay(case: Case) -> Screen:
 
 def _until(until: Json) -> Text:
     if isinstance(until, str):
-        return t(
-            "voortgang.delay.until",
-            "U hoort uiterlijk {day} weer van ons. Ook als er dan nog niets nieuws is.",
-            day=date.fromisoformat(until),
-        )
+        return _by(date.fromisoformat(until))
     return t("voortgang.delay.unknown", "We weten nog niet hoelang het duurt. Weten we meer, dan hoort u het meteen.")
+
+
+def _by(day: date) -> Text:
+    return t(
+        "voortgang.delay.until",
+        "U hoort uiterlijk {day} weer van ons. Ook als er dan nog niets nieuws is.",
+        day=day,
+    )
 
 
 def told_creditor(case: Case) -> Screen:
@@ -329,11 +333,19 @@ def told_contact(case: Case) -> Screen:
     )
 
 
-def line(one: News) -> Text:
-    """A piece of news in one line, with its day."""
+def found_back(case: Case, one: News, *, in_short: bool = False) -> tuple[Text, ...]:
+    """A piece of news as it is read later: with its day, what was typed with it (not ``in_short``), and by when one
+    hears more while that is still to come."""
+    words = () if in_short else typed(case, one.by, one.words)
+    by = (_by(one.until),) if one.until is not None and one.until >= case.moment.now.date() else ()
+    return (_line(one), *words, *by)
+
+
+def _line(one: News) -> Text:
     match one.kind:
         case "delay":
-            what = _DELAYS.get(one.code, _DELAYS["other"])
+            why = _DELAYS.get(one.code, _DELAYS["other"])
+            what = t("voortgang.news.delay", "⏳ Het duurt iets langer. {why}", why=why)
         case "creditor":
             what = creditor(one.code, one.name)
         case "decision":

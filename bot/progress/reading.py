@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import standing
 from bot.clock import from_ms
 from bot.house import House
 from bot.progress.phases import Was, stages, with_sign_up
@@ -91,10 +93,15 @@ async def read(
 
 
 async def progress(talk: Talk, conn: AsyncConnection, frame: Frame) -> Progress:
-    """The need of flows."""
+    """The need of flows: of the days by which one hears more, those of which the promise runs."""
     opened = next((row["opened_at"] for row in talk.staged.rows.get(case_file, [])), None)
     known = await read(talk.house, conn, talk.id, talk.columns["assigned_to"], opened=opened)
-    return known.progress(talk.house)
+    found = known.progress(talk.house)
+    if all(one.until is None for one in found.news):
+        return found
+    promised = {term.made_at for term in await standing.terms(talk, conn, ("news",))}
+    told = (one.news if one.at in promised else replace(one.news, until=None) for one in known.told)
+    return replace(found, news=tuple(told))
 
 
 def _was(row: Row[*tuple[Any, ...]]) -> Was:
@@ -111,11 +118,14 @@ def _told(house: House, row: Row[*tuple[Any, ...]]) -> Told:
         found = about.get(name)
         return found if isinstance(found, str) else ""
 
+    kind, until = _KINDS.get(row.kind) or word("what"), word("until")
     news = News(
-        _KINDS.get(row.kind) or word("what"),
+        kind,
         from_ms(row.created_at, house.calendar.zone).date(),
         word("code"),
         word("name"),
         word("words"),
+        word("was") if kind == "contact" else row.name or "",  # who went says farewell, whoever sent it
+        date.fromisoformat(until) if until else None,
     )
     return Told(news, row.created_at, row.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from bot import takeover
 from bot.clock import to_ms
@@ -51,6 +51,50 @@ async def test_our_own_delay_may_have_a_day_and_that_has_a_clock(town: Town, san
     (promised,) = await town.rows(tables.promise, kind="news")
     assert promised.kept_at is not None
     assert (await sanne.row()).queue == "waiting_them"
+
+
+async def test_the_day_by_which_one_hears_is_found_back_until_one_heard(
+    town: Town, sanne: Resident, noor: Colleague, bas: Colleague
+) -> None:
+    promised, written = "U hoort uiterlijk vrijdag 27 november weer van ons.", "Noor schrijft: “Sorry daarvoor.”"
+    house, number = town.house, sanne.conversation_id
+    await acts.tell_delay(house, number, noor, "busy", words="Sorry daarvoor.", until=FRIDAY, client_id="12345678")
+    await sanne.hears()
+    await town.move_to(MONDAY + timedelta(days=1))
+    (where,) = await sanne.taps("!go:voortgang")
+    assert "maandag 23 november: ⏳ Het duurt iets langer. Het is druk bij ons." in where.content.text
+    assert promised in where.content.text
+    (news,) = await sanne.taps("voortgang.where:news")
+    assert promised in news.content.text
+    assert written in news.content.text
+    await acts.tell_creditor(house, number, bas, "Vattenkracht", "asks", words="Dat doe ik.", client_id="23456789")
+    await sanne.hears()
+    await sanne.taps("!go:voortgang")
+    (news,) = await sanne.taps("voortgang.where:news")
+    assert promised not in news.content.text
+    assert written in news.content.text
+    assert "Bas schrijft: “Dat doe ik.”" in news.content.text
+
+
+async def test_a_day_that_was_told_to_nobody_is_no_promise(town: Town, sanne: Resident, noor: Colleague) -> None:
+    await acts.tell_delay(town.house, sanne.conversation_id, noor, "busy", until=FRIDAY, client_id="12345678")
+    async with town.house.db.begin() as conn:
+        await conn.execute(delete(tables.promise))
+    await sanne.hears()
+    (where,) = await sanne.taps("!go:voortgang")
+    assert "Het duurt iets langer." in where.content.text
+    assert "U hoort uiterlijk" not in where.content.text
+
+
+async def test_a_farewell_found_back_is_of_who_went(
+    town: Town, sanne: Resident, noor: Colleague, bas: Colleague
+) -> None:
+    await takeover.assign(town.house, sanne.conversation_id, noor.id, noor, client_id="assigned")
+    await acts.introduce(town.house, sanne.conversation_id, bas, bas.id, words="Het ga u goed!", client_id="12345678")
+    await sanne.hears()
+    await sanne.taps("!go:voortgang")
+    (news,) = await sanne.taps("voortgang.where:news")
+    assert "Noor schrijft: “Het ga u goed!”" in news.content.text
 
 
 async def test_what_reaches_nobody_keeps_no_promise(town: Town, sanne: Resident, noor: Colleague) -> None:

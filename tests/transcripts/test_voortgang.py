@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
-from flows.progress import Phase
+from flows.progress import News, Phase
 from tests.transcripts.player import Chat
 from tests.transcripts.voortgang import FULL, NEWS, PLANNING, shown, standing, stands
 
@@ -177,12 +179,39 @@ def test_news_is_found_back(chat: Chat) -> None:
         "Dit is het laatste nieuws over uw hulp:",
         "vrijdag 20 november: ✋ Vattenkracht doet nu niet mee met het voorstel.",
         "Waterdrecht schrijft: “We bellen nog eens.”",
-        "woensdag 18 november: We wachten op de rechtbank.",
+        "woensdag 18 november: ⏳ Het duurt iets langer. We wachten op de rechtbank.",
         "maandag 16 november: 📨 De brief met het besluit is verstuurd.",
         "maandag 9 november: 👋 Fatma werd uw contact.",
         buttons=["🧭 Waar sta ik?", "💬 Praten met een mens", "🏠 Naar het menu"],
     )
     assert chat.turn.replies[0].sensitive
+
+
+DELAYED = News("delay", date(2026, 11, 22), "busy", words="Sorry.", by="Noor de Vries", until=date(2026, 12, 4))
+LONGER = "zondag 22 november: ⏳ Het duurt iets langer. Het is druk bij ons. Dat ligt dus niet aan u."
+PROMISED = "U hoort uiterlijk vrijdag 4 december weer van ons. Ook als er dan nog niets nieuws is."
+
+
+def test_of_a_delay_one_finds_back_who_wrote_and_by_when_one_hears(chat: Chat) -> None:
+    stands(chat, standing({Phase.PLAN: "now"}, DELAYED)).starts("voortgang")
+    told = chat.texts()
+    assert told[told.index(LONGER) + 1] == PROMISED
+    chat.taps("📰 Nieuws over mijn hulp").sees(
+        "Dit is het laatste nieuws over uw hulp:",
+        LONGER,
+        "Noor de Vries schrijft: “Sorry.”",
+        PROMISED,
+        buttons=["🧭 Waar sta ik?", "💬 Praten met een mens", "🏠 Naar het menu"],
+    )
+
+
+@pytest.mark.parametrize(("days", "is_to_come"), [(11, True), (12, False)])
+def test_a_day_that_is_over_is_not_promised_again(chat: Chat, days: int, is_to_come: bool) -> None:
+    stands(chat, standing({Phase.PLAN: "now"}, DELAYED)).waits(timedelta(days=days)).starts("voortgang")
+    assert LONGER in chat.texts()
+    assert (PROMISED in chat.texts()) is is_to_come
+    chat.taps("📰 Nieuws over mijn hulp")
+    assert (PROMISED in chat.texts()) is is_to_come
 
 
 def test_no_more_news_than_one_reads(chat: Chat) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from flows.grammar import Json
-from flows.progress import Phase
+from flows.progress import News, Phase
 from tests.transcripts.player import Chat
 from tests.transcripts.voortgang import PLANNING, shown, standing, stands
 
@@ -77,3 +79,32 @@ def test_a_talk_that_is_left_out_is_not_said_to_come(chat: Chat, language: str, 
 def test_who_did_not_sign_up_in_arabic(chat: Chat) -> None:
     stands(chat).starts("menu").speaking("ar").taps_data("!go:voortgang")
     assert chat.buttons() == ["🙋 أود طلب المساعدة", "🗺️ كل الخطوات", "📨 شرح الرسالة", "🏠 إلى القائمة"]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "Sunday 22 November: ⏳ It takes a bit longer. It is busy here with us. So it is not because of you.",
+                "Noor writes in Dutch: “Sorry.”",
+                "You will hear from us again by Friday 4 December at the latest. Also if there is nothing new by then.",
+            ],
+        ),
+        (
+            "ar",
+            [
+                "\u2068الأحد، 22 نوفمبر\u2069: \u2068⏳ الأمر يستغرق وقتًا أطول قليلًا. "
+                "\u2068لدينا ضغط عمل الآن. فالسبب ليس منك.\u2069\u2069",
+                "كلمات \u2068Noor\u2069 بالهولندية: “\u2068Sorry.\u2069”",
+                "ستسمع منا مرة أخرى في موعد أقصاه \u2068الجمعة، 4 ديسمبر\u2069، حتى لو لم يكن هناك جديد.",
+            ],
+        ),
+    ],
+)
+def test_a_delay_is_found_back_whole(chat: Chat, language: str, lines: list[str]) -> None:
+    delayed = News("delay", date(2026, 11, 22), "busy", words="Sorry.", by="Noor", until=date(2026, 12, 4))
+    stands(chat, standing({Phase.PLAN: "now"}, delayed)).starts("menu").speaking(language).taps_data("!go:voortgang")
+    chat.taps_data("voortgang.where:news")
+    assert chat.texts()[1:] == lines
