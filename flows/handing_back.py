@@ -13,13 +13,20 @@ from flows.walk import HOME
 _ANNOUNCING = frozenset(
     {("overdracht", screen) for screen in ("asked", "unclear", "noted", "offer")}
     | {("crisis", screen) for screen in CALM}
+    | {("aanmelden", screen) for screen in ("registered", "minor")}
 )
 
 
 def resumed(session: Session) -> Session:
     """The session as it goes on; nothing that a screen does on arrival is done again."""
-    stack = tuple(_shorter(frame) for frame in session.stack if (frame.flow, frame.screen) not in _ANNOUNCING)
+    stack = tuple(_shorter(frame) for frame in session.stack if not _was_told(frame))
     return replace(session, stack=stack or ((HOME,) if session.stack else ()))
+
+
+def _was_told(frame: Frame) -> bool:
+    """Whether it only says that a human will come, or what one had to tell: the human came, and it asks nothing."""
+    told = frame.flow == "voortgang" and frame.screen.startswith("told_")
+    return told or (frame.flow, frame.screen) in _ANNOUNCING
 
 
 def _shorter(frame: Frame) -> Frame:

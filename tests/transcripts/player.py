@@ -18,6 +18,7 @@ from bot.play import CARDS, JOIN_CODE, OF_AGENDA, WAYS
 from bot.play_agenda import MadeUpAgenda
 from bot.play_agreements import MadeUpAgreements
 from bot.play_measurements import MadeUpMeasurements
+from flows import handing_back
 from flows.agenda import Accept, Appointment, Book, Move
 from flows.agreements import Agreements, Summary
 from flows.cards import Cards
@@ -209,6 +210,7 @@ class Chat:
     def is_handed_back(self, by: str = "Fatma", *, lapsed: bool = False) -> Chat:
         """The human is done."""
         self.moment = replace(self.moment, held=False)
+        self.session = handing_back.resumed(self.session)
         return self.says(HandedBack(by, lapsed))
 
     def says(self, said: Said) -> Chat:

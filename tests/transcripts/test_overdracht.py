@@ -169,6 +169,16 @@ def test_handing_back_is_said(chat: Chat) -> None:
     )
 
 
+def test_what_a_human_was_promised_for_is_not_said_again(chat: Chat) -> None:
+    chat.starts("aanmelden").taps("✅ Zo is het genoeg").taps("✅ Ja, dat klopt").held().is_handed_back("Fatma")
+    assert [reply.origin for reply in chat.turn.replies] == ["welkom.menu"]
+
+
+def test_news_is_not_told_twice(chat: Chat) -> None:
+    chat.starts("menu").is_due("voortgang.told", {"what": "decision"}).at("voortgang.told_decision")
+    chat.held().is_handed_back().at("welkom.menu", notice=chat.texts()[0])
+
+
 def test_a_hold_that_lapsed_is_said(chat: Chat) -> None:
     chat.starts("aanmelden").held().is_handed_back(lapsed=True)
     assert chat.turn.replies[0].origin == "aanmelden.for_whom"
