@@ -15,6 +15,7 @@ from bot import uploads
 from bot.content import Content, Upload
 from bot.errors import KlopaanError, Refused
 from bot.house import House
+from bot.voice import with_dutch
 from bot.web import REGISTRY
 
 log = logging.getLogger(__name__)
@@ -48,10 +49,12 @@ async def size(house: House, content: Content) -> tuple[int, int] | None:
 
 
 async def voice(house: House, content: Content) -> Upload | None:
-    """The text of ``content`` as a voice note; None where it has none, or it cannot be made."""
+    """The text of ``content`` as a voice note, in it in Dutch what is Dutch on purpose; None where it has none, or it
+    cannot be made."""
     if house.voice is None or not has_voice(house, content):
         return None
-    return await _made("voice", OGG, house.voice.speak(content.text, content.language))
+    on_purpose = () if content.language == "nl" else (text.msgid for text in content.texts if not text.context)
+    return await _made("voice", OGG, house.voice.speak(with_dutch(content.text, on_purpose), content.language))
 
 
 def response(request: web.Request, made: Upload | None) -> web.Response:

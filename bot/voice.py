@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -56,6 +56,8 @@ _SHORT = 1200
 _ADDRESS = re.compile(r"https?://\S+")
 #: Telephone numbers are said digit by digit.
 _NUMBER = re.compile(r"(?<![\w.,])(?:\+\d|0)\d(?:[ -]?\d){5,}(?!\w)|(?<!\d)\d{3,4}-\d{4}(?!\d)")
+#: A line that is Dutch whatever the language of the rest: the sentence to say (``with_dutch``).
+_DUTCH = re.compile("\ue000(.*)\ue001")
 #: In a language with letters of its own, Latin ones are Dutch: the sentence to say, the words on a letter, names.
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f .,:;!?'’-]*")
 _LATIN_SCRIPTS = frozenset({"de", "en", "es", "fr", "nl", "pl", "tr"})
@@ -111,16 +113,30 @@ def find() -> Voice | None:
     return Voice(speaker, packer) if speaker and packer else None
 
 
+def with_dutch(text: str, dutch: Iterable[str]) -> str:
+    """``text`` for ``speak``, in which the lines that are ``dutch`` are said in a Dutch voice."""
+    known = {line for words in dutch for line in without_controls(words).splitlines()}
+    said = without_controls(text).splitlines()
+    return "\n".join(f"\ue000{line}\ue001" if line and line in known else line for line in said)
+
+
 def marked_up(text: str, language: str) -> str:
-    """``text`` as it is to be said (SSML): numbers digit by digit, Dutch among other letters in a Dutch voice, pauses
-    between lines, and nothing that only eyes can read."""
+    """``text`` as it is to be said (SSML): numbers digit by digit, Dutch in a Dutch voice where it is known to be that,
+    pauses between lines, and nothing that only eyes can read."""
     words = _ADDRESS.sub(" ", without_controls(text))
     words = _NUMBER.sub(lambda number: f" {_digits(number[0])} ", _SILENT.sub(" ", words))
     lines = [" ".join(line.split()) for line in words.splitlines()]
-    said = [line for line in lines if line]
-    if language not in _LATIN_SCRIPTS:
-        said = [_LATIN.sub(lambda dutch: f'<voice xml:lang="nl">{dutch[0].strip()}</voice> ', line) for line in said]
-    return f"<speak>{_PAUSE.join(said)}</speak>"
+    return f"<speak>{_PAUSE.join(_in_voices(line, language) for line in lines if line)}</speak>"
+
+
+def _in_voices(line: str, language: str) -> str:
+    if dutch := _DUTCH.fullmatch(line):
+        return _in_dutch(dutch[1])
+    return line if language in _LATIN_SCRIPTS else _LATIN.sub(lambda latin: f"{_in_dutch(latin[0])} ", line)
+
+
+def _in_dutch(words: str) -> str:
+    return f'<voice xml:lang="nl">{words.strip()}</voice>'
 
 
 def _digits(number: str) -> str:

@@ -243,7 +243,7 @@ def picture(case: Case) -> Screen:
 
 @flow.screen(needs=(Cards, Meetings))
 def aloud(case: Case) -> Screen:
-    """The same in plain sentences, so that a voice can read it."""
+    """The same in plain sentences, so that a voice can read it; the sentence to say in Dutch too, in a Dutch voice."""
     known = case.world.get(Cards)
     one = _card(case, known)
     if one is None:
@@ -253,7 +253,9 @@ def aloud(case: Case) -> Screen:
             t("kaarten.read.title", "{title}.", title=one.title),
             t("kaarten.read.do", "Doe dit wel. {lines}", lines=_joined(one.do)),
             t("kaarten.read.dont", "Let op. {lines}", lines=_joined(one.dont)),
-            t("kaarten.read.say", "Dit kunt u zeggen. {say}", say=one.say),
+            t("kaarten.read.say", "Dit kunt u zeggen."),
+            verbatim(one.say.msgid),
+            *(() if case.language == "nl" else (one.say,)),
             one.call,
         ),
         _buttons(case, "aloud"),

@@ -3,7 +3,7 @@ and never in the way of the text."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,17 @@ from bot.content import Content
 from bot.errors import ChannelDownError, DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.outgoing import Outgoing
 from bot.pictures.sheet import TooLong
+from bot.voice import marked_up
+from flows.text import Text, verbatim
 from storage import tables
 from tests.stores import StoreUrls
-from tests.support.pictures import OGG, SAID, WORDS, talking, with_voice
+from tests.support.pictures import OGG, SAID, WORDS, MadeUpVoice, talking, with_voice
 from tests.support.town import EVERY_CHANNEL, Resident, StrictChannel, Town, open_town, send_all
 from tests.test_seintje import FULL, LINK, full_town, town
 
 __all__ = ["full_town", "town"]
 
+PAUSE = '<break time="400ms"/>'
 SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 
 
@@ -239,3 +242,34 @@ async def test_only_what_is_to_be_read_aloud_is(town: Town) -> None:
     with_voice(town.house)
     assert enclosed.has_voice(town.house, replace(SAID, aloud=True))
     assert not enclosed.has_voice(town.house, replace(SAID, aloud=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(MadeUpVoice):
+    """A voice that keeps what it was given."""
+
+    given: list[str] = field(default_factory=list)
+
+    async def speak(self, text: str, language: str) -> bytes:
+        """As given."""
+        self.given.append(marked_up(text, language))
+        return OGG
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "<speak>Ik wil een brief.</speak>"),
+        ("en", f'<speak><voice xml:lang="nl">Ik wil een brief.</voice>{PAUSE}I want a letter.</speak>'),
+        ("ar", f'<speak><voice xml:lang="nl">Ik wil een brief.</voice>{PAUSE}أريد رسالة.</speak>'),
+    ],
+)
+async def test_what_is_dutch_on_purpose_is_said_in_a_dutch_voice(town: Town, language: str, said: str) -> None:
+    with_voice(town.house, language)
+    town.house.voice = heard = Heard("espeak-ng", "ffmpeg")
+    own = {"nl": "", "en": "\n\nI want a letter.", "ar": "\n\nأريد رسالة."}[language]
+    texts = (verbatim("Ik wil een brief."), Text("cards.say", "Ik wil een brief."))
+    content = Content(f"Ik wil een brief.{own}", language, texts=texts, aloud=True)
+    assert await enclosed.voice(town.house, content) is not None
+    assert heard.given == [said]

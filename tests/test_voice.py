@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from bot import config as configuration
 from bot import voice
 from bot.server import open_house
-from bot.voice import LARGEST, LONGEST, VOICES, Voice, VoiceError, find, marked_up
+from bot.voice import LARGEST, LONGEST, VOICES, Voice, VoiceError, find, marked_up, with_dutch
 from tests.stores import StoreUrls
 from tests.support.town import SECRET, MovedClock, write_config
 
@@ -202,7 +203,30 @@ def test_it_is_said_as_people_say_it(text: str, language: str, said: str) -> Non
     assert marked_up(text, language) == f"<speak>{said}</speak>"
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        (
+            "Say this.\n\nIk bel u op 010 123 45 67.\n\nI will call you.",
+            "en",
+            f'Say this.{voice._PAUSE}<voice xml:lang="nl">Ik bel u op 0 1 0, 1 2 3, 4 5, 6 7 .</voice>'
+            f"{voice._PAUSE}I will call you.",
+        ),
+        (
+            "قل:\n\n\u2068Ik bel u op 010 123 45 67.\u2069",
+            "ar",
+            f'قل:{voice._PAUSE}<voice xml:lang="nl">Ik bel u op 0 1 0, 1 2 3, 4 5, 6 7 .</voice>',
+        ),
+        ("Say: Ik bel u op 010 123 45 67. And no more.", "en", None),
+    ],
+)
+def test_a_line_that_is_dutch_is_said_in_a_dutch_voice(text: str, language: str, said: str | None) -> None:
+    told = marked_up(with_dutch(text, ("Ik bel u op 010 123 45 67.",)), language)
+    assert told == (marked_up(text, language) if said is None else f"<speak>{said}</speak>")
+
+
 @given(st.text(max_size=200), st.sampled_from(sorted(VOICES)))
+@example("\ue000a\ue001 & \ue001", "en")
 @example("]]> <!-- \u2068a & b\u2069 &amp; '", "ar")
 def test_whatever_is_said_is_well_formed(text: str, language: str) -> None:
     clean = "".join(one for one in text if one in "\n\t" or one.isprintable())
@@ -244,6 +268,25 @@ async def test_the_real_programs_make_a_voice_note(language: str) -> None:
     assert said.startswith(b"OggS")
     assert b"OpusHead" in said[:200]
     assert 2_000 < len(said) < LARGEST
+
+
+@REAL
+@pytest.mark.parametrize("language", sorted(set(VOICES) - {"nl"}))
+def test_the_real_voice_says_a_dutch_sentence_as_a_dutch_one_does(language: str) -> None:
+    made, sentence = find(), "Stuurt u mij graag eerst een brief."
+    assert made is not None
+    program = made.speaker
+    beside = sounds(program, marked_up(with_dutch(f"Ok.\n\n{sentence}\n\nOk.", (sentence,)), language), language)
+    assert sounds(program, marked_up(sentence, "nl"), "nl").strip() in beside
+    alone = sounds(program, marked_up(sentence, "nl"), language)
+    assert alone.strip() not in beside
+
+
+def sounds(program: str, told: str, language: str) -> str:
+    """What is said, in espeak-ng's own letters."""
+    options = ("-q", "-x", "-m", "-b", "1", "-v", VOICES[language], "--stdin")
+    done = subprocess.run((program, *options), input=told, capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 @REAL

@@ -148,6 +148,10 @@ def test_a_card_is_read_aloud_where_there_is_a_voice(name: str, language: str) -
     for text in (one["title"], *one["do"], *one["dont"], one["say"], one["call"]):
         assert plain(said(text, language)) in heard
     assert not set(heard) & set("✅❌📞🗣️“”")
+    both = list(dict.fromkeys((one["say"].msgid, plain(said(one["say"], language)))))
+    told = [plain(words) for words in chat.texts()]
+    first = told.index(both[0])
+    assert told[first - 1 : first + len(both)] == [own("kaarten.read.say", "Dit kunt u zeggen.", language), *both]
 
 
 @pytest.mark.parametrize(("name", "language"), ALL)
