@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
 from flows import understanding
-from flows.answering import plain
 from flows.text import Tongue
 from flows.walk import HOME, Walk
 
@@ -11,6 +12,7 @@ from flows.walk import HOME, Walk
 CARDS = "kaarten"
 #: Wishes that are found by one word, such as a debt or an allowance; in so few words (at most) the situation says more.
 _LOOSE, _SHORT = frozenset({"aanmelden", "recht", "uitleg"}), 10
+_WORDS = re.compile(r"\w+")
 
 
 def wished(walk: Walk, text: str, wish: str | None) -> str | None:
@@ -30,21 +32,26 @@ def is_off_menu(walk: Walk, text: str) -> bool:
     return wish is not None and wish not in {one.id for one in offered.choices}
 
 
-def called(walk: Walk, text: str, tongue: Tongue) -> str | None:
-    """The conversation of which ``text`` is just the name, as the menu has it, or one of its other names. Sign-up has
-    names that anyone may begin a message with ("schulden"): only that on its button counts."""
-    said = plain(text)
-    for name in walk.moment.flows:
+def called(walk: Walk, text: str, tongue: Tongue, *, loosely: bool = False) -> str | None:
+    """The conversation of which ``text`` is just the name, as it is read in the menu. ``loosely``: or one of its other
+    names; sign-up has names that anyone may begin a message with ("schulden"), of which none counts."""
+    said = _name(text)
+    for name in sorted(walk.moment.flows & walk.flows.keys()) if said else ():
         menu = walk.flows[name].menu
         if menu is None:
             continue
-        more = () if menu.words is None or name == "aanmelden" else (menu.words,)
+        more = menu.words if loosely and name != "aanmelden" else None
         for language in dict.fromkeys((walk.session.language, "nl")):
             ways = [tongue.say(one, language) for one in (menu.label, menu.short) if one is not None]
-            ways += [word for one in more for word in tongue.say(one, language).split(",")]
-            if said in map(plain, ways):
+            ways += tongue.say(more, language).split(",") if more is not None else []
+            if said in map(_name, ways):
                 return name
     return None
+
+
+def _name(text: str) -> str:
+    """The words of ``text`` in one spelling, without what stands around them, such as the icon of a button."""
+    return " ".join(_WORDS.findall(understanding.normalise(text)))
 
 
 def named_in(flow: str | None, text: str) -> str:

@@ -52,7 +52,7 @@ from flows.landing import Landing, Turn, land
 from flows.registry import all_flows
 from flows.session import Offered, Session
 from flows.text import Tongue, t
-from flows.walk import Walk, sound
+from flows.walk import HOME, Walk, sound
 from flows.woorden import language_named
 
 #: Where a person who was not understood twice is asked whether a human may help (never a loop).
@@ -229,7 +229,11 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     picked = () if places.is_off_menu(walk, text) else picked or answering.match(walk, text, tongue)
     wish = None if picked or offered.free else understanding.intent(text, walk.moment.flows)
     wish = wish if picked or offered.free else places.wished(walk, text, wish)
-    named = None if picked or not explaining.takes_notes(walk) else places.called(walk, text, tongue)
+    named, notes = None, explaining.takes_notes(walk)
+    if (notes or not offered.free) and not answering.named(walk, text, tongue, loosely=True):
+        named = places.called(walk, text, tongue, loosely=notes and not picked)
+    if named not in (None, walk.top.flow) and walk.top.flow != HOME.flow:
+        picked = ()  # what is read in the menu is no near-miss of a button here
     if picked:
         answering.overhear(walk, text)
         answering.answer(walk, picked)
@@ -247,6 +251,9 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     elif wish is not None and wish in walk.flows and (wish != walk.top.flow or telling):
         arriving.want(walk, wish, places.named_in(wish, text))
         walk.session = replace(walk.session, missed=0)
+    elif named is not None and not notes:  # they are there already
+        walk.session = replace(walk.session, missed=0)
+        return _wanted(walk, named)
     elif walk.session.missed == 0 and arriving.told(walk, text):
         walk.session = replace(walk.session, missed=1)
     elif not (answering.left_open(walk, text) or _answered_at_offer(walk, text) or speaking.guess(walk, text)):
