@@ -26,6 +26,7 @@ from bot.talk import Talk
 from flows import handing_back, lasting, registry, understanding
 from flows.grammar import (
     GLOBAL_WORDS,
+    Call,
     Due,
     HandedBack,
     Moment,
@@ -318,7 +319,9 @@ def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:
         ticked = (choice.label for choice in asked.get(said.screen, ()) if choice.id in said.choices)
         return tuple(ticked) or (verbatim("–"),)
     if (found := lasting.read(said.data, registry.all_flows())) is not None:
-        return (found[1].label,)
+        goes = Call(found[0].flow, found[0].screen, tuple(found[0].answers.items()))
+        shown = [choice.label for choices in asked.values() for choice in choices if choice.goes == goes]
+        return (shown[-1] if shown else found[1].label,)  # of an older message it is no longer known
     flow = registry.all_flows().get(said.data.removeprefix("!go:"))
     if flow is not None and flow.menu is not None:
         return (flow.menu.label,)

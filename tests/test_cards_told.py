@@ -169,6 +169,20 @@ async def test_a_crisis_and_its_card(town: Town) -> None:
     assert origins(await one.taps(button.data)) == ["kaarten.card"]  # however old
 
 
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+@pytest.mark.parametrize("typed", ["er staat een deurwaarder voor de deur", "morgen wordt de stroom afgesloten"])
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+async def test_who_taps_the_card_of_a_crisis_said_what_stood_on_its_button(
+    town: Town, language: str, typed: str
+) -> None:
+    one = await reads(town, language)
+    button = next(each for each in (await one.types(typed))[-1].content.buttons if each.icon == "🗣️")
+    assert origins(await one.taps(button.data))[-1] == "kaarten.card"
+    tapped = next(each for each in reversed(await one.messages()) if each.author == "resident").content
+    assert (tapped.kind, tapped.text) == ("tap", button.label)
+    assert tapped.dutch(town.house.tongue) == "Wat kan ik nu doen?"
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 async def test_a_link_opens_every_card_on_telegram_too(town: Town, name: str) -> None:
