@@ -60,7 +60,7 @@ flow = Flow(
         "stuck": Lasting("agreement", t("afspraken.stuck_button", "Het lukt niet"), held="stuck"),
         "later": Lasting("agreement", t("afspraken.later_button", "Een andere dag"), held="with_human"),
         "summary": Lasting("summary", t("afspraken.lasting.summary", "Wat we afspraken"), held="summary"),
-        "agreed": Lasting("summary", t("afspraken.summary.yes", "Ja, dit klopt"), held="agreed"),
+        "agreed": Lasting("summary", t("afspraken.summary.yes", "Ja, dit klopt"), held="agreed", asks=True),
         "change": Lasting("summary", t("afspraken.summary.change", "Iets klopt niet"), held="change"),
         "question": Lasting("summary", t("afspraken.summary.question", "Ik heb een vraag"), held="question"),
     },

@@ -65,11 +65,12 @@ class Read:
 class Lasting:
     """A screen that a button leads to however old its message is (``!to:flow.screen:number``). ``answer`` is the name
     under which the number is known there, ``label`` what stood on the button. While a human holds the conversation
-    ``held`` is shown beside it; None: nothing is."""
+    ``held`` is shown beside it; None: nothing is. What ``asks`` is asked when the human is done."""
 
     answer: str
     label: Text
     held: str | None = None
+    asks: bool = False
 
 
 Reader: TypeAlias = Callable[[str, Moment], Read | None]

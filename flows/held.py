@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import alert, answering, arriving, falling, kanalen_code, lasting, understanding
+from flows import alert, answering, arriving, falling, handing_back, kanalen_code, lasting, understanding
 from flows.grammar import Call, Category, Due, Joined, OptOut, RaiseAlarm, RefuseCode, Said, Sent, Tapped, Typed
 from flows.landing import Landing, land
 from flows.session import Frame
@@ -36,6 +36,8 @@ def while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
     found = lasting.read(said.data, walk.flows) if isinstance(said, Tapped) else None
     if found is not None and found[1].held is not None:
         aside = replace(found[0], screen=found[1].held)
+        if found[1].asks:
+            walk.session = handing_back.asking(walk.session, found[0])
         return replace(land(walk), aside=aside, entered=True, reason="lasting")
     if isinstance(said, Joined) and said.asks:
         return replace(land(walk), aside=Frame(*kanalen_code.JOINING), reason="outcome")

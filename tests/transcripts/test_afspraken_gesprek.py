@@ -8,9 +8,10 @@ import pytest
 
 from flows.agreements import Agreements, AnswerSummary, MailAgreements, SayFirst
 from flows.grammar import Way, Ways
+from flows.text import Text
 from tests.transcripts.afspraak import OFFICE
-from tests.transcripts.afspraken import BEFORE, OURS, POST, TALK, talked
-from tests.transcripts.player import Chat
+from tests.transcripts.afspraken import BEFORE, OURS, POST, TALK, said, talked
+from tests.transcripts.player import LANGUAGES, Chat
 
 #: As each language says it: the lines of `TALK`.
 LINES = {
@@ -199,6 +200,18 @@ def test_while_a_human_holds_the_conversation(chat: Chat) -> None:
 
 
 # ---- to keep -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_agreed_while_a_human_was_there_is_asked_afterwards_what_comes_first(chat: Chat, language: str) -> None:
+    chat.agreed(TALK).starts("menu").speaking(language).held().taps_data("!to:afspraken.agreed:5")
+    assert chat.turn.effects == (AnswerSummary(5, "agreed"),)
+    chat.is_handed_back().at("afspraken.agreed", notice=chat.texts()[0])
+    assert said(chat, Text("afspraken.agreed.clear", "Heb ik het duidelijk uitgelegd?")) in chat.texts()
+    chat.taps_data(chat.turn.replies[0].buttons[0].data)
+    assert [type(effect) for effect in chat.turn.effects] == [SayFirst]
+    chat.held().is_handed_back()
+    assert chat.turn.replies[0].origin != "afspraken.agreed"  # once
 
 
 def kept(chat: Chat) -> Chat:
