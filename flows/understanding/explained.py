@@ -46,7 +46,12 @@ def asks_that(text: str) -> bool:
     """Whether all of ``text`` asks what *that* is: a word that somebody just read."""
     said = _said(text)
     asked = bool(_asks() & set(said)) and bool(_union("pointing") & set(said))
-    return asked and len(said) <= LONGEST and not _core(said)
+    return asked and len(said) <= LONGEST and not _core(said) and not _denies(said)
+
+
+def _denies(said: Said) -> bool:
+    """Whether they say that something is not what they meant."""
+    return any(said[at : at + len(one)] == one for one in _denials() for at in range(len(said)))
 
 
 @lru_cache(maxsize=4096)  # texts of ours only; nothing that a person typed
@@ -110,6 +115,13 @@ def _misspelt(wanted: str) -> str | None:
 
 def _asks() -> frozenset[str]:
     return _union("asks")
+
+
+@cache
+def _denials() -> frozenset[Said]:
+    return frozenset(
+        words for table in tables() for one in table.meaning.get("denies", "").split(",") if (words := _said(one))
+    )
 
 
 @cache

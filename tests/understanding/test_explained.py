@@ -71,6 +71,9 @@ def test_what_asks_for_no_word(text: str) -> None:
         ("ik begrijp dat", False),
         ("wat een weer is dat", False),
         ("what is the matter with that", False),
+        ("nee, dat bedoel ik niet", False),
+        ("that's not what I mean", False),
+        ("ik begrijp niet wat dat betekent", True),
     ],
 )
 def test_what_asks_for_the_word_just_read(text: str, asks: bool) -> None:
