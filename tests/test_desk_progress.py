@@ -203,6 +203,19 @@ async def test_what_was_typed_is_still_there_after_looking(balie: Balie, noor: S
     assert '<option value="busy" selected>' in browser.page
 
 
+async def test_what_is_looked_at_has_the_dutch_first_as_in_the_conversation(
+    balie: Balie, noor: Staff, fatima: Resident
+) -> None:
+    kim = await balie.add_staff("kim", "Kim")
+    browser = await balie.browser(noor)
+    for page, fields in {"progress": {"act": "delay", "reason": "busy"}, "contact": {"to": str(kim.id)}}.items():
+        await browser.get(path(fatima, page))
+        sent = {"client_id": browser.field("client_id"), "seen": browser.field("seen"), **fields}
+        assert (await browser.post(path(fatima, page, "preview"), **sent)).status == 200
+        assert re.findall(r'<section lang="(\w+)" [^>]*aria-label', browser.page)[:2] == ["nl", "ar"]
+        assert f'<button formaction="{path(fatima, page)}/edit" id="edit">Terug en veranderen</button>' in browser.page
+
+
 @pytest.mark.parametrize("to", ["", "preview"])
 @pytest.mark.parametrize(
     ("page", "fields"),

@@ -130,7 +130,7 @@ def part(page: str, id_: str) -> str:
 
 
 def sections(page: str) -> list[list[str]]:
-    """The preview, text by text: its paragraphs, the resident's language before the Dutch."""
+    """The preview, text by text: its paragraphs, the Dutch before the resident's language."""
     found = re.findall(r'<section class="typed.*?</section>', page, re.DOTALL)
     return [[html.unescape(said) for said in re.findall(r"<p>(.*?)</p>", one, re.DOTALL)] for one in found]
 
