@@ -46,7 +46,7 @@ PARTS = (
 #: In characters. A card with all of its parts this long still fits one message of every channel.
 LONGEST = {"title": 60, "do": 120, "dont": 120, "say": 160, "call": 160, "message": 600}
 LONGEST_OWNER = 80
-#: Instead of the Dutch of a do or don't: that line is left out.
+#: Instead of the Dutch of what a card `can_do_without`: that is left out.
 LEFT_OUT = "-"
 #: A review is never further away: what nobody looks at for longer is not looked after.
 FURTHEST = timedelta(days=3 * 366)
@@ -127,8 +127,14 @@ def words_of(card: Card) -> dict[str, Text]:
         **{f"dont.{place}": text for place, text in enumerate(card.dont, 1)},
         "say": card.say,
         "call": card.call,
-        "message": card.message,
+        **({} if card.message is None else {"message": card.message}),
     }
+
+
+def can_do_without(part: str) -> bool:
+    """Whether it may be left out: a do or don't, and the example message, for not every municipality wants that people
+    write to creditors themselves."""
+    return "." in part or part == "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,7 @@ class Kept:
 
 def otherwise(house: House, name: str, *, shown: bool, owner: str, review_on: str, words: Words) -> Kept:
     """``owner`` and ``review_on`` (ISO 8601): empty is as we made it; ``words``: what is empty, or as ours, is ours.
-    The Dutch `LEFT_OUT` leaves a do or don't out.
+    The Dutch `LEFT_OUT` leaves out what a card `can_do_without`.
 
     Refused ``no_card``, ``bad_form`` (no such part or language), ``card_owner_long``, ``card_date``,
     ``card_too_long``, ``card_no_dutch`` (a line that we do not have has a translation only), ``card_no_lines``
@@ -246,7 +252,7 @@ def _with(house: Place, ours: Card, words: Words) -> Card:
     known = words_of(ours)
     parts = {part: _text(house, ours.name, part, known.get(part), words.get(part, {})) for part in PARTS}
     lines = {kind: [parts[f"{kind}.{place}"] for place in range(1, MOST + 1)] for kind in ("do", "dont")}
-    title, say, call, message = (parts[part] or known[part] for part in ("title", "say", "call", "message"))
+    title, say, call = (parts[part] or known[part] for part in ("title", "say", "call"))
     return replace(
         ours,
         title=title,
@@ -254,7 +260,7 @@ def _with(house: Place, ours: Card, words: Words) -> Card:
         dont=tuple(line for line in lines["dont"] if line is not None),
         say=say,
         call=call,
-        message=message,
+        message=parts["message"],
     )
 
 
@@ -299,7 +305,7 @@ def _kept(house: Place, ours: Card, words: Words) -> dict[str, dict[str, str]]:
         elif text is None and given and SOURCE not in given:
             raise Refused("card_no_dutch")
         if given.get(SOURCE) == LEFT_OUT:
-            if text is None or "." not in part:
+            if text is None or not can_do_without(part):
                 raise Refused("card_no_dutch")
             given = {SOURCE: LEFT_OUT}
         if given:

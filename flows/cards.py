@@ -20,7 +20,8 @@ MOST = 4
 @dataclass(frozen=True, slots=True)
 class Card:
     """A card, whole: ``say`` is one sentence to say aloud, ``call`` whom to call, ``message`` an example to send to the
-    creditor (in Dutch, explained in the person's language). ``review`` is the last day on which it is current."""
+    creditor (in Dutch, explained in the person's language), where the municipality wants that people write to them
+    themselves. ``review`` is the last day on which it is current."""
 
     name: str
     icon: str
@@ -29,7 +30,7 @@ class Card:
     dont: tuple[Text, ...]
     say: Text
     call: Text
-    message: Text
+    message: Text | None
     owner: str
     review: date
     shown: bool = True
@@ -37,7 +38,8 @@ class Card:
     @property
     def texts(self) -> tuple[Text, ...]:
         """Everything that it says."""
-        return (self.title, *self.do, *self.dont, self.say, self.call, self.message)
+        message = () if self.message is None else (self.message,)
+        return (self.title, *self.do, *self.dont, self.say, self.call, *message)
 
     def is_overdue(self, today: date) -> bool:
         """Whether it is past its review: then it is not shown as current."""

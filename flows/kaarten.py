@@ -215,7 +215,7 @@ def card(case: Case) -> Screen:
                 day=one.review.strftime(_DAY),
             ),
         ),
-        _buttons(case, "card", *ask_about(case, one.title, *one.do, *one.dont, one.say)),
+        _buttons(case, one, "card", *ask_about(case, one.title, *one.do, *one.dont, one.say)),
         why=_WHY,
         short=_short(one),
         again=_ABOVE,
@@ -233,7 +233,7 @@ def picture(case: Case) -> Screen:
     keep = t("kaarten.keep", "Dit plaatje kunt u bewaren. Dan heeft u de tips altijd bij u.")
     return Screen(
         keep,
-        _buttons(case, "picture"),
+        _buttons(case, one, "picture"),
         why=_WHY,
         again=keep,
         beside_dutch=True,
@@ -258,7 +258,7 @@ def aloud(case: Case) -> Screen:
             *(() if case.language == "nl" else (one.say,)),
             one.call,
         ),
-        _buttons(case, "aloud"),
+        _buttons(case, one, "aloud"),
         why=_WHY,
         again=_ABOVE,
         beside_dutch=True,
@@ -273,13 +273,15 @@ def message(case: Case) -> Screen:
     one = _card(case, known)
     if one is None:
         return _none(case, known)
+    if one.message is None:  # it was there when they were offered it
+        return card(case)
     return Screen(
         (
             t("kaarten.copy", "Dit bericht kunt u sturen. Zet uw eigen naam erin. Een BSN hoeft er niet in."),
             verbatim(one.message.msgid),
             *(() if case.language == "nl" else (one.message,)),
         ),
-        _buttons(case, "message"),
+        _buttons(case, one, "message"),
         why=_WHY,
         again=t("kaarten.message.above", "Het voorbeeldbericht staat hierboven."),
         beside_dutch=True,
@@ -325,11 +327,11 @@ def _none(case: Case, known: Cards) -> Screen:
     )
 
 
-def _buttons(case: Case, here: str, *more: Choice) -> tuple[Choice, ...]:
-    voice = case.language in case.moment.gemeente.voices
+def _buttons(case: Case, one: Card, here: str, *more: Choice) -> tuple[Choice, ...]:
+    has = {"aloud": case.language in case.moment.gemeente.voices, "message": one.message is not None}
     together = "afspraak" in case.moment.flows and Kind.CALL in case.world.get(Meetings).kinds
     return (
-        *(one for name, one in _BUTTONS.items() if name != here and (voice or name != "aloud")),
+        *(button for name, button in _BUTTONS.items() if name != here and has.get(name, True)),
         *((_TOGETHER,) if together else ()),
         *more,
         PERSON,

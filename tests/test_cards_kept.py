@@ -117,6 +117,17 @@ async def test_a_line_can_be_left_out_and_another_added(town: Town) -> None:
         assert len(found.card.dont) == len(ours.dont) + 1
 
 
+async def test_the_example_message_can_be_left_out(town: Town) -> None:
+    """Not every municipality wants that people write to creditors themselves."""
+    noor = await town.colleague()
+    await change(town, noor, words={"message": {"nl": "-"}})
+    found = await one(town.house)
+    assert found.card.message is None
+    assert found.lacking == ()
+    assert "message" not in cards.words_of(found.card)
+    assert found.card.say == cards.made()["rings"].say
+
+
 async def test_what_is_typed_is_made_safe(town: Town) -> None:
     noor = await town.colleague()
     typed = {"nl": "Bel {naam}\n\tnu \u202e!\x00", "en": "Call {x", "ar": "x}"}

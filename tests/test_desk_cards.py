@@ -156,6 +156,19 @@ async def test_a_card_without_a_translation_is_said_to_reach_not_everyone(balie:
     assert "I will call you back tomorrow." in said(browser)
 
 
+async def test_a_card_without_an_example_message(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    assert await posts(browser, **{**SHOWN, "out-message": "yes"}) == 303
+    assert (await kept(balie)).card.message is None
+    await browser.get("/desk/cards/rings")
+    assert 'name="out-message" value="yes" checked' in browser.page
+    assert "Nog niet helemaal" not in said(browser)
+    await browser.get("/desk/cards")
+    assert said(browser).count("Voorbeeldbericht") == len(cards.made()) - 1
+    assert await posts(browser, **SHOWN) == 303
+    assert (await kept(balie)).card.message is not None
+
+
 async def test_a_line_is_left_out_and_comes_back(balie: Balie, samir: Staff) -> None:
     browser = await balie.browser(samir)
     before = len((await kept(balie)).card.do)

@@ -108,6 +108,7 @@ async def _page(
         look=look,
         picture="" if look is None else b64encode(look.picture).decode(),
         left_out=cards.LEFT_OUT,
+        can_do_without=cards.can_do_without,
         longest_owner=cards.LONGEST_OWNER,
         furthest=(house.calendar.day_of(house.clock.now()) + cards.FURTHEST).isoformat(),
         card_words=cards_words,

@@ -395,3 +395,12 @@ def test_in_a_hold_the_chat_shows_no_cards(chat: Chat) -> None:
 def test_a_card_that_someone_looked_at_is_not_resumed(chat: Chat) -> None:
     at_card(chat, "loan").types("menu").at("welkom.menu")
     chat.taps("🗣️ Wat zeg ik tegen een schuldeiser?").at("kaarten.which")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_without_an_example_message_offers_none(chat: Chat, language: str) -> None:
+    """Not every municipality wants that people write to creditors themselves."""
+    chat.known[Cards] = replace(CARDS, cards=(replace(CARDS.cards[0], message=None), *CARDS.cards[1:]))
+    at_card(chat, "rings", language)
+    assert "✉️" not in [button[0] for button in chat.buttons()]
+    chat.taps_data("kaarten.card:message").at("kaarten.card")
