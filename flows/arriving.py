@@ -32,11 +32,12 @@ def opened(walk: Walk, said: Opened) -> None:
 SENTENCE = 4
 
 
-def first(walk: Walk, said: Said, words: str) -> str | None:
+def first(walk: Walk, said: Said, words: str, tongue: Tongue) -> str | None:
     """Somebody's very first message: they are greeted, and what they want waits below. The global word to act on."""
     word = understanding.global_word(words)
     wish = "aanmelden" if word == "help" else understanding.intent(words, walk.moment.flows) if words else None
-    wish = places.wished(walk, words, wish)
+    named = places.called(walk, words, tongue) if word is None else None
+    wish = named or places.wished(walk, words, wish)
     explained = explaining.asked(walk, words)
     opened(walk, Opened(wish if explained is None else explaining.LIST, place=places.named_in(wish, words)))
     if explained is not None:

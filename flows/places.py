@@ -41,9 +41,10 @@ def called(walk: Walk, text: str, tongue: Tongue, *, loosely: bool = False) -> s
         if menu is None:
             continue
         more = menu.words if loosely and name != "aanmelden" else None
-        for language in dict.fromkeys((walk.session.language, "nl")):
-            ways = [tongue.say(one, language) for one in (menu.label, menu.short) if one is not None]
-            ways += tongue.say(more, language).split(",") if more is not None else []
+        for language in dict.fromkeys((walk.session.language, "nl", *walk.moment.gemeente.languages)):
+            texts = [one for one in (menu.label, menu.short) if one is not None and tongue.has(one, language)]
+            ways = [tongue.say(one, language) for one in texts]
+            ways += tongue.say(more, language).split(",") if more is not None and tongue.has(more, language) else []
             if said in map(_name, ways):
                 return name
     return None

@@ -83,7 +83,7 @@ def advance(session: Session, said: Said, moment: Moment, tongue: Tongue) -> Lan
     if not walk.session.stack and (isinstance(said, Due) or _lasts(walk, said)):
         walk.begin("welkom")  # where they were is lost; what this is about is not
     if not walk.session.stack and not isinstance(said, Opened):
-        word = arriving.first(walk, said, words)
+        word = arriving.first(walk, said, words, tongue)
         speaking.guess(walk, words)
         return land(walk) if word is None else _word(walk, word, words)
     match said:

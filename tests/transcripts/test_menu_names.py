@@ -37,6 +37,15 @@ def test_every_name_in_the_menu_leads_there(name: str, place: str, language: str
         assert chat.session.missed == 0, said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [name for name in MENUS if name != "overdracht"])
+def test_it_waits_below_the_hello_of_who_begins_with_it(name: str, language: str) -> None:
+    for said in names(name, language):
+        chat = Chat().types(said)
+        assert chat.turn.replies[0].origin == "welkom.hello"
+        assert name in [frame.flow for frame in chat.session.stack], said
+
+
 @pytest.mark.parametrize("text", ["how does it work", "appointments and list", "where do i stand", "How it works"])
 def test_names_as_they_are_typed(chat: Chat, text: str) -> None:
     assert amid(chat, "recht", "en").types(text).turn.replies[0].origin != "recht.monthly"
