@@ -25,7 +25,7 @@ REFUSALS = {
     "card_owner_long": f"De naam van wie de kaart bijhoudt is te lang: hooguit {LONGEST_OWNER} tekens.",
     "card_date": "Vul een dag in als controledatum, van nu tot over drie jaar. Leeg mag ook.",
     "card_too_long": "Een tekst is te lang. Houd het kort: dan past de kaart op elk scherm.",
-    "card_no_dutch": "Vul bij een eigen regel ook het Nederlands in. Een titel, zin of wie de inwoner belt kan niet weg.",
+    "card_no_dutch": "Vul bij een eigen regel ook het Nederlands in. Titel, zin en wie de inwoner belt blijven staan.",
     "card_no_lines": "Laat ten minste één regel staan bij wel doen, en één bij niet doen.",
     "other_card": "Een collega heeft deze kaart net veranderd. Er is nog niets bewaard. Bewaart u opnieuw, dan geldt "
     "wat u hier typte.",
