@@ -65,9 +65,9 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
         numbered = text.strip(" .)").isdecimal() and walk.top.screen not in walk.flows[walk.top.flow].readers
         if numbered:
             return tuple(choice for choice in offered.choices if choice.id in understanding.match(text, options))
-        same = plain(text)
+        same = _plain(text)
         found: tuple[str, ...] = tuple(
-            option.id for option in options if same in {plain(o) for o in (option.label, *option.words)}
+            option.id for option in options if same in {_plain(o) for o in (option.label, *option.words)}
         )[:1] or _declined(text, (SKIP.id, "no"), offered.choices)
     else:
         found = understanding.match(text, options) or _heard(walk, text)
@@ -81,16 +81,16 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
 def named(walk: Walk, text: str, tongue: Tongue, *, loosely: bool) -> tuple[Choice, ...]:
     """The button on which just this stands: who types what they read means that, also where it is a global word
     elsewhere ("start"). ``loosely``: or which has it among its words ("what do I do now", where there are tips)."""
-    offered, same = walk.session.offered, plain(text)
+    offered, same = walk.session.offered, _plain(text)
     for choice in offered.choices if offered else ():
         words = tongue.say(choice.words, walk.session.language).split(",") if loosely and choice.words else []
         names = (tongue.say(choice.label, walk.session.language), *words)
-        if same in map(plain, names):
+        if same in map(_plain, names):
             return (choice,)
     return ()
 
 
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """``text`` in one spelling, without what it ends with."""
     return understanding.normalise(text).strip(" .!?؟…")
 
