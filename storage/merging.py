@@ -35,9 +35,12 @@ from storage.tables import (
     appointment,
     attachment,
     case_file,
+    check_in,
+    contact_plan,
     conversation,
     download,
     event,
+    hard_moment,
     measurement,
     message,
     note,
@@ -47,7 +50,11 @@ from storage.tables import (
     phase,
     ping,
     promise,
+    rating,
     received,
+    registration,
+    signal,
+    signal_key,
     summary,
 )
 
@@ -143,11 +150,16 @@ async def merge(
     await _move_sealed(conn, summary, summary.c.details_sealed, "summary", older, younger, reseal)
     await _move_sealed(conn, agreement, agreement.c.details_sealed, "agreement", older, younger, reseal)
     await _move_sealed(conn, measurement, measurement.c.answers_sealed, "measurement", older, younger, reseal)
+    await _move_plans(conn, older, younger, reseal, now)
+    await _move_sealed(conn, hard_moment, hard_moment.c.details_sealed, "moment", older, younger, reseal)
+    await _move_sealed(conn, rating, rating.c.answers_sealed, "rating", older, younger, reseal)
+    await _move_sealed(conn, signal, signal.c.details_sealed, "signal", older, younger, reseal)
+    await _move_sealed(conn, registration, registration.c.payload_sealed, "registration", older, younger, reseal)
     await _move_pings(conn, older, younger, reseal)
     await _move_cases(conn, older, younger, reseal)
     await _move_events(conn, older, younger, reseal)
     await _move_received(conn, older, younger)
-    for table in (outbox, promise, phase):
+    for table in (outbox, promise, phase, signal_key):
         await conn.execute(_to(table, older).where(_of(table, younger)))
     channels = await _move_addresses(conn, older, younger, reseal)
     await _move_links(conn, older, younger, now)
@@ -206,6 +218,26 @@ async def _move_sealed(
 ) -> None:
     values = {"conversation_id": older.conversation.id}
     await _reseal(conn, table, column, purpose, _of(table, younger), values, reseal)
+
+
+async def _move_plans(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal, now: int) -> None:
+    """Of two plans that stand, or are proposed, the older one's does: what the other asks for is not asked."""
+    other = contact_plan.alias()
+    for states in (("active", "paused"), ("proposed",)):
+        twice = and_(
+            _of(contact_plan, younger),
+            contact_plan.c.state.in_(states),
+            exists().where(_of(other, older), other.c.state.in_(states)),
+        )
+        theirs = select(contact_plan.c.id).where(twice)
+        await conn.execute(
+            update(check_in)
+            .where(check_in.c.plan_id.in_(theirs), check_in.c.state.in_(("planned", "asked")))
+            .values(state="dropped", reason=MERGED, done_at=now)
+        )
+        await conn.execute(update(contact_plan).where(twice).values(state="ended", reason=MERGED, ended_at=now))
+    await conn.execute(_to(contact_plan, older).where(_of(contact_plan, younger)))
+    await _move_sealed(conn, check_in, check_in.c.answers_sealed, "check_in", older, younger, reseal)
 
 
 async def _move_pings(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal) -> None:
@@ -345,7 +377,7 @@ async def _join_people(conn: AsyncConnection, older: Any, younger: Any, reseal: 
         await conn.execute(update(person).where(person.c.id == row.id).values(**changed))
 
 
-_INDEXES = frozenset({"name_index", "phone_index"})
+_INDEXES = frozenset({"name_index", "phone_index", "email_index"})
 
 
 def _least(*instants: int | None) -> int | None:

@@ -20,6 +20,15 @@ from sqlalchemy import (
     text,
 )
 
+from storage.aftercare_tables import check_in as check_in
+from storage.aftercare_tables import contact_plan as contact_plan
+from storage.aftercare_tables import grade as grade
+from storage.aftercare_tables import hard_moment as hard_moment
+from storage.aftercare_tables import rating as rating
+from storage.aftercare_tables import registration as registration
+from storage.aftercare_tables import remark as remark
+from storage.aftercare_tables import signal as signal
+from storage.aftercare_tables import signal_key as signal_key
 from storage.agenda_tables import appointment as appointment
 from storage.agenda_tables import appointment_staff as appointment_staff
 from storage.agenda_tables import meeting as meeting
@@ -52,6 +61,7 @@ person = Table(
     Column("phone_sealed", LargeBinary),
     Column("phone_index", LargeBinary, index=True),
     Column("email_sealed", LargeBinary),
+    Column("email_index", LargeBinary, index=True),
     _at("opted_out_at", null=True),
     _at("phone_shared_at", null=True),  # said that this telephone is not theirs alone: neutral everywhere (rule 11)
     _ref("merged_into", "person", null=True),
@@ -112,6 +122,8 @@ case_file = Table(
     Column("capacity", Text, nullable=False),  # self|helper|professional|bewindvoerder
     Column("answers_sealed", LargeBinary, nullable=False),
     _ref("taken_by", "staff", null=True),
+    Column("ended_on", Text),  # ISO 8601: the day of the decision that ended it (beëindigingsbeschikking)
+    Column("reason", Text),  # why it ended, as a code (flows.aftercare.END_REASONS)
     Index("ix_case_file_person", "person_id"),
 )
 
@@ -266,6 +278,8 @@ alarm = Table(
     _ref("conversation_id", "conversation"),
     _at("raised_at"),
     Column("urgency", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False, server_default="crisis"),  # crisis|contact: a red answer, wants their contact
+    _ref("staff_id", "staff", null=True),  # who hears of it first; None: whoever is there
     Column("category_sealed", LargeBinary, nullable=False),
     Column("state", Text, nullable=False, server_default="raised"),  # raised|acknowledged|false_alarm
     Column("level", SmallInteger, nullable=False, server_default="0"),  # 0: first recipients, 1…: escalated
@@ -336,6 +350,8 @@ staff = Table(
     Column("username", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),  # as residents see it
     Column("phone", Text),  # on the cards of who they help
+    Column("email", Text),  # of their work: where they hear of what concerns who they help
+    _ref("successor_id", "staff", null=True),  # who knows the people that they helped, once they left
     Column("password_hash", Text),  # argon2
     Column("role", Text, nullable=False, server_default="caseworker"),  # caseworker|coordinator|beheerder|auditor
     _at("created_at"),

@@ -100,6 +100,22 @@ async def fill(one: Resident, tag: str, ping: str) -> None:
         await add(tables.agreement, **here, **details, summary_id=told, place=0, changed_at=NOW)
         answers = {"answers_sealed": seal("measurement", f"measurement {tag}")}
         await add(tables.measurement, **here, **answers, kind="living", invited_at=NOW, invited_by=staff_id)
+        how = {"kind": "waakvlam", "rhythm": "month", "part": "morning", "way": "chat", "made_at": NOW}
+        agreed = await add(tables.contact_plan, **here, **how, state="active")
+        answers = {"answers_sealed": seal("check_in", f"check-in {tag}")}
+        await add(tables.check_in, **here, **answers, plan_id=agreed, number=1, due_at=NOW)
+        details = {"details_sealed": seal("moment", f"moment {tag}")}
+        await add(tables.hard_moment, **here, **details, kind="other", next_on="2027-12-05", made_at=NOW)
+        index = {"key_index": vault.index("signal", tag)}
+        await add(tables.signal_key, **here, **index, made_at=NOW, made_by=staff_id)
+        details = {"details_sealed": seal("signal", f"signal {tag}"), "line_index": vault.index("line", tag)}
+        entered = {"entered_at": NOW, "entered_by": staff_id, "received_on": "2026-11-23"}
+        await add(tables.signal, **here, **details, **entered, kind="rent", route="last")
+        answers = {"answers_sealed": seal("rating", f"rating {tag}")}
+        asked = {"case_id": opened, "occasion": "sign_up", "promises": "1"}
+        await add(tables.rating, **here, **answers, **asked, made_at=NOW)
+        payload = {"payload_sealed": seal("registration", f"registration {tag}"), "due_at": NOW, "made_at": NOW}
+        await add(tables.registration, **here, **payload, kind="klantcontact", number=f"K{who.id}")
     await identity.make_link(town.house, who.id)
     await code_of(one)
 
@@ -208,6 +224,15 @@ async def test_all_that_went_over_can_be_read(town: Town) -> None:
     assert whom.conversation_id == older.conversation_id
     for address in await town.rows(tables.address):
         assert house.vault.unseal_text(address.external_sealed, "external").startswith("resident-")
+
+
+async def test_of_two_plans_to_keep_in_touch_the_older_ones_stands(town: Town) -> None:
+    older, younger, _, _ = await full(town)
+    await joins(younger, await code_of(older))
+    plans = [(row.conversation_id, row.state, row.reason) for row in await town.rows(tables.contact_plan)]
+    assert plans == [(older.conversation_id, "active", None), (older.conversation_id, "ended", "merged")]
+    asked = [(row.state, row.reason) for row in await town.rows(tables.check_in)]
+    assert asked == [("planned", None), ("dropped", "merged")]
 
 
 async def test_the_links_of_the_younger_end(town: Town) -> None:
