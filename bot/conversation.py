@@ -21,7 +21,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import taking, talk
+from bot import falling, taking, talk
 from bot.clock import to_ms
 from bot.house import House
 from bot.identity import forget_erased, new_code
@@ -322,7 +322,7 @@ class Conversations:
         before = one.snapshot()
         try:
             if isinstance(what, Fallen):
-                return await taking.fall(what, one, conn)
+                return await falling.fall(what, one, conn)
             return await taking.take(what, one, conn)
         except DBAPIError:
             raise

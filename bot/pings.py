@@ -1,4 +1,4 @@
-"""What is due later: claimed, and back into the conversation at the top, where it is checked again (``bot.taking``)."""
+"""What is due later: claimed, and back into the conversation at the top, checked again there (``bot.falling``)."""
 
 from __future__ import annotations
 

@@ -1,34 +1,27 @@
-"""One step inside the transaction: what a person said, or what fell due, becomes messages and effects."""
+"""One step inside the transaction: what a person said becomes messages and effects; also what a human did."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import deadlines, effects, needs, terms
-from bot.agenda import reminding
-from bot.agreements import reminding as agreements
-from bot.agreements.making import OURS
+from bot import effects, needs
 from bot.channels.rendering import MORE
 from bot.clock import from_ms, hold_until, to_ms
 from bot.content import Content
 from bot.errors import Refused
-from bot.inbound import Fallen, Inbound
+from bot.inbound import Inbound
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
 from flows import handing_back, lasting, registry, understanding
 from flows.grammar import (
     GLOBAL_WORDS,
     Call,
-    Due,
-    HandedBack,
     Moment,
     Picked,
     RaiseAlarm,
@@ -48,8 +41,7 @@ from storage import conversations
 
 log = logging.getLogger(__name__)
 
-#: With those of ``bot.deadlines`` and ``bot.agreements.making.OURS`` the shell's own pings; all others belong to a flow
-#: (``flow.name``) and to rule 9.
+#: The shell's own ping that ends a hold (``bot.falling``).
 HOLD_LAPSES = "hold.lapses"
 
 #: How often a step is taken again because an effect was refused; after that it is a bug.
@@ -116,7 +108,7 @@ async def take(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
         nonlocal seq
         seq = _keep(said, before, what, talk)
 
-    await _step(said, talk, conn, stage=keep)
+    await step(said, talk, conn, stage=keep)
     _heard(talk, seq)
     return seq
 
@@ -133,7 +125,7 @@ async def interrupt(said: Said, talk: Talk, conn: AsyncConnection) -> bool:
     it could not be told, and the desk hears of that."""
     outer, before, told = talk.staged, talk.snapshot(), True
     try:
-        await _step(said, talk, conn)
+        await step(said, talk, conn)
     except DBAPIError:
         raise
     except Exception as error:
@@ -144,45 +136,6 @@ async def interrupt(said: Said, talk: Talk, conn: AsyncConnection) -> bool:
     outer.merge(talk.staged)
     talk.staged = outer
     return told
-
-
-async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
-    """A due ping is checked again (rule 9) and comes in at the top: said, put off, or dropped with its reason."""
-    if ping.kind == HOLD_LAPSES:
-        await _lapse(ping, talk, conn)
-        return 0
-    if ping.kind.startswith(terms.PREFIX):
-        await deadlines.fall(ping, talk, conn)
-        return 0
-    if ping.kind.startswith(OURS):
-        await agreements.fall(ping, talk, conn)
-        return 0
-    about = None if ping.about_sealed is None else json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
-    reminder = reminding.read(ping.kind, about)
-    reason, later = await (_recheck(talk, conn) if reminder is None else reminding.recheck(reminder, talk, conn))
-    day = agreements.day_of(ping.kind)
-    if day is not None:
-        reason, later = await agreements.recheck(day, (reason, later), talk, conn)
-    if later is not None:
-        await conversations.postpone_ping(conn, ping.ping_id, to_ms(later))
-        return 0
-    if reason is not None:
-        if await conversations.finish_ping(conn, ping.ping_id, "dropped", reason) and reminder is not None:
-            await reminding.dropped(reminder, reason, ping.ping_id, talk, conn)
-        return 0
-    if not await conversations.finish_ping(conn, ping.ping_id, "done", None):
-        return 0  # cancelled, or another process was first
-    if reminder is not None:
-        reminding.supersede(reminder, talk)
-    expires_at = None if day is None else agreements.expires_at(day, talk)
-    expires_at = expires_at if reminder is None else reminder.at
-    turn = await _step(Due(ping.kind, about), talk, conn, kind=ping.kind, expires_at=expires_at)
-    kind = ping.kind.partition(":")[0]
-    if turn.replies:
-        talk.record("contactmoment", {"kind": kind, "channel": talk.channel, "by": "bot"})
-    else:
-        talk.record("ping_dropped", {"kind": kind, "reason": turn.reason})
-    return 0
 
 
 async def unhandled(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
@@ -219,7 +172,7 @@ def place_of(error: BaseException) -> str:
 # ---- the step ------------------------------------------------------------------------------------------------------
 
 
-async def _step(
+async def step(
     said: Said,
     talk: Talk,
     conn: AsyncConnection,
@@ -228,7 +181,9 @@ async def _step(
     kind: str | None = None,
     expires_at: int | None = None,
 ) -> Turn:
-    """Advance, read, show, stage, do the effects. A refused effect throws the turn away and takes the step again."""
+    """Advance, read, show, stage, do the effects. A refused effect throws the turn away and takes the step again.
+    ``stage`` keeps what was said; ``kind`` is of the ping that led to it, and what it says is not sent after
+    ``expires_at`` (milliseconds UTC)."""
     moment = moment_of(talk)
     landing = advance(talk.session, said, moment, talk.house.tongue)
     refused: str | None = None
@@ -333,45 +288,7 @@ def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:
     return (t("taking.old_button", "(een knop van een eerdere vraag)"),)
 
 
-# ---- what was planned ----------------------------------------------------------------------------------------------
-
-
-async def _recheck(talk: Talk, conn: AsyncConnection) -> tuple[str | None, datetime | None]:
-    """Whether an unasked message may go now: a reason why never, or a later time, or neither."""
-    house = talk.house
-    now = from_ms(talk.now)
-    if talk.opted_out_at is not None:
-        return "opted_out", None
-    if not talk.is_reached:
-        return "no_address", None
-    if talk.held:
-        return None, house.calendar.next_sending_time(
-            max(from_ms(talk.columns["hold_until"]), now + timedelta(hours=1))
-        )
-    if talk.columns["paused_at"] is not None:
-        return None, house.calendar.next_sending_time(now + timedelta(days=1))
-    if not house.calendar.in_sending_hours(now):
-        return None, house.calendar.next_sending_time(now)
-    since = to_ms(now - timedelta(days=7))
-    if await conversations.planned_since(conn, talk.id, since) >= house.config.sending.weekly_cap:
-        return None, house.calendar.next_sending_time(now + timedelta(days=1))
-    return None, None
-
-
-async def _lapse(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
-    """A hold without an answer ends by itself: the bot says so, and the file waits for us (rule 8)."""
-    until = talk.columns["hold_until"]
-    if talk.held and until is not None and until > talk.now:
-        await conversations.postpone_ping(conn, ping.ping_id, until)
-        return
-    if not await conversations.finish_ping(conn, ping.ping_id, "done", None) or not talk.held:
-        return
-    release(talk)
-    if talk.columns["queue"] != "waiting_them":  # else nothing was asked since our answer: nothing of it is late
-        talk.columns["due_at"] = talk.columns["due_at"] or talk.now
-    talk.columns["queue"] = "waiting_us"
-    talk.record("lapsed")
-    await say_back(HandedBack("", lapsed=True), talk, conn)
+# ---- a human's hold -----------------------------------------------------------------------------------------------
 
 
 def release(talk: Talk) -> None:

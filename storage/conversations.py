@@ -177,7 +177,7 @@ _CANCEL_PINGS = (
 _CANCEL_ALL_PINGS = (
     update(ping)
     .where(ping.c.conversation_id == bindparam("conversation"), ping.c.state == "waiting")
-    .where(*(~ping.c.kind.startswith(own) for own in ("hold.", "deadline.", "agreements.")))
+    .where(*(~ping.c.kind.startswith(own) for own in ("hold.", "deadline.", "agreements.", "care.", "ratings.")))
     .values(state="dropped", reason=bindparam("why"))
 )
 _PLAN = insert_ignore(ping)

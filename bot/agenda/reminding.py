@@ -7,14 +7,15 @@ keeps it from going until then ends it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import effects
-from bot.agenda.making import is_reminder, kinds_of_pings, reminded_at
+from bot.agenda.making import kinds_of_pings, reminded_at
+from bot.allowed import NOW, Allowed
 from bot.clock import from_ms, to_ms
+from bot.inbound import Fallen
 from bot.talk import Talk
 from flows.grammar import Urgency
 from flows.text import Json
@@ -57,55 +58,58 @@ class Reminder:
     at: int
 
 
-def read(kind: str, about: Json) -> Reminder | None:
-    """The reminder that a ping of this kind is, if it is one; ``about`` was planned with it."""
-    if not is_reminder(kind):
-        return None
-    assert isinstance(about, dict)
-    return Reminder(kind, int(str(about["appointment"])), int(str(about["at"])))
-
-
-async def recheck(reminder: Reminder, talk: Talk, conn: AsyncConnection) -> tuple[str | None, datetime | None]:
-    """Whether it may go now: a reason why never, or a later time, or neither."""
-    calendar, now = talk.house.calendar, from_ms(talk.now)
+async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> Allowed:
+    """Whether it may go now."""
+    calendar, now, reminder = talk.house.calendar, from_ms(talk.now), _read(ping, about)
     row = await store.one(conn, talk.id, reminder.appointment)
     if reminder.at <= talk.now:
-        return "too_late", None
+        return Allowed("too_late")
     if row is None or row.state != "booked":
-        return "cancelled", None
+        return Allowed("cancelled")
     if row.starts_at != reminder.at:
-        return "moved", None
+        return Allowed("moved")
     of_day, _ = kinds_of_pings(reminder.appointment)
     if reminder.kind == of_day and reminded_at(calendar, from_ms(reminder.at))[1] <= now:
-        return "replaced", None  # the other one is due as well: nobody needs both at once
+        return Allowed("replaced")  # the other one is due as well: nobody needs both at once
     if talk.opted_out_at is not None:
-        return "opted_out", None
+        return Allowed("opted_out")
     if talk.columns["paused_at"] is not None:
-        return "paused", None
+        return Allowed("paused")
     if talk.address_id is None:
-        return "no_address", None
+        return Allowed("no_address")
     if talk.is_blocked:
-        return "blocked", None
+        return Allowed("blocked")
     if calendar.in_sending_hours(now):
-        return None, None
+        return NOW
     later = calendar.next_sending_time(now)
-    return ("too_late", None) if to_ms(later) >= reminder.at else (None, later)
+    return Allowed("too_late") if to_ms(later) >= reminder.at else Allowed(later=later)
 
 
-def supersede(reminder: Reminder, talk: Talk) -> None:
+async def supersede(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> None:
     """It is said now: that of the day before is not sent any more if it still waits for that."""
-    of_day, _ = kinds_of_pings(reminder.appointment)
-    if reminder.kind != of_day:
+    of_day, _ = kinds_of_pings(_read(ping, about).appointment)
+    if ping.kind != of_day:
         talk.staged.cancels.append((talk.id, (of_day,), "replaced"))
 
 
-async def dropped(reminder: Reminder, reason: str, ping_id: int, talk: Talk, conn: AsyncConnection) -> None:
+async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: AsyncConnection) -> None:
     """On file. Where no way to the person is left a human is asked, before the appointment begins, and only once."""
+    reminder = _read(ping, about)
     talk.record("ping_dropped", {"kind": reminder.kind.partition(":")[0], "reason": reason})
     if reason not in NO_WAY:
         return
-    values = {"conversation": talk.id, "kinds": kinds_of_pings(reminder.appointment), "key": ping_id}
+    values = {"conversation": talk.id, "kinds": kinds_of_pings(reminder.appointment), "key": ping.ping_id}
     if (await conn.execute(_TOLD, values)).scalar_one():
         return
     talk.record("not_reminded", {"appointment": reminder.appointment})
     effects.ask_human(talk, Urgency.NORMAL, reminder.at)
+
+
+def expires_at(ping: Fallen, about: Json, talk: Talk) -> int:
+    """When it is of no use any more: as the appointment begins, in milliseconds UTC."""
+    return _read(ping, about).at
+
+
+def _read(ping: Fallen, about: Json) -> Reminder:
+    assert isinstance(about, dict)
+    return Reminder(ping.kind, int(str(about["appointment"])), int(str(about["at"])))

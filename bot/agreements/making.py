@@ -205,11 +205,6 @@ def reminded_at(calendar: Calendar, now: datetime, day: date) -> datetime | None
     return None
 
 
-def is_reminder(kind: str) -> bool:
-    """Whether a ping of this kind reminds the person of what they do."""
-    return kind.startswith(DUE)
-
-
 def last_open_day(calendar: Calendar, day: date) -> date:
     """The last day up to ``day`` on which we are open: what we promised by a Sunday is done on Friday."""
     return next((one for one in (day - n * DAY for n in range(60)) if calendar.is_own_day(one)), day)

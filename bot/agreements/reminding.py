@@ -3,42 +3,41 @@ what one of us does waits for us on the morning of the day."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects
+from bot import allowed, effects
 from bot.agreements import making
 from bot.agreements.making import DUE, OURS
+from bot.allowed import Allowed
 from bot.clock import to_ms
 from bot.inbound import Fallen
 from bot.talk import Talk
 from flows.grammar import Urgency
+from flows.text import Json
 from storage import agreements as store
 from storage import conversations
 
 
-def day_of(kind: str) -> date | None:
-    """The day that a ping of this kind reminds the person of; None: it is none of these."""
-    return date.fromisoformat(kind.removeprefix(DUE)) if making.is_reminder(kind) else None
-
-
-def expires_at(day: date, talk: Talk) -> int:
-    """When a reminder of ``day`` is of no use any more: as that day ends, in milliseconds UTC."""
-    return to_ms(talk.house.calendar.instant(day, 24 * 60))
-
-
-async def recheck(
-    day: date, allowed: tuple[str | None, datetime | None], talk: Talk, conn: AsyncConnection
-) -> tuple[str | None, datetime | None]:
-    """Whether a reminder of ``day`` may go now, ``allowed`` being what holds for all that nobody asked for: a reason
-    why never, or a later time, or neither."""
-    reason, later = allowed
-    theirs, _ = await store.open_on(conn, talk.id, day.isoformat())
+async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> Allowed:
+    """Whether it may go now: there is something to be reminded of, and its day is not over by the time that rule 9
+    allows it."""
+    may = await allowed.unasked(talk, conn)
+    theirs, _ = await store.open_on(conn, talk.id, _day(ping).isoformat())
     if not theirs:
-        return "cancelled", None
-    at = talk.now if later is None else to_ms(later)
-    return ("too_late", None) if reason is None and at >= expires_at(day, talk) else allowed
+        return Allowed("cancelled")
+    at = talk.now if may.later is None else to_ms(may.later)
+    return Allowed("too_late") if may.reason is None and at >= expires_at(ping, about, talk) else may
+
+
+def expires_at(ping: Fallen, about: Json, talk: Talk) -> int:
+    """When a reminder is of no use any more: as its day ends, in milliseconds UTC."""
+    return to_ms(talk.house.calendar.instant(_day(ping), 24 * 60))
+
+
+def _day(ping: Fallen) -> date:
+    return date.fromisoformat(ping.kind.removeprefix(DUE))
 
 
 async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:

@@ -1,0 +1,116 @@
+"""What was planned falls due: what a flow wants to say is checked again and comes in at the top, said, put off, or
+dropped with its reason; the shell's own is seen to by whoever planned it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import allowed, deadlines, taking, terms
+from bot.agenda import making as agenda
+from bot.agenda import reminding
+from bot.agreements import making as agreements
+from bot.agreements import reminding as agreements_reminding
+from bot.allowed import Allowed
+from bot.clock import to_ms
+from bot.inbound import Fallen
+from bot.talk import Talk
+from flows.grammar import Due, HandedBack
+from flows.text import Json
+from storage import conversations
+
+Fall = Callable[[Fallen, Talk, AsyncConnection], Awaitable[None]]
+
+
+async def _nothing(ping: Fallen, about: Json, reason: str, talk: Talk, conn: AsyncConnection) -> None:
+    pass
+
+
+async def _as_is(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a kind of message wants besides rule 9. ``recheck``: whether it may go now. ``dropped``: it never will, for
+    that reason. ``going``: it is said now, in this transaction. ``expires_at``: when it is of no use any more, in
+    milliseconds UTC. All get what was planned with it."""
+
+    recheck: Callable[[Fallen, Json, Talk, AsyncConnection], Awaitable[Allowed]]
+    dropped: Callable[[Fallen, Json, str, Talk, AsyncConnection], Awaitable[None]] = _nothing
+    going: Callable[[Fallen, Json, Talk, AsyncConnection], Awaitable[None]] = _as_is
+    expires_at: Callable[[Fallen, Json, Talk], int | None] = lambda ping, about, talk: None
+
+
+async def _rule_9(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> Allowed:
+    return await allowed.unasked(talk, conn)
+
+
+async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
+    """Sees to a ping that is due."""
+    own = next((one for prefix, one in OWN.items() if ping.kind.startswith(prefix)), None)
+    if own is not None:
+        await own(ping, talk, conn)
+        return 0
+    planned = next((one for prefix, one in PLANNED.items() if ping.kind.startswith(prefix)), _ANY)
+    about = None if ping.about_sealed is None else json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
+    may = await planned.recheck(ping, about, talk, conn)
+    if may.later is not None:
+        await conversations.postpone_ping(conn, ping.ping_id, to_ms(may.later))
+        return 0
+    if may.reason is not None:
+        if await conversations.finish_ping(conn, ping.ping_id, "dropped", may.reason):
+            await planned.dropped(ping, about, may.reason, talk, conn)
+        return 0
+    if not await conversations.finish_ping(conn, ping.ping_id, "done", None):
+        return 0  # cancelled, or another process was first
+    await planned.going(ping, about, talk, conn)
+    expires_at = planned.expires_at(ping, about, talk)
+    turn = await taking.step(Due(ping.kind, about), talk, conn, kind=ping.kind, expires_at=expires_at)
+    kind = ping.kind.partition(":")[0]
+    if turn.replies:
+        talk.record("contactmoment", {"kind": kind, "channel": talk.channel, "by": "bot"})
+    else:
+        talk.record("ping_dropped", {"kind": kind, "reason": turn.reason})
+    return 0
+
+
+async def _lapse(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
+    """A hold without an answer ends by itself: the bot says so, and the file waits for us (rule 8)."""
+    until = talk.columns["hold_until"]
+    if talk.held and until is not None and until > talk.now:
+        await conversations.postpone_ping(conn, ping.ping_id, until)
+        return
+    if not await conversations.finish_ping(conn, ping.ping_id, "done", None) or not talk.held:
+        return
+    taking.release(talk)
+    if talk.columns["queue"] != "waiting_them":  # else nothing was asked since our answer: nothing of it is late
+        talk.columns["due_at"] = talk.columns["due_at"] or talk.now
+    talk.columns["queue"] = "waiting_us"
+    talk.record("lapsed")
+    await taking.say_back(HandedBack("", lapsed=True), talk, conn)
+
+
+_ANY = Planned(_rule_9)
+
+#: The shell's own pings, by the beginning of their kind: nothing is said because of them but what they see to
+#: themselves. What stops a person's messages stops none of them (``storage.conversations.cancel_all_pings``).
+OWN: Mapping[str, Fall] = {
+    taking.HOLD_LAPSES: _lapse,
+    terms.PREFIX: deadlines.fall,
+    agreements.OURS: agreements_reminding.fall,
+}
+
+#: Messages of flows that want more than rule 9, by the beginning of their kind.
+PLANNED: Mapping[str, Planned] = {
+    **dict.fromkeys(
+        agenda.REMINDERS,
+        Planned(
+            reminding.recheck, dropped=reminding.dropped, going=reminding.supersede, expires_at=reminding.expires_at
+        ),
+    ),
+    agreements.DUE: Planned(agreements_reminding.recheck, expires_at=agreements_reminding.expires_at),
+}
