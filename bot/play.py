@@ -14,6 +14,7 @@ from bot.channels.rendering import Rendered
 from bot.clock import Calendar, SystemClock, Terms, promised
 from bot.play_agenda import MadeUpAgenda
 from bot.play_agreements import MadeUpAgreements
+from bot.play_contact import OF_CONTACT, MadeUpContact
 from bot.play_measurements import MadeUpMeasurements
 from bot.privacy.masking import clean, mask
 from bot.transcript import Transcript
@@ -98,6 +99,7 @@ class Player:
     agenda: MadeUpAgenda = field(default_factory=MadeUpAgenda)
     agreements: MadeUpAgreements = field(default_factory=MadeUpAgreements)
     measurements: MadeUpMeasurements = field(default_factory=MadeUpMeasurements)
+    keeping: MadeUpContact = field(default_factory=MadeUpContact)
 
     def say(self, said: Said) -> tuple[Turn, tuple[Rendered, ...]]:
         """One step; the session goes through JSON, as between two messages."""
@@ -108,6 +110,7 @@ class Player:
         self.agenda.apply(turn.effects)
         self.agreements.apply(turn.effects)
         self.measurements.apply(turn.effects)
+        self.keeping.apply(turn.effects, now)
         self.session = turn.session
         shown = tuple(
             part
@@ -122,6 +125,7 @@ class Player:
             made_up[Agreements] = self.agreements.read(landing.frame)
         if Measurement in landing.needs:
             made_up[Measurement] = self.measurements.read(landing.frame)
+        made_up |= {need: self.keeping.read(need, landing.frame) for need in landing.needs if need in OF_CONTACT}
         return World({**world((need for need in landing.needs if need not in made_up), now).read, **made_up})
 
 

@@ -10,6 +10,7 @@ from itertools import product
 import pytest
 
 from bot.play import CARDS
+from flows.aftercare import Before, CheckIn, ContactPlans, HardMoment, KnownContact, MomentKind, Plan, PlanKind, Rhythm
 from flows.agenda import Appointment, Appointments, FreeSlots, Kind, Meetings, Slot, WalkIn
 from flows.agreements import Agreement, Agreements, Summary
 from flows.cards import Cards
@@ -78,6 +79,9 @@ READ |= {
     Agreements: Agreements(),
     Measurement: Measurement(),
     Progress: AHEAD,
+    KnownContact: KnownContact(),
+    ContactPlans: ContactPlans(),
+    CheckIn: CheckIn(),
     Cards: Cards((), ("rings",), "Waterdrecht", "010 123 45 67"),
 }
 LINES = (
@@ -88,6 +92,17 @@ LINES = (
 )
 TALKED = Summary(5, DAY, "Fatma", LINES, "Tot dinsdag.")
 AGREED = Agreements(LINES[:3], LINES[3:], (TALKED,), LINES[0], TALKED, "https://x.example/chat/list")
+NOOR = KnownContact("Noor", was="Samir", open_case=True)
+MOMENT_IN_YEAR = HardMoment(7, MomentKind.OTHER, DAY, "De verjaardag van mijn vader.", "Ik bel mijn zus.")
+PLANS = ContactPlans(
+    Plan(1, PlanKind.WATCH, Rhythm.MONTH, weekday=1, next=DAY),
+    Plan(2, PlanKind.AFTERCARE, Rhythm.QUARTER, "proposed", until=DAY, name="Noor"),
+    PlanKind.WATCH,
+    (MOMENT_IN_YEAR,),
+    MOMENT_IN_YEAR,
+    NOOR,
+)
+BEFORE = Before(DAY, "bad", "no", ("work",))
 KNOWN: dict[type[Need], Need] = {
     **READ,
     Contact: Contact("mus-742-eik", has_pin=True, contact_name="Fatma"),
@@ -97,6 +112,9 @@ KNOWN: dict[type[Need], Need] = {
     Appointments: Appointments((APPOINTMENT,), APPOINTMENT, (replace(APPOINTMENT, id=18, state="proposed"),)),
     Agreements: AGREED,
     Cards: CARDS,
+    KnownContact: NOOR,
+    ContactPlans: PLANS,
+    CheckIn: CheckIn(3, PlanKind.FOLLOW, "asked", DAY, again=True, last=True, before=BEFORE, contact=NOOR),
     Progress: Progress(
         (*(Stage(phase, "now" if phase is Phase.PLAN else "done", DAY, times=2) for phase in Phase),),
         case=True,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.channels.limits import LIMITS
@@ -17,8 +18,10 @@ from bot.pictures.written import write
 from bot.play import CARDS, JOIN_CODE, OF_AGENDA, WAYS
 from bot.play_agenda import MadeUpAgenda
 from bot.play_agreements import MadeUpAgreements
+from bot.play_contact import OF_CONTACT, MadeUpContact
 from bot.play_measurements import MadeUpMeasurements
 from flows import handing_back
+from flows.aftercare import AcceptPlan, AgreePlan
 from flows.agenda import Accept, Appointment, Book, Move
 from flows.agreements import Agreements, Summary
 from flows.cards import Cards
@@ -90,6 +93,9 @@ GEMEENTE = Gemeente(
     food_help="Voedselbank Waterdrecht, Kade 1, elke dag vanaf 10 uur.",
 )
 
+#: What the shell may refuse.
+Refusable: TypeAlias = Accept | Book | Move | AcceptPlan | AgreePlan
+
 
 class Chat:
     """A person in a conversation; every method that does something returns the chat, so that it reads as a script."""
@@ -102,6 +108,7 @@ class Chat:
         self.agenda = MadeUpAgenda()
         self.agreements = MadeUpAgreements()
         self.measurements = MadeUpMeasurements()
+        self.keeping = MadeUpContact()
         self.refusals: list[str] = []
         self.turn = Turn(self.session, (), ())
         self.taps_made = 0
@@ -156,7 +163,7 @@ class Chat:
         return self
 
     def refused(self, *reasons: str) -> Chat:
-        """The next effects that the agenda may refuse are refused, for these reasons."""
+        """The next effects that may be refused are, for these reasons."""
         self.refusals += reasons
         return self
 
@@ -225,6 +232,7 @@ class Chat:
         self.agenda.apply(self.turn.effects)
         self.agreements.apply(self.turn.effects)
         self.measurements.apply(self.turn.effects)
+        self.keeping.apply(self.turn.effects, self.moment.now)
         self.session = self.turn.session
         if not isinstance(said, Due):
             self.moment = replace(self.moment, quiet_since=None)
@@ -305,8 +313,8 @@ class Chat:
         return World({need: self._read(need, landing.frame) for need in landing.needs})
 
     def _refusal(self) -> str | None:
-        """Why the agenda does not do what this turn asks of it."""
-        asked = [effect for effect in self.turn.effects if isinstance(effect, Accept | Book | Move)]
+        """Why the agenda does not do what this turn asks of it, or a plan to keep in touch cannot be agreed."""
+        asked = [effect for effect in self.turn.effects if isinstance(effect, Refusable)]
         if any(isinstance(effect, Book | Move) and not effect.slot.staff for effect in asked):
             return "slot_taken"
         return self.refusals.pop(0) if asked and self.refusals else None
@@ -318,6 +326,8 @@ class Chat:
             return self.agreements.read(frame)
         if need is Measurement:
             return self.measurements.read(frame)
+        if need in OF_CONTACT and need not in self.known:
+            return self.keeping.read(need, frame)
         return {**self._defaults(), **self.known}[need]
 
     def _defaults(self) -> dict[type[Need], Need]:
