@@ -150,7 +150,7 @@ class KnownContact(Need):
 class ContactPlans(Need):
     """What was agreed with this person, what is proposed to them, and the kind that can be agreed now, by how far they
     are; None: none can, without a sign-up. ``one`` is the hard moment of the frame's answer ``moment``, None when it
-    is not theirs."""
+    is not theirs. ``stopped``: they said *stop*, so that nothing unasked goes out."""
 
     plan: Plan | None = None
     proposed: Plan | None = None
@@ -158,6 +158,7 @@ class ContactPlans(Need):
     moments: tuple[HardMoment, ...] = ()
     one: HardMoment | None = None
     contact: KnownContact = KnownContact()
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
