@@ -8,7 +8,7 @@ import os
 import platform
 from collections.abc import Callable
 
-from bench import agenda, durable, inbox, memory, sender, step
+from bench import agenda, durable, inbox, memory, pings, sender, step
 
 PARTS: dict[str, Callable[[], None]] = {
     "step": step.main,
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "inbox": inbox.main,
     "sender": sender.main,
     "agenda": agenda.main,
+    "pings": pings.main,
 }
 
 
