@@ -120,7 +120,8 @@ rating = Table(
     Index("uq_rating_occasion", "case_id", "occasion", unique=True),
 )
 
-#: A grade that someone gave. Whose it is, is nowhere.
+#: How often each grade was given. There is no row of a person, and whose a grade is, is nowhere: not in an order, not in
+#: what was written together, not in a figure that grew by one (docs/decisions/0022).
 grade = Table(
     "grade",
     metadata,
@@ -128,11 +129,12 @@ grade = Table(
     Column("year", Integer, nullable=False),
     Column("occasion", Text, nullable=False),
     Column("promise", Text, nullable=False),
-    Column("grade", SmallInteger, nullable=False),  # 1-10
-    Index("ix_grade_year", "year", "promise"),
+    Column("counted", Text, nullable=False),  # of 1 to 10, with commas: what may be told
+    Column("waiting", Text, nullable=False),  # the same, until they are ten together
+    Index("uq_grade_promise", "year", "occasion", "promise", unique=True),
 )
 
-#: What someone said beside their grades. Whose it is, is nowhere; sealed under a key of its own.
+#: What people said beside their grades. Whose it is, is nowhere; sealed under a key of its own.
 remark = Table(
     "remark",
     metadata,
@@ -140,8 +142,8 @@ remark = Table(
     Column("year", Integer, nullable=False),
     Column("occasion", Text, nullable=False),
     Column("key_id", BigInteger, nullable=False),
-    Column("words_sealed", LargeBinary, nullable=False),
-    Index("ix_remark_year", "year"),
+    Column("words_sealed", LargeBinary, nullable=False),  # JSON: {"counted": […], "waiting": […]}, in no order
+    Index("uq_remark_occasion", "year", "occasion", unique=True),
 )
 
 #: What the municipality's own registration (Open Klant) is told: sent after the commit, with retries, like a message.
@@ -151,7 +153,7 @@ registration = Table(
     id_(),
     ref("conversation_id", "conversation"),
     Column("kind", Text, nullable=False),  # klantcontact|internetaak
-    Column("number", Text, nullable=False, unique=True),  # ours, of at most ten characters: it knows a second try by it
+    Column("number", Text, unique=True),  # ours, of ten digits, given before the first try: a second is known by it
     Column("payload_sealed", LargeBinary, nullable=False),  # JSON
     Column("state", Text, nullable=False, server_default="waiting"),  # waiting|sent|failed
     Column("reason", Text),  # why not, as a code (bot.errors)
@@ -161,5 +163,6 @@ registration = Table(
     at("claimed_until", null=True),
     at("sent_at", null=True),
     Index("ix_registration_waiting", "due_at", "id", **where("state = 'waiting'")),
+    Index("ix_registration_failed", "reason", **where("state = 'failed'")),
     Index("ix_registration_conversation", "conversation_id", "id"),
 )

@@ -164,10 +164,11 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("occasion", sa.Text(), nullable=False),
         sa.Column("promise", sa.Text(), nullable=False),
-        sa.Column("grade", sa.SmallInteger(), nullable=False),
+        sa.Column("counted", sa.Text(), nullable=False),
+        sa.Column("waiting", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grade")),
     )
-    op.create_index("ix_grade_year", "grade", ["year", "promise"])
+    op.create_index("uq_grade_promise", "grade", ["year", "occasion", "promise"], unique=True)
     op.create_table(
         "remark",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -177,13 +178,13 @@ def upgrade() -> None:
         sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
     )
-    op.create_index("ix_remark_year", "remark", ["year"])
+    op.create_index("uq_remark_occasion", "remark", ["year", "occasion"], unique=True)
     op.create_table(
         "registration",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
         sa.Column("payload_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -201,3 +202,5 @@ def upgrade() -> None:
     op.create_index(
         "ix_registration_waiting", "registration", ["due_at", "id"], sqlite_where=where, postgresql_where=where
     )
+    where = sa.text("state = 'failed'")
+    op.create_index("ix_registration_failed", "registration", ["reason"], sqlite_where=where, postgresql_where=where)
