@@ -16,6 +16,7 @@ from bot.play_agenda import MadeUpAgenda
 from bot.play_agreements import MadeUpAgreements
 from bot.play_contact import OF_CONTACT, MadeUpContact
 from bot.play_measurements import MadeUpMeasurements
+from bot.play_ratings import MadeUpRatings
 from bot.privacy.masking import clean, mask
 from bot.transcript import Transcript
 from flows import registry
@@ -43,6 +44,7 @@ from flows.grammar import (
 from flows.landing import Landing
 from flows.measuring import Measurement
 from flows.progress import AHEAD, Progress
+from flows.ratings import Rating
 from flows.session import Session, dumps, loads
 from flows.step import Turn, advance, show
 from locales import Catalogs, load
@@ -100,6 +102,7 @@ class Player:
     agreements: MadeUpAgreements = field(default_factory=MadeUpAgreements)
     measurements: MadeUpMeasurements = field(default_factory=MadeUpMeasurements)
     keeping: MadeUpContact = field(default_factory=MadeUpContact)
+    ratings: MadeUpRatings = field(default_factory=MadeUpRatings)
 
     def say(self, said: Said) -> tuple[Turn, tuple[Rendered, ...]]:
         """One step; the session goes through JSON, as between two messages."""
@@ -111,6 +114,7 @@ class Player:
         self.agreements.apply(turn.effects)
         self.measurements.apply(turn.effects)
         self.keeping.apply(turn.effects, now)
+        self.ratings.apply(turn.effects)
         self.session = turn.session
         shown = tuple(
             part
@@ -125,6 +129,8 @@ class Player:
             made_up[Agreements] = self.agreements.read(landing.frame)
         if Measurement in landing.needs:
             made_up[Measurement] = self.measurements.read(landing.frame)
+        if Rating in landing.needs:
+            made_up[Rating] = self.ratings.read(landing.frame)
         made_up |= {need: self.keeping.read(need, landing.frame) for need in landing.needs if need in OF_CONTACT}
         return World({**world((need for need in landing.needs if need not in made_up), now).read, **made_up})
 

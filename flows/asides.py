@@ -16,6 +16,7 @@ HERE = frozenset(
         "kaarten",
         "kanalen",
         "recht",
+        "tevredenheid",
         "uitleg",
         "voorbereiden",
         "voortgang",

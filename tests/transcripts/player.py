@@ -20,6 +20,7 @@ from bot.play_agenda import MadeUpAgenda
 from bot.play_agreements import MadeUpAgreements
 from bot.play_contact import OF_CONTACT, MadeUpContact
 from bot.play_measurements import MadeUpMeasurements
+from bot.play_ratings import MadeUpRatings
 from flows import handing_back
 from flows.aftercare import AcceptPlan, AgreePlan
 from flows.agenda import Accept, Appointment, Book, Move
@@ -51,6 +52,7 @@ from flows.grammar import (
 from flows.landing import Landing
 from flows.measuring import Measurement
 from flows.progress import AHEAD, Progress
+from flows.ratings import Rating
 from flows.registry import all_flows
 from flows.session import Frame, Session, dumps, loads
 from flows.step import Turn, advance, refuse, show
@@ -109,6 +111,7 @@ class Chat:
         self.agreements = MadeUpAgreements()
         self.measurements = MadeUpMeasurements()
         self.keeping = MadeUpContact()
+        self.ratings = MadeUpRatings()
         self.refusals: list[str] = []
         self.turn = Turn(self.session, (), ())
         self.taps_made = 0
@@ -233,6 +236,7 @@ class Chat:
         self.agreements.apply(self.turn.effects)
         self.measurements.apply(self.turn.effects)
         self.keeping.apply(self.turn.effects, self.moment.now)
+        self.ratings.apply(self.turn.effects)
         self.session = self.turn.session
         if not isinstance(said, Due):
             self.moment = replace(self.moment, quiet_since=None)
@@ -326,6 +330,8 @@ class Chat:
             return self.agreements.read(frame)
         if need is Measurement:
             return self.measurements.read(frame)
+        if need is Rating:
+            return self.ratings.read(frame)
         if need in OF_CONTACT and need not in self.known:
             return self.keeping.read(need, frame)
         return {**self._defaults(), **self.known}[need]
