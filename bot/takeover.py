@@ -59,7 +59,7 @@ async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
             raise Refused("held_by_other")
         if one.columns["held_by"] != staff.id:
             one.record("taken_over", staff_id=staff.id)
-            if one.columns["queue"] == "bot":
+            if one.columns["queue"] in ("bot", "closed"):
                 one.columns["queue"] = "waiting_us"
             taking.hold(one, staff.id)  # once: only an answer starts the hold time anew
             one.columns["assigned_to"] = staff.id

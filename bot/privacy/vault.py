@@ -119,13 +119,20 @@ class Vault:
 
     async def new_key(self, now: int) -> int:
         """Make a person's key, commit it to the key store, and only then give its id: random, positive, 63 bits."""
-        key_id = secrets.randbits(63)
+        return (await self.new_keys(1, now))[0]
+
+    async def new_keys(self, count: int, now: int) -> list[int]:
+        """Make so many keys in one commit, as `new_key`."""
+        made: dict[int, tuple[bytes, int]] = {}
         async with self._db.begin() as conn:
             self._learn([await keys.newest_version(conn)])
-            wrapped, version = self._wrap_new(key_id)
-            await keys.add(conn, WrappedKey(key_id, wrapped, version), now)
-        self._cache[key_id] = (AESGCM(self._unwrap(key_id, wrapped, version)), self._timer())
-        return key_id
+            while len(made) < count:
+                key_id = secrets.randbits(63)
+                made[key_id] = self._wrap_new(key_id)
+                await keys.add(conn, WrappedKey(key_id, *made[key_id]), now)
+        for key_id, (wrapped, version) in made.items():
+            self._cache[key_id] = (AESGCM(self._unwrap(key_id, wrapped, version)), self._timer())
+        return list(made)
 
     async def prepare(self, key_ids: Iterable[int]) -> None:
         """Load these keys, those not fresh in memory in one read; they can be used for at least 30 seconds."""

@@ -71,7 +71,7 @@ async def move(
     ``phases.changes``. The same ``client_id`` again does nothing."""
     if how not in HOW or not {phase, *also} <= set(Phase):
         raise Refused("no_phase")
-    async with _talk(house, conversation_id, client_id, look) as (one, conn):
+    async with act_on(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         known = await _known(one, conn)
@@ -107,7 +107,7 @@ async def tell_delay(
     words = _short(words, LONGEST_WORDS)
     if code not in DELAYS:
         raise Refused("no_reason")
-    async with _talk(house, conversation_id, client_id, look) as (one, conn):
+    async with act_on(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         await _known(one, conn)
@@ -139,7 +139,7 @@ async def tell_creditor(
         raise Refused("no_name")
     if answer not in CREDITOR_ANSWERS:
         raise Refused("no_answer")
-    async with _talk(house, conversation_id, client_id, look) as (one, conn):
+    async with act_on(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         await _known(one, conn)
@@ -153,7 +153,7 @@ async def tell_decision(
 ) -> None:
     """A decision (beschikking) was sent: the first one, for which a term may run, or one for a plan that changed.
     Refused ``no_case``."""
-    async with _talk(house, conversation_id, client_id, look) as (one, conn):
+    async with act_on(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         await _known(one, conn)
@@ -191,7 +191,7 @@ async def introduce(
     words, welcome = _short(words, LONGEST_WORDS), _short(welcome, LONGEST_WORDS)
     if ready and ready not in FAREWELLS:
         raise Refused("no_words")
-    async with _talk(house, conversation_id, client_id, look) as (one, conn):
+    async with act_on(house, conversation_id, client_id, look) as (one, conn):
         if one is None:
             return
         known = await _known(one, conn)
@@ -275,7 +275,7 @@ async def _tell(one: Talk, conn: AsyncConnection, about: dict[str, Json]) -> boo
 
 
 @asynccontextmanager
-async def _talk(
+async def act_on(
     house: House, conversation_id: int, client_id: str, look: Look | None
 ) -> AsyncIterator[tuple[Talk | None, AsyncConnection]]:
     """The locked conversation, or None when this form was handled before. For a ``look``, nothing of it stays."""

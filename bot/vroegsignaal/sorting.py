@@ -1,0 +1,225 @@
+"""Where a signal goes [004] 1.10: to the file of whom is being helped; to an invitation by who helped them last, when
+that ended less than six months before; else to the ordinary route.
+
+This runs beside the requests that enter signals, so that none of them takes longer, or answers otherwise, for someone
+who is a client.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import closing, effects, standing
+from bot.allowed import Allowed, unasked
+from bot.clock import from_ms, to_ms
+from bot.contact.known import known_contact
+from bot.errors import Refused
+from bot.house import House
+from bot.inbound import Fallen
+from bot.privacy.vault import Unreadable
+from bot.signals import EARLY, wait
+from bot.takeover import locked
+from bot.talk import Talk
+from bot.vroegsignaal.entering import Entered
+from bot.vroegsignaal.importing import forget
+from bot.vroegsignaal.matching import find
+from flows.grammar import Urgency
+from flows.text import Json
+from storage import closing as cases
+from storage import conversations
+from storage import signals as store
+from storage.tables import signal
+
+log = logging.getLogger(__name__)
+
+#: Sorted in one round.
+MOST = 100
+#: How often it looks when nothing tells it to, in seconds.
+EVERY = 5.0
+#: Nobody is invited twice within this.
+APART = timedelta(days=30)
+#: Who does not answer an invitation for so long is called by a human.
+PATIENCE = timedelta(days=7)
+#: The shell's own ping that looks whether an invitation was answered.
+ANSWERED = "care.invited"
+
+_Row = Row[*tuple[Any, ...]]
+
+
+class Sorting:
+    """The worker of one process; any number of them share the rows."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def run(self) -> None:
+        """Runs until cancelled. A failure is logged and the next round tries again."""
+        async with self.house.signals.subscribe(EARLY) as event:
+            while True:
+                sorted_ = 0
+                try:
+                    sorted_ = await self.run_due()
+                except Exception as error:
+                    log.error("early signals could not be sorted: %s", type(error).__name__)
+                if not sorted_:
+                    await wait(event, EVERY)
+
+    async def run_due(self) -> int:
+        """Sorts what was entered; gives how many were. What cannot be sorted now is, the next time."""
+        await forget(self.house)
+        async with self.house.db.read() as conn:
+            rows = await store.unsorted(conn, MOST)
+        if not rows:
+            return 0
+        await self.house.vault.prepare({row.key_id for row in rows})
+        ordinary, done = [], 0
+        for row in rows:
+            about = await self._about(row)
+            if about is None or not await self._to_file(row, about):
+                ordinary.append(row.id)
+            else:
+                done += 1
+        async with self.house.db.begin() as conn:
+            return done + await store.sort(conn, ordinary, route=store.ORDINARY)
+
+    async def _about(self, row: _Row) -> int | None:
+        """The one conversation of whom it is about; of several it is nobody's: we never guess."""
+        async with self.house.db.read() as conn:
+            found = await find(self.house, conn, _read(self.house, row))
+        return found.pop() if len(found) == 1 else None
+
+    async def _to_file(self, row: _Row, conversation_id: int) -> bool:
+        """Whether it went to that file, or another process was first; not when help ended too long ago."""
+        entered = _read(self.house, row)
+        try:
+            async with locked(self.house, conversation_id) as (one, conn):
+                route = _route(await cases.cases(conn, one.id), date.fromisoformat(entered.received))
+                if route == store.ORDINARY:
+                    return False
+                kept: dict[str, Json] = {"amount": entered.amount, "sender": entered.sender}
+                values = {"route": route, "conversation_id": one.id, "key_id": None}
+                values["details_sealed"] = one.seal("signal", json.dumps(kept, ensure_ascii=False))
+                if await store.sort(conn, [row.id], **values):
+                    await _act(one, conn, row, route)
+        except (Unreadable, Refused):
+            return False  # erased meanwhile
+        await self.house.vault.destroy(row.key_id, to_ms(self.house.clock.now()))
+        return True
+
+
+def _read(house: House, row: _Row) -> Entered:
+    return Entered.loads(house.vault.unseal_text(row.details_sealed, "signal"))
+
+
+def _route(known: Sequence[_Row], received: date) -> str:
+    """By the cases of a person: what is open first, then what was closed last."""
+    if any(row.closed_at is None for row in known):
+        return store.CASE
+    ended = [date.fromisoformat(row.ended_on) for row in known if row.ended_on]
+    return store.LAST if ended and received <= closing.keys_until(max(ended)) else store.ORDINARY
+
+
+# ---- what follows --------------------------------------------------------------------------------------------------
+
+
+async def _act(one: Talk, conn: AsyncConnection, row: _Row, route: str) -> None:
+    one.record("signal", {"kind": row.kind, "day": row.received_on, "route": route})
+    if route == store.CASE:
+        await _ask(one, conn)
+        return
+    why = await _never(one, conn)
+    if why is not None:
+        await _call(one, conn, why)
+        return
+    invited = await store.invited_at(conn, one.id)
+    waits = (await store.invitation(conn, one.id) or ("", None))[0] == "waiting"
+    if waits or (invited is not None and invited > one.now - APART // timedelta(milliseconds=1)):
+        return  # it is on file: no second invitation so soon
+    at = to_ms(one.house.calendar.next_sending_time(from_ms(one.now)))
+    known = await known_contact(one, conn, one.id)
+    _plan(one, store.INVITED, at, {"name": known.name})
+    _plan(one, ANSWERED, at + PATIENCE // timedelta(milliseconds=1), None)
+
+
+async def _never(one: Talk, conn: AsyncConnection) -> str | None:
+    """Why the bot invites nobody here, as a code; a human calls, or knows better."""
+    known = await cases.cases(conn, one.id)
+    if any(row.reason == closing.DEATH for row in known):
+        return "died"
+    if one.columns["paused_at"] is not None or (await standing.read(one, conn)).crises:
+        return "crisis"
+    if one.opted_out_at is not None:
+        return "opted_out"
+    return None if one.is_reached else "no_address"
+
+
+async def _ask(one: Talk, conn: AsyncConnection) -> None:
+    """A human has a look: who knows this person."""
+    known = await known_contact(one, conn, one.id)
+    if known.staff_id is not None and one.columns["assigned_to"] != known.staff_id:
+        one.columns["assigned_to"] = known.staff_id
+    effects.ask_human(one, Urgency.NORMAL, effects.due(one, effects.promises(one).first_contact))
+
+
+async def _call(one: Talk, conn: AsyncConnection, why: str) -> None:
+    """Who knows this person calls them instead; ``why`` is on file."""
+    await _ask(one, conn)
+    one.record("signal_call", {"why": why})
+
+
+def _plan(one: Talk, kind: str, at: int, about: Json) -> None:
+    sealed = None if about is None else one.seal("ping", json.dumps(about))
+    one.staged.plans.append(
+        {"conversation_id": one.id, "kind": kind, "created_at": one.now, "due_at": at, "about_sealed": sealed}
+    )
+
+
+# ---- the invitation (``bot.falling``) ------------------------------------------------------------------------------
+
+
+async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> Allowed:
+    """Help did not begin again meanwhile, and nothing speaks against it but rule 9."""
+    if any(row.closed_at is None for row in await cases.cases(conn, talk.id)):
+        return Allowed("open_case")
+    why = await _never(talk, conn)
+    return await unasked(talk, conn) if why is None else Allowed(why)
+
+
+async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: AsyncConnection) -> None:
+    """A human calls instead."""
+    talk.staged.cancels.append((talk.id, (ANSWERED,), "dropped"))
+    await _call(talk, conn, reason)
+
+
+async def going(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> None:
+    """It is said now; a week later we look whether there was an answer."""
+    await _mark(talk, conn, ("new",), "invited")
+    talk.record(store.WAS_INVITED)
+    _plan(talk, ANSWERED, talk.now + PATIENCE // timedelta(milliseconds=1), None)
+
+
+async def answered(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
+    """Whether the invitation was said, and answered: else a human calls."""
+    state, reason = await store.invitation(conn, talk.id) or ("", None)
+    if state == "waiting":  # outside sending hours, or too much was said this week
+        await conversations.postpone_ping(conn, ping.ping_id, talk.now + timedelta(days=1) // timedelta(milliseconds=1))
+        return
+    if not await conversations.finish_ping(conn, ping.ping_id, "done", None):
+        return
+    invited, heard = await store.invited_at(conn, talk.id), talk.columns["last_inbound_at"] or 0
+    if state == "done" and invited is not None and heard >= invited:
+        return
+    if not any(row.closed_at is None for row in await cases.cases(conn, talk.id)):
+        await _call(talk, conn, "silent" if state == "done" else reason or "failed")
+
+
+async def _mark(talk: Talk, conn: AsyncConnection, states: Collection[str], state: str) -> None:
+    where = (signal.c.conversation_id == talk.id, signal.c.route == store.LAST, signal.c.state.in_(states))
+    await store.change(conn, *where, state=state)
