@@ -245,6 +245,7 @@ async def _set_contact(talk: Talk, effect: SetContact, conn: AsyncConnection) ->
         values["phone_index"] = vault.index("phone", digits(effect.phone))
     if effect.email is not None:
         values["email_sealed"] = talk.seal("email", effect.email)
+        values["email_index"] = vault.index("email", letters.normalised(effect.email))
         if talk.house.config.channels.email is not None:
             added = await letters.add_address(talk.house, conn, talk.person_id, talk.key_id, effect.email, talk.now)
             if added is not None:  # a first letter, so that they can say that the address is theirs

@@ -85,14 +85,14 @@ signal = Table(
     "signal",
     metadata,
     id_(),
-    Column("kind", Text, nullable=False),  # bot.vroegsignaal.KINDS
+    Column("kind", Text, nullable=False),  # bot.vroegsignaal.KINDS; import: a file of many that waits for a yes
     Column("received_on", Text, nullable=False),  # ISO 8601
     at("entered_at"),
     ref("entered_by", "staff"),
     Column("line_index", LargeBinary, nullable=False, unique=True),  # the same signal twice is one
-    Column("route", Text, nullable=False),  # last|case|ordinary
-    ref("conversation_id", "conversation", null=True),  # None: the ordinary route
-    Column("key_id", BigInteger),  # of its own on the ordinary route; else it is the person's
+    Column("route", Text, nullable=False),  # unsorted|last|case|ordinary (storage.signals); import
+    ref("conversation_id", "conversation", null=True),  # None: nobody's, as far as we know
+    Column("key_id", BigInteger),  # of its own; None on a file, where it is the person's
     Column("state", Text, nullable=False, server_default="new"),  # new|invited|done
     at("done_at", null=True),
     ref("done_by", "staff", null=True),
