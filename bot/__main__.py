@@ -28,6 +28,7 @@ from bot.desk import accounts
 from bot.errors import ConfigError, KlopaanError, Refused
 from bot.links import overdue, unreachable
 from bot.play import play
+from bot.registration import client as openklant
 from bot.server import Role, make_app, migrate, open_house, serve
 from flows import understanding
 from flows.registry import all_flows
@@ -166,6 +167,7 @@ def _check(options: argparse.Namespace) -> int:
         *overdue(config.links, config.calendar().day_of(SystemClock().now())),
         *asyncio.run(cards_check.remarks(config, SystemClock().now())),
         *asyncio.run(unreachable(config.links)),
+        *asyncio.run(openklant.remarks(config.openklant, config.calendar().zone)),
     ]
     for remark in remarks:
         print(remark)

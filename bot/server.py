@@ -29,6 +29,7 @@ from bot.outbox import Outbox
 from bot.outgoing import Channel
 from bot.pings import Pings
 from bot.privacy.vault import Vault
+from bot.registration.sending import Registration
 from bot.running import ended, idle
 from bot.signals import CHANNEL
 from bot.voice import Voice
@@ -66,6 +67,7 @@ class Workers:
     downloads: Downloads
     alarms: Alarms
     agenda_alarms: AgendaAlarms
+    registration: Registration | None  # where an Open Klant is told
     pushed: list[Pushed]
 
 
@@ -135,6 +137,7 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
         Downloads(house, channels),
         Alarms(house, notifier),
         AgendaAlarms(house, notifier),
+        None if house.config.openklant is None else Registration(house, house.config.openklant),
         list(pushed.values()),
     )
     web_.setup(app)
@@ -184,6 +187,7 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
         if role != "web":
             jobs += [workers.pings.run(), *workers.outbox.jobs(), workers.downloads.run()]
             jobs += [workers.alarms.run(), workers.agenda_alarms.run()]
+            jobs += [] if workers.registration is None else [workers.registration.run()]
             jobs += [one.receives(workers.conversations) for one in workers.pushed if one.receives]
         for one in workers.pushed:
             await one.channel.open()

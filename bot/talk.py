@@ -14,6 +14,7 @@ from bot import content as contents
 from bot.channels import limits, rendering
 from bot.content import Content, Media, Upload
 from bot.house import House
+from bot.registration import staging
 from bot.signals import DOWNLOADS, INBOX, OUTBOX
 from flows import session as sessions
 from flows.grammar import Reply
@@ -22,7 +23,7 @@ from flows.text import Json
 from storage import conversations
 from storage.direct import Inserts
 from storage.promises import TERMS
-from storage.tables import alarm, case_file, event, note, person, promise
+from storage.tables import alarm, case_file, event, note, person, promise, registration
 
 #: Where the page itself fetches what was said: committed is sent.
 FETCHED = frozenset({limits.WEBCHAT.channel})
@@ -75,7 +76,7 @@ class Staged:
 
 
 #: Written in this order; messages come first because others refer to them.
-_ORDER = (case_file, alarm, promise, note, event)
+_ORDER = (case_file, alarm, promise, note, event, registration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,7 @@ class Talk:
             created_at=self.now,
             detail_sealed=None if detail is None else self.seal("event", json.dumps(detail, ensure_ascii=False)),
         )
+        staging.on_event(self, kind, detail)
 
     def close(self) -> dict[str, Any]:
         """The conversation's row as it is now, for writing back."""

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from bot.clock import Calendar, Terms
 from bot.config.guidance import Rights, read_links, read_rights
+from bot.config.outside import OpenKlant
 from bot.config.reading import Section, read_section, resolve, unknown_keys
 from bot.config.remarks import check
 from bot.config.sections import (
@@ -57,6 +58,7 @@ __all__ = [
     "Hours",
     "Identity",
     "Neighbour",
+    "OpenKlant",
     "Promises",
     "Sending",
     "Smtp",
@@ -106,6 +108,7 @@ class Config:
     secret: bytes = field(repr=False)  # the master key, at least 32 bytes
     path: Path
     given: frozenset[str]  # names of the tables that stand in the file
+    openklant: OpenKlant | None = None  # None: it is told nothing
 
     def gemeente(self) -> Gemeente:
         """What flows may know of it."""
@@ -184,7 +187,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         "desk",
         "smtp",
     )
-    findings += unknown_keys(raw, [*tables, "channels", "links", "recht", "texts"])
+    findings += unknown_keys(raw, [*tables, "channels", "links", "recht", "texts", "openklant"])
 
     def table(section: type[S], name: str) -> S | None:
         return read_section(section, raw.get(name, {}), name, findings)
@@ -201,6 +204,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     desk = table(Desk, "desk")
     smtp = table(Smtp, "smtp")
     channels = _channels(raw.get("channels", {}), findings)
+    openklant = table(OpenKlant, "openklant") if "openklant" in raw else None
     languages = identity.languages if identity else LANGUAGES
     texts = read_wordings(raw.get("texts", {}), languages, findings)
     rights = read_rights(raw.get("recht", {}), languages, findings)
@@ -250,6 +254,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         secret=secret,
         path=path,
         given=frozenset(raw),
+        openklant=openklant,
     )
 
 

@@ -57,6 +57,9 @@ def check(config: Config) -> list[Finding]:
         warn("promises", "are slower than those of the NVVK (2 and 10 days).", "See that this is what was decided.")
     if _contrast_with_white(config.identity.colour) < 4.5:
         warn("gemeente.colour", "is too light for white text on it (WCAG 1.4.3).", "Choose a darker one.")
+    outside = config.openklant
+    if outside is not None and not outside.url.startswith("https://") and not is_local(outside.url):
+        warn("openklant.url", "does not begin with https.", "The token would travel in clear.")
     return [*found, *_about_channels(config)]
 
 
