@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects, standing, terms
+from bot import clocks, standing, terms
 from bot.clock import from_ms, to_ms
 from bot.inbound import Fallen
+from bot.ratings import asking
 from bot.standing import Term
 from bot.talk import Talk
 from flows.grammar import Urgency
+from flows.ratings import Occasion
 from storage import conversations
 from storage.promises import BY_TALK, TERM_WARNINGS
 from storage.tables import case_file, event, promise
@@ -63,7 +65,7 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
             again.append(term.due_at)
         day = talk.house.calendar.day_of(from_ms(term.due_at)).isoformat()
         if (what, kind, day) not in told:
-            effects.ask_human(talk, Urgency.NORMAL, term.due_at)
+            clocks.ask_human(talk, Urgency.NORMAL, term.due_at)
             talk.record(what, {"kind": kind, "day": day})
     if again:
         await conversations.postpone_ping(conn, ping.ping_id, min(again))
@@ -82,6 +84,7 @@ async def talk_held(talk: Talk, conn: AsyncConnection, at: int) -> None:
         return
     weeks = talk.house.config.promises.decision_weeks
     await terms.begin(talk, "decision", terms.decision_by(talk.house.calendar, from_ms(at), weeks), conn)
+    await asking.on(talk, conn, Occasion.INTAKE)
 
 
 async def talk_not_held(talk: Talk, conn: AsyncConnection, at: int) -> None:
@@ -93,11 +96,12 @@ async def talk_not_held(talk: Talk, conn: AsyncConnection, at: int) -> None:
     opened = (await conn.execute(_OPENED, values)).scalar_one()
     if "first_talk" in kinds and opened is not None:
         await conn.execute(_NO_DECISION, {**values, "since": opened})
+        asking.off(talk, Occasion.INTAKE)
     for kind in kinds:
         terms.look_again(talk, kind)
     for term in await standing.terms(talk, conn, kinds):
         if _near(talk, term) <= talk.now:  # we were warned of it before
-            effects.ask_human(talk, Urgency.NORMAL, term.due_at)
+            clocks.ask_human(talk, Urgency.NORMAL, term.due_at)
 
 
 async def decided(talk: Talk, conn: AsyncConnection, staff_id: int) -> bool:
@@ -127,7 +131,7 @@ async def nothing_due(talk: Talk, conn: AsyncConnection) -> None:
     """What the clock of the file was set for is done: it is that of what is left, and the file is gone from those that
     wait for us when nothing else is asked of us."""
     columns, left = talk.columns, await standing.read(talk, conn)
-    effects.set_clock(talk, left)
+    clocks.set_clock(talk, left)
     answered = columns["last_staff_at"] is not None and columns["last_staff_at"] >= (columns["last_inbound_at"] or 0)
     asked = left.unanswered or {left.failed_at, left.lapsed_at, left.owed, left.near} != {None}
     if columns["queue"] == "waiting_us" and answered and not asked:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -16,11 +15,17 @@ from bot.agreements import making as agreements
 from bot.channels import limits
 from bot.channels.limits import EMAIL
 from bot.clock import to_ms
-from bot.standing import Standing
+from bot.clocks import URGENCY as URGENCY
+from bot.clocks import ask_human as ask_human
+from bot.clocks import crisis_due as crisis_due
+from bot.clocks import due as due
+from bot.clocks import promises as promises
+from bot.clocks import set_clock as set_clock
+from bot.clocks import urgency_of as urgency_of
+from bot.ratings import answering, asking
 from bot.talk import Talk
 from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Decline, Differently, Move, NoSlots
 from flows.agreements import AnswerSummary, MailAgreements, Postpone, SayFirst, Stuck, TickOff
-from flows.crisis import day_of
 from flows.grammar import (
     CancelPings,
     Category,
@@ -33,7 +38,6 @@ from flows.grammar import (
     OptOut,
     PlanPing,
     Prefer,
-    Promised,
     RaiseAlarm,
     Record,
     RefuseCode,
@@ -44,50 +48,14 @@ from flows.grammar import (
     Urgency,
 )
 from flows.measuring import Answer, EndMeasurement
+from flows.ratings import EndRating, Grade, Occasion, SayMore
 from flows.text import Json
 from flows.understanding import ascii_digits, normalise
 from storage.tables import address, alarm, case_file, promise
 
-#: How urgent each crisis is: what the database knows of it in clear.
-URGENCY = {
-    Category.LIFE: Urgency.DANGER,
-    Category.VIOLENCE: Urgency.DANGER,
-    Category.HOME: Urgency.CRISIS,
-    Category.UTILITIES: Urgency.CRISIS,
-    Category.CARE: Urgency.CRISIS,
-    Category.FOOD: Urgency.CRISIS,
-    Category.SEIZURE: Urgency.URGENT,
-}
-
 _STANDING = select(alarm.c.id, alarm.c.category_sealed, alarm.c.state).where(
-    alarm.c.conversation_id == bindparam("conversation"), alarm.c.state != "false_alarm"
+    alarm.c.conversation_id == bindparam("conversation"), alarm.c.state != "false_alarm", alarm.c.kind == "crisis"
 )
-
-
-def due(talk: Talk, day: date) -> int:
-    """The end of ``day`` for us: when we close then, or midnight when we are closed all day."""
-    return to_ms(terms.end_of(talk.house.calendar, day))
-
-
-def ask_human(talk: Talk, urgency: Urgency, due_at: int) -> None:
-    """Puts a conversation where humans look, no later than it was promised before. Danger has a clock of its own: it
-    counts from the cry, whatever was late already."""
-    columns = talk.columns
-    if columns["queue"] in ("bot", "waiting_them", "closed"):
-        columns["queue"] = "waiting_us"
-    danger = urgency is Urgency.DANGER and columns["urgency"] < Urgency.DANGER
-    columns["due_at"] = due_at if danger or columns["due_at"] is None else min(columns["due_at"], due_at)
-    columns["urgency"] = max(columns["urgency"], int(urgency))
-
-
-def crisis_due(talk: Talk, category: Category, since: int) -> int:
-    """The clock of a crisis that was recognised at ``since`` (the crisis table in docs/rules.md)."""
-    return since if category.is_danger else due(talk, day_of(category, talk.house.promised(since)))
-
-
-def promises(talk: Talk) -> Promised:
-    """The dates that hold for something asked now."""
-    return talk.house.promised(talk.now)
 
 
 async def _hand_over(talk: Talk, effect: HandOver, conn: AsyncConnection) -> None:
@@ -124,6 +92,8 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
             alarm,
             conversation_id=talk.id,
             raised_at=talk.now,
+            kind="crisis",
+            staff_id=None,
             urgency=int(urgency),
             category_sealed=talk.seal("alarm", category.value),
             next_at=talk.now,
@@ -141,29 +111,6 @@ async def _false_alarm(talk: Talk, effect: FalseAlarm, conn: AsyncConnection) ->
     if effect.category.is_danger and not any(known.is_danger for known in left.crises):
         talk.columns["paused_at"] = None
     set_clock(talk, left)
-
-
-def urgency_of(left: Standing) -> Urgency:
-    """The worst crisis that stands, answered or not."""
-    return max((URGENCY[category] for category in left.crises), default=Urgency.NORMAL)
-
-
-def set_clock(talk: Talk, left: Standing) -> None:
-    """Urgency and clock of what is left after a crisis was denied or is over; what was answered has no clock."""
-    columns = talk.columns
-    was_due = columns["due_at"] is not None
-    columns.update(urgency=int(Urgency.NORMAL), due_at=None)
-    for category, since in sorted(left.unanswered.items(), key=lambda one: URGENCY[one[0]], reverse=True):
-        ask_human(talk, URGENCY[category], crisis_due(talk, category, since))
-    if left.failed_at is not None:
-        ask_human(talk, Urgency.URGENT, left.failed_at)
-    for owed in (left.owed, left.near):
-        if owed is not None:
-            ask_human(talk, Urgency.NORMAL, owed)
-    if columns["due_at"] is None and was_due and not talk.held:  # who holds it has the clock of the hold
-        looks = due(talk, promises(talk).first_contact)  # a human still has a look
-        columns["due_at"] = looks if left.lapsed_at is None else left.lapsed_at
-    columns["urgency"] = max(columns["urgency"], int(urgency_of(left)))
 
 
 async def _alarms(talk: Talk, conn: AsyncConnection) -> list[tuple[int, Category, str]]:
@@ -228,6 +175,8 @@ async def _sign_up(talk: Talk, effect: SignUp, conn: AsyncConnection) -> None:
     if "first_contact" in adopted:
         talk.staged.add(promise, conversation_id=talk.id, kind="first_contact", made_at=talk.now, due_at=first_contact)
     await terms.begin_with_sign_up(talk, dates.intake if "intake" in adopted else None, conn)
+    if effect.capacity == "self":
+        await asking.on(talk, conn, Occasion.SIGNED_UP)
     talk.record("signup", {"capacity": effect.capacity, "channel": talk.channel})
     if talk.opted_out_at is not None:  # who signs up after all wants to be reached
         await _opt_in(talk, OptIn(), conn)
@@ -344,6 +293,9 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     NoSlots: making.no_slots,
     Answer: measurements.answer,
     EndMeasurement: measurements.end,
+    Grade: answering.grade,
+    SayMore: answering.say_more,
+    EndRating: answering.end,
     AnswerSummary: _answer_summary,
     SayFirst: agreements.say_first,
     TickOff: agreements.tick_off,

@@ -1,0 +1,250 @@
+"""Plans to keep in touch, their check-ins, hard moments, and who of us someone knows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import case_file, check_in, contact_plan, conversation, event, hard_moment, phase, promise, staff
+
+Rows = list[Row[*tuple[Any, ...]]]
+
+#: A plan that stands: there is one at most.
+STANDS = ("active", "paused")
+#: A check-in that is not over.
+OPEN = ("planned", "asked")
+
+_OF = bindparam("conversation", type_=contact_plan.c.conversation_id.type)
+_PLANS = (
+    select(contact_plan, staff.c.name)
+    .outerjoin(staff, staff.c.id == contact_plan.c.made_by)
+    .where(contact_plan.c.conversation_id == _OF)
+    .order_by(contact_plan.c.id)
+)
+_STANDING = _PLANS.where(contact_plan.c.state.in_(STANDS))
+_PROPOSED = _PLANS.where(contact_plan.c.state == "proposed")
+_PLAN = _PLANS.where(contact_plan.c.id == bindparam("number"))
+_CHECK_INS = (
+    select(
+        check_in,
+        contact_plan.c.kind,
+        contact_plan.c.rhythm,
+        contact_plan.c.way,
+        contact_plan.c.until,
+        contact_plan.c.state.label("plan_state"),
+        staff.c.name,
+    )
+    .join(contact_plan, contact_plan.c.id == check_in.c.plan_id)
+    .outerjoin(staff, staff.c.id == check_in.c.done_by)
+    .where(check_in.c.conversation_id == _OF)
+    .order_by(check_in.c.id)
+)
+_CHECK_IN = _CHECK_INS.where(check_in.c.id == bindparam("number"))
+_NEWEST = (
+    _CHECK_INS.order_by(None)
+    .where(check_in.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(check_in.c.asked_at.desc(), check_in.c.id.desc())
+    .limit(1)
+)
+_BEFORE = (
+    _CHECK_INS.order_by(None)
+    .where(check_in.c.id < bindparam("number"), check_in.c.answers_sealed.is_not(None))
+    .order_by(check_in.c.id.desc())
+    .limit(1)
+)
+_LAST_OF_PLAN = select(func.max(check_in.c.number).label("number"), func.max(check_in.c.due_at).label("due_at")).where(
+    check_in.c.plan_id == bindparam("plan")
+)
+_SETTLED = (
+    select(check_in.c.state, check_in.c.reason)
+    .where(check_in.c.conversation_id == _OF, check_in.c.state.not_in(OPEN), check_in.c.id != bindparam("but"))
+    .order_by(check_in.c.id.desc())
+    .limit(1)
+)
+_MOMENTS = (
+    select(hard_moment)
+    .where(hard_moment.c.conversation_id == _OF, hard_moment.c.dropped_at.is_(None))
+    .order_by(hard_moment.c.id)
+)
+_MOMENT = _MOMENTS.where(hard_moment.c.id == bindparam("number"))
+_CASES = (
+    select(case_file.c.id, case_file.c.opened_at, case_file.c.closed_at, case_file.c.taken_by)
+    .where(case_file.c.conversation_id == _OF)
+    .order_by(case_file.c.id.desc())
+)
+_PHASES = select(phase.c.phase, phase.c.state).where(
+    phase.c.conversation_id == _OF, phase.c.case_id == bindparam("case_id")
+)
+_ASSIGNED = select(conversation.c.assigned_to).where(conversation.c.id == _OF)
+_SPOKE = (
+    select(event.c.staff_id)
+    .where(event.c.conversation_id == _OF, event.c.kind == "contactmoment", event.c.staff_id.is_not(None))
+    .order_by(event.c.id.desc())
+    .limit(1)
+)
+_STAFF = select(staff.c.id, staff.c.name, staff.c.email, staff.c.successor_id, staff.c.disabled_at).where(
+    staff.c.id == bindparam("number")
+)
+_EVALUATION = select(promise.c.id, promise.c.due_at).where(
+    promise.c.conversation_id == _OF, promise.c.kind == "evaluation", promise.c.kept_at.is_(None)
+)
+
+
+# ---- plans ---------------------------------------------------------------------------------------------------------
+
+
+async def plans(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """All that there were, in the order in which they were made, with the name of who of us made each."""
+    return list(await conn.execute(_PLANS, {"conversation": conversation_id}))
+
+
+async def standing(conn: AsyncConnection, conversation_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The plan that stands."""
+    return (await conn.execute(_STANDING, {"conversation": conversation_id})).first()
+
+
+async def proposed(conn: AsyncConnection, conversation_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The one that waits for their yes."""
+    return (await conn.execute(_PROPOSED, {"conversation": conversation_id})).first()
+
+
+async def plan(conn: AsyncConnection, conversation_id: int, number: object) -> Row[*tuple[Any, ...]] | None:
+    """One of this conversation's plans."""
+    if not _is_number(number):
+        return None
+    return (await conn.execute(_PLAN, {"conversation": conversation_id, "number": number})).first()
+
+
+async def add_plan(conn: AsyncConnection, **values: Any) -> int:
+    """A new one; gives its number."""
+    return int((await conn.execute(insert(contact_plan).values(**values).returning(contact_plan.c.id))).scalar_one())
+
+
+async def change_plan(conn: AsyncConnection, number: int, **values: Any) -> None:
+    """What became of one."""
+    await conn.execute(update(contact_plan).where(contact_plan.c.id == number).values(**values))
+
+
+# ---- check-ins -----------------------------------------------------------------------------------------------------
+
+
+async def check_ins(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """All that there were, in the order in which they were planned, with what their plan is and who of us had each."""
+    return list(await conn.execute(_CHECK_INS, {"conversation": conversation_id}))
+
+
+async def one(conn: AsyncConnection, conversation_id: int, number: object) -> Row[*tuple[Any, ...]] | None:
+    """One of this conversation's check-ins."""
+    if not _is_number(number):
+        return None
+    return (await conn.execute(_CHECK_IN, {"conversation": conversation_id, "number": number})).first()
+
+
+async def newest(conn: AsyncConnection, conversation_id: int, states: Collection[str]) -> Row[*tuple[Any, ...]] | None:
+    """The one in these states that was asked last."""
+    values = {"conversation": conversation_id, "states": list(states)}
+    return (await conn.execute(_NEWEST, values)).first()
+
+
+async def before(conn: AsyncConnection, conversation_id: int, number: int) -> Row[*tuple[Any, ...]] | None:
+    """The one before this one to which something was said."""
+    return (await conn.execute(_BEFORE, {"conversation": conversation_id, "number": number})).first()
+
+
+async def open_ones(conn: AsyncConnection, conversation_id: int, plan_id: int | None = None) -> Rows:
+    """Those that are not over, in order; of this plan or of any."""
+    statement = _CHECK_INS.where(check_in.c.state.in_(OPEN))
+    if plan_id is not None:
+        statement = statement.where(check_in.c.plan_id == plan_id)
+    return list(await conn.execute(statement, {"conversation": conversation_id}))
+
+
+async def last_of(conn: AsyncConnection, plan_id: int) -> tuple[int, int | None]:
+    """The highest number of a plan's check-ins (0: there is none), and when the last of them was due."""
+    row = (await conn.execute(_LAST_OF_PLAN, {"plan": plan_id})).one()
+    return row.number or 0, row.due_at
+
+
+async def settled_before(conn: AsyncConnection, conversation_id: int, but: int) -> tuple[str, str | None] | None:
+    """State and reason of the last one that is over, without ``but``."""
+    row = (await conn.execute(_SETTLED, {"conversation": conversation_id, "but": but})).first()
+    return None if row is None else (row.state, row.reason)
+
+
+async def add(conn: AsyncConnection, **values: Any) -> int:
+    """A new one; gives its number."""
+    return int((await conn.execute(insert(check_in).values(**values).returning(check_in.c.id))).scalar_one())
+
+
+async def change(conn: AsyncConnection, number: int, **values: Any) -> None:
+    """What became of one."""
+    await conn.execute(update(check_in).where(check_in.c.id == number).values(**values))
+
+
+# ---- hard moments --------------------------------------------------------------------------------------------------
+
+
+async def moments(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """Those that were not dropped, in the order in which they were told."""
+    return list(await conn.execute(_MOMENTS, {"conversation": conversation_id}))
+
+
+async def moment(conn: AsyncConnection, conversation_id: int, number: object) -> Row[*tuple[Any, ...]] | None:
+    """One of those."""
+    if not _is_number(number):
+        return None
+    return (await conn.execute(_MOMENT, {"conversation": conversation_id, "number": number})).first()
+
+
+async def add_moment(conn: AsyncConnection, **values: Any) -> int:
+    """A new one; gives its number."""
+    return int((await conn.execute(insert(hard_moment).values(**values).returning(hard_moment.c.id))).scalar_one())
+
+
+async def change_moment(conn: AsyncConnection, number: int, **values: Any) -> None:
+    """What became of one."""
+    await conn.execute(update(hard_moment).where(hard_moment.c.id == number).values(**values))
+
+
+# ---- how far someone is, and whom they know ------------------------------------------------------------------------
+
+
+async def cases(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """Their sign-ups, the newest first."""
+    return list(await conn.execute(_CASES, {"conversation": conversation_id}))
+
+
+async def phases(conn: AsyncConnection, conversation_id: int, case_id: int) -> set[str]:
+    """The phases in which they are, or have been, with this sign-up."""
+    rows = await conn.execute(_PHASES, {"conversation": conversation_id, "case_id": case_id})
+    return {row.phase for row in rows if row.state in ("now", "done")}
+
+
+async def assigned_to(conn: AsyncConnection, conversation_id: int) -> int | None:
+    """The colleague whose file it is."""
+    found: int | None = (await conn.execute(_ASSIGNED, {"conversation": conversation_id})).scalar_one_or_none()
+    return found
+
+
+async def spoke_last(conn: AsyncConnection, conversation_id: int) -> int | None:
+    """The colleague who was in touch with them last."""
+    found: int | None = (await conn.execute(_SPOKE, {"conversation": conversation_id})).scalar_one_or_none()
+    return found
+
+
+async def colleague(conn: AsyncConnection, staff_id: int) -> Row[int, str, str | None, int | None, int | None] | None:
+    """``(id, name, email, successor_id, disabled_at)`` of an account."""
+    return (await conn.execute(_STAFF, {"number": staff_id})).first()
+
+
+async def evaluations(conn: AsyncConnection, conversation_id: int) -> Rows:
+    """``(id, due_at)`` of the evaluations to come."""
+    return list(await conn.execute(_EVALUATION, {"conversation": conversation_id}))
+
+
+def _is_number(number: object) -> bool:
+    """Whether it can be the number of a row: what comes back with a button may be anything."""
+    return isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63
