@@ -1,14 +1,14 @@
 """Pings that are due, among many that are not: claimed and put in the outbox beside the same thing in bare SQL, and the
 whole way of a message that nobody asked for.
 
-Bare SQL is what no scheduler can do without, the shape of ``d_scheduler.py`` of the shared measurements: one statement
-for each 500 that marks the pings and copies them to an outbox without a single foreign key. Ours beside it, in one
-transaction for as many: claimed under a lease, locked, marked as done, and a message and its row in the outbox inserted,
-with what refers to what checked by the database. Rounds of both alternate on one server.
+Bare SQL is what no scheduler can do without: one statement for each 500 that marks the pings and copies them to an
+outbox without a single foreign key. Ours beside it, in as large portions: claimed under a lease; locked with their
+conversations, marked as done, and a message and its row in the outbox inserted, where the database checks what refers to
+what. Rounds of both alternate on one server.
 
 The whole way is what a running process does: claimed, checked again (rule 9), stepped through its flow, said in the
-person's language, encrypted under a key of their own, with what is on file about it and the next one planned. It runs in
-a process of its own, of which the memory is watched.
+person's language, encrypted under a key of their own, with what is on file about it and the next one planned. It runs
+in a process of its own, of which the memory is watched.
 
 ``PINGS_DUE``, ``PINGS_LATER`` (how many) and ``PINGS_ROUNDS`` make it shorter.
 """
@@ -19,11 +19,12 @@ import asyncio
 import json
 import logging
 import os
+import secrets
 import sys
 import tempfile
 import time
-from contextlib import asynccontextmanager, suppress
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -43,7 +44,7 @@ from bot.identity import new_code
 from bot.pings import CLAIMED, LEASE, Pings
 from bot.server import open_house
 from flows.aanmelden import NUDGE
-from flows.grammar import Opened, Tapped
+from flows.grammar import Opened, Said, Tapped
 from storage import conversations, due, tables
 
 DUE = int(os.environ.get("PINGS_DUE", 100_000))
@@ -72,7 +73,8 @@ BARE = """
 """
 BARE_DUE = """
     INSERT INTO ping (due_at, conversation_id, body)
-    SELECT now() - interval '1 second' * (g % 3600), g, '{"kind": "nazorg", "step": 3}' FROM generate_series(1, $1::int) g
+    SELECT now() - interval '1 second' * (g % 3600), g, '{"kind": "nazorg", "step": 3}'
+    FROM generate_series(1, $1::int) g
 """
 BARE_LATER = """
     INSERT INTO ping (due_at, conversation_id, body)
@@ -116,8 +118,9 @@ async def fill(house: House, dsn: str, keys_dsn: str) -> None:
     """One who did so by hand, and as many like them as pings are due, each with a key of their own."""
     talks = Conversations(house)
     await talks.start()
-    said = ("welkom.hello:nl", "welkom.own_phone:yes", "!go:aanmelden", "aanmelden.for_whom:self")
-    for number, one in enumerate((Opened(), *map(Tapped, said))):
+    taps = ("welkom.hello:nl", "welkom.own_phone:yes", "!go:aanmelden", "aanmelden.for_whom:self")
+    said: tuple[Said, ...] = (Opened(), *map(Tapped, taps))
+    for number, one in enumerate(said):
         receipt = await talks.receive(Inbound("telegram", "first", str(number), one))
     await talks.stop()
     data, keys = await asyncpg.connect(dsn), await asyncpg.connect(keys_dsn)
@@ -148,7 +151,7 @@ async def copied(
 ) -> None:
     """So many more of the same, each with a ping that was due a while ago."""
     vault, now = house.vault, same["created_at"]
-    numbers = [number for number in (int.from_bytes(os.urandom(8), "big") >> 1 for _ in ids)]
+    numbers = [secrets.randbits(63) for _ in ids]
     await keys.copy_records_to_table(
         "person_key",
         columns=("key_id", "wrapped", "master_version", "created_at"),
@@ -213,15 +216,13 @@ async def enqueue(house: House) -> int:
     while True:
         real = datetime.now(UTC)
         async with house.db.begin() as conn:
-            rows = await due.claim_pings(
-                conn, now=now, real_now=to_ms(real), until=to_ms(real + LEASE), most=CLAIMED
-            )
+            rows = await due.claim_pings(conn, now=now, real_now=to_ms(real), until=to_ms(real + LEASE), most=CLAIMED)
         if not rows:
             return total
         async with house.db.begin() as conn:
             found = await conversations.lock(conn, [row.conversation_id for row in rows])
-            for row in rows:
-                await conversations.finish_ping(conn, row.id, "done", None)
+            waiting = await conversations.waiting_pings(conn, (row.id for row in rows))
+            await conversations.end_pings(conn, ((number, "done", None) for number in waiting))
             said = [
                 {
                     "conversation_id": row.id,
@@ -258,12 +259,7 @@ async def enqueue(house: House) -> int:
 
 async def whole(house: House) -> int:
     """Handles all that are due, as a running process does; gives how many."""
-    talks = Conversations(house)
-    await talks.start()
-    try:
-        return await Pings(house, talks).run_due()
-    finally:
-        await talks.stop()
+    return await Pings(house).run_due()
 
 
 @asynccontextmanager

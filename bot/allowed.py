@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.clock import from_ms, to_ms
+from bot.clock import from_ms
 from bot.talk import Talk
 from storage import conversations
 
@@ -21,6 +21,11 @@ class Allowed:
 
 
 NOW = Allowed()
+
+
+def week_before(now: int) -> int:
+    """Since when what was said counts for the weekly cap, in milliseconds UTC."""
+    return now - timedelta(days=7) // timedelta(milliseconds=1)
 
 
 async def unasked(talk: Talk, conn: AsyncConnection) -> Allowed:
@@ -38,7 +43,9 @@ async def unasked(talk: Talk, conn: AsyncConnection) -> Allowed:
         return Allowed(later=house.calendar.next_sending_time(now + timedelta(days=1)))
     if not house.calendar.in_sending_hours(now):
         return Allowed(later=house.calendar.next_sending_time(now))
-    since = to_ms(now - timedelta(days=7))
-    if await conversations.planned_since(conn, talk.id, since) >= house.config.sending.weekly_cap:
+    lately = talk.unasked_lately
+    if lately is None:
+        lately = (await conversations.planned_since(conn, [talk.id], week_before(talk.now))).get(talk.id, 0)
+    if lately >= house.config.sending.weekly_cap:
         return Allowed(later=house.calendar.next_sending_time(now + timedelta(days=1)))
     return NOW

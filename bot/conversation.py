@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import zlib
 from collections.abc import Sequence
@@ -21,11 +20,11 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import falling, taking, talk
+from bot import taking, talk
 from bot.clock import to_ms
 from bot.house import House
 from bot.identity import forget_erased, new_code
-from bot.inbound import Fallen, Inbound
+from bot.inbound import Inbound
 from bot.joining import Joining, finish
 from bot.privacy.vault import NotPrepared, Unreadable
 from bot.running import ended, idle
@@ -69,8 +68,8 @@ class Gone(LookupError):
 
 @dataclass(slots=True)
 class _Job:
-    what: Inbound | Fallen
-    known: Known | None
+    what: Inbound
+    known: Known
     done: asyncio.Future[Receipt]
 
 
@@ -143,13 +142,6 @@ class Conversations:
                 self._known.clear()
         raise Gone
 
-    async def fall_due(self, ping: Fallen) -> Receipt:
-        """Handles a ping that is due: checked again, then back in at the top."""
-        try:
-            return await self._submit(ping, None)
-        except Gone:  # became part of another conversation: the ping went along, and falls due there
-            return Receipt(ping.conversation_id, 0)
-
     async def _joined(self, message: Inbound, who: Known) -> Said:
         """What was said as it goes on: what came of a code, or of the yes to one, stands in its place. A yes that comes
         once more is no yes to what was asked since."""
@@ -171,11 +163,10 @@ class Conversations:
             raise Gone
         return Known(row.id, row.person_id, row.conversation_id, row.key_id)
 
-    async def _submit(self, what: Inbound | Fallen, known: Known | None) -> Receipt:
-        conversation_id = known.conversation_id if known else what.conversation_id  # type: ignore[union-attr]
+    async def _submit(self, what: Inbound, known: Known) -> Receipt:
         job = _Job(what, known, asyncio.get_running_loop().create_future())
         # Spread by a hash: numbers of one municipality's busy hour are next to each other.
-        spread = zlib.crc32(conversation_id.to_bytes(8, "big"))
+        spread = zlib.crc32(known.conversation_id.to_bytes(8, "big"))
         self._queues[spread % len(self._queues)].put_nowait(job)
         return await job.done
 
@@ -216,9 +207,7 @@ class Conversations:
                 jobs = [await queue.get()]
             while len(jobs) < BATCH and not queue.empty():
                 jobs.append(queue.get_nowait())
-            # One kind at a time: they are locked by one statement, in the order in which every process locks.
-            for _, alike in itertools.groupby(jobs, key=lambda job: type(job.what)):
-                await self._settle(list(alike))
+            await self._settle(jobs)
 
     async def _settle(self, jobs: list[_Job]) -> None:
         """Commits a batch and answers it. A batch that cannot be committed is tried one by one."""
@@ -243,11 +232,11 @@ class Conversations:
     async def _commit(self, jobs: Sequence[_Job]) -> list[Receipt | Gone]:
         house = self.house
         now = to_ms(house.clock.now())
-        await house.vault.prepare({job.known.key_id for job in jobs if job.known})
+        await house.vault.prepare({job.known.key_id for job in jobs})
         receipts: list[Receipt | Gone] = []
         batch = Staged()
         async with house.db.begin() as conn:
-            rows = await self._locked(conn, jobs, now)
+            rows = await self._locked(conn, jobs)
             keys = [self._key(job, found) for job, found in zip(jobs, rows, strict=True)]
             # Only what can be handled counts as received: for someone who is gone it comes again, as of someone new.
             fresh = await self._fresh(conn, keys, now)
@@ -268,10 +257,7 @@ class Conversations:
                 else:  # what this person's message before it led to must be there to be read, and in this order
                     await talk.write(conn, batch, [])
                     batch = Staged()
-                if isinstance(job.what, Inbound):
-                    one.written_from(found.address_id, found.channel, job.what.sent_at, job.what.place)
-                else:
-                    one.address_id, one.channel, one.asked, one.place = found.address_id, found.channel, False, ""
+                one.written_from(found.address_id, found.channel, job.what.sent_at, job.what.place)
                 receipts.append(Receipt(found.id, await self._take(job.what, one, conn)))
                 batch.merge(one.staged)
             await talk.write(conn, batch, list(talks.values()))
@@ -281,7 +267,7 @@ class Conversations:
     def _key(self, job: _Job, found: Row[*tuple[Any, ...]] | None) -> tuple[str, bytes] | None:
         """What makes a message the same as one before; scoped, so that nobody can suppress another's, by the
         conversation that it is in now: who wrote may be one person with another since the first time."""
-        return self._key_of(job.what, found.id) if isinstance(job.what, Inbound) and found is not None else None
+        return None if found is None else self._key_of(job.what, found.id)
 
     def _key_of(self, message: Inbound, conversation_id: int) -> tuple[str, bytes]:
         scope = f"conversation:{conversation_id}" if message.channel in talk.FETCHED else message.channel
@@ -295,48 +281,34 @@ class Conversations:
         ]
         return await conversations.receive(conn, rows) if rows else set()
 
-    async def _locked(
-        self, conn: AsyncConnection, jobs: Sequence[_Job], now: int
-    ) -> list[Row[*tuple[Any, ...]] | None]:
+    async def _locked(self, conn: AsyncConnection, jobs: Sequence[_Job]) -> list[Row[*tuple[Any, ...]] | None]:
         """Each job's conversation, locked; None when it is gone, or its address leads nowhere any more: who writes from
-        it may be someone else by now. All jobs are of one kind: see `_work`."""
-        people = [job.known.address_id for job in jobs if job.known is not None]
-        planned = [job.what.conversation_id for job in jobs if isinstance(job.what, Fallen)]
-        if people:
-            found = {row.address_id: row for row in await conversations.lock_by_address(conn, people)}
-        else:
-            found = {row.id: row for row in await conversations.lock(conn, planned, recent=talk.lately(now))}
+        it may be someone else by now."""
+        people = [job.known.address_id for job in jobs]
+        found = {row.address_id: row for row in await conversations.lock_by_address(conn, people)}
         await self.house.vault.prepare({row.key_id for row in found.values()})
-        rows = [found.get(wanted) for wanted in people or planned]
+        rows = [found.get(wanted) for wanted in people]
         return [row if row is None or self._is_of(row, job.what) else None for row, job in zip(rows, jobs, strict=True)]
 
-    def _is_of(self, row: Row[*tuple[Any, ...]], what: Inbound | Fallen) -> bool:
+    def _is_of(self, row: Row[*tuple[Any, ...]], what: Inbound) -> bool:
         """Whether the address in ``row`` is still the one that was written from."""
-        if isinstance(what, Fallen):
-            return True
         external = self.house.vault.index("external", f"{what.channel}:{what.external_id}")
         return bool(row.external_index == external)
 
-    async def _take(self, what: Inbound | Fallen, one: Talk, conn: AsyncConnection) -> int:
+    async def _take(self, what: Inbound, one: Talk, conn: AsyncConnection) -> int:
         """One step. A bug in it stores the message as unhandled, hands over to a human and says so to both."""
         before = one.snapshot()
         try:
-            if isinstance(what, Fallen):
-                return await falling.fall(what, one, conn)
             return await taking.take(what, one, conn)
         except DBAPIError:
             raise
         except Exception as error:
             log.error("a step failed: %s in %s", type(error).__name__, taking.place_of(error))
             one.restore(before)
-            if isinstance(what, Fallen):
-                await conversations.fail_ping(conn, what.ping_id)
-                taking.unsaid(one)
-                return 0
             return await taking.unhandled(what, one, conn)
 
 
 #: Where request handlers find it.
 CONVERSATIONS: web.AppKey[Conversations] = web.AppKey("conversations")
 
-__all__ = ["CONVERSATIONS", "Conversations", "Fallen", "Gone", "Inbound", "Known", "Receipt"]
+__all__ = ["CONVERSATIONS", "Conversations", "Gone", "Inbound", "Known", "Receipt"]

@@ -3,8 +3,9 @@ dropped with its reason; the shell's own is seen to by whoever planned it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +18,8 @@ from bot.agreements import reminding as agreements_reminding
 from bot.allowed import Allowed
 from bot.clock import to_ms
 from bot.inbound import Fallen
+from bot.privacy.vault import Unreadable
+from bot.ratings import due as ratings
 from bot.talk import Talk
 from flows.grammar import Due, HandedBack
 from flows.text import Json
@@ -37,36 +40,55 @@ async def _as_is(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -
 class Planned:
     """What a kind of message wants besides rule 9. ``recheck``: whether it may go now. ``dropped``: it never will, for
     that reason. ``going``: it is said now, in this transaction. ``expires_at``: when it is of no use any more, in
-    milliseconds UTC. All get what was planned with it."""
+    milliseconds UTC. All get what was planned with it. ``ahead`` reads what these need for many that fall due together,
+    and leaves it in ``Talk.ahead``; it may not be there: of two for one person that of the second is not."""
 
     recheck: Callable[[Fallen, Json, Talk, AsyncConnection], Awaitable[Allowed]]
     dropped: Callable[[Fallen, Json, str, Talk, AsyncConnection], Awaitable[None]] = _nothing
     going: Callable[[Fallen, Json, Talk, AsyncConnection], Awaitable[None]] = _as_is
     expires_at: Callable[[Fallen, Json, Talk], int | None] = lambda ping, about, talk: None
+    ahead: Callable[[Sequence[tuple[Fallen, Json, Talk]], AsyncConnection], Awaitable[None]] | None = None
 
 
 async def _rule_9(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> Allowed:
     return await allowed.unasked(talk, conn)
 
 
-async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
-    """Sees to a ping that is due."""
-    own = next((one for prefix, one in OWN.items() if ping.kind.startswith(prefix)), None)
+async def read_ahead(fallen: Sequence[tuple[Fallen, Talk]], conn: AsyncConnection) -> None:
+    """Reads for many that are due, of a person each, what is checked again of each."""
+    said = [(ping, one) for ping, one in fallen if _own(ping) is None]
+    if not said:
+        return
+    since = allowed.week_before(said[0][1].now)
+    counted = await conversations.planned_since(conn, [one.id for _, one in said], since)
+    alike: dict[int, tuple[Planned, list[tuple[Fallen, Json, Talk]]]] = {}
+    for ping, one in said:
+        one.unasked_lately = counted.get(one.id, 0)
+        planned = _planned(ping)
+        if planned.ahead is not None:
+            with contextlib.suppress(Unreadable):  # it fails on its own, when it is its turn
+                alike.setdefault(id(planned), (planned, []))[1].append((ping, _about(ping, one), one))
+    for planned, theirs in alike.values():
+        assert planned.ahead is not None
+        await planned.ahead(theirs, conn)
+
+
+async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
+    """Sees to a ping that is due and locked (``storage.conversations.waiting_pings``)."""
+    own = _own(ping)
     if own is not None:
         await own(ping, talk, conn)
-        return 0
-    planned = next((one for prefix, one in PLANNED.items() if ping.kind.startswith(prefix)), _ANY)
-    about = None if ping.about_sealed is None else json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
+        return
+    planned, about = _planned(ping), _about(ping, talk)
     may = await planned.recheck(ping, about, talk, conn)
     if may.later is not None:
-        await conversations.postpone_ping(conn, ping.ping_id, to_ms(may.later))
-        return 0
+        talk.staged.postponed.append((ping.ping_id, to_ms(may.later)))
+        return
     if may.reason is not None:
-        if await conversations.finish_ping(conn, ping.ping_id, "dropped", may.reason):
-            await planned.dropped(ping, about, may.reason, talk, conn)
-        return 0
-    if not await conversations.finish_ping(conn, ping.ping_id, "done", None):
-        return 0  # cancelled, or another process was first
+        talk.staged.ended.append((ping.ping_id, "dropped", may.reason))
+        await planned.dropped(ping, about, may.reason, talk, conn)
+        return
+    talk.staged.ended.append((ping.ping_id, "done", None))
     await planned.going(ping, about, talk, conn)
     expires_at = planned.expires_at(ping, about, talk)
     turn = await taking.step(Due(ping.kind, about), talk, conn, kind=ping.kind, expires_at=expires_at)
@@ -75,7 +97,22 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> int:
         talk.record("contactmoment", {"kind": kind, "channel": talk.channel, "by": "bot"})
     else:
         talk.record("ping_dropped", {"kind": kind, "reason": turn.reason})
-    return 0
+
+
+def _own(ping: Fallen) -> Fall | None:
+    return next((one for prefix, one in OWN.items() if ping.kind.startswith(prefix)), None)
+
+
+def _planned(ping: Fallen) -> Planned:
+    return next((one for prefix, one in PLANNED.items() if ping.kind.startswith(prefix)), _ANY)
+
+
+def _about(ping: Fallen, talk: Talk) -> Json:
+    """What was planned with it. Raises ``Unreadable``."""
+    if ping.about_sealed is None:
+        return None
+    about: Json = json.loads(talk.house.vault.unseal_text(ping.about_sealed, "ping"))
+    return about
 
 
 async def _lapse(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
@@ -102,6 +139,7 @@ OWN: Mapping[str, Fall] = {
     taking.HOLD_LAPSES: _lapse,
     terms.PREFIX: deadlines.fall,
     agreements.OURS: agreements_reminding.fall,
+    "ratings.": ratings.fall,
 }
 
 #: Messages of flows that want more than rule 9, by the beginning of their kind.

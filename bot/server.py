@@ -132,7 +132,7 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
     house.links.update({name: one.link for name, one in pushed.items() if one.link})
     app[WORKERS] = Workers(
         conversations,
-        Pings(house, conversations),
+        Pings(house),
         Outbox(house, channels),
         Downloads(house, channels),
         Alarms(house, notifier),

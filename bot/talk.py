@@ -50,6 +50,8 @@ class Staged:
     addresses: list[dict[str, Any]] = field(default_factory=list)  # that were written from
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     people: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    ended: list[tuple[int, str, str | None]] = field(default_factory=list)  # locked pings: which, state, reason
+    postponed: list[tuple[int, int]] = field(default_factory=list)  # locked pings: which, until when
     plans: list[dict[str, Any]] = field(default_factory=list)
     cancels: list[tuple[int, tuple[str, ...] | None, str]] = field(default_factory=list)  # None: all kinds
     quiet_alarms: list[tuple[int, int]] = field(default_factory=list)  # false alarms: (alarm, now)
@@ -69,6 +71,8 @@ class Staged:
         for table, rows in other.rows.items():
             self.rows.setdefault(table, []).extend(rows)
         self.people += other.people
+        self.ended += other.ended
+        self.postponed += other.postponed
         self.plans += other.plans
         self.cancels += other.cancels
         self.quiet_alarms += other.quiet_alarms
@@ -105,6 +109,10 @@ class Talk:
         self.pushes = self.fetches = False  # whether there is something to send, or a file to fetch
         self._sent_at = now
         self.place = ""  # the network that it was said from, as far as we know it (``Inbound.place``)
+        #: What was read for many conversations at once, before the steps of any: on how many occasions something that
+        #: nobody asked for was said in the last week, and what ``bot.falling.Planned.ahead`` left for its own.
+        self.unasked_lately: int | None = None
+        self.ahead: dict[str, Any] = {}
         self.asked = False  # whether what is said now is the answer to what the person just said, and where they did
         self.staged = Staged()
         self.session = Session(language=row.language)
@@ -114,7 +122,7 @@ class Talk:
                 self.session = sessions.loads(house.vault.unseal_text(self.columns["session_sealed"], "session"))
             except ValueError:  # of a release that is newer than this one: begin again rather than fall silent
                 self.record("session_unreadable")
-        self._read = self.session
+        self._read, self._columns = self.session, dict(self.columns)
 
     def snapshot(self) -> Snapshot:
         """Begins a step: what it stages is apart from what was staged before."""
@@ -258,6 +266,11 @@ class Talk:
         )
         staging.on_event(self, kind, detail)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether its row is another than it was."""
+        return self.session is not self._read or self.columns != self._columns
+
     def close(self) -> dict[str, Any]:
         """The conversation's row as it is now, for writing back."""
         if self.session is not self._read:  # else it stays as it was stored, also by a release newer than this one
@@ -278,6 +291,10 @@ def rendered(reply: Reply, language: str, house: House) -> list[Content]:
 
 async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> None:
     """Writes everything that a batch staged: a handful of statements, however many messages."""
+    if staged.ended:  # before what is planned in the place of one
+        await conversations.end_pings(conn, staged.ended)
+    if staged.postponed:
+        await conversations.postpone_pings(conn, staged.postponed)
     for conversation_id, kinds, reason in staged.cancels:  # first: what this very batch says is not meant
         await conversations.drop_outgoing(conn, conversation_id, kinds, reason)
     await conversations.insert_messages(conn, staged.messages, staged.outgoing, staged.attachments, staged.downloads)
@@ -308,8 +325,9 @@ async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> Non
             await conversations.cancel_pings(conn, conversation_id, kinds, reason)
     if staged.plans:
         await conversations.plan(conn, staged.plans)
+    if changed := [talk.close() for talk in talks if talk.is_changed]:
+        await conversations.write_back(conn, changed)
     if talks:
-        await conversations.write_back(conn, [talk.close() for talk in talks])
         await conversations.notify(conn, topics(talks))
 
 

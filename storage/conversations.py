@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, null, select, text, update
+from sqlalchemy import ColumnElement, Integer, Row, bindparam, func, insert, literal_column, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
-from storage.direct import Direct, Inserts, ManyInserts
+from storage.direct import Direct, Inserts, ManyInserts, are_copied
 from storage.tables import address, attachment, conversation, download, message, outbox, person, ping, received
 
 Values = Mapping[str, Any]
@@ -86,6 +87,9 @@ _BEST = address.c.id == (
     .scalar_subquery()
 )
 
+#: Spelt out rather than bound: only so do both engines know that the index of what waits holds every such row.
+_WAITING: ColumnElement[str] = literal_column("'waiting'")
+
 _FIND = (
     select(address.c.id, address.c.person_id, conversation.c.id.label("conversation_id"), person.c.key_id)
     .join(person, person.c.id == address.c.person_id)
@@ -115,16 +119,16 @@ _MESSAGE_ID = (
     .where(message.c.conversation_id == bindparam("conversation_id"), message.c.seq == bindparam("seq"))
     .scalar_subquery()
 )
-_INSERT_OUTBOX = Direct(
-    insert(outbox).values(
-        message_id=_MESSAGE_ID,
-        **{
-            name: bindparam(name)
-            for name in (
-                *("conversation_id", "address_id", "channel", "state", "asked", "planned", "kind", "page"),
-                *("due_at", "sent_at", "expires_at"),
-            )
-        },
+_OUTGOING = (
+    *("conversation_id", "address_id", "channel", "state", "asked", "planned", "kind", "page"),
+    *("due_at", "sent_at", "expires_at"),
+)
+_INSERT_OUTBOX = Direct(insert(outbox).values(message_id=_MESSAGE_ID, **{name: bindparam(name) for name in _OUTGOING}))
+_COPY_OUTBOX = Inserts(outbox)
+#: Numbers for so many messages that are about to be inserted (PostgreSQL).
+_MESSAGE_IDS = Direct(
+    select(func.nextval(func.pg_get_serial_sequence("message", "id"))).select_from(
+        func.generate_series(1, bindparam("count", type_=Integer))
     )
 )
 _INSERT_ATTACHMENT = Direct(
@@ -154,7 +158,7 @@ _UPDATE = Direct(
 )
 _CLAIM_PING = (
     update(ping)
-    .where(ping.c.id == bindparam("key"), ping.c.state == "waiting")
+    .where(ping.c.id == bindparam("key"), ping.c.state == _WAITING)
     .values(state=bindparam("to"), reason=bindparam("why"), claimed_until=None)
 )
 _FAIL_PING = (
@@ -162,35 +166,56 @@ _FAIL_PING = (
 )
 _POSTPONE_PING = (
     update(ping)
-    .where(ping.c.id == bindparam("key"), ping.c.state == "waiting")
+    .where(ping.c.id == bindparam("key"), ping.c.state == _WAITING)
     .values(due_at=bindparam("at"), claimed_until=None)
+)
+_POSTPONE_PINGS = Direct(
+    update(ping).where(ping.c.id == bindparam("key")).values(due_at=bindparam("at"), claimed_until=null())
+)
+_WAITING_PINGS = (
+    select(ping.c.id)
+    .where(ping.c.id.in_(bindparam("ids", expanding=True)), ping.c.state == _WAITING)
+    .order_by(ping.c.id)
+    .with_for_update()
+)
+_END_PINGS = (
+    update(ping)
+    .where(ping.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=bindparam("to"), reason=bindparam("why"), claimed_until=None)
 )
 _CANCEL_PINGS = (
     update(ping)
     .where(
         ping.c.conversation_id == bindparam("conversation"),
         ping.c.kind == bindparam("gone"),
-        ping.c.state == "waiting",
+        ping.c.state == _WAITING,
     )
     .values(state="dropped", reason=bindparam("why"))
 )
 _CANCEL_ALL_PINGS = (
     update(ping)
-    .where(ping.c.conversation_id == bindparam("conversation"), ping.c.state == "waiting")
+    .where(ping.c.conversation_id == bindparam("conversation"), ping.c.state == _WAITING)
     .where(*(~ping.c.kind.startswith(own) for own in ("hold.", "deadline.", "agreements.", "care.", "ratings.")))
     .values(state="dropped", reason=bindparam("why"))
 )
-_PLAN = insert_ignore(ping)
+_REPLACE_PINGS = Direct(
+    update(ping)
+    .where(ping.c.conversation_id == bindparam("in"), ping.c.kind == bindparam("gone"), ping.c.state == _WAITING)
+    .values(state=literal_column("'dropped'"), reason=literal_column("'replaced'"))
+)
+_PLAN = Direct(insert_ignore(ping), ("conversation_id", "kind", "created_at", "due_at", "about_sealed"))
 #: What was said at one moment is one occasion, however many messages it took; a retry makes it no other one.
+_OCCASIONS = func.count(message.c.created_at.distinct())
 _PLANNED_SINCE = (
-    select(func.count(message.c.created_at.distinct()))
+    select(outbox.c.conversation_id, _OCCASIONS)
     .select_from(outbox.join(message, message.c.id == outbox.c.message_id))
     .where(
-        outbox.c.conversation_id == bindparam("conversation"),
+        outbox.c.conversation_id.in_(bindparam("ids", expanding=True)),
         outbox.c.planned == 1,
         ~func.coalesce(outbox.c.kind, "").startswith("afspraak."),  # reminders of appointments do not count (rule 9)
         message.c.created_at > bindparam("since"),
     )
+    .group_by(outbox.c.conversation_id)
 )
 _LAST_SAID = select(func.max(message.c.seq)).where(
     message.c.conversation_id == bindparam("conversation"), message.c.author == "bot"
@@ -248,7 +273,11 @@ async def insert_messages(
 ) -> None:
     """Inserts messages, then what is to be sent, what came with them and what is to be fetched; all of these name their
     message by its ``seq``."""
-    if messages:
+    if are_copied(conn, messages):
+        ids = [number for (number,) in await _MESSAGE_IDS.fetch(conn, {"count": len(messages)})]
+        messages = [{"id": number, **row} for number, row in zip(ids, messages, strict=True)]
+        outgoing = await _copy_outgoing(conn, messages, outgoing)
+    elif messages:
         await _INSERT_MESSAGES.run(conn, messages)
     if outgoing:
         await _INSERT_OUTBOX.run(conn, outgoing)
@@ -256,6 +285,24 @@ async def insert_messages(
         await _INSERT_ATTACHMENT.run(conn, attachments)
     if downloads:
         await _INSERT_DOWNLOAD.run(conn, downloads)
+
+
+async def _copy_outgoing(
+    conn: AsyncConnection, messages: Sequence[Values], outgoing: Sequence[Values]
+) -> Sequence[Values]:
+    """Copies messages that have their numbers, and what is to be sent of them; gives what is of earlier ones."""
+    await _INSERT_MESSAGES.run(conn, messages)
+    numbers = {(row["conversation_id"], row["seq"]): row["id"] for row in messages}
+    earlier, rows = [], []
+    for row in outgoing:
+        number = numbers.get((row["conversation_id"], row["seq"]))
+        if number is None:
+            earlier.append(row)
+        else:
+            rows.append({"message_id": number, **{name: row[name] for name in _OUTGOING}})
+    if rows:
+        await _COPY_OUTBOX.run(conn, rows)
+    return earlier
 
 
 async def written_from(conn: AsyncConnection, rows: Sequence[Values]) -> None:
@@ -302,17 +349,39 @@ async def cancel_all_pings(conn: AsyncConnection, conversation_id: int, reason: 
     await conn.execute(_CANCEL_ALL_PINGS, {"conversation": conversation_id, "why": reason})
 
 
+async def waiting_pings(conn: AsyncConnection, ids: Iterable[int]) -> set[int]:
+    """Which of these pings wait still; they do until the commit."""
+    return set((await conn.execute(_WAITING_PINGS, {"ids": sorted(ids)})).scalars())
+
+
+async def end_pings(conn: AsyncConnection, ended: Iterable[tuple[int, str, str | None]]) -> None:
+    """Pings that are locked (`waiting_pings`) are ``done``, or ``dropped`` with a reason."""
+    for end, same in groupby(sorted(ended, key=_end_of), key=_end_of):
+        state, why = end
+        await conn.execute(_END_PINGS, {"ids": sorted(each[0] for each in same), "to": state, "why": why or None})
+
+
+def _end_of(ended: tuple[int, str, str | None]) -> tuple[str, str]:
+    return ended[1], ended[2] or ""
+
+
+async def postpone_pings(conn: AsyncConnection, postponed: Iterable[tuple[int, int]]) -> None:
+    """Lets pings that are locked wait, each until its time."""
+    await _POSTPONE_PINGS.run(conn, [{"key": number, "at": at} for number, at in postponed])
+
+
 async def plan(conn: AsyncConnection, rows: Sequence[Values]) -> None:
     """Plans pings, each in place of a waiting one of its kind; of several of one kind the last counts."""
     last = {(row["conversation_id"], row["kind"]): row for row in rows}
-    for conversation_id, kind in last:
-        await cancel_pings(conn, conversation_id, [kind], "replaced")
-    await conn.execute(_PLAN, list(last.values()))
+    await _REPLACE_PINGS.run(conn, [{"in": conversation_id, "gone": kind} for conversation_id, kind in last])
+    await _PLAN.run(conn, list(last.values()))
 
 
-async def planned_since(conn: AsyncConnection, conversation_id: int, since: int) -> int:
-    """On how many occasions something that nobody asked for was said after ``since`` (the weekly cap)."""
-    return int((await conn.execute(_PLANNED_SINCE, {"conversation": conversation_id, "since": since})).scalar_one())
+async def planned_since(conn: AsyncConnection, conversation_ids: Iterable[int], since: int) -> dict[int, int]:
+    """On how many occasions something that nobody asked for was said after ``since`` (the weekly cap), by conversation;
+    none of those to whom nothing was."""
+    rows = await conn.execute(_PLANNED_SINCE, {"ids": list(conversation_ids), "since": since})
+    return {row[0]: row[1] for row in rows}
 
 
 async def last_said(conn: AsyncConnection, conversation_id: int) -> int | None:

@@ -24,6 +24,15 @@ class NotInTransaction(RuntimeError):
     """What would be written now could not be undone."""
 
 
+#: From so many rows on a COPY is quicker than as many INSERTs in a row, though it takes a round trip more.
+COPIED = 16
+
+
+def are_copied(conn: AsyncConnection, rows: Sequence[object]) -> bool:
+    """Whether ``Inserts`` copies so many rows."""
+    return conn.dialect.name == "postgresql" and len(rows) >= COPIED
+
+
 class Direct:
     """One statement, for both engines. ``columns``: those of an INSERT that names none itself."""
 
@@ -55,15 +64,20 @@ class Direct:
 
 
 class Inserts:
-    """Rows for one table, whichever columns they name (all of one call the same)."""
+    """Rows for one table, whichever columns they name (all of one call the same). Many are copied (PostgreSQL)."""
 
     def __init__(self, table: Table) -> None:
+        self._table = table.name
         self._statement = insert(table)
         self._direct: dict[tuple[str, ...], Direct] = {}
 
     async def run(self, conn: AsyncConnection, rows: Sequence[Values]) -> None:
         """Inserts ``rows``."""
         columns = tuple(rows[0])
+        if are_copied(conn, rows):
+            records = [tuple(row[name] for name in columns) for row in rows]
+            await _driver(conn).copy_records_to_table(self._table, columns=columns, records=records)
+            return
         direct = self._direct.get(columns)
         if direct is None:
             direct = self._direct[columns] = Direct(self._statement, columns)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import alarm, ping
 
+#: Spelt out rather than bound: only so do both engines know that the index of what waits holds every such row.
+_WAITING: ColumnElement[str] = literal_column("'waiting'")
 _FREE_PING = or_(ping.c.claimed_until.is_(None), ping.c.claimed_until < bindparam("real_now"))
 #: As a table expression: as a plain subquery PostgreSQL may run it again for every row, and so claim more than it may.
 _DUE_PINGS = (
     select(ping.c.id)
-    .where(ping.c.state == "waiting", ping.c.due_at <= bindparam("now"), _FREE_PING)
+    .where(ping.c.state == _WAITING, ping.c.due_at <= bindparam("now"), _FREE_PING)
     .order_by(ping.c.due_at, ping.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -23,7 +25,7 @@ _CLAIM_PINGS = (
     .values(claimed_until=bindparam("until"))
     .returning(ping.c.id, ping.c.conversation_id, ping.c.kind, ping.c.about_sealed)
 )
-_NEXT_PING = select(func.min(ping.c.due_at)).where(ping.c.state == "waiting")
+_NEXT_PING = select(func.min(ping.c.due_at)).where(ping.c.state == _WAITING)
 _NEXT_ALARM = select(func.min(alarm.c.next_at)).where(alarm.c.state == "raised")
 
 

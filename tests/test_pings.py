@@ -75,7 +75,11 @@ async def test_who_finished_is_not_nudged(town: Town) -> None:
     one = await unfinished(town)
     await one.taps("aanmelden.worries:enough")
     await one.taps("aanmelden.summary:yes")
-    assert {kind for kind, _ in await waiting(town)} == {"deadline.intake", "deadline.first_talk"}
+    assert {kind for kind, _ in await waiting(town)} == {
+        "deadline.intake",
+        "deadline.first_talk",
+        "ratings.ask:sign_up",
+    }
     assert await ended(town) == [("dropped", "cancelled")]
 
 
@@ -196,7 +200,7 @@ async def test_over_the_weekly_cap_it_waits_for_another_day(town: Town) -> None:
 
 async def test_two_processes_say_what_is_due_once(town: Town) -> None:
     people = [await unfinished(town) for _ in range(7)]
-    other = Pings(town.house, await town.another_process())
+    other = Pings(town.house)
     town.clock.to(TOMORROW)
     handled = await asyncio.gather(town.pings.run_due(), other.run_due(), town.pings.run_due(), other.run_due())
     assert sum(handled) == len(people)
@@ -209,7 +213,7 @@ async def test_a_ping_that_two_processes_hold_is_said_once(town: Town) -> None:
     town.clock.to(TOMORROW)
     (row,) = await town.rows(tables.ping)
     held = Fallen(row.id, row.conversation_id, row.kind, row.about_sealed)
-    await asyncio.gather(town.conversations.fall_due(held), (await town.another_process()).fall_due(held))
+    await asyncio.gather(town.pings.fall([held]), Pings(town.house).fall([held]))
     assert len(await one.hears()) == 1
     assert await ended(town) == [("done", None)]
 
@@ -261,5 +265,6 @@ async def test_of_two_of_a_kind_that_are_planned_together_the_last_is_meant(town
     first = {"conversation_id": one.conversation_id, "kind": "afspraak.day:1", "created_at": 0, "about_sealed": None}
     soon, later = town.clock.now() + timedelta(days=1), town.clock.now() + timedelta(days=2)
     async with town.house.db.begin() as conn:
+        await conversations.lock(conn, [one.conversation_id])
         await conversations.plan(conn, [first | {"due_at": to_ms(soon)}, first | {"due_at": to_ms(later)}])
     assert await waiting(town) == [("afspraak.day:1", later)]

@@ -308,7 +308,7 @@ async def test_one_that_a_killed_process_had_claimed_is_said_once_its_claim_runs
 async def test_two_processes_say_and_send_each_one_once(town: Town) -> None:
     people = [(await someone(town, at=THURSDAY + number * timedelta(hours=1)))[0] for number in range(5)]
     await drained(town)
-    other = Pings(town.house, await town.another_process())
+    other = Pings(town.house)
     town.clock.to(DAY_BEFORE + timedelta(hours=5))
     await asyncio.gather(town.pings.run_due(), other.run_due(), town.pings.run_due(), other.run_due())
     assert [await reminded(one) for one in people] == [1] * 5
@@ -322,7 +322,7 @@ async def test_whoever_is_first_nothing_is_sent_of_what_was_called_off_or_moved(
     town: Town, later: datetime | None
 ) -> None:
     people = [await someone(town, at=THURSDAY + number * timedelta(hours=1)) for number in range(6)]
-    other = Pings(town.house, await town.another_process())
+    other = Pings(town.house)
     town.clock.to(DAY_BEFORE + timedelta(hours=6))
 
     async def changed(one: Resident, number: int, days: int) -> None:
@@ -346,7 +346,7 @@ async def test_one_that_two_processes_hold_is_said_once(town: Town) -> None:
     town.clock.to(DAY_BEFORE)
     row = min(await town.rows(tables.ping), key=lambda each: int(each.due_at))
     held = Fallen(row.id, row.conversation_id, row.kind, row.about_sealed)
-    await asyncio.gather(town.conversations.fall_due(held), (await town.another_process()).fall_due(held))
+    await asyncio.gather(town.pings.fall([held]), Pings(town.house).fall([held]))
     assert await reminded(one) == 1
     assert await ended(town) == [("done", None)]
 
@@ -361,7 +361,7 @@ async def test_it_goes_along_when_two_persons_become_one(town: Town) -> None:
     await drained(town)
     await older.hears()
     town.clock.to(DAY_BEFORE)
-    await town.conversations.fall_due(before)  # of a process that claimed it before
+    await town.pings.fall([before])  # of a process that claimed it before
     assert await reminded(older) == 0
     await town.run_due()
     assert await reminded(older) == 1

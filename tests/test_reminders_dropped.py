@@ -142,7 +142,7 @@ async def test_what_changed_between_the_claim_and_the_check_counts(town: Town) -
         off = update(tables.appointment).where(tables.appointment.c.id == second)
         await conn.execute(off.values(state="cancelled"))
     for ping in held:
-        await town.conversations.fall_due(ping)
+        await town.pings.fall([ping])
     assert await reminded(one) == 0
     assert await dropped(town) == ["moved", "cancelled"]
     assert first != second

@@ -151,7 +151,7 @@ class Town:
         self.clock = clock
         self.conversations = Conversations(house)
         self.processes = [self.conversations]
-        self.pings = Pings(house, self.conversations)
+        self.pings = Pings(house)
         self.notifier = CollectingNotifier()
         self.alarms = Alarms(house, self.notifier)
         self._numbers = count(1)
