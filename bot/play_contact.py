@@ -88,8 +88,9 @@ class MadeUpContact:
                     self._end(number)
                 case AnswerCheckIn(number, question, value):
                     self._answer(number, question, value)
-                case EndCheckIn(number):
-                    self.check_ins = [replace(one, state="over") if one.id == number else one for one in self.check_ins]
+                case EndCheckIn(number, declined):
+                    state = "over" if declined else "answered"
+                    self.check_ins = [replace(one, state=state) if one.id == number else one for one in self.check_ins]
                 case KeepMoment():
                     self._keep(effect, now)
                 case DropMoment(number):

@@ -13,6 +13,7 @@ HERE = frozenset(
         "aanmelden",
         "afspraak",
         "afspraken",
+        "checkin",
         "kaarten",
         "kanalen",
         "recht",
