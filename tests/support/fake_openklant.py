@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 API = "/klantinteracties/api/v1"
-TOKEN = "made-up-token-of-open-klant"  # noqa: S105
+TOKEN = "made-up-token-of-open-klant"
 ACTOR = "11111111-2222-4333-8444-555555555555"
 
 #: ISO 639-2/B, those that a test may meet.
@@ -160,7 +160,7 @@ class FakeOpenKlant:
 
     def _list(self, request: web.Request, rows: list[dict[str, Any]]) -> web.Response:
         if strange := set(request.query) - {"nummer", "page", "pageSize"}:
-            return self._refuse({name: "unknown_filter" for name in strange})
+            return self._refuse(dict.fromkeys(strange, "unknown_filter"))
         found = [one for one in rows if request.query.get("nummer", one["nummer"]) == one["nummer"]]
         return web.json_response({"count": len(found), "next": None, "previous": None, "results": found})
 

@@ -1,0 +1,1 @@
+"""What happened over a period, for the municipality's own administration: contacts and cases, as CSV or JSON."""
