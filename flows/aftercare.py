@@ -174,8 +174,9 @@ class Before:
 @dataclass(frozen=True, slots=True)
 class CheckIn(Need):
     """The check-in of the frame's answer ``check_in``, else the newest that waits for them; ``id`` 0: there is none.
-    ``state`` is ``asked|answered|over``; ``answers`` by question, as far as they went. ``again``: it is asked once
-    more, because the first time got no answer. ``last``: of *volgen*, the last one that fits in its half year."""
+    ``state`` is ``asked`` (an answer still counts, also of one that was given up on), ``answered`` or ``over``;
+    ``answers`` by question as `AnswerCheckIn` gave them, as far as they went. ``again``: it is asked once more,
+    because the first time got no answer. ``last``: of *volgen*, the last one that fits in its half year."""
 
     id: int = 0
     kind: PlanKind = PlanKind.FIXED
@@ -234,8 +235,9 @@ class EndPlan(Effect):
 
 @dataclass(frozen=True, slots=True)
 class AnswerCheckIn(Effect):
-    """An answer, kept at once: ``question`` of `QUESTIONS`. What is over, or not theirs, stays as it is. One of `RED`
-    goes to the known contact by the short route."""
+    """An answer, kept at once: ``question`` of `QUESTIONS` with a code (of ``changes`` a list of them), or ``words``
+    with ``{"text": …}``: all that they told beside it. What is over, or not theirs, stays as it is. One of `RED` goes
+    to the known contact by the short route; own words are for a human to read, red or not."""
 
     check_in: int
     question: str
