@@ -15,6 +15,7 @@ from bot.channels import start
 from bot.clock import from_ms
 from bot.joining import JOIN_MINUTES, new_join_code
 from bot.progress.reading import progress
+from bot.ratings import answering
 from bot.talk import FETCHED, Talk
 from flows.agenda import Appointments, FreeSlots, Meetings
 from flows.agreements import Agreements
@@ -23,6 +24,7 @@ from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways
 from flows.landing import Landing
 from flows.measuring import Measurement
 from flows.progress import Progress
+from flows.ratings import Rating
 from flows.session import Frame
 from storage.tables import address, case_file, conversation, person, staff
 
@@ -115,6 +117,7 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     FreeSlots: reading.free_slots,
     Appointments: reading.appointments,
     Measurement: measurements.measurement,
+    Rating: answering.rating,
     Progress: progress,
     Agreements: agreements.agreements,
     Cards: cards.read,

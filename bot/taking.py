@@ -18,7 +18,7 @@ from bot.errors import Refused
 from bot.inbound import Inbound
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
-from flows import handing_back, lasting, registry, understanding
+from flows import handing_back, lasting, ratings, registry, understanding
 from flows.grammar import (
     GLOBAL_WORDS,
     Call,
@@ -35,6 +35,7 @@ from flows.grammar import (
 from flows.numbers import EMERGENCY, SUICIDE
 from flows.session import Session
 from flows.step import Landing, Turn, advance, refuse, show
+from flows.tevredenheid_cijfer import grade_in
 from flows.text import Text, t, verbatim
 from flows.words import LABELS
 from storage import conversations
@@ -74,6 +75,10 @@ FAILED_IN_DANGER = Reply(
 )
 
 
+#: In the place of an answer that is nobody's.
+_APART = t("taking.apart", "(uw antwoord, zonder naam)")
+
+
 def moment_of(talk: Talk) -> Moment:
     """The circumstances of a step in ``talk``, now."""
     house = talk.house
@@ -104,9 +109,9 @@ async def take(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
         return await _turn_page(said, talk, conn)
     before, seq = talk.session, 0
 
-    def keep() -> None:
+    def keep(turn: Turn) -> None:
         nonlocal seq
-        seq = _keep(said, before, what, talk)
+        seq = _keep(said, before, what, talk, apart=_is_apart(said, before, turn.session))
 
     await step(said, talk, conn, stage=keep)
     _heard(talk, seq)
@@ -177,7 +182,7 @@ async def step(
     talk: Talk,
     conn: AsyncConnection,
     *,
-    stage: Callable[[], None] = lambda: None,
+    stage: Callable[[Turn], None] = lambda turn: None,
     kind: str | None = None,
     expires_at: int | None = None,
 ) -> Turn:
@@ -191,7 +196,7 @@ async def step(
     for _ in range(RETAKES):
         world = await needs.read(landing, talk, conn, refused)
         turn = show(landing, world, moment)
-        stage()
+        stage(turn)
         talk.session = turn.session
         for reply in turn.replies:
             talk.say(reply, kind=kind, expires_at=expires_at)
@@ -248,11 +253,16 @@ def _safe(said: Said) -> Said:
     return said
 
 
-def _keep(said: Said, session: Session, what: Inbound, talk: Talk, *, unhandled: bool = False) -> int:
+def _keep(
+    said: Said, session: Session, what: Inbound, talk: Talk, *, unhandled: bool = False, apart: bool = False
+) -> int:
     """The person's message as it stands in the conversation; an arrival leaves none. ``said`` is what may be kept of
-    ``what`` they said."""
+    ``what`` they said; ``apart``: only that they did."""
     content: Content
     match said:
+        case Typed() | Tapped() if apart:
+            words = talk.house.tongue.say(_APART, session.language)
+            content = Content(words, session.language, kind="tap", texts=(_APART,))
         case Typed(text):
             content = Content(text, session.language)
         case Sent(kind, caption, _, _):
@@ -264,6 +274,16 @@ def _keep(said: Said, session: Session, what: Inbound, talk: Talk, *, unhandled:
         case _:
             return 0
     return talk.add_message("resident", content, uploads=what.uploads, media=what.media, unhandled=unhandled)
+
+
+def _is_apart(said: Said, before: Session, after: Session) -> bool:
+    """Whether what was said went on with questions whose answers are nobody's: colleagues read this conversation. What
+    led anywhere else (a crisis, *mens*, another flow) was said to us."""
+    asked = before.offered
+    if asked is None or asked.saves is None or asked.screen.partition(".")[0] != ratings.FLOW:
+        return False
+    went_on = f"{after.top.flow}.{after.top.screen}" != asked.screen
+    return after.top.flow == ratings.FLOW and (went_on or (isinstance(said, Typed) and grade_in(said.text) is not None))
 
 
 def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:

@@ -38,6 +38,8 @@ ASKED: Mapping[Occasion, tuple[Promise, ...]] = {
     Occasion.YEAR_ON: (Promise.FREE, Promise.TRUST),
 }
 LOWEST, HIGHEST = 1, 10
+#: The flow that asks. What is answered in it is nobody's, and is not kept as what this person said.
+FLOW = "tevredenheid"
 
 
 @dataclass(frozen=True, slots=True)

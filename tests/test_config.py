@@ -430,6 +430,7 @@ def test_the_guide_explains_every_key_and_no_other() -> None:
         "promises": sections.Promises,
         "appointments": sections.Appointments,
         "desk": sections.Desk,
+        "ratings": sections.Ratings,
         "smtp": sections.Smtp,
         "links": guidance.Page,
         "recht": guidance.Without,

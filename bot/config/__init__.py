@@ -33,6 +33,7 @@ from bot.config.sections import (
     Identity,
     Neighbour,
     Promises,
+    Ratings,
     Sending,
     Smtp,
     Store,
@@ -60,6 +61,7 @@ __all__ = [
     "Neighbour",
     "OpenKlant",
     "Promises",
+    "Ratings",
     "Sending",
     "Smtp",
     "Store",
@@ -100,6 +102,7 @@ class Config:
     promises: Promises
     appointments: Appointments
     desk: Desk
+    ratings: Ratings
     channels: Channels
     smtp: Smtp
     links: tuple[Link, ...]  # films and pages of its own
@@ -185,6 +188,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         "promises",
         "appointments",
         "desk",
+        "ratings",
         "smtp",
     )
     findings += unknown_keys(raw, [*tables, "channels", "links", "recht", "texts", "openklant"])
@@ -202,6 +206,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     promises = table(Promises, "promises")
     appointments = table(Appointments, "appointments")
     desk = table(Desk, "desk")
+    ratings = table(Ratings, "ratings")
     smtp = table(Smtp, "smtp")
     channels = _channels(raw.get("channels", {}), findings)
     openklant = table(OpenKlant, "openklant") if "openklant" in raw else None
@@ -231,6 +236,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         and promises
         and appointments
         and desk
+        and ratings
         and smtp
         and secret
     ):
@@ -246,6 +252,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         promises=promises,
         appointments=appointments,
         desk=desk,
+        ratings=ratings,
         channels=channels,
         smtp=smtp,
         links=links,

@@ -252,6 +252,13 @@ class Desk(Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ratings(Section):
+    """``[ratings]``: whether residents are asked for grades."""
+
+    on: bool = key(flag, True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Smtp(Section):
     """``[smtp]``: the mail server for alarms. ``starttls`` None takes encryption when the server offers it; port 465 is
     encrypted from the start."""

@@ -22,8 +22,8 @@ OCCASIONS: Mapping[Promise, tuple[Occasion, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A promise in a year. ``figures`` None: too few people. ``parts``: the same by occasion, of a promise that is asked
-    about more than once. ``change``: since the year before."""
+    """A promise in a year. ``figures`` None: too few people. ``parts``: the same by occasion, of a promise that is
+    asked about more than once. ``change``: since the year before, on the same occasions."""
 
     figures: Figures | None
     parts: Mapping[Occasion, Figures | None]
