@@ -32,6 +32,7 @@ from flows.grammar import (
 from flows.measuring import Kind as Asked
 from flows.measuring import Measurement
 from flows.progress import AHEAD, News, Phase, Progress, Stage
+from flows.ratings import Occasion, Rating
 from flows.registry import all_flows
 from flows.text import verbatim
 from locales import load
@@ -82,6 +83,7 @@ READ |= {
     KnownContact: KnownContact(),
     ContactPlans: ContactPlans(),
     CheckIn: CheckIn(),
+    Rating: Rating(),
     Cards: Cards((), ("rings",), "Waterdrecht", "010 123 45 67"),
 }
 LINES = (
@@ -114,7 +116,8 @@ KNOWN: dict[type[Need], Need] = {
     Cards: CARDS,
     KnownContact: NOOR,
     ContactPlans: PLANS,
-    CheckIn: CheckIn(3, PlanKind.FOLLOW, "asked", DAY, again=True, last=True, before=BEFORE, contact=NOOR),
+    CheckIn: CheckIn(3, PlanKind.FOLLOW, "asked", DAY, last=True, before=BEFORE, contact=NOOR),
+    Rating: Rating(2, Occasion.INTAKE, ("2", "3"), open=True, answers={"2": 4}),
     Progress: Progress(
         (*(Stage(phase, "now" if phase is Phase.PLAN else "done", DAY, times=2) for phase in Phase),),
         case=True,
@@ -151,6 +154,10 @@ ANSWERS: dict[str, Json] = {
     "name": "Samir",
     "was": "nl",
     "code": "glad",
+    "balance": "no",
+    "changes": ["work"],
+    "contact": "yes",
+    "go_on": "yes",
 }
 
 
