@@ -282,8 +282,8 @@ def _is_apart(said: Said, before: Session, after: Session) -> bool:
     asked = before.offered
     if asked is None or asked.saves is None or asked.screen.partition(".")[0] != ratings.FLOW:
         return False
-    went_on = f"{after.top.flow}.{after.top.screen}" != asked.screen
-    return after.top.flow == ratings.FLOW and (went_on or (isinstance(said, Typed) and grade_in(said.text) is not None))
+    answered = after.top != before.top or (isinstance(said, Typed) and grade_in(said.text) is not None)
+    return after.top.flow == ratings.FLOW and answered
 
 
 def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:

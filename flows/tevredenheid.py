@@ -12,8 +12,6 @@ from flows.understanding import intent
 
 _BEGIN = t("tevredenheid.begin", "Cijfer geven")
 _DECLINE = t("tevredenheid.decline", "Liever niet")
-#: A grade up to this one makes us ask whether they want to talk about it.
-LOW = 5
 #: From so many words on it is no slip at the buttons.
 TELLS = 4
 
@@ -55,7 +53,7 @@ _QUESTIONS = {
     ),
     Promise.TRUST: (
         t("tevredenheid.2", "Voelt u dat wij u vertrouwen?"),
-        t("tevredenheid.2.scale", "1 is helemaal niet. 10 is heel erg."),
+        t("tevredenheid.2.scale", "1 is helemaal niet. 10 is helemaal wel."),
     ),
     Promise.CLEAR: (
         t("tevredenheid.3", "Hoe duidelijk is het voor u wat er gaat gebeuren?"),
@@ -191,8 +189,8 @@ def _grade(case: Case, place: int) -> Screen:
         for grade in reversed(GRADES)
     )
     said: tuple[Text, ...] = ()
-    if isinstance(before, int):
-        said = (t("tevredenheid.before", "U gaf een {grade}. U mag dat veranderen.", grade=before),)
+    if isinstance(before, int):  # which one, nobody at the desk may read here
+        said = (t("tevredenheid.before", "U gaf al een cijfer. U mag dat veranderen."),)
     return Screen(
         (question, scale, *said),
         choices,
@@ -260,22 +258,19 @@ def more(case: Case) -> Screen:
 
 @flow.screen(needs=(Rating,))
 def ended(case: Case) -> Screen:
-    """Thanks; who was not content is asked whether they want to talk about it."""
+    """Thanks, and a human for who wants one: offered to all, so that nobody at the desk reads who gave a low grade."""
     mine = case.world.get(Rating)
     if not mine.id:
         return _over(case, mine)
-    grades = {**mine.answers, **_grades(case, mine)}
     words = "\n".join(filter(None, map(case.told, ("told_first", "told_last", "words"))))
-    low = any(isinstance(grade, int) and grade <= LOW for grade in grades.values())
     thanks: tuple[Text, ...] = (t("tevredenheid.ended.nothing", "Dat is goed. U hoeft niets te zeggen."),)
-    if grades or words:
-        thanks = (t("tevredenheid.ended", "Dank u wel. Hier leren wij van."),)
-    if low:
-        thanks += (t("tevredenheid.ended.low", "Jammer dat iets niet goed ging. Wilt u erover praten? Dat kan."),)
+    if mine.answers or _grades(case, mine) or words:
+        talk = t("tevredenheid.ended.talk", "Ging iets niet goed? Wilt u erover praten? Dat kan altijd.")
+        thanks = (t("tevredenheid.ended", "Dank u wel. Hier leren wij van."), talk)
     more: tuple[Effect, ...] = ()
     if mine.open:
         more = (*_kept(case, mine), *((SayMore(mine.id, {"text": words}),) if words else ()), EndRating(mine.id))
-    return Screen(thanks, (*((PERSON,) if low else ()), _CLOSE), effects=more, sensitive=True)
+    return Screen(thanks, (PERSON, _CLOSE), effects=more, sensitive=True)
 
 
 def _grades(case: Case, mine: Rating) -> dict[str, int]:
