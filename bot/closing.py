@@ -8,6 +8,7 @@ case, and for six months after it an early signal still finds the person.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,10 +16,11 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects, standing, taking, terms
+from bot import clocks, standing, taking, terms
 from bot.agreements import making
 from bot.clock import from_ms, to_ms
-from bot.contact import plans
+
+# WAIT from bot.contact import plans
 from bot.contact.known import known_contact
 from bot.errors import Refused
 from bot.house import House
@@ -63,6 +65,36 @@ def keys_until(ended_on: date) -> date:
     return ended_on + relativedelta(months=SIGNAL_MONTHS)
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the newest case of a conversation stands: ``signed_up`` None: there is none; ``ended_on`` None: it is open.
+    Days are ISO 8601."""
+
+    signed_up: str | None = None
+    ended_on: str | None = None
+    reason: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to close."""
+        return self.signed_up is not None and self.ended_on is None
+
+    @property
+    def keys_until(self) -> str | None:
+        """The last day on which an early signal belongs to it."""
+        return None if self.ended_on is None else keys_until(date.fromisoformat(self.ended_on)).isoformat()
+
+
+async def read(house: House, conn: AsyncConnection, conversation_id: int) -> Ending:
+    """What is open of a conversation, or what was closed last."""
+    rows = await store.cases(conn, conversation_id)
+    if not rows:
+        return Ending()
+    opened = min(row.opened_at for row in rows if (row.closed_at is None) == (rows[0].closed_at is None))
+    signed_up = house.calendar.day_of(from_ms(opened)).isoformat()
+    return Ending(signed_up, rows[0].ended_on, rows[0].reason or "")
+
+
 async def close(
     house: House,
     conversation_id: int,
@@ -102,9 +134,11 @@ async def close(
         theirs = await _settle_ours(one, conn, staff, done)
         await store.settle_promises(conn, one.id, one.now)
         await store.quieten(conn, one.id, staff.id, one.now)
-        await plans.stop_all(one, conn, "closed")
+        # WAIT await plans.stop_all(one, conn, "closed")
         one.staged.cancels.append((one.id, None, "closed"))
-        one.staged.plans = [row for row in one.staged.plans if not row["kind"].startswith(making.DUE)]  # cancels go first
+        one.staged.plans = [
+            row for row in one.staged.plans if not row["kind"].startswith(making.DUE)
+        ]  # cancels go first
         values = {"closed_at": one.now, "ended_on": ended_on.isoformat(), "reason": reason}
         await store.end(conn, [row.id for row in cases], **values)
         _plan_keys(one, keys_until(ended_on))
@@ -159,7 +193,9 @@ async def reopen(
         case = cases[0]
         await store.end(conn, [case.id], closed_at=None, ended_on=None, reason=None)
         one.staged.cancels.append((one.id, (KEYS_END,), "reopened"))
-        effects.ask_human(one, Urgency.NORMAL, effects.due(one, effects.promises(one).first_contact))
+        asking.off(one, Occasion.END)
+        asking.off(one, Occasion.YEAR_ON)
+        clocks.ask_human(one, Urgency.NORMAL, clocks.due(one, clocks.promises(one).first_contact))
         if one.columns["assigned_to"] is None:
             one.columns["assigned_to"] = case.taken_by or staff.id
         if why == "mistake":

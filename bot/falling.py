@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import allowed, deadlines, taking, terms
+from bot import allowed, closing, deadlines, taking, terms
 from bot.agenda import making as agenda
 from bot.agenda import reminding
 from bot.agreements import making as agreements
@@ -21,9 +21,10 @@ from bot.inbound import Fallen
 from bot.privacy.vault import Unreadable
 from bot.ratings import due as ratings
 from bot.talk import Talk
+from bot.vroegsignaal import sorting
 from flows.grammar import Due, HandedBack
 from flows.text import Json
-from storage import conversations
+from storage import conversations, signals
 
 Fall = Callable[[Fallen, Talk, AsyncConnection], Awaitable[None]]
 
@@ -140,6 +141,8 @@ OWN: Mapping[str, Fall] = {
     terms.PREFIX: deadlines.fall,
     agreements.OURS: agreements_reminding.fall,
     "ratings.": ratings.fall,
+    closing.KEYS_END: closing.keys_end,
+    sorting.ANSWERED: sorting.answered,
 }
 
 #: Messages of flows that want more than rule 9, by the beginning of their kind.
@@ -150,5 +153,6 @@ PLANNED: Mapping[str, Planned] = {
             reminding.recheck, dropped=reminding.dropped, going=reminding.supersede, expires_at=reminding.expires_at
         ),
     ),
+    signals.INVITED: Planned(sorting.recheck, dropped=sorting.dropped, going=sorting.going),
     agreements.DUE: Planned(agreements_reminding.recheck, expires_at=agreements_reminding.expires_at),
 }

@@ -33,6 +33,7 @@ from bot.registration.sending import Registration
 from bot.running import ended, idle
 from bot.signals import CHANNEL
 from bot.voice import Voice
+from bot.vroegsignaal.sorting import Sorting
 from flows import registry
 from locales import load
 from storage.database import Database
@@ -68,6 +69,7 @@ class Workers:
     alarms: Alarms
     agenda_alarms: AgendaAlarms
     registration: Registration | None  # where an Open Klant is told
+    sorting: Sorting  # of early signals
     pushed: list[Pushed]
 
 
@@ -138,6 +140,7 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
         Alarms(house, notifier),
         AgendaAlarms(house, notifier),
         None if house.config.openklant is None else Registration(house, house.config.openklant),
+        Sorting(house),
         list(pushed.values()),
     )
     web_.setup(app)
@@ -186,7 +189,7 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
             jobs.append(_hear(house))
         if role != "web":
             jobs += [workers.pings.run(), *workers.outbox.jobs(), workers.downloads.run()]
-            jobs += [workers.alarms.run(), workers.agenda_alarms.run()]
+            jobs += [workers.alarms.run(), workers.agenda_alarms.run(), workers.sorting.run()]
             jobs += [] if workers.registration is None else [workers.registration.run()]
             jobs += [one.receives(workers.conversations) for one in workers.pushed if one.receives]
         for one in workers.pushed:

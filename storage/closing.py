@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import agreement, alarm, case_file, phase, promise, signal_key
 
 Rows = list[Row[*tuple[Any, ...]]]
 
-_OF = bindparam("conversation")
+_OF: BindParameter[int] = bindparam("conversation")
 _CASES = (
     select(
         case_file.c.id,
@@ -44,9 +44,7 @@ _WAITING = (
 _QUIETEN = (
     update(alarm)
     .where(alarm.c.conversation_id == _OF, alarm.c.state == "raised")
-    .values(
-        state="acknowledged", acknowledged_at=bindparam("at"), acknowledged_by=bindparam("staff_id"), next_at=None
-    )
+    .values(state="acknowledged", acknowledged_at=bindparam("at"), acknowledged_by=bindparam("staff_id"), next_at=None)
 )
 _KEYS = select(func.count()).where(signal_key.c.conversation_id == _OF)
 _NO_KEYS = delete(signal_key).where(signal_key.c.conversation_id == _OF)

@@ -35,6 +35,8 @@ WHY = (
     "undelivered",
     "not_reminded",
     "no_slots",
+    "signal",
+    "signal_call",
     *TERM_WARNINGS,
 )
 

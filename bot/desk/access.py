@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot import inviting, measurements, reading, standing, talk
+from bot import closing, inviting, measurements, reading, standing, talk
 from bot.agenda.reading import details_of
 from bot.agreements import acts as agreements
 from bot.agreements.acts import Task
@@ -37,6 +37,7 @@ from bot.privacy.vault import Unreadable
 from bot.progress.reading import Known
 from bot.progress.reading import read as read_progress
 from bot.reference import read_reference, reference
+from bot.vroegsignaal import reading as early
 from flows import session as sessions
 from flows.session import Session
 from flows.text import Json
@@ -174,6 +175,19 @@ async def count_tasks(house: House, staff: Staff) -> int:
     return sum(one.due is not None and one.due <= today for one in await agreements.tasks(house, staff.id))
 
 
+async def open_signals(house: House, staff: Staff) -> tuple[early.OnRoute, ...]:
+    """Early signals of nobody that we know, for a coordinator; that they were read is on record. Refused
+    ``not_allowed``."""
+    if staff.role != "coordinator":
+        raise Refused("not_allowed")
+    return await early.ordinary(house, staff)
+
+
+async def count_signals(house: House, staff: Staff) -> int | None:
+    """How many of these nobody took up yet; None for who is no coordinator."""
+    return await early.count(house) if staff.role == "coordinator" else None
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """An opened file. Made by `open_file` only. ``head`` is its row of ``storage.files.head``."""
@@ -252,6 +266,17 @@ class File:
         async with self.house.db.read() as conn:
             kept = await measurements.of(self.house, conn, self.id)
             return kept, await inviting.has_spoken(self.house, conn, self.id)
+
+    async def ending(self) -> closing.Ending:
+        """Whether help goes on, or when and why it ended."""
+        async with self.house.db.read() as conn:
+            return await closing.read(self.house, conn, self.id)
+
+    async def signals(self) -> tuple[tuple[early.OnFile, ...], int]:
+        """Early signals that came in about this person, and by how many keys a next one finds them."""
+        await self._prepare()
+        async with self.house.db.read() as conn:
+            return await early.of_file(self.house, conn, self.id)
 
     async def card(self) -> tuple[Card, bool]:
         """The handoff card, and whether all of it could be read: what was answered in a sign-up that is not finished

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.clock import from_ms
-from bot.desk import wording
+from bot.desk import ending_words, wording
 from bot.desk.delivery import Why, told_of_event
 from bot.desk.ways import Address, Outlook, Way, outlook, ways
 from bot.house import House
@@ -26,7 +26,10 @@ _SIGN_UP = "aanmelden"
 _PHONE = "Telefoon"
 
 #: Those that say why a human is asked; an alarm does through the crises that stand.
-_WHY = ("handover", "failed_step", "lapsed", "signup", "undelivered", "not_reminded", "no_slots", *TERM_WARNINGS)
+_WHY = (
+    *("handover", "failed_step", "lapsed", "signup", "undelivered", "not_reminded", "no_slots"),
+    *("signal", "signal_call", *TERM_WARNINGS),
+)
 
 #: The reason with which the sign-up hands over who is under 18.
 MINOR = "jonger dan 18"
@@ -213,6 +216,8 @@ def _says_why(event: Happened, promises: Iterable[Promised], undelivered: bool, 
 def _told(kind: str | None, detail: Json) -> str | None:
     if kind == "undelivered":
         return told_of_event(detail).what
+    if kind in ("signal", "signal_call"):
+        return ending_words.why(kind, detail)
     if kind in TERM_WARNINGS and isinstance(detail, dict):
         return f"{wording.EVENTS[kind]}: {wording.term(str(detail['kind']), str(detail['day']))}"
     if kind == "no_slots" and isinstance(detail, dict) and (asked := wording.MEETINGS.get(str(detail.get("kind")))):

@@ -100,6 +100,8 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "today": house.calendar.day_of(now),
         "measuring": summary_of((await file.measurements())[0]),
         "progress": await file.progress(),
+        "ending": await file.ending(),
+        "signals": (await file.signals())[0],
         "typed_links": _typed_links(visit),
         "now": to_ms(now),
         "recent": RECENT,

@@ -1,5 +1,5 @@
-"""Early signals (vroegsignalen): payments that were missed, as a landlord, an energy or water company or a health insurer
-tells. Whoever enters them never learns who is a client: see docs/decisions/0024."""
+"""Early signals (vroegsignalen): payments that were missed, as a landlord, an energy or water company or a health
+insurer tells. Whoever enters them never learns who is a client: see docs/decisions/0024."""
 
 from __future__ import annotations
 

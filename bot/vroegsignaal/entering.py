@@ -1,5 +1,5 @@
-"""A signal as it is entered: read, and put down sealed. Who it is about is found out later (``bot.vroegsignaal.sorting``),
-beside the request, so that neither the answer nor the time that it takes tells whether they are a client."""
+"""A signal as it is entered: read, and put down sealed. Who it is about is found out later, beside the request
+(``bot.vroegsignaal.sorting``), so that neither the answer nor its time tells whether they are a client."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ _POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}[A-Za-z0-9]{0,6}")
 _EMAIL = re.compile(r"[^\s@<>,;:=]+@[^\s@<>,;:]+\.[^\s@<>,;:.]{2,}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
-_DAYS = (re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"), re.compile(r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<y>\d{4})"))
+_DAYS = (
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    re.compile(r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<y>\d{4})"),
+)
 #: What a file or form may call a kind.
 _KINDS = {
     **{kind: kind for kind in KINDS},

@@ -64,7 +64,9 @@ async def look(house: House, staff: Staff, data: bytes) -> Counted:
     if not found and not refused:
         raise Refused("import_empty")
     lines = [index_of(house, one) for one in found]
-    known = {line for start in range(0, len(lines), 500) for line in await known_lines(house, lines[start : start + 500])}
+    known = {
+        line for start in range(0, len(lines), 500) for line in await known_lines(house, lines[start : start + 500])
+    }
     new = set(lines) - known
     await forget(house, staff)
     now = to_ms(house.clock.now())

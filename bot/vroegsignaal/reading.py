@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import to_ms
 from bot.house import House
 from bot.privacy.vault import Unreadable
+from bot.takeover import Staff
 from bot.vroegsignaal.entering import Entered
 from storage import closing
 from storage import signals as store
@@ -49,11 +51,19 @@ async def of_file(house: House, conn: AsyncConnection, conversation_id: int) -> 
     return tuple(found), await closing.count_keys(conn, conversation_id)
 
 
-async def ordinary(house: House, conn: AsyncConnection) -> tuple[OnRoute, ...]:
-    """Those that nobody took up yet, the oldest first."""
-    rows = await store.ordinary(conn, MOST)
+async def ordinary(house: House, staff: Staff) -> tuple[OnRoute, ...]:
+    """Those that nobody took up yet, the oldest first, and that this colleague read them."""
+    async with house.db.begin() as conn:
+        rows = await store.ordinary(conn, MOST)
+        await store.looked(conn, staff.id, to_ms(house.clock.now()))
     await house.vault.prepare({row.key_id for row in rows})
     return tuple(OnRoute(row.id, _entered(house, row.details_sealed), row.name) for row in rows)
+
+
+async def count(house: House) -> int:
+    """How many of these there are."""
+    async with house.db.read() as conn:
+        return await store.count_ordinary(conn)
 
 
 def _entered(house: House, sealed: bytes) -> Entered | None:

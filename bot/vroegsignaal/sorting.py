@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import closing, effects, standing
+from bot import clocks, closing, standing
 from bot.allowed import Allowed, unasked
 from bot.clock import from_ms, to_ms
-from bot.contact.known import known_contact
+from bot.contact.known import give, known_contact
 from bot.errors import Refused
 from bot.house import House
 from bot.inbound import Fallen
@@ -162,10 +162,8 @@ async def _never(one: Talk, conn: AsyncConnection) -> str | None:
 
 async def _ask(one: Talk, conn: AsyncConnection) -> None:
     """A human has a look: who knows this person."""
-    known = await known_contact(one, conn, one.id)
-    if known.staff_id is not None and one.columns["assigned_to"] != known.staff_id:
-        one.columns["assigned_to"] = known.staff_id
-    effects.ask_human(one, Urgency.NORMAL, effects.due(one, effects.promises(one).first_contact))
+    await give(one, conn)
+    clocks.ask_human(one, Urgency.NORMAL, clocks.due(one, clocks.promises(one).first_contact))
 
 
 async def _call(one: Talk, conn: AsyncConnection, why: str) -> None:
