@@ -13,10 +13,13 @@ from bot.agenda import reading
 from bot.agreements import reading as agreements
 from bot.channels import start
 from bot.clock import from_ms
+from bot.contact import known
+from bot.contact import reading as contact
 from bot.joining import JOIN_MINUTES, new_join_code
 from bot.progress.reading import progress
 from bot.ratings import answering
 from bot.talk import FETCHED, Talk
+from flows.aftercare import CheckIn, ContactPlans, KnownContact
 from flows.agenda import Appointments, FreeSlots, Meetings
 from flows.agreements import Agreements
 from flows.cards import Cards
@@ -121,6 +124,9 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     Progress: progress,
     Agreements: agreements.agreements,
     Cards: cards.read,
+    KnownContact: known.read,
+    ContactPlans: contact.contact_plans,
+    CheckIn: contact.check_in,
 }
 
 
