@@ -26,6 +26,8 @@ from bot.config.steps import steps
 from bot.demo.run import demo
 from bot.desk import accounts
 from bot.errors import ConfigError, KlopaanError, Refused
+from bot.export import command as exporting
+from bot.export import making
 from bot.links import overdue, unreachable
 from bot.play import play
 from bot.registration import client as openklant
@@ -101,6 +103,13 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--role", choices=ROLES, default="caseworker")
     one.add_argument("--phone", help="for residents, on their cards; with add or phone", default="")
 
+    one = command("export", _export, "What happened in a period, for the municipality's administration.", config=True)
+    one.add_argument("--what", choices=making.WHATS, required=True)
+    one.add_argument("--from", dest="first", metavar="DAY", required=True, help="the first day, like 2026-01-01")
+    one.add_argument("--to", dest="last", metavar="DAY", required=True, help="the last day")
+    one.add_argument("--format", choices=making.FORMATS, default="csv")
+    one.add_argument("--out", type=Path, metavar="FILE", help="without it, to standard output")
+
     one = command("play", _play, "A conversation in the terminal.")
     one.add_argument("flow", nargs="?", metavar="FLOW", help="a flow; without it the menu")
     one.add_argument("--language", default="nl", choices=("nl", *languages()), help="two letters")
@@ -175,6 +184,18 @@ def _check(options: argparse.Namespace) -> int:
     for line in steps(config):
         print(line)
     return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    config = configuration.load(options.config)
+    asyncio.run(_exported(config, options))
+    return 0
+
+
+async def _exported(config: Config, options: argparse.Namespace) -> None:
+    await _upgraded(config)
+    async with open_house(config) as house:
+        await exporting.run(house, options.what, options.first, options.last, options.format, options.out)
 
 
 def _user(options: argparse.Namespace) -> int:

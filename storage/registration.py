@@ -95,7 +95,7 @@ _STATE = union_all(
         select(
             registration.c.state,
             registration.c.reason,
-            func.count().label("count"),
+            func.count().label("how_many"),
             func.min(registration.c.made_at).label("since"),
         )
         .where(registration.c.state == state)
@@ -103,7 +103,10 @@ _STATE = union_all(
         for state in (_WAITING, _FAILED)
     )
 )
-_ANY_FAILED = select(func.min(registration.c.made_at)).where(registration.c.state == _FAILED)
+#: Of who was erased nothing can be told, and that is no trouble.
+_ANY_FAILED = select(func.min(registration.c.made_at)).where(
+    registration.c.state == _FAILED, registration.c.reason != "erased"
+)
 
 
 async def claim(

@@ -60,6 +60,23 @@ def wanted(what: str, first: str, last: str, format_: str) -> Wanted:
     return Wanted(what, *days, format_)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """That somebody made an export; ``name`` None: on the server itself. ``at`` in milliseconds UTC."""
+
+    what: str
+    at: int
+    name: str | None
+
+
+async def taken(house: House, most: int) -> tuple[Taken, ...]:
+    """The last exports that were made, newest first."""
+    whats = {kind: what for what, kind in exporting.KINDS.items()}
+    async with house.db.read() as conn:
+        rows = await exporting.taken(conn, most)
+    return tuple(Taken(whats[row.kind], row.created_at, row.name) for row in rows)
+
+
 class Export:
     """Made by a member of staff, or (``staff_id`` None) on the server itself."""
 
