@@ -195,7 +195,9 @@ def _export(options: argparse.Namespace) -> int:
 async def _exported(config: Config, options: argparse.Namespace) -> None:
     await _upgraded(config)
     async with open_house(config) as house:
-        await exporting.run(house, options.what, options.first, options.last, options.format, options.out)
+        asked = (options.what, options.first, options.last, options.format)
+        left_out = await exporting.run(house, *asked, options.out)
+        print(f"{left_out} people were left out, who were erased.", file=sys.stderr)
 
 
 def _user(options: argparse.Namespace) -> int:

@@ -22,8 +22,9 @@ _REFUSED = {
 }
 
 
-async def run(house: House, what: str, first: str, last: str, format_: str, out: Path | None) -> None:
-    """Writes the file, or what it would hold to standard output. Raises ``KlopaanError``, ``OSError``."""
+async def run(house: House, what: str, first: str, last: str, format_: str, out: Path | None) -> int:
+    """Writes the file, or what it would hold to standard output; gives how many people were left out because they were
+    erased. Raises ``KlopaanError``, ``OSError``."""
     try:
         asked = making.wanted(what, first, last, format_)
     except Refused as error:
@@ -32,7 +33,7 @@ async def run(house: House, what: str, first: str, last: str, format_: str, out:
     with _open(out) as file:
         async for piece in made.text():
             file.write(piece)
-    print(f"{made.rows.left_out} people were left out: they were erased.", file=sys.stderr)
+    return made.rows.left_out
 
 
 @contextmanager
