@@ -26,11 +26,11 @@ from tests.support.town import Resident, Town
 SIGN_UP = ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough", "aanmelden.summary:yes")
 
 
-async def sign_up(town: Town, channel: str = "webchat", whom: str = "self") -> Resident:
-    """Someone who did just now, for themselves unless ``whom`` says otherwise."""
+async def sign_up(town: Town, channel: str = "webchat") -> Resident:
+    """Someone who did just now."""
     one = await town.resident(channel)
     for data in SIGN_UP:
-        await one.taps(data.replace("self", whom))
+        await one.taps(data)
     return one
 
 
