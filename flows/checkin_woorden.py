@@ -79,7 +79,7 @@ _CHANGED = {
     "family": t("checkin.before.family", "Vorige keer veranderde er iets bij u thuis. Hoe gaat het nu met u?"),
     "home": t("checkin.before.home", "Vorige keer veranderde er iets aan uw woning. Hoe gaat het nu met u?"),
     "health": t("checkin.before.health", "Vorige keer ging het over uw gezondheid. Hoe gaat het nu met u?"),
-    "allowances": t("checkin.before.allowances", "Vorige keer veranderde er iets in uw geld. Hoe gaat het nu met u?"),
+    "allowances": t("checkin.before.allowances", "Vorige keer veranderde uw toeslag of uitkering. Hoe gaat het nu?"),
 }
 
 

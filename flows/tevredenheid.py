@@ -5,7 +5,22 @@ from __future__ import annotations
 
 from flows.afspraak_regels import PERSON
 from flows.flow import Flow, Lasting, Read, Reader, Telling
-from flows.grammar import BACK, Case, Choice, Effect, Interrupt, Json, Moment, Never, Outcome, Screen, Text, call, t
+from flows.grammar import (
+    BACK,
+    Case,
+    Choice,
+    Effect,
+    Interrupt,
+    Json,
+    Moment,
+    Never,
+    Outcome,
+    Screen,
+    Text,
+    call,
+    t,
+    verbatim,
+)
 from flows.ratings import EndRating, Grade, Occasion, Promise, Rating, SayMore
 from flows.tevredenheid_cijfer import GRADES, grade_in
 from flows.understanding import intent
@@ -185,8 +200,7 @@ def _grade(case: Case, place: int) -> Screen:
     before = mine.answers.get(promise)
     # With the rating and its promise in it: an old button never answers another question than its own.
     choices = tuple(
-        Choice(f"{mine.id}.{promise}.{grade}", _face(grade), t("tevredenheid.grade", "{grade}", grade=grade))
-        for grade in reversed(GRADES)
+        Choice(f"{mine.id}.{promise}.{grade}", _face(grade), verbatim(f"{grade}")) for grade in reversed(GRADES)
     )
     said: tuple[Text, ...] = ()
     if isinstance(before, int):  # which one, nobody at the desk may read here
