@@ -29,7 +29,7 @@ from flows.aftercare import (
     ResumePlan,
     Rhythm,
 )
-from flows.grammar import Effect, Json, Need
+from flows.grammar import Effect, Json, Need, OptIn, OptOut
 from flows.session import Frame
 
 #: What it answers.
@@ -54,6 +54,7 @@ class MadeUpContact:
     kind: PlanKind | None = PlanKind.FIXED
     moments: list[HardMoment] = field(default_factory=list)
     check_ins: list[CheckIn] = field(default_factory=_one_of_each)
+    stopped: bool = False
     contact: KnownContact = field(default_factory=partial(KnownContact, _NAME, open_case=True))
 
     def read(self, need: type[Need], frame: Frame) -> Need:
@@ -64,7 +65,7 @@ class MadeUpContact:
             return self._check_in(frame.answers.get("check_in"))
         moments = tuple(sorted(self.moments, key=lambda one: (one.on, one.id)))
         one = next((one for one in moments if one.id == frame.answers.get("moment")), None)
-        return ContactPlans(self.plan, self.proposed, self.kind, moments, one, self.contact)
+        return ContactPlans(self.plan, self.proposed, self.kind, moments, one, self.contact, self.stopped)
 
     def _check_in(self, number: Json) -> CheckIn:
         every = reversed(self.check_ins)
@@ -75,6 +76,8 @@ class MadeUpContact:
         """What a turn did with it."""
         for effect in effects:
             match effect:
+                case OptOut() | OptIn():
+                    self.stopped = isinstance(effect, OptOut)
                 case AgreePlan(kind, rhythm, weekday, part, means):
                     self.plan = Plan(1, PlanKind(kind), Rhythm(rhythm), "active", weekday, Part(part), Means(means))
                     self.proposed = None

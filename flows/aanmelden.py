@@ -10,8 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows import aanmelden_vragen as vragen
-from flows.aanmelden_afloop import ADULT, PERSON, TO_MENU, agreed_screen, ask_days, read_ask_day, registered_screen
+from flows.aanmelden_afloop import ADULT, TO_MENU, agreed_screen, already, ask_days, read_ask_day, registered_screen
 from flows.aanmelden_samenvatting import FOR_WHOM, change_choices, for_other, lines
+from flows.aftercare import KnownContact
+from flows.contact_terug import anew, comes_back, welcome_back
 from flows.crisis import to
 from flows.flow import Flow, Menu, Read, every
 from flows.grammar import (
@@ -183,11 +185,13 @@ flow = Flow(
 # ---- for whom --------------------------------------------------------------------------------------------------------
 
 
-@flow.screen(needs=(OpenCase,))
+@flow.screen(needs=(OpenCase, KnownContact))
 def for_whom(case: Case) -> Screen:
-    """Whose worries; someone with an open case is never signed up twice."""
+    """Whose worries; someone with an open case is never signed up twice, and who comes back need not be anew."""
     if case.world.get(OpenCase).exists:
-        return _already(case, *(choice for choice in FOR_WHOM if choice.event == "other"))
+        return already(case, *(choice for choice in FOR_WHOM if choice.event == "other"))
+    if comes_back(case, known := case.world.get(KnownContact)):
+        return welcome_back(case, known, anew(case.answers), replace(TO_MENU, goes=BACK))
     return Screen(
         (
             t("aanmelden.welcome", "Fijn dat u er bent. U hoeft geen papieren te pakken."),
@@ -199,30 +203,6 @@ def for_whom(case: Case) -> Screen:
         enough=True,
         why=t("aanmelden.for_whom.why", "Dan weten we met wie we praten en over wie het gaat."),
         short=t("aanmelden.for_whom", "Voor wie wilt u hulp?"),
-    )
-
-
-def _already(case: Case, *others: Choice) -> Screen:
-    name = case.world.get(OpenCase).contact_name
-    return Screen(
-        (
-            t("aanmelden.already", "U bent al aangemeld. Dat hoeft dus niet nog een keer."),
-            t(
-                "aanmelden.already.name",
-                "{name} helpt u. Heeft u een vraag? Praat dan met een mens.",
-                name=name,
-            )
-            if name
-            else t("aanmelden.already.team", "Ons team helpt u. Heeft u een vraag? Praat dan met een mens."),
-        ),
-        (
-            PERSON,
-            *others,
-            replace(TO_MENU, goes=BACK),
-        ),
-        saves="for_whom" if others else None,
-        skippable=False,
-        why=t("aanmelden.already.why", "Zo hoeft u uw verhaal niet twee keer te vertellen."),
     )
 
 
@@ -313,7 +293,7 @@ def summary(case: Case) -> Screen:
         return vragen.advice(case)
     signed_up = case.picked("sure") == "yes" or (case.world.get(OpenCase).exists and not for_other(case))
     if signed_up:
-        return _already(case)
+        return already(case)
     said = lines(case)
     return Screen(
         (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from flows.flow import Read
 from flows.grammar import (
+    BACK,
     CancelPings,
     Case,
     Category,
@@ -13,6 +15,7 @@ from flows.grammar import (
     Contact,
     Effect,
     Moment,
+    OpenCase,
     PlanPing,
     Promised,
     Screen,
@@ -59,6 +62,31 @@ _CATEGORIES = {
 }
 #: Answers about the form itself, not about the person.
 _NOT_TOLD = ("change", "sure", "ask_in", "nudged")
+
+
+def already(case: Case, *others: Choice) -> Screen:
+    """Who is signed up is not signed up twice; ``others`` is for whom else it may be."""
+    name = case.world.get(OpenCase).contact_name
+    return Screen(
+        (
+            t("aanmelden.already", "U bent al aangemeld. Dat hoeft dus niet nog een keer."),
+            t(
+                "aanmelden.already.name",
+                "{name} helpt u. Heeft u een vraag? Praat dan met een mens.",
+                name=name,
+            )
+            if name
+            else t("aanmelden.already.team", "Ons team helpt u. Heeft u een vraag? Praat dan met een mens."),
+        ),
+        (
+            PERSON,
+            *others,
+            replace(TO_MENU, goes=BACK),
+        ),
+        saves="for_whom" if others else None,
+        skippable=False,
+        why=t("aanmelden.already.why", "Zo hoeft u uw verhaal niet twee keer te vertellen."),
+    )
 
 
 def registered_screen(case: Case, cancelled: Effect) -> Screen:

@@ -10,6 +10,7 @@ from flows.afspraak_weten import TELLING
 from flows.afspraken_regels import buttons, line
 from flows.agenda import Appointment, Appointments, Meetings
 from flows.agreements import Agreement, Agreements
+from flows.contact_knoppen import OVERVIEW
 from flows.flow import Flow, Lasting, Menu
 from flows.grammar import (
     BACK,
@@ -125,7 +126,10 @@ def standing(case: Case) -> Screen:
                 *(t("afspraak.line.when", "📅 {moment}", moment=one.at) for one in known.standing),
                 *((t("afspraken.waiting_too", "Er zijn ook momenten aan u voorgesteld."),) if waiting else ()),
             ),
-            (*buttons(mine, case), *_buttons(known.standing), *((proposed,) if waiting else ()), new, _MORE, close),
+            (
+                *(*buttons(mine, case), *_buttons(known.standing), *((proposed,) if waiting else ())),
+                *(new, _MORE, OVERVIEW, close),
+            ),
             why=t("afspraken.standing.why", "Zo heeft u alles bij elkaar."),
         )
     if not known.standing:

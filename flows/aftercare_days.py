@@ -45,8 +45,5 @@ def yearly(day: int, month: int, today: date) -> date:
     """The next time, from ``today`` on, that the year has this day: 29 February is the 28th where there is none. Raises
     ``ValueError`` when there never is such a day."""
     date(2000, month, day)
-    for year in (today.year, today.year + 1):
-        found = date(year, month, min(day, monthrange(year, month)[1]))
-        if found >= today:
-            return found
-    raise ValueError("no such day")
+    this, following = (date(year, month, min(day, monthrange(year, month)[1])) for year in (today.year, today.year + 1))
+    return this if this >= today else following

@@ -13,6 +13,7 @@ HERE = frozenset(
         "aanmelden",
         "afspraak",
         "afspraken",
+        "contact",
         "checkin",
         "kaarten",
         "kanalen",
@@ -41,6 +42,8 @@ _FOR_A_HUMAN = frozenset(
         ("afspraak", "preference"),
         ("afspraken", "change"),
         ("afspraken", "question"),
+        ("contact", "talk"),
+        ("contact", "noted"),
     }
 )
 

@@ -1,26 +1,35 @@
-"""Buttons of keeping in touch that work however old their message is: below a check-in, a plan, or the end of help.
+"""Buttons of keeping in touch; most work however old their message is: below a check-in, a plan, or the end of help.
 
 Their numbers say no more than what the button means: each person has one plan at a time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flows.aftercare import KnownContact
-from flows.grammar import Case, Choice, call, t
+from flows.grammar import Case, Choice, Text, call, t
 
 #: There is one place only, and one human: the number stands for nothing else.
 _PLACE = 1
-#: How long a pause can last, in weeks, what one tap means first; 0: until they say so.
-WEEKS = (4, 2, 13, 0)
+#: How long a pause lasts by one tap, in weeks.
+WEEKS = 4
 
 PAUSE = Choice(
     "pause",
     "⏸️",
     t("contact.pause_button", "Even niet"),
     words=t("contact.pause_button.words", "pauze, even geen berichten, even stoppen, even rust, nu even niet"),
-    goes=call("contact", "pause", weeks=WEEKS[0]),
+    goes=call("contact", "pause", weeks=WEEKS),
     lasting=True,
 )
+#: How long it can last, by its weeks; 0: until they say so.
+PAUSES: Mapping[int, Text] = {
+    4: t("contact.pause_four", "4 weken pauze"),
+    2: t("contact.pause_two", "2 weken pauze"),
+    13: t("contact.pause_thirteen", "3 maanden pauze"),
+    0: t("contact.pause_open", "Tot ik het zeg"),
+}
 RESUME = Choice(
     "resume",
     "▶️",
@@ -46,6 +55,28 @@ OVERVIEW = Choice(
     goes=call("contact", "plan", place=_PLACE),
     lasting=True,
 )
+
+CLOSE = Choice(
+    "close",
+    "👌",
+    t("contact.good", "Zo is het goed"),
+    event="close",
+    words=t("contact.good.words", "goed, prima, verder, klaar, oké, dank u, nee, niets"),
+)
+MOMENTS = Choice(
+    "moments",
+    "📆",
+    t("contact.moments_button", "Moeilijke momenten"),
+    short=t("contact.moments_button.short", "Momenten"),
+    words=t("contact.moments_button.words", "verjaardag, december, vakantiegeld, feestdagen, moeilijk moment"),
+    goes=call("contact", "moments"),
+)
+
+
+def pause_button(weeks: int) -> Choice:
+    """So long, instead of what was chosen before."""
+    goes = call("contact", "pause", weeks=weeks)
+    return Choice(f"pause{weeks}", "⏸️", PAUSES[weeks], goes=goes, lasting=True)
 
 
 def talk_button(contact: KnownContact) -> Choice:

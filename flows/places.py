@@ -10,6 +10,8 @@ from flows.walk import HOME, Walk
 
 #: The flow whose places are found in free text: a card for what someone tells.
 CARDS = "kaarten"
+#: The flow whose places are what is said about keeping in touch.
+KEEPING = "contact"
 #: Wishes that are found by one word, such as a debt or an allowance; in so few words (at most) the situation says more.
 _LOOSE, _SHORT = frozenset({"aanmelden", "recht", "uitleg"}), 10
 _WORDS = re.compile(r"\w+")
@@ -57,7 +59,8 @@ def _name(text: str) -> str:
 
 def named_in(flow: str | None, text: str) -> str:
     """The place of ``flow`` that ``text`` is about; empty: none in particular."""
-    return (understanding.card(text) if flow == CARDS else None) or ""
+    found = understanding.keeping if flow == KEEPING else understanding.card if flow == CARDS else None
+    return (found(text) if found else None) or ""
 
 
 def enter(walk: Walk, flow: str, place: str = "") -> None:

@@ -12,6 +12,7 @@ from flows import asides, understanding
 from flows import voortgang_bericht as bericht
 from flows import voortgang_brief as brief
 from flows.afspraak_regels import PERSON, unless_held
+from flows.contact_knoppen import OVERVIEW
 from flows.flow import Flow, Lasting, Menu, Telling
 from flows.grammar import BACK, Case, Choice, Interrupt, Json, Moment, Never, Outcome, Screen, Text, jump, t
 from flows.progress import Phase, Progress, Stage
@@ -40,6 +41,8 @@ MOST_NEWS = 6
 _TOLD = ("begin", "end", "skip", "stop", "undo", "delay", "creditor", "decision", "contact")
 _LETTER = ("decision", "objection", "complaint", "second")
 _PHASES = tuple(phase.value for phase in Phase)
+#: Where keeping in touch is most of the help.
+_IN_TOUCH = (Phase.FOLLOWING, Phase.AFTERCARE)
 
 flow = Flow(
     "voortgang",
@@ -113,6 +116,7 @@ def where(case: Case) -> Screen:
         _STEPS,
         *((_NEWS,) if progress.news else ()),
         *((AGREEMENTS, PERSON) if not now else ()),
+        *((OVERVIEW,) if any(stage.phase in _IN_TOUCH for stage in now) else ()),
         _CLOSE,
     )
     return Screen(
@@ -246,7 +250,13 @@ def _phase(phase: Phase) -> Callable[[Case], Screen]:
                 *(here(stage_of(progress, phase)) if progress.case else ()),
                 *about(phase, progress),
             ),
-            (_STEPS, *((LETTER,) if phase is Phase.PLAN else ()), _OVERVIEW, _CLOSE),
+            (
+                _STEPS,
+                *((LETTER,) if phase is Phase.PLAN else ()),
+                *((OVERVIEW,) if phase in _IN_TOUCH and progress.case else ()),
+                _OVERVIEW,
+                _CLOSE,
+            ),
             why=t("voortgang.phase.why", "Dan weet u wat u kunt verwachten."),
             again=name,
         )

@@ -14,9 +14,10 @@ from flows.understanding.crises import crisis
 from flows.understanding.explained import asks_that, without_word, word_asked, words_used
 from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
+from flows.understanding.keeping import keeping
 from flows.understanding.languages import language, written_in
 from flows.understanding.matching import Option, agrees, courtesy, declines, match, refuses, weekday
-from flows.understanding.moments import day_in, days_from_in, hour_in, names_date, part_in
+from flows.understanding.moments import day_in, days_from_in, hour_in, names_date, part_in, year_day_in
 from flows.understanding.normalising import ascii_digits, normalise
 from flows.understanding.told import called, days_off
 from flows.understanding.words import global_word
@@ -42,6 +43,7 @@ __all__ = [
     "global_word",
     "hour_in",
     "intent",
+    "keeping",
     "language",
     "match",
     "mentions",
@@ -61,6 +63,7 @@ __all__ = [
     "word_asked",
     "words_used",
     "written_in",
+    "year_day_in",
 ]
 
 

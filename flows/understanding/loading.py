@@ -36,6 +36,7 @@ class Table:
     appointment: Mapping[str, Mapping[str, str]]
     agreement: Mapping[str, str]
     cards: Mapping[str, str]
+    keeping: Mapping[str, str]
     cardinals: tuple[Words, ...]
     ordinals: tuple[Words, ...]
     weekdays: tuple[Words, ...]
@@ -84,13 +85,14 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         signs={name: block["signs"] for name, block in crisis.items()},
         lookalikes={name: block.get("not", "") for name, block in crisis.items()},
         words=data.get("words", {}),
-        intents=data.get("intents", {}),
+        intents=_wishes(data),
         asides=data.get("asides", {}),
         meaning=data.get("meaning", {}),
         terms=data.get("terms", {}),
         appointment=data.get("appointment", {}),
         agreement=data.get("agreement", {}),
         cards=data.get("cards", {}),
+        keeping=data.get("keeping", {}),
         cardinals=tuple(_words(number.replace("|", " ")) for number in match.get("cardinals", "").split()),
         ordinals=tuple(_words(number.replace("|", " ")) for number in match.get("ordinals", "").split()),
         weekdays=tuple(_words(day.replace("|", " ")) for day in match.get("weekdays", "").split()),
@@ -113,6 +115,13 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         letters=frozenset(language.get("letters", "")),
         sample=language.get("sample", ""),
     )
+
+
+def _wishes(data: Mapping[str, Any]) -> Mapping[str, str]:
+    """What asks for which flow; whatever is said about keeping in touch asks for that."""
+    intents: Mapping[str, str] = data.get("intents", {})
+    keeping = data.get("keeping", {})
+    return {"contact": "\n".join(keeping.values()), **intents} if keeping else intents
 
 
 def _words(text: str) -> Words:
