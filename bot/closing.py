@@ -142,7 +142,10 @@ async def close(
         values = {"closed_at": one.now, "ended_on": ended_on.isoformat(), "reason": reason}
         await store.end(conn, [row.id for row in cases], **values)
         _plan_keys(one, keys_until(ended_on))
-        if reason != DEATH:
+        if reason == DEATH:
+            for occasion in Occasion:
+                asking.off(one, occasion)
+        else:
             await asking.on(one, conn, Occasion.END)
             await asking.on(one, conn, Occasion.YEAR_ON)
         _put_away(one, known.staff_id)

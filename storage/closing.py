@@ -44,7 +44,7 @@ _WAITING = (
 _QUIETEN = (
     update(alarm)
     .where(alarm.c.conversation_id == _OF, alarm.c.state == "raised")
-    .values(state="acknowledged", acknowledged_at=bindparam("at"), acknowledged_by=bindparam("staff_id"), next_at=None)
+    .values(state="acknowledged", acknowledged_at=bindparam("at"), acknowledged_by=bindparam("who"), next_at=None)
 )
 _KEYS = select(func.count()).where(signal_key.c.conversation_id == _OF)
 _NO_KEYS = delete(signal_key).where(signal_key.c.conversation_id == _OF)
@@ -90,7 +90,7 @@ async def dropped(conn: AsyncConnection, conversation_id: int, at: int) -> Rows:
 
 async def quieten(conn: AsyncConnection, conversation_id: int, staff_id: int, at: int) -> None:
     """Alarms that were raised are acknowledged by this colleague."""
-    await conn.execute(_QUIETEN, {"conversation": conversation_id, "staff_id": staff_id, "at": at})
+    await conn.execute(_QUIETEN, {"conversation": conversation_id, "who": staff_id, "at": at})
 
 
 async def count_keys(conn: AsyncConnection, conversation_id: int) -> int:
