@@ -65,7 +65,7 @@ def read(detail: Json, created_at: int, staff_id: int | None = None) -> Contact:
     """The contact that an event tells of. ``detail``: what it holds; a detail of a later release is read as far as it
     is known."""
     known = detail if isinstance(detail, dict) else {}
-    kind = _word(known, "kind") or "anders"
+    kind = _word(known, "kind") or "contact"
     met = _MET.get(_word(known, "means") or kind)
     by = _word(known, "by") or ("caseworker" if staff_id is not None else "bot")
     at = known.get("at")
