@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import clocks, standing, terms
 from bot.clock import from_ms, to_ms
+from bot.contact import making
 from bot.inbound import Fallen
 from bot.ratings import asking
 from bot.standing import Term
 from bot.talk import Talk
 from flows.grammar import Urgency
 from flows.ratings import Occasion
-from storage import conversations
+from storage import contact, conversations
 from storage.promises import BY_TALK, TERM_WARNINGS
 from storage.tables import case_file, event, promise
 
@@ -116,6 +117,16 @@ async def decided(talk: Talk, conn: AsyncConnection, staff_id: int) -> bool:
 async def heard(talk: Talk, conn: AsyncConnection) -> None:
     """The person hears of their progress now: that keeps what we said of when they would."""
     await _keep(talk, await standing.terms(talk, conn, ("news",)), talk.now, conn)
+
+
+async def evaluated(talk: Talk, conn: AsyncConnection, staff_id: int) -> None:
+    """This human looked today how keeping in touch goes, and whether it should be otherwise [004] 3.1.7; while there is
+    a plan of such a kind, there is a next time."""
+    talk.record("evaluated", staff_id=staff_id)
+    await _keep(talk, await standing.terms(talk, conn, (making.EVALUATION,)), talk.now, conn)
+    plan = await contact.standing(conn, talk.id)
+    if plan is not None and plan.kind in making.EVALUATED_KINDS:
+        await making.begin_evaluation(talk, conn)
 
 
 async def _keep(talk: Talk, met: Sequence[Term], at: int, conn: AsyncConnection) -> None:

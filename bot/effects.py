@@ -22,8 +22,23 @@ from bot.clocks import due as due
 from bot.clocks import promises as promises
 from bot.clocks import set_clock as set_clock
 from bot.clocks import urgency_of as urgency_of
+from bot.contact import answering as check_ins
+from bot.contact import known, moments
+from bot.contact import making as contact
 from bot.ratings import answering, asking
 from bot.talk import Talk
+from flows.aftercare import (
+    AcceptPlan,
+    AgreePlan,
+    AnswerCheckIn,
+    AskContact,
+    DropMoment,
+    EndCheckIn,
+    EndPlan,
+    KeepMoment,
+    PausePlan,
+    ResumePlan,
+)
 from flows.agenda import Accept, Amend, Book, Cancel, Confirm, Decline, Differently, Move, NoSlots
 from flows.agreements import AnswerSummary, MailAgreements, Postpone, SayFirst, Stuck, TickOff
 from flows.grammar import (
@@ -141,6 +156,7 @@ async def _opt_out(talk: Talk, effect: OptOut, conn: AsyncConnection) -> None:
     talk.opted_out_at = talk.now
     talk.staged.people.append((talk.person_id, {"opted_out_at": talk.now}))
     talk.staged.cancels.append((talk.id, None, "opted_out"))
+    await contact.stop_all(talk, conn, "opted_out")
     talk.record("consent", {"unasked": False})
 
 
@@ -149,6 +165,7 @@ async def _opt_in(talk: Talk, effect: OptIn, conn: AsyncConnection) -> None:
     talk.staged.people.append((talk.person_id, {"opted_out_at": None}))
     await making.remind_again(talk, conn)
     await agreements.remind_again(talk, conn)
+    await contact.go_on(talk, conn)
     talk.record("consent", {"unasked": True})
 
 
@@ -302,6 +319,16 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     Stuck: _stuck,
     Postpone: agreements.postpone,
     MailAgreements: agreements.mail,
+    AgreePlan: contact.agree,
+    AcceptPlan: contact.accept,
+    PausePlan: contact.pause,
+    ResumePlan: contact.resume,
+    EndPlan: contact.end,
+    AnswerCheckIn: check_ins.answer,
+    EndCheckIn: check_ins.end,
+    KeepMoment: moments.keep,
+    DropMoment: moments.drop,
+    AskContact: known.ask,
 }
 
 
@@ -309,6 +336,8 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
 #: taken again): they are tried on a savepoint, and nothing of them stays when a later effect fails.
 FALLIBLE: set[type[Effect]] = {Book, Accept, Decline, Move, Cancel, Confirm, Amend, Differently}
 FALLIBLE |= {AnswerSummary, SayFirst, TickOff, Stuck, Postpone}
+FALLIBLE |= {AgreePlan, AcceptPlan, PausePlan, ResumePlan, EndPlan, AnswerCheckIn, EndCheckIn, KeepMoment, DropMoment}
+FALLIBLE |= {AskContact, OptIn, OptOut, SignUp}
 
 
 async def apply(talk: Talk, effects: tuple[Effect, ...], conn: AsyncConnection) -> None:

@@ -17,6 +17,8 @@ from bot.agreements import making as agreements
 from bot.agreements import reminding as agreements_reminding
 from bot.allowed import Allowed
 from bot.clock import to_ms
+from bot.contact import falling as contact
+from bot.contact import moments, scheduling
 from bot.inbound import Fallen
 from bot.privacy.vault import Unreadable
 from bot.ratings import due as ratings
@@ -41,13 +43,15 @@ async def _as_is(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -
 class Planned:
     """What a kind of message wants besides rule 9. ``recheck``: whether it may go now. ``dropped``: it never will, for
     that reason. ``going``: it is said now, in this transaction. ``expires_at``: when it is of no use any more, in
-    milliseconds UTC. All get what was planned with it. ``ahead`` reads what these need for many that fall due together,
-    and leaves it in ``Talk.ahead``; it may not be there: of two for one person that of the second is not."""
+    milliseconds UTC. ``moment``: what is on file of it as a contact moment. All get what was planned with it.
+    ``ahead`` reads what these need for many that fall due together, and leaves it in ``Talk.ahead``; it may not be
+    there: of two for one person that of the second is not."""
 
     recheck: Callable[[Fallen, Json, Talk, AsyncConnection], Awaitable[Allowed]]
     dropped: Callable[[Fallen, Json, str, Talk, AsyncConnection], Awaitable[None]] = _nothing
     going: Callable[[Fallen, Json, Talk, AsyncConnection], Awaitable[None]] = _as_is
     expires_at: Callable[[Fallen, Json, Talk], int | None] = lambda ping, about, talk: None
+    moment: Callable[[Fallen, Json], Mapping[str, Json]] = lambda ping, about: {}
     ahead: Callable[[Sequence[tuple[Fallen, Json, Talk]], AsyncConnection], Awaitable[None]] | None = None
 
 
@@ -95,9 +99,16 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
     turn = await taking.step(Due(ping.kind, about), talk, conn, kind=ping.kind, expires_at=expires_at)
     kind = ping.kind.partition(":")[0]
     if turn.replies:
-        talk.record("contactmoment", {"kind": kind, "channel": talk.channel, "by": "bot"})
+        told: dict[str, Json] = {"kind": kind, "channel": talk.channel, "by": "bot"}
+        talk.record("contactmoment", {**told, **planned.moment(ping, about)})
     else:
         talk.record("ping_dropped", {"kind": kind, "reason": turn.reason})
+
+
+async def failed(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
+    """A bug in seeing to a ping ended it: what it stood for has its reason all the same."""
+    if _own(ping) is None:
+        await _planned(ping).dropped(ping, _about(ping, talk), "failed", talk, conn)
 
 
 def _own(ping: Fallen) -> Fall | None:
@@ -143,6 +154,11 @@ OWN: Mapping[str, Fall] = {
     "ratings.": ratings.fall,
     closing.KEYS_END: closing.keys_end,
     sorting.ANSWERED: sorting.answered,
+    scheduling.SILENT: contact.silent,
+    scheduling.HUMAN: contact.human,
+    scheduling.LEFT: contact.left,
+    scheduling.RESUME: contact.resume,
+    scheduling.OVER: contact.over,
 }
 
 #: Messages of flows that want more than rule 9, by the beginning of their kind.
@@ -154,5 +170,7 @@ PLANNED: Mapping[str, Planned] = {
         ),
     ),
     signals.INVITED: Planned(sorting.recheck, dropped=sorting.dropped, going=sorting.going),
+    contact.PREFIX: Planned(contact.recheck, dropped=contact.dropped, going=contact.going, moment=contact.moment),
+    moments.DUE: Planned(moments.recheck, dropped=moments.dropped, going=moments.going),
     agreements.DUE: Planned(agreements_reminding.recheck, expires_at=agreements_reminding.expires_at),
 }

@@ -136,4 +136,11 @@ class Pings:
             log.error("a step failed: %s in %s", type(error).__name__, taking.place_of(error))
             one.restore(before)
             await conversations.fail_ping(conn, ping.ping_id)
+            try:
+                await falling.failed(ping, one, conn)
+            except DBAPIError:
+                raise
+            except Exception as another:
+                log.error("a failed step was not seen to: %s in %s", type(another).__name__, taking.place_of(another))
+                one.restore(before)
             taking.unsaid(one)

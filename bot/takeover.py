@@ -35,6 +35,9 @@ SPOKEN = ("telefoon", "bezoek", "anders")
 #: Who writes for the municipality.
 OURS = ("bot", "caseworker")
 
+#: Alarms: of a crisis, which a human acknowledges; of who asks for the one they know, which any answer ends.
+CRISIS, CONTACT = "crisis", "contact"
+
 #: What can be told of an appointment that gives no moment: cancelled by us, or missed by them.
 OFF = ("cancelled", "no_show")
 
@@ -52,13 +55,14 @@ class Staff(Protocol):
 
 
 async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
-    """From now on this human holds the conversation. Refused ``held_by_other``: a colleague does already, and did not
-    give the file to who asks."""
-    async with locked(house, conversation_id) as (one, _):
+    """From now on this human holds the conversation; an alarm that asks for who the person knows ends. Refused
+    ``held_by_other``: a colleague does already, and did not give the file to who asks."""
+    async with locked(house, conversation_id) as (one, conn):
         if one.columns["held_by"] not in (None, staff.id) and one.columns["assigned_to"] != staff.id:
             raise Refused("held_by_other")
         if one.columns["held_by"] != staff.id:
             one.record("taken_over", staff_id=staff.id)
+            await _quieten(one, staff, conn, CONTACT)
             if one.columns["queue"] in ("bot", "closed"):
                 one.columns["queue"] = "waiting_us"
             taking.hold(one, staff.id)  # once: only an answer starts the hold time anew
@@ -155,6 +159,15 @@ async def met(one: Talk, staff: Staff, conn: AsyncConnection, kind: str, at: int
         one.record("contactmoment", {**how, "by": "caseworker"})
 
 
+async def had_contact(one: Talk, staff: Staff, conn: AsyncConnection, how: dict[str, Json]) -> None:
+    """This human was in touch with the person just now, outside the chat: that is an answer, unless a colleague holds
+    the conversation; then it is only on file."""
+    if one.columns["held_by"] in (None, staff.id):
+        await _answered(one, staff, conn, how)
+    else:
+        one.record("contactmoment", {**how, "by": "caseworker"})
+
+
 async def told(
     one: Talk,
     staff: Staff,
@@ -244,7 +257,9 @@ async def remove_pin(house: House, conversation_id: int, staff: Staff) -> None:
 async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:
     """This human knows of the alarm and acts: it does not escalate any further."""
     async with locked(house, conversation_id) as (one, conn):
-        if await _quieten(one, staff, conn):
+        if await _quieten(one, staff, conn, CONTACT):
+            one.record("contact_acknowledged", staff_id=staff.id)
+        if await _quieten(one, staff, conn, CRISIS):
             one.record("alarm_acknowledged", staff_id=staff.id)
 
 
@@ -263,7 +278,7 @@ async def crisis_over(house: House, conversation_id: int, staff: Staff, *, seen:
         if not one.held and not await standing.acted_on(one, conn):
             raise Refused("not_acted")
         one.record("crisis_over", staff_id=staff.id)
-        await _quieten(one, staff, conn)
+        await _quieten(one, staff, conn, CRISIS)
         one.columns["paused_at"] = None
         effects.set_clock(one, await standing.read(one, conn))
         if one.held and one.columns["queue"] == "waiting_us" and one.columns["due_at"] is None:
@@ -281,6 +296,7 @@ async def _answered(
     if one.held:
         taking.hold(one, staff.id)  # an answer starts the hold time anew
     one.record("contactmoment", {**how, "by": "caseworker"}, staff_id=staff.id)
+    await _quieten(one, staff, conn, CONTACT)
     taken = update(case_file).where(
         case_file.c.conversation_id == one.id, case_file.c.closed_at.is_(None), case_file.c.taken_by.is_(None)
     )
@@ -288,9 +304,9 @@ async def _answered(
         await conn.execute(taken.values(taken_by=staff.id))
 
 
-async def _quieten(one: Talk, staff: Staff, conn: AsyncConnection) -> bool:
-    """The alarms that were raised are acknowledged by this human; whether there were any."""
-    statement = update(alarm).where(alarm.c.conversation_id == one.id, alarm.c.state == "raised")
+async def _quieten(one: Talk, staff: Staff, conn: AsyncConnection, kind: str) -> bool:
+    """The alarms of this kind that were raised are acknowledged by this human; whether there were any."""
+    statement = update(alarm).where(alarm.c.conversation_id == one.id, alarm.c.state == "raised", alarm.c.kind == kind)
     done = statement.values(state="acknowledged", acknowledged_at=one.now, acknowledged_by=staff.id, next_at=None)
     return bool((await conn.execute(done)).rowcount)
 

@@ -23,7 +23,7 @@ LEGAL_CRISES = frozenset({Category.HOME, Category.UTILITIES, Category.CARE})
 FIRST_TALK_DAYS = 28
 
 #: How many of our own working days before the last day of a term we are warned, when that day begins.
-WARNED_BEFORE = {"intake": 2, "first_talk": 2, "decision": 2, "crisis_talk": 1, "news": 1}
+WARNED_BEFORE = {"intake": 2, "first_talk": 2, "decision": 2, "crisis_talk": 1, "news": 1, "evaluation": 2}
 
 #: Kinds of pings that warn of a term: this and the kind of the promise.
 PREFIX = "deadline."

@@ -34,6 +34,9 @@ _CHECK_INS = (
         contact_plan.c.rhythm,
         contact_plan.c.way,
         contact_plan.c.until,
+        contact_plan.c.weekday,
+        contact_plan.c.part,
+        contact_plan.c.began_at,
         contact_plan.c.state.label("plan_state"),
         staff.c.name,
     )
@@ -55,9 +58,10 @@ _BEFORE = (
     .order_by(check_in.c.id.desc())
     .limit(1)
 )
-_LAST_OF_PLAN = select(func.max(check_in.c.number).label("number"), func.max(check_in.c.due_at).label("due_at")).where(
-    check_in.c.plan_id == bindparam("plan")
-)
+_LAST_OF_PLAN = select(
+    func.max(check_in.c.number).label("number"),
+    func.max(check_in.c.due_at).filter(check_in.c.due_at <= bindparam("now")).label("due_at"),
+).where(check_in.c.plan_id == bindparam("plan"))
 _SETTLED = (
     select(check_in.c.state, check_in.c.reason)
     .where(check_in.c.conversation_id == _OF, check_in.c.state.not_in(OPEN), check_in.c.id != bindparam("but"))
@@ -162,9 +166,10 @@ async def open_ones(conn: AsyncConnection, conversation_id: int, plan_id: int | 
     return list(await conn.execute(statement, {"conversation": conversation_id}))
 
 
-async def last_of(conn: AsyncConnection, plan_id: int) -> tuple[int, int | None]:
-    """The highest number of a plan's check-ins (0: there is none), and when the last of them was due."""
-    row = (await conn.execute(_LAST_OF_PLAN, {"plan": plan_id})).one()
+async def last_of(conn: AsyncConnection, plan_id: int, now: int) -> tuple[int, int | None]:
+    """The highest number of a plan's check-ins (0: there is none), and when the last of those was due that were due by
+    ``now``, in milliseconds UTC."""
+    row = (await conn.execute(_LAST_OF_PLAN, {"plan": plan_id, "now": now})).one()
     return row.number or 0, row.due_at
 
 

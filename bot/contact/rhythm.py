@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from bot.clock import DAY, SENDING_MARGIN, Calendar, from_ms
+from bot.clock import DAY, SENDING_MARGIN, Calendar
 from flows.aftercare import MOST_MONTHS, Part, PlanKind, Rhythm
 from flows.aftercare_days import months_on, next_day
 
@@ -117,11 +117,6 @@ def part_of(calendar: Calendar, at: datetime) -> Part:
     """The part of the day in which ``at`` is."""
     minutes = _minutes(at.astimezone(calendar.zone).time())
     return next((part for part in reversed(Part) if BEGINS[part] <= minutes), Part.MORNING)
-
-
-def days_between(calendar: Calendar, since: int, until: int) -> int:
-    """How many days lie between two instants in milliseconds UTC, here."""
-    return (calendar.day_of(from_ms(until)) - calendar.day_of(from_ms(since))).days
 
 
 def _weekday(calendar: Calendar, at: datetime) -> int:

@@ -1,0 +1,137 @@
+"""Who of us someone knows, and the short route to them: no new sign-up, no queue where nobody knows them [003] module
+10."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import clocks, standing
+from bot.clock import from_ms, to_ms
+from bot.talk import Talk
+from flows.aftercare import AskContact, KnownContact
+from flows.grammar import Urgency
+from flows.session import Frame
+from storage import contact as store
+from storage import progress
+from storage.tables import alarm, promise
+
+#: Successors of successors: more there are in no municipality, and no circle goes on for ever.
+MOST_SUCCESSORS = 20
+
+_RAISED = select(alarm.c.id).where(
+    alarm.c.conversation_id == bindparam("conversation"), alarm.c.kind == "contact", alarm.c.state == "raised"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who someone knows: number and name of an account that works here; None: nobody does. ``was``: who they knew, when
+    that one left and this is the successor."""
+
+    staff_id: int | None = None
+    name: str | None = None
+    was: str | None = None
+
+
+async def known_contact(talk: Talk, conn: AsyncConnection, conversation_id: int) -> Known:
+    """Who helps them, else whose file it is, else who was in touch with them last; for who left, their successor.
+    ``talk`` is of that conversation: what it changed counts."""
+    return await of_conversation(conn, conversation_id, talk.columns["assigned_to"])
+
+
+async def of_conversation(conn: AsyncConnection, conversation_id: int, assigned_to: int | None) -> Known:
+    """The same, for who only reads. ``assigned_to``: whose file it is."""
+    cases = await store.cases(conn, conversation_id)
+    taken = [row.taken_by for row in cases if row.closed_at is None]
+    tried: set[int] = set()
+    for candidate in (*taken, assigned_to, await store.spoke_last(conn, conversation_id)):
+        if candidate is not None and candidate not in tried:
+            tried.add(candidate)
+            found = await _working(conn, candidate)
+            if found is not None:
+                return found
+    return Known()
+
+
+async def _working(conn: AsyncConnection, staff_id: int) -> Known | None:
+    """This colleague, or who came in their place."""
+    row = first = await store.colleague(conn, staff_id)
+    for _ in range(MOST_SUCCESSORS):
+        if row is None or first is None:
+            return None
+        if row.disabled_at is None:
+            return Known(row.id, row.name, None if row.id == first.id else first.name)
+        row = None if row.successor_id is None else await store.colleague(conn, row.successor_id)
+    return None
+
+
+async def read(talk: Talk, conn: AsyncConnection, frame: Frame) -> KnownContact:
+    """For flows."""
+    known = await known_contact(talk, conn, talk.id)
+    cases = await store.cases(conn, talk.id)
+    ended = None if not cases or cases[0].closed_at is None else cases[0].closed_at
+    return KnownContact(
+        known.name,
+        known.was,
+        open_case=any(row.closed_at is None for row in cases),
+        closed=None if ended is None else talk.house.calendar.day_of(from_ms(ended)),
+    )
+
+
+async def ask(talk: Talk, effect: AskContact, conn: AsyncConnection) -> None:
+    """Wants to talk with who they know: the same promise of an answer as for anyone who asks for a human."""
+    talk.record("handover", {"reason": effect.reason})
+    await to_contact(talk, conn, effect.reason, Urgency.NORMAL)
+
+
+async def to_contact(talk: Talk, conn: AsyncConnection, reason: str, urgency: Urgency) -> None:
+    """The short route: the file goes to who they know, waits for us, and that colleague hears of it by e-mail; where
+    nobody is known, everyone does. ``NORMAL`` is due as any question, ``URGENT`` today or as soon as we open. While a
+    crisis waits for an answer its own alarm is enough."""
+    at = clocks.due(talk, clocks.promises(talk).first_contact) if urgency is Urgency.NORMAL else today(talk)
+    known = await give(talk, conn)
+    clocks.ask_human(talk, urgency, at)
+    if urgency is not Urgency.NORMAL or "first_contact" in talk.house.gemeente.promises:
+        talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
+    if (await standing.read(talk, conn)).unanswered or await _is_raised(talk, conn):
+        return
+    calendar = talk.house.calendar
+    at_once = known.staff_id is not None  # mail to one colleague waits for no one; that of all not for the night
+    talk.staged.add(
+        alarm,
+        conversation_id=talk.id,
+        raised_at=talk.now,
+        kind="contact",
+        staff_id=known.staff_id,
+        urgency=int(urgency),
+        category_sealed=talk.seal("alarm", reason),
+        next_at=talk.now if at_once else to_ms(calendar.opens_at(from_ms(talk.now))),
+    )
+
+
+async def give(talk: Talk, conn: AsyncConnection) -> Known:
+    """The file is whose they know; a successor is introduced, once."""
+    known = await known_contact(talk, conn, talk.id)
+    if known.staff_id is None:
+        return known
+    if known.was is not None:
+        await progress.take(conn, talk.id, known.staff_id)
+        talk.record("introduced", {"name": known.name, "was": known.was, "to": known.staff_id})
+    talk.columns["assigned_to"] = known.staff_id
+    return known
+
+
+def today(talk: Talk) -> int:
+    """The end of the day on which someone of us reads what comes in now, in milliseconds UTC."""
+    calendar = talk.house.calendar
+    return clocks.due(talk, calendar.day_of(calendar.opens_at(from_ms(talk.now))))
+
+
+async def _is_raised(talk: Talk, conn: AsyncConnection) -> bool:
+    """Whether such an alarm waits already: once more is no other one."""
+    if any(row["kind"] == "contact" for row in talk.staged.rows.get(alarm, [])):
+        return True
+    return (await conn.execute(_RAISED, {"conversation": talk.id})).first() is not None

@@ -1,0 +1,154 @@
+"""Hard moments in someone's year: kept with their own plan for it, and a light message just before, every year
+[004] 3.1.8."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import allowed
+from bot.agreements.making import words_of
+from bot.allowed import Allowed
+from bot.clock import DAY, from_ms, to_ms
+from bot.contact import rhythm, scheduling
+from bot.contact.reading import day_here, moment_of
+from bot.inbound import Fallen
+from bot.talk import Talk
+from flows.aftercare import DropMoment, KeepMoment, MomentKind, Part
+from flows.aftercare_days import months_on
+from flows.text import Json
+from storage import contact as store
+
+#: The message before one, with its number: each has its own.
+DUE = "contact.moment:"
+#: How many days before.
+AHEAD = 3
+#: More than this nobody keeps in mind.
+MOST = 12
+#: A moment comes every year: its next day is no further off.
+FURTHEST = timedelta(days=366)
+
+_Row = Row[*tuple[Any, ...]]
+
+
+# ---- by the person -------------------------------------------------------------------------------------------------
+
+
+async def keep(talk: Talk, effect: KeepMoment, conn: AsyncConnection) -> None:
+    """What is no moment, or not theirs, stays as it is."""
+    today = day_here(talk)
+    if effect.on is not None and not today <= effect.on <= today + FURTHEST:
+        return
+    if effect.moment:
+        row = await store.moment(conn, talk.id, effect.moment)
+        if row is None or (effect.kind is not None and effect.kind not in set(MomentKind)):
+            return
+        known = moment_of(talk.house, row, today)
+        on, kind = effect.on or known.on, effect.kind or row.kind
+        sealed = _sealed(talk, _words(effect.words, known.words), _words(effect.plan, known.plan))
+        await store.change_moment(conn, row.id, kind=kind, next_on=on.isoformat(), details_sealed=sealed)
+        number = int(row.id)
+    else:
+        if effect.kind not in set(MomentKind) or effect.on is None:
+            return
+        if len(await store.moments(conn, talk.id)) >= MOST:
+            return
+        number = await store.add_moment(
+            conn,
+            conversation_id=talk.id,
+            kind=effect.kind,
+            next_on=effect.on.isoformat(),
+            made_at=talk.now,
+            details_sealed=_sealed(talk, _words(effect.words, ""), _words(effect.plan, "")),
+        )
+        talk.record("hard_moment", {"moment": number, "what": "kept"})
+    kept = await store.moment(conn, talk.id, number)
+    if kept is not None:
+        plan(talk, kept)
+
+
+async def drop(talk: Talk, effect: DropMoment, conn: AsyncConnection) -> None:
+    """Of one that is not theirs nothing changes."""
+    row = await store.moment(conn, talk.id, effect.moment)
+    if row is None:
+        return
+    await store.change_moment(conn, row.id, dropped_at=talk.now)
+    stop(talk, [row.id], "dropped")
+    talk.record("hard_moment", {"moment": row.id, "what": "dropped"})
+
+
+# ---- the message before it -----------------------------------------------------------------------------------------
+
+
+def plan(talk: Talk, row: _Row, *, after: date | None = None) -> None:
+    """The message before the next time that it comes, or the next time after the day ``after``. To who said *stop*
+    nothing is planned."""
+    if talk.opted_out_at is not None:
+        return
+    calendar, today = talk.house.calendar, day_here(talk)
+    on = moment_of(talk.house, row, (after or today) + DAY).on
+    at = rhythm.moment(calendar, on - AHEAD * DAY, Part.MORNING, talk.id)
+    if to_ms(at) <= talk.now:  # it was told so late: tomorrow, unless that is the day itself
+        at = rhythm.moment(calendar, today + DAY, Part.MORNING, talk.id)
+        if calendar.day_of(at) >= on:
+            on = months_on(on, 12)
+            at = rhythm.moment(calendar, on - AHEAD * DAY, Part.MORNING, talk.id)
+    scheduling.plan_ping(talk, f"{DUE}{row.id}", at, {"moment": row.id})
+
+
+def stop(talk: Talk, numbers: Collection[int], reason: str) -> None:
+    """Nothing is said of these."""
+    if numbers:
+        scheduling.cancel(talk, tuple(f"{DUE}{number}" for number in numbers), reason)
+
+
+async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> Allowed:
+    """It is still theirs, help goes on, and its day has not come by the time that rule 9 allows it."""
+    row = await _of(about, talk, conn)
+    if row is None:
+        return Allowed("cancelled")
+    cases = await store.cases(conn, talk.id)
+    if cases and all(case.closed_at is not None for case in cases):
+        return Allowed("closed")
+    may = await allowed.unasked(talk, conn)
+    at = from_ms(talk.now) if may.later is None else may.later
+    today = talk.house.calendar.day_of(at)
+    late = today >= moment_of(talk.house, row, day_here(talk)).on
+    return Allowed("too_late") if may.reason is None and late else may
+
+
+async def going(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> None:
+    """It is said now; and in a year again."""
+    row = await _of(about, talk, conn)
+    if row is not None:
+        plan(talk, row, after=moment_of(talk.house, row, day_here(talk)).on)
+
+
+async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: AsyncConnection) -> None:
+    """Not this time; in a year perhaps."""
+    row = await _of(about, talk, conn)
+    if row is not None and reason not in ("cancelled", "closed"):
+        plan(talk, row, after=moment_of(talk.house, row, day_here(talk)).on)
+
+
+# ---- parts ---------------------------------------------------------------------------------------------------------
+
+
+async def _of(about: Json, talk: Talk, conn: AsyncConnection) -> _Row | None:
+    return await store.moment(conn, talk.id, about.get("moment") if isinstance(about, dict) else None)
+
+
+def _words(said: Json, before: str) -> str:
+    """As a screen keeps them, or as they are; None: as they were."""
+    if said is None:
+        return before
+    return words_of({"text": said} if isinstance(said, str) else said) or ""
+
+
+def _sealed(talk: Talk, words: str, own_plan: str) -> bytes:
+    return talk.seal("moment", json.dumps({"words": words, "plan": own_plan}, ensure_ascii=False))

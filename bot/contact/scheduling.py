@@ -1,0 +1,121 @@
+"""The contacts that a plan asks for: the next one is planned, and what does not come any more has its reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import DAY, from_ms, to_ms
+from bot.contact import rhythm
+from bot.contact.reading import day, day_here, day_of
+from bot.talk import Talk
+from flows.aftercare import Means, Part, Rhythm
+from flows.text import Json
+from storage import contact as store
+
+#: Messages of the flow *checkin*, in the person's sending hours and under their weekly cap (rule 9).
+ASK, AGAIN = "checkin.ask", "checkin.again"
+#: The shell's own.
+SILENT = "care.silent"  # no answer: a human looks
+HUMAN = "care.human"  # a telephone call or a visit is due
+LEFT = "care.left"  # half way, for an hour
+RESUME = "care.resume"  # a pause is over
+OVER = "care.over"  # a plan has lasted as long as it may
+#: What waits for a check-in, and for a plan.
+OF_CHECK_IN = (ASK, AGAIN, SILENT, HUMAN, LEFT)
+OF_PLAN = (*OF_CHECK_IN, RESUME, OVER)
+
+_Row = Row[*tuple[Any, ...]]
+
+
+async def plan_next(talk: Talk, conn: AsyncConnection, plan: _Row, *, after: date | None = None) -> None:
+    """Plans the next contact of a plan that is active, after today or the day ``after``; one that waits already is
+    planned once more as it was. After its last day there is none."""
+    planned = [row for row in await store.open_ones(conn, talk.id, plan.id) if row.state == "planned"]
+    if planned:
+        await_(talk, planned[-1].way, planned[-1].id, plan.kind, from_ms(planned[-1].due_at))
+        return
+    number, last = await store.last_of(conn, plan.id, talk.now)
+    at = next_at(talk, plan, max(after or day_here(talk), _day(talk, last or 0)))
+    if at is None:
+        return
+    one = await store.add(
+        conn, conversation_id=talk.id, plan_id=plan.id, number=number + 1, due_at=to_ms(at), state="planned"
+    )
+    await_(talk, plan.way, one, plan.kind, at)
+
+
+def next_at(talk: Talk, plan: _Row, after: date) -> datetime | None:
+    """When its first contact after the day ``after`` is; None: after its last day."""
+    calendar, until = talk.house.calendar, day(plan.until)
+    if plan.rhythm == Rhythm.ONCE:
+        on = None if until is None else rhythm.once(plan.weekday, until, after)
+    else:
+        on = rhythm.following(Rhythm(plan.rhythm), plan.weekday, _day(talk, plan.began_at), after)
+    if on is None or (until is not None and on > until):
+        return None
+    if plan.way == Means.CHAT:
+        return rhythm.moment(calendar, on, Part(plan.part), talk.id)
+    midnight = calendar.instant(rhythm.own_day(calendar, on), 0)
+    return calendar.next_opening(midnight - timedelta(milliseconds=1))
+
+
+def await_(talk: Talk, way: str, check_in: int, kind: str, at: datetime) -> None:
+    """It is seen to at ``at``: asked here, or made by a human."""
+    plan_ping(talk, ASK if way == Means.CHAT else HUMAN, at, {"check_in": check_in, "kind": kind})
+
+
+async def stop(talk: Talk, conn: AsyncConnection, reason: str) -> None:
+    """What is planned or asked does not come any more, for this reason. What was answered half way is answered: see
+    ``bot.contact.answering.leave_all``, which goes first."""
+    for row in await store.open_ones(conn, talk.id):
+        await store.change(conn, row.id, state="dropped", reason=reason, done_at=talk.now)
+    cancel(talk, OF_PLAN, reason)
+
+
+async def end_plan(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str) -> None:
+    """A plan is over; what it still asked for goes with it."""
+    for row in await store.open_ones(conn, talk.id, plan.id):
+        await store.change(conn, row.id, state="dropped", reason=reason, done_at=talk.now)
+    if plan.state in store.STANDS:
+        cancel(talk, OF_PLAN, reason)
+    await store.change_plan(conn, plan.id, state="ended", ended_at=talk.now, reason=reason, paused_until=None)
+    talk.record("contact_plan", {"plan": plan.id, "what": "ended", "reason": reason, "kind": plan.kind})
+
+
+def ends(talk: Talk, until: str | None) -> None:
+    """A plan that may not last longer ends as its last day does."""
+    if until is None:
+        cancel(talk, (OVER,), "replaced")
+    else:
+        plan_ping(talk, OVER, talk.house.calendar.instant(day_of(until) + DAY, 0), None)
+
+
+def plan_ping(talk: Talk, kind: str, at: datetime, about: Json) -> None:
+    """In place of one of its kind that waits."""
+    talk.staged.plans.append(
+        {
+            "conversation_id": talk.id,
+            "kind": kind,
+            "created_at": talk.now,
+            "due_at": max(to_ms(at), talk.now),
+            "about_sealed": None if about is None else talk.seal("ping", json.dumps(about)),
+        }
+    )
+
+
+def cancel(talk: Talk, kinds: Collection[str], reason: str) -> None:
+    """What waits of these kinds is not meant any more, whatever was planned in this step."""
+    talk.staged.plans = [
+        row for row in talk.staged.plans if row["kind"] not in kinds or row["conversation_id"] != talk.id
+    ]
+    talk.staged.cancels.append((talk.id, tuple(kinds), reason))
+
+
+def _day(talk: Talk, at: int) -> date:
+    return talk.house.calendar.day_of(from_ms(at))
