@@ -20,6 +20,8 @@ _COUNTED = re.compile(
     r"\d\s*(keer|maal|x\b|we+k|dag|maand|uur|jaar|minu|euro|€|%|brie|mens|time|day|month|hour|year|call|letter|"
     r"people|ايام|يوم|اسبوع|اسابيع|شهر|اشهر|مره|مرات|ساع|سنه|سنوات|يورو)"
 )
+#: "een 3 want …"; and not "lijn 3 was bezet".
+_NAMED = re.compile(r"(?:^|\b(?:een|a|an|cijfer|grade|درجه) )\d")
 _HALF = re.compile(r"[½¼¾]|\b(half|halve|halfje|and a half|نصف|ونصف)\b")
 
 
@@ -41,7 +43,7 @@ def grade_in(text: str) -> int | Literal["whole", "range"] | None:
 def _of_digits(said: str, numbers: list[str]) -> int | Literal["whole", "range"] | None:
     if len(set(numbers)) > 1:
         return "whole" if all(_whole(number) in GRADES for number in numbers) else None
-    if not said.endswith(numbers[0]) and _alone(said) is None:
+    if not (said.endswith(numbers[0]) or _NAMED.search(said)):
         return None
     number = _whole(numbers[0])
     if number is None:
