@@ -17,8 +17,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _OF_TEN = re.compile(rf"(\d)\s*(?:/|van (?:de )?|out of |op |من )\s*{HIGHEST}\b")
 #: What is counted is no grade: "3 weken", "2 keer gebeld". As `normalise` writes it.
 _COUNTED = re.compile(
-    r"\d\s*(keer|maal|x\b|we+k|dag|maand|uur|jaar|minu|euro|€|%|brie|mens|time|day|month|hour|year|call|letter|"
-    r"people|ايام|يوم|اسبوع|اسابيع|شهر|اشهر|مره|مرات|ساع|سنه|سنوات|يورو)"
+    r"(?:\d\s*|\b)(?:keer|maal|we+k|dag|maand|uur|jaar|minu|euro|€|brie|mens|times|days|month|hour|year|calls|letter|"
+    r"people|ايام|يوم|اسبوع|اسابيع|شهر|اشهر|مره|مرات|ساع|سنه|سنوات|يورو)|\d\s*(?:x\b|%)"
 )
 #: "een 3 want …"; and not "lijn 3 was bezet".
 _NAMED = re.compile(r"(?:^|\b(?:een|a|an|cijfer|grade|درجه) )\d")

@@ -197,6 +197,7 @@ def test_a_question_below_it_can_still_be_answered(chat: Chat) -> None:
         ("3 weken", None),
         ("2 keer gebeld", None),
         ("ثلاثة أسابيع 3 أسابيع", None),
+        ("ze belden mij twee keer", None),
         ("prima", None),
         ("lijn 3 was altijd bezet", None),
         ("20 of 30", None),
