@@ -25,9 +25,7 @@ Rows = list[Row[*tuple[Any, ...]]]
 
 _SURVIVOR = func.coalesce(person.c.merged_into, person.c.id)
 _KNOWN = select(signal.c.line_index).where(signal.c.line_index.in_(bindparam("lines", expanding=True)))
-_UNSORTED = (
-    select(signal).where(signal.c.route == UNSORTED).order_by(signal.c.id).limit(bindparam("most"))
-)
+_UNSORTED = select(signal).where(signal.c.route == UNSORTED).order_by(signal.c.id).limit(bindparam("most"))
 _SORT = update(signal).where(signal.c.id.in_(bindparam("ids", expanding=True)), signal.c.route == UNSORTED)
 _BY_KEY = (
     select(signal_key.c.conversation_id)
@@ -83,7 +81,7 @@ async def known(conn: AsyncConnection, lines: Sequence[bytes]) -> set[bytes]:
 
 async def keep_import(conn: AsyncConnection, values: Values) -> int:
     """A file that waits for a yes; gives its number."""
-    return int((await conn.execute(insert(signal).values(values, route=IMPORT).returning(signal.c.id))).scalar_one())
+    return int((await conn.execute(insert(signal).values({**values, "route": IMPORT}).returning(signal.c.id))).scalar_one())
 
 
 async def imports(

@@ -34,7 +34,7 @@ HIGHEST = 100_000_00
 CHUNK = 250
 
 _NAME = re.compile(r"[^\W\d_][^\d_]*", re.UNICODE)
-_NOT_IN_NAME = re.compile(r"[^\w\s.'’`-]")
+_NOT_IN_NAME = re.compile(r"[^\w\s.,'’`-]")
 _SENDER = re.compile(r"[^\W_][\w\s.,&'’()/+-]*", re.UNICODE)  # not what a spreadsheet takes for a formula
 _POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}[A-Za-z0-9]{0,6}")
