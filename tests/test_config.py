@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import Span, Terms
-from bot.config import Config, check, guidance, load, read_secret, sections
+from bot.config import Config, check, guidance, load, outside, read_secret, sections
 from bot.config.reading import read_section
 from bot.config.sections import CHANNELS
 from bot.errors import ConfigError, Finding
@@ -432,6 +432,7 @@ def test_the_guide_explains_every_key_and_no_other() -> None:
         "desk": sections.Desk,
         "ratings": sections.Ratings,
         "smtp": sections.Smtp,
+        "openklant": outside.OpenKlant,
         "links": guidance.Page,
         "recht": guidance.Without,
         "recht.own": guidance.OwnRight,

@@ -30,8 +30,8 @@ _MET = {
 }
 #: What happened when the detail does not say: two people spoke, or something was said and what came of it is not known.
 _SPOKE, _SAID = "spoken", "sent"
-#: Contacts that the person began, whatever helped them.
-_FROM_THEM = frozenset({"aanmelding", "vraag"})
+#: Who makes a contact for the municipality; whoever else does comes to us.
+_OURS = frozenset({"bot", "caseworker"})
 #: What came of it when nobody was reached.
 NOT_REACHED = frozenset({"no_show", "silent", "not_reached", "failed"})
 #: What came of it when they were.
@@ -69,7 +69,7 @@ def read(detail: Json, created_at: int, staff_id: int | None = None) -> Contact:
     met = _MET.get(_word(known, "means") or kind)
     by = _word(known, "by") or ("caseworker" if staff_id is not None else "bot")
     at = known.get("at")
-    inwards = _word(known, "direction") == "in" or kind in _FROM_THEM
+    inwards = _word(known, "direction") == "in" or by not in _OURS
     return Contact(
         at=at if isinstance(at, int) and not isinstance(at, bool) and _is_instant(at) else created_at,
         kind=kind,

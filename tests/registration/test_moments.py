@@ -33,6 +33,11 @@ AT = 1_800_000_000_000
             3,
             ("webchat", "caseworker", "sent", "out", None),
         ),
+        (
+            {"kind": "tevredenheid", "channel": "email", "by": "self", "result": "declined"},
+            None,
+            ("email", "self", "declined", "in", True),
+        ),
         ({"kind": "telefoon", "by": "caseworker"}, 3, ("telefoon", "caseworker", "spoken", "out", True)),
         ({"kind": "home", "at": 5, "by": "caseworker"}, 3, ("huisbezoek", "caseworker", "spoken", "out", True)),
         (
