@@ -3,8 +3,8 @@ whole way of a message that nobody asked for.
 
 Bare SQL is what no scheduler can do without: one statement for each 500 that marks the pings and copies them to an
 outbox without a single foreign key. Ours beside it, in as large portions: claimed under a lease; locked with their
-conversations, marked as done, and a message and its row in the outbox inserted, where the database checks what refers to
-what. Rounds of both alternate on one server.
+conversations, marked as done, and a message and its row in the outbox inserted, with what they refer to checked by the
+database. Rounds of both alternate on one server.
 
 The whole way is what a running process does: claimed, checked again (rule 9), stepped through its flow, said in the
 person's language, encrypted under a key of their own, with what is on file about it and the next one planned. It runs

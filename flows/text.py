@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Protocol, TypeAlias, cast
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -84,6 +85,9 @@ def text_to_json(text: Text) -> Json:
 
 def text_from_json(data: Json) -> Text:
     """The inverse of ``text_to_json``. Raises ``ValueError`` for anything else."""
+    match data:
+        case [str(named), str(words), nothing] if named and nothing == {}:
+            return _plain(named, words)
     if not (isinstance(data, list) and len(data) in (3, 4)):
         raise ValueError("not a text")
     context, msgid, values, own = data if len(data) == 4 else [*data, {}]
@@ -93,8 +97,14 @@ def text_from_json(data: Json) -> Text:
         context,
         msgid,
         tuple((name, _value_from_json(value)) for name, value in values.items()),
-        tuple((language, str(words)) for language, words in own.items()),
+        tuple((language, str(said)) for language, said in own.items()),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _plain(context: str, msgid: str) -> Text:
+    """One of the program's own texts with nothing filled in: there are so many and no more, in every session again."""
+    return Text(context, msgid)
 
 
 def texts_to_json(texts: Iterable[Text]) -> Json:

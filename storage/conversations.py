@@ -7,7 +7,20 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, bindparam, func, insert, literal_column, null, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Row,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
@@ -34,25 +47,27 @@ CHANGEABLE = (
     "updated_at",
 )
 
-_KNOWN = (
+_CONVERSATION = (
     *(conversation.c[name] for name in CHANGEABLE),
     conversation.c.id,
     conversation.c.person_id,
     person.c.key_id,
     person.c.language,
     person.c.opted_out_at,
+)
+_ADDRESS = (
     address.c.id.label("address_id"),
     address.c.channel,
     address.c.external_index,
     address.c.blocked_at,
 )
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 
 
 #: Later than any message: nobody counts as being here.
 NEVER = 2**62
 
 _OWN = address.c.person_id == person.c.id
-_a = address.alias()
 _theirs = conversation.alias()
 _last = message.alias()
 #: Where they last wrote from, as long as that was lately: someone who is in the web chat now is not sent a notice.
@@ -68,23 +83,26 @@ _HERE = (
 #: Where a person is reached when it is us who begin: where they are now, else the address they prefer, else the newest
 #: that we can push to. One that they left is better than none: what is said there is in the conversation when they
 #: come back; one that is blocked is at least a reason on record.
-_BEST = address.c.id == (
-    select(_a.c.id)
-    .join(_theirs, _theirs.c.person_id == _a.c.person_id)
-    .where(_a.c.person_id == person.c.id)
-    .order_by(
-        _a.c.blocked_at.is_not(None),
-        _a.c.left_at.is_not(None),
-        func.coalesce(_a.c.id == _HERE, False).desc(),
-        _a.c.preferred.desc(),
-        _a.c.channel == "webchat",
-        _a.c.last_inbound_at.is_(None),
-        _a.c.last_inbound_at.desc(),
-        _a.c.id.desc(),
+_BEST_FIRST = (
+    address.c.blocked_at.is_not(None),
+    address.c.left_at.is_not(None),
+    func.coalesce(address.c.id == _HERE, False).desc(),
+    address.c.preferred.desc(),
+    address.c.channel == "webchat",
+    address.c.last_inbound_at.is_(None),
+    address.c.last_inbound_at.desc(),
+    address.c.id.desc(),
+)
+#: Of these people only: asked for the best of each person in a condition of the join, PostgreSQL reads all addresses.
+_ways = (
+    select(
+        address.c.person_id,
+        *_ADDRESS,
+        func.row_number().over(partition_by=address.c.person_id, order_by=_BEST_FIRST).label("place"),
     )
-    .limit(1)
-    .correlate(person)
-    .scalar_subquery()
+    .join(_theirs, _theirs.c.person_id == address.c.person_id)
+    .where(_theirs.c.id.in_(_IDS))
+    .subquery()
 )
 
 #: Spelt out rather than bound: only so do both engines know that the index of what waits holds every such row.
@@ -99,14 +117,17 @@ _FIND = (
 #: Always locked in order of id: two batches never wait for each other in a circle.
 #: One that became part of another is gone: PostgreSQL looks at this again after it has waited for the merge.
 _LOCK = (
-    select(*_KNOWN).where(conversation.c.queue != "merged").order_by(conversation.c.id).with_for_update(of=conversation)
+    select(*_CONVERSATION)
+    .where(conversation.c.queue != "merged")
+    .order_by(conversation.c.id)
+    .with_for_update(of=conversation)
 )
 _PERSON = conversation.join(person, person.c.id == conversation.c.person_id)
-_LOCK_BY_ADDRESS = _LOCK.select_from(_PERSON.join(address, _OWN)).where(
-    address.c.id.in_(bindparam("ids", expanding=True))
-)
-_LOCK_BY_ID = _LOCK.select_from(_PERSON.outerjoin(address, _BEST)).where(
-    conversation.c.id.in_(bindparam("ids", expanding=True))
+_LOCK_BY_ADDRESS = _LOCK.add_columns(*_ADDRESS).select_from(_PERSON.join(address, _OWN)).where(address.c.id.in_(_IDS))
+_LOCK_BY_ID = (
+    _LOCK.add_columns(*(_ways.c[column.name] for column in _ADDRESS), _ways.c.place)
+    .select_from(_PERSON.outerjoin(_ways, _ways.c.person_id == person.c.id))
+    .where(conversation.c.id.in_(_IDS))
 )
 _RECEIVE = ManyInserts(
     lambda rows: insert_ignore(received).values(rows).returning(received.c.scope, received.c.external_index),
@@ -127,8 +148,8 @@ _INSERT_OUTBOX = Direct(insert(outbox).values(message_id=_MESSAGE_ID, **{name: b
 _COPY_OUTBOX = Inserts(outbox)
 #: Numbers for so many messages that are about to be inserted (PostgreSQL).
 _MESSAGE_IDS = Direct(
-    select(func.nextval(func.pg_get_serial_sequence("message", "id"))).select_from(
-        func.generate_series(1, bindparam("count", type_=Integer))
+    select(literal_column("nextval(pg_get_serial_sequence('message', 'id'))")).select_from(
+        func.generate_series(literal_column("1"), bindparam("count", type_=Integer))
     )
 )
 _INSERT_ATTACHMENT = Direct(
@@ -261,7 +282,9 @@ async def lock_by_address(conn: AsyncConnection, ids: Iterable[int]) -> list[Row
 async def lock(conn: AsyncConnection, ids: Iterable[int], *, recent: int = NEVER) -> list[Row[*tuple[Any, ...]]]:
     """These conversations, locked, each with the address where the person is best reached (or None); who wrote after
     ``recent`` is reached where they did."""
-    return list(await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids)), "recent": recent}))
+    rows = await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids)), "recent": recent})
+    # Not in the statement: PostgreSQL would think that it leaves one row in all, and compare everyone with everyone.
+    return [row for row in rows if row.place is None or row.place == 1]
 
 
 async def insert_messages(

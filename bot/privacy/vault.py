@@ -96,13 +96,13 @@ class Vault:
         secret: bytes,
         now: int,
         *,
-        capacity: int = 10_000,
+        capacity: int = 4_000,
         timer: Callable[[], float] = time.monotonic,
     ) -> Vault:
         """Open the key store ``db``, at first use with a new master key and index key.
 
-        ``capacity`` is the number of keys kept in memory; ``timer`` gives real seconds and is replaced in tests only.
-        Raises WeakSecret, WrongSecret, RotationUnfinished.
+        ``capacity`` is the number of keys kept in memory, nearly 3 kB each; ``timer`` gives real seconds and is
+        replaced in tests only. Raises WeakSecret, WrongSecret, RotationUnfinished.
         """
         if len(secret) < SHORTEST_SECRET:
             raise WeakSecret
