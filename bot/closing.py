@@ -19,8 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import clocks, standing, taking, terms
 from bot.agreements import making
 from bot.clock import from_ms, to_ms
-
-# WAIT from bot.contact import plans
+from bot.contact import plans
 from bot.contact.known import known_contact
 from bot.errors import Refused
 from bot.house import House
@@ -132,9 +131,9 @@ async def close(
         known = await known_contact(one, conn, one.id)
         await _end_phases(one, conn, staff, cases, "done" if reason == GOALS_MET else "stopped")
         theirs = await _settle_ours(one, conn, staff, done)
+        await plans.stop_all(one, conn, "closed")
         await store.settle_promises(conn, one.id, one.now)
         await store.quieten(conn, one.id, staff.id, one.now)
-        # WAIT await plans.stop_all(one, conn, "closed")
         one.staged.cancels.append((one.id, None, "closed"))
         one.staged.plans = [
             row for row in one.staged.plans if not row["kind"].startswith(making.DUE)
@@ -160,7 +159,7 @@ async def close(
         }
         one.record("closed", detail, staff_id=staff.id)
         if tell:
-            about: dict[str, Json] = {"name": known.name, "open": list(lines), "agreements": theirs}
+            about: dict[str, Json] = {"name": staff.name, "open": list(lines), "agreements": theirs}
             await _tell(one, conn, Due("contact.closed", {**about, "words": words, "reason": reason}), "afsluiting")
 
 

@@ -12,9 +12,11 @@ import pytest
 from bot import closing, takeover
 from bot.agenda import acts as agenda
 from bot.clock import to_ms
+from bot.contact import plans
+from bot.contact.making import Wanted
 from bot.progress import acts as progress
 from bot.progress.acts import Look
-from flows.aftercare import END_REASONS
+from flows.aftercare import END_REASONS, Means, Part, PlanKind, Rhythm
 from storage import tables
 from tests.support.ending import agrees, closes, later, recognised, reopens, set_row, signs_up
 from tests.support.town import MONDAY, Colleague, Resident, Town, local, origins
@@ -290,3 +292,25 @@ async def test_two_cases_that_became_one_file_end_together(town: Town, sanne: Re
     await closes(town, sanne, noor, ended_on=date(2026, 11, 24))
     assert {one.ended_on for one in await town.rows(tables.case_file)} == {"2026-11-24"}
     await set_row(town, tables.case_file, case.id, reason="zelf")
+
+
+# ---- keeping in touch ----------------------------------------------------------------------------------------------
+
+
+async def test_how_we_keep_in_touch_ends_too(town: Town, sanne: Resident, noor: Colleague) -> None:
+    await plans.agree(
+        town.house,
+        sanne.conversation_id,
+        noor,
+        Wanted(PlanKind.FIXED, Rhythm.WEEK, None, Part.MORNING, Means.CHAT),
+        client_id="agrees-plan",
+    )
+    await sanne.hears()
+    await closes(town, sanne, noor)
+    (plan,) = await town.rows(tables.contact_plan)
+    assert (plan.state, plan.reason) == ("ended", "closed")
+    assert {row.state for row in await town.rows(tables.check_in)} <= {"dropped"}
+    assert not await town.rows(tables.promise, kind="evaluation")
+    await sanne.hears()
+    await town.move_to(later(2))
+    assert not any(one.startswith("checkin.") for one in origins(await sanne.hears()))

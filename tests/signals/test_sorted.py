@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from flows.grammar import SetContact
 from storage import keys, tables
 from storage import signals as store
 from tests.support.ending import SANNE, closes, later, recognised, reopens, set_row, signals, signs_up
-from tests.support.town import MONDAY, Colleague, Resident, Town, origins
+from tests.support.town import Colleague, Resident, Town, origins
 from tests.test_joining_merge import merged
 from tests.test_takeover import refusal
 
@@ -228,7 +227,7 @@ async def test_the_six_months_are_exact(town: Town, sanne: Resident, noor: Colle
 async def test_the_day_of_receipt_counts_and_not_that_of_typing(town: Town, sanne: Resident, noor: Colleague) -> None:
     await ended(town, sanne, noor)
     town.clock.to(later(6, days=3))
-    assert (await signals(town, noor, later(6).date(), **SANNE)).route == "last"
+    assert (await signals(town, noor, **SANNE, received=later(6).date().isoformat())).route == "last"
 
 
 async def test_who_does_not_answer_in_a_week_is_called(town: Town, sanne: Resident, noor: Colleague) -> None:
@@ -386,9 +385,9 @@ async def test_two_processes_sort_one_signal_once(town: Town, sanne: Resident, n
 
 async def test_the_same_signal_twice_is_one(town: Town, noor: Colleague) -> None:
     for words in (SANNE, {**SANNE, "surname": "Linden, van der", "postcode": "9901AB"}):
-        await signals(town, noor, MONDAY.date(), **words)
+        await signals(town, noor, **words, received="2026-11-23")
     assert len(await town.rows(tables.signal)) == 1
-    await signals(town, noor, MONDAY.date() - timedelta(days=1), **SANNE)
+    await signals(town, noor, **SANNE, received="2026-11-22")
     assert len(await town.rows(tables.signal)) == 2
 
 

@@ -76,10 +76,10 @@ async def recognised(town: Town, one: Resident, staff: Staff, **words: str) -> N
     await acts.add_key(town.house, one.conversation_id, staff, **{**SANNE, **words}, client_id=number)
 
 
-async def signals(town: Town, staff: Staff, day: date | None = None, **words: str) -> Row[*tuple[Any, ...]]:
+async def signals(town: Town, staff: Staff, **words: str) -> Row[*tuple[Any, ...]]:
     """One comes in and is sorted; gives its row."""
-    received = day or town.house.calendar.day_of(town.clock.now())
-    typed = {"kind": "rent", "received": received.isoformat(), "amount": "612,50", "sender": "Woonstede", **words}
+    today = town.house.calendar.day_of(town.clock.now())
+    typed = {"kind": "rent", "received": today.isoformat(), "amount": "612,50", "sender": "Woonstede", **words}
     await entering.enter(town.house, staff, typed)
     await Sorting(town.house).run_due()
     return (await town.rows(tables.signal))[-1]
