@@ -85,6 +85,8 @@ class MomentKind(StrEnum):
     OTHER = "other"
 
 
+#: More hard moments than this nobody keeps in mind.
+MOST_MOMENTS = 12
 #: Why help ended, as the national registration names it (DDAS, EnumUitstroomreden).
 END_REASONS = (
     "afgerond",

@@ -128,13 +128,14 @@ for _screen in (
     momenten.moments,
     momenten.one,
     momenten.dropped,
+    momenten.add,
     momenten.when,
     momenten.own_plan,
     momenten.kept,
     momenten.before,
 ):
     flow.screen(needs=(ContactPlans,))(_screen)
-for _screen in (afspreken.part, afspreken.means, momenten.add, momenten.what, terug.noted, voorstel.with_human):
+for _screen in (afspreken.part, afspreken.means, momenten.what, terug.noted, voorstel.with_human):
     flow.screen()(_screen)
 for _screen in (terug.invited, terug.not_now, terug.closed, terug.back):
     flow.screen(needs=(KnownContact,))(_screen)

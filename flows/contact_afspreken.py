@@ -7,7 +7,7 @@ from flows.afspraak_regels import PERSON
 from flows.aftercare import AcceptPlan, ContactPlans, Plan
 from flows.contact_knoppen import CLOSE, MOMENTS, OVERVIEW, PAUSE, RESUME, as_held, talk_button
 from flows.contact_terug import anew, welcome_back
-from flows.contact_voorstel import ask_accept, no_proposal, proposed_one
+from flows.contact_voorstel import ask_accept, ask_messages, no_proposal, proposed_one
 from flows.contact_woorden import (
     PARTS,
     draft,
@@ -21,7 +21,7 @@ from flows.contact_woorden import (
     what_happens,
     who,
 )
-from flows.grammar import Case, Choice, Json, OptIn, Screen, Text, call, jump, t
+from flows.grammar import Case, Choice, OptIn, Screen, Text, jump, t
 
 _CHANGE = Choice(
     "change",
@@ -65,7 +65,7 @@ def _standing(case: Case, known: ContactPlans, stands: Plan) -> Screen:
         (
             who(known.contact),
             lines(stands),
-            *((_paused(stands),) if paused else _next(stands)),
+            *((_paused(stands, known),) if paused else _next(stands)),
             *lasts(stands),
         ),
         as_held(case, *((RESUME,) if paused else (PAUSE,)), _CHANGE, MOMENTS, _STOPPING, PERSON, CLOSE),
@@ -79,10 +79,12 @@ def _next(stands: Plan) -> tuple[Text, ...]:
     return (t("contact.next", "De volgende keer is op {day}.", day=stands.next),)
 
 
-def _paused(stands: Plan) -> Text:
+def _paused(stands: Plan, known: ContactPlans) -> Text:
+    if known.stopped:
+        return t("contact.paused.stopped", "⏸️ Nu even niet. U wilde geen berichten meer.")
     if stands.paused_until is None:
         return t("contact.paused.open", "⏸️ Nu even niet. U zegt zelf wanneer het weer mag.")
-    return t("contact.paused", "⏸️ Nu even niet, tot {day}.", day=stands.paused_until)
+    return t("contact.paused", "⏸️ Nu even niet, tot en met {day}.", day=stands.paused_until)
 
 
 def _offer(case: Case, known: ContactPlans, wanted: Plan) -> Screen:
@@ -297,33 +299,6 @@ def of_agreed(wanted: Plan, case: Case) -> tuple[Text, ...]:
         *what_happens(wanted, known.contact, day),
         *lasts(wanted),
         t("contact.agreed.change", "Wilt u iets anders? Typ ‘contact houden’. Even pauze mag altijd."),
-    )
-
-
-def ask_messages(screen: str, answers: dict[str, Json]) -> Screen:
-    """They said *stop*, and want to hear from us here: do they want messages again?"""
-    return Screen(
-        (
-            t("contact.stopped", "U wilde geen berichten meer. Zonder berichten kunnen we geen contact houden."),
-            t("contact.stopped.ask", "Mogen we u weer berichten sturen?"),
-        ),
-        (
-            Choice(
-                "yes",
-                "🔔",
-                t("contact.stopped.yes", "Ja, dat mag"),
-                words=t("contact.stopped.yes.words", "ja, goed, prima, graag, oké"),
-                goes=call("contact", screen, **answers, messages="yes"),
-            ),
-            Choice(
-                "no",
-                "👋",
-                t("contact.stopped.no", "Nee, liever niet"),
-                event="close",
-                words=t("contact.stopped.no.words", "nee, niet, geen berichten"),
-            ),
-        ),
-        why=t("contact.stopped.why", "U zei eerder ‘stop’. Daarom vragen we het eerst."),
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from flows.aftercare import ContactPlans, DropMoment, HardMoment, KeepMoment, MomentKind
+from flows.aftercare import MOST_MOMENTS, ContactPlans, DropMoment, HardMoment, KeepMoment, MomentKind
 from flows.aftercare_days import yearly
 from flows.contact_knoppen import CLOSE, MOMENTS, as_held, talk_button
 from flows.flow import Read
@@ -14,10 +14,8 @@ from flows.grammar import Case, Choice, Json, Moment, Screen, Text, call, t, ver
 from flows.text import Short
 from flows.understanding import agrees, declines, names_date, year_day_in
 
-#: Nearer than this no message comes before it.
-_NEAR = timedelta(days=5)
-#: So many are listed; of more the others come when these are gone.
-MOST = 20
+#: Nearer than this there is hardly a message before it.
+_NEAR = timedelta(days=4)
 
 _KINDS: Mapping[MomentKind, Choice] = {
     MomentKind.BIRTHDAY: Choice(
@@ -46,7 +44,7 @@ _KINDS: Mapping[MomentKind, Choice] = {
         "🧾",
         t("contact.kind.bill", "Een jaarlijkse rekening"),
         event="kind",
-        short=t("contact.kind.bill.short", "Jaarrekening"),
+        short=t("contact.kind.bill.short", "Rekening per jaar"),
         words=t("contact.kind.bill.words", "rekening, jaarnota, eindafrekening, belasting, verzekering"),
     ),
     MomentKind.OTHER: Choice(
@@ -92,7 +90,7 @@ _ADD = Choice(
 
 def moments(case: Case) -> Screen:
     """What is kept, in the order of their days."""
-    every = case.world.get(ContactPlans).moments[:MOST]
+    every = case.world.get(ContactPlans).moments
     if not every:
         return Screen(
             (
@@ -108,7 +106,7 @@ def moments(case: Case) -> Screen:
             t("contact.moments", "Dit zijn uw moeilijke momenten. Kies er een om die te bekijken."),
             t("contact.moments.before", "Een paar dagen ervoor denken wij er samen met u aan."),
         ),
-        (*(_button(one) for one in every), _ADD, CLOSE),
+        (*(_button(one) for one in every), *((_ADD,) if len(every) < MOST_MOMENTS else ()), CLOSE),
         why=_WHY,
     )
 
@@ -204,6 +202,11 @@ def dropped(case: Case) -> Screen:
 
 def add(case: Case) -> Screen:
     """What kind of moment."""
+    if len(case.world.get(ContactPlans).moments) >= MOST_MOMENTS:
+        return Screen(
+            t("contact.add.full", "Er staan nu {count} momenten. Haal er eerst een weg.", count=MOST_MOMENTS),
+            (MOMENTS, CLOSE),
+        )
     return Screen(
         t("contact.add", "Wat is voor u een moeilijk moment?"),
         tuple(_KINDS.values()),

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from flows.aftercare import ContactPlans, EndPlan, PausePlan, Plan, ResumePlan
 from flows.contact_knoppen import CLOSE, END, OVERVIEW, PAUSE, PAUSES, RESUME, WEEKS, as_held, pause_button
-from flows.contact_voorstel import after_the_end, nothing_stands
+from flows.contact_voorstel import after_the_end, ask_messages, nothing_stands
 from flows.contact_woorden import ANY_DAY, DAYS, lines
-from flows.grammar import Case, Choice, Screen, Text, call, t
+from flows.grammar import Case, Choice, OptIn, Screen, Text, call, t
 
 _OPEN = 0
 
@@ -33,7 +33,7 @@ def pause(case: Case) -> Screen:
 def _pauses(until: date | None) -> Text:
     if until is None:
         return t("contact.pause.open", "Dat is goed. We wachten tot u zegt dat het weer mag.")
-    return t("contact.pause", "Dat is goed. We vragen nu even niet hoe het gaat, tot {day}.", day=until)
+    return t("contact.pause", "Dat is goed. We vragen nu even niet hoe het gaat, tot en met {day}.", day=until)
 
 
 def _nothing_to_pause(case: Case) -> Screen:
@@ -49,13 +49,19 @@ def _nothing_to_pause(case: Case) -> Screen:
 
 def resume(case: Case) -> Screen:
     """Again, from now on."""
-    found = case.world.get(ContactPlans).plan
+    known = case.world.get(ContactPlans)
+    found = known.plan
     if found is None:
         return nothing_stands(case)
+    if known.stopped and case.picked("messages") is None:
+        return ask_messages("resume", {"plan": case.answers.get("plan")})
     return Screen(
         (t("contact.resume", "Fijn. We houden weer contact, zoals we afspraken."), lines(found)),
         as_held(case, OVERVIEW, PAUSE, CLOSE),
-        effects=(ResumePlan(found.id),) if found.state == "paused" else (),
+        effects=(
+            *((OptIn(),) if known.stopped else ()),
+            *((ResumePlan(found.id),) if found.state == "paused" else ()),
+        ),
     )
 
 

@@ -155,10 +155,10 @@ def _words_of(case: Case, contact: KnownContact) -> tuple[Text, ...]:
     if not words:
         return ()
     if not name:
-        return (t("contact.closed.words.we", "💬 {words}", words=verbatim(words)),)
+        return (t("contact.closed.note.we", "💬 {words}", words=verbatim(words)),)
     if case.language == "nl":
-        return (t("contact.closed.words", "{name} schrijft: {words}", name=name, words=verbatim(words)),)
-    return (t("contact.closed.words.dutch", "{name} schrijft in het Nederlands: {words}", name=name, words=words),)
+        return (t("contact.closed.note", "{name} schrijft: {words}", name=name, words=verbatim(words)),)
+    return (t("contact.closed.note.dutch", "{name} schrijft in het Nederlands: {words}", name=name, words=words),)
 
 
 def _open(case: Case) -> tuple[Text, ...]:

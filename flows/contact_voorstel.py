@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flows.aftercare import ContactPlans, EndPlan, Plan, PlanKind, Rhythm
 from flows.contact_knoppen import CLOSE, OVERVIEW, PAUSE, RESUME, as_held, talk_button
 from flows.contact_woorden import lasts, lines, what_happens, who
-from flows.grammar import Case, Choice, Screen, Text, call, t
+from flows.grammar import Case, Choice, Json, Screen, Text, call, t
 
 #: Why, in one sentence, by the kind of plan: what it is called among us is not said.
 _REASONS: Mapping[PlanKind, Text] = {
@@ -112,6 +112,33 @@ def with_human(case: Case) -> Screen:
     return Screen(t("contact.with_human", "Er leest nu een medewerker met u mee. Typ gerust wat u liever wilt."))
 
 
+def ask_messages(screen: str, answers: dict[str, Json]) -> Screen:
+    """They said *stop*, and want to hear from us here: do they want messages again?"""
+    return Screen(
+        (
+            t("contact.stopped", "U wilde geen berichten meer. Zonder berichten kunnen we geen contact houden."),
+            t("contact.stopped.ask", "Mogen we u weer berichten sturen?"),
+        ),
+        (
+            Choice(
+                "yes",
+                "🔔",
+                t("contact.stopped.yes", "Ja, dat mag"),
+                words=t("contact.stopped.yes.words", "ja, goed, prima, graag, oké"),
+                goes=call("contact", screen, **answers, messages="yes"),
+            ),
+            Choice(
+                "no",
+                "👋",
+                t("contact.stopped.no", "Nee, liever niet"),
+                event="close",
+                words=t("contact.stopped.no.words", "nee, niet, geen berichten"),
+            ),
+        ),
+        why=t("contact.stopped.why", "U zei eerder ‘stop’. Daarom vragen we het eerst."),
+    )
+
+
 # ---- what a caseworker did -----------------------------------------------------------------------------------------
 
 
@@ -152,7 +179,7 @@ def told_changed(case: Case) -> Screen:
         pauses = (
             t("contact.told.paused.open", "We vragen nu even niet hoe het gaat, tot u zegt dat het weer mag.")
             if until is None
-            else t("contact.told.paused", "We vragen nu even niet hoe het gaat, tot {day}.", day=until)
+            else t("contact.told.paused", "We vragen nu even niet hoe het gaat, tot en met {day}.", day=until)
         )
         return Screen((pauses, _YOURSELF), as_held(case, RESUME, talk_button(known.contact), CLOSE))
     return Screen(

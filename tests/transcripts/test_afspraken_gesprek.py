@@ -319,6 +319,7 @@ def test_beside_an_appointment(chat: Chat) -> None:
             "❌ Afzeggen",
             "📅 Nieuwe afspraak",
             "📎 Bewaren of teruglezen",
+            "🤝 Contact houden",
             "🏠 Naar het menu",
         ],
     )

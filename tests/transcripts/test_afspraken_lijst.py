@@ -39,6 +39,7 @@ def test_what_is_on_it_and_what_we_do(chat: Chat) -> None:
             "📌 Open uw post en doe alles in een map.",
             "📅 Nieuwe afspraak",
             "📎 Bewaren of teruglezen",
+            "🤝 Contact houden",
             "🏠 Naar het menu",
         ],
     )
@@ -47,7 +48,7 @@ def test_what_is_on_it_and_what_we_do(chat: Chat) -> None:
 def test_nothing_left_to_do(chat: Chat) -> None:
     chat.agreed(BEFORE).starts("afspraken").sees(
         "U heeft nu niets meer te doen.",
-        buttons=["📅 Nieuwe afspraak", "📎 Bewaren of teruglezen", "🏠 Naar het menu"],
+        buttons=["📅 Nieuwe afspraak", "📎 Bewaren of teruglezen", "🤝 Contact houden", "🏠 Naar het menu"],
     )
 
 
