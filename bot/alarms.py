@@ -1,7 +1,8 @@
 """Staff who must know now: an alarm is sent until a human acknowledges it, to more of them each time.
 
-Alarms are written by the message's own transaction (``bot.effects``) and end in the desk (``bot.takeover``) or as a
-false alarm (``bot.talk``). Here they are claimed, by any number of processes, and sent.
+Alarms are written by the message's own transaction (``bot.effects``; who asks for the colleague they know:
+``bot.contact.known``) and end in the desk (``bot.takeover``) or as a false alarm (``bot.talk``). Here they are claimed,
+by any number of processes, and sent.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bot.notify import Notifier
 from bot.reference import reference
 from bot.running import again_and_again
 from flows.grammar import Urgency
+from storage.contact import Colleague, working
 from storage.tables import alarm, event
 
 log = logging.getLogger(__name__)
@@ -55,7 +57,14 @@ _CLAIM = (
     update(alarm)
     .where(alarm.c.id.in_(select(_DUE.c.id)))
     .values(claimed_until=bindparam("until"))
-    .returning(alarm.c.id, alarm.c.conversation_id, alarm.c.raised_at, alarm.c.urgency, alarm.c.level)
+    .returning(
+        alarm.c.id,
+        alarm.c.conversation_id,
+        alarm.c.raised_at,
+        alarm.c.urgency,
+        alarm.c.level,
+        alarm.c.staff_id,
+    )
 )
 #: Only while it is still raised and ours: someone may have acknowledged it meanwhile, or the claim may have run out.
 _CONCLUDE = (
@@ -66,7 +75,12 @@ _CONCLUDE = (
 _SENT = insert(event).values(kind="alarm_sent")
 
 
+#: How much opening time a colleague has for what is no crisis.
+_PATIENCE = {Urgency.NORMAL: timedelta(hours=8), Urgency.URGENT: timedelta(hours=2)}
+
 _HOW_URGENT = {
+    Urgency.NORMAL: "op tijd voor wat is beloofd",
+    Urgency.URGENT: "vandaag, of zodra u weer werkt",
     Urgency.DANGER: "nu meteen, ook buiten openingstijden",
     Urgency.CRISIS: "vandaag, zodra er iemand is",
 }
@@ -74,7 +88,8 @@ _HOW_URGENT = {
 
 @dataclass(frozen=True, slots=True)
 class AlarmNotice:
-    """A ``bot.notify.Notice`` about an alarm. ``raised_at`` in the municipality's zone."""
+    """A ``bot.notify.Notice`` about an alarm. ``raised_at`` in the municipality's zone. ``first`` hear of it before all
+    others; ``meant_for`` is the colleague whom the person knows."""
 
     kind: ClassVar[str] = "alarm"
     importance: ClassVar[Literal["high"]] = "high"
@@ -86,6 +101,8 @@ class AlarmNotice:
     round: int
     gemeente: str
     link: str
+    first: tuple[str, ...] = ()
+    meant_for: str = ""
 
     @property
     def key(self) -> str:
@@ -105,6 +122,7 @@ class AlarmNotice:
             f"Gemeente: {self.gemeente}",
             f"Dossier: {reference(self.conversation_id)}",
             f"Hoe dringend: {_HOW_URGENT.get(self.urgency, 'met spoed')}",
+            *([f"Voor: {self.meant_for}"] if self.meant_for else []),
             f"Sinds: {self.raised_at:%d-%m-%Y %H:%M}",
             *([f"Herhaling: {self.round}. Nog niemand heeft dit alarm bevestigd."] if self.round else []),
             "",
@@ -151,10 +169,11 @@ class Alarms:
             await asyncio.gather(*(self._send(row, claim) for row in rows))
             total += len(rows)
 
-    async def _send(self, row: Row[int, int, int, int, int], claim: int) -> None:
-        alarm_id, conversation_id, raised_at, urgency, level = row
+    async def _send(self, row: Row[int, int, int, int, int, int | None], claim: int) -> None:
+        alarm_id, conversation_id, raised_at, urgency, level, staff_id = row
         house, crisis = self.house, self.house.config.crisis
         raised = from_ms(raised_at, house.calendar.zone)
+        whom = await self._meant_for(staff_id)
         notice = AlarmNotice(
             alarm_id=alarm_id,
             conversation_id=conversation_id,
@@ -163,6 +182,8 @@ class Alarms:
             round=level,
             gemeente=house.gemeente.name,
             link=f"{house.config.web.public_url}/desk/file/{conversation_id}",
+            first=() if whom is None or not whom.email else (whom.email,),
+            meant_for="" if whom is None else whom.name,
         )
         error: str | None = None
         try:
@@ -177,22 +198,37 @@ class Alarms:
             level, at = min(level + 1, MOST_ROUNDS), next_round(now, notice, crisis, house.calendar)
         else:
             # Whoever could not be reached is tried again, and the next one with them.
-            level, at = max(level, min(level + 1, len(crisis.escalate_to))), try_again(now, raised)
+            level, at = max(level, min(level + 1, steps(notice, crisis))), try_again(now, raised)
         values = {"key": alarm_id, "claim": claim, "to_level": level, "at": to_ms(at), "error": error}
         async with house.db.begin() as conn:
             await conn.execute(_CONCLUDE, values)
             if error is None:
                 await conn.execute(_SENT, {"conversation_id": conversation_id, "created_at": to_ms(now)})
 
+    async def _meant_for(self, staff_id: int | None) -> Colleague | None:
+        """The colleague for whom it is, or who came in their place meanwhile."""
+        if staff_id is None:
+            return None
+        async with self.house.db.read() as conn:
+            return await working(conn, staff_id)
+
+
+def steps(sent: AlarmNotice, crisis: Crisis) -> int:
+    """After how many rounds everyone was told."""
+    return len(crisis.escalate_to) + bool(sent.first)
+
 
 def next_round(now: datetime, sent: AlarmNotice, crisis: Crisis, calendar: Calendar) -> datetime:
     """When an alarm that was just sent goes to the next recipient, if nobody acknowledges it.
 
     Danger counts every hour of the day, the rest opening hours. Once all were told the wait doubles, up to ``SLOWEST``.
+    What is no crisis waits longer: the colleague for whom it is has other people too.
     """
     danger = sent.urgency is Urgency.DANGER
-    wait = timedelta(minutes=crisis.escalate_after if danger else crisis.escalate_after_crisis)
-    repeats = max(0, sent.round - len(crisis.escalate_to))
+    wait = _PATIENCE.get(
+        sent.urgency, timedelta(minutes=crisis.escalate_after if danger else crisis.escalate_after_crisis)
+    )
+    repeats = max(0, sent.round - steps(sent, crisis))
     wait = min(wait * 2 ** min(repeats, 8), max(wait, SLOWEST))
     return now + wait if danger else calendar.add_open_time(now, wait)
 

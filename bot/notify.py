@@ -61,6 +61,11 @@ class Notice(Protocol):
         ...
 
     @property
+    def first(self) -> Sequence[str]:
+        """E-mail addresses of those who hear of it before all others do; empty: it is for whoever is there."""
+        ...
+
+    @property
     def link(self) -> str:
         """Where something can be done about it."""
         ...
@@ -90,7 +95,8 @@ class Notifier(Protocol):
 
 
 class SmtpNotifier:
-    """By mail: to ``alarm_email``, and in each further round to one more of ``escalate_to``."""
+    """By mail: to ``alarm_email``, and in each further round to one more of ``escalate_to``; what is for someone first
+    goes to them a round before that."""
 
     def __init__(self, smtp: Smtp, crisis: Crisis) -> None:
         self._smtp = smtp
@@ -99,7 +105,7 @@ class SmtpNotifier:
 
     async def notify(self, notice: Notice) -> None:
         """Sends one mail to all. Refused recipients are logged by number as long as one is accepted."""
-        recipients = [*self._crisis.alarm_email, *self._crisis.escalate_to[: notice.round]]
+        recipients = recipients_of(notice, self._crisis)
         try:
             refused = await mail.send(self._smtp, self._message(notice, recipients), self._sender, recipients)
         except aiosmtplib.SMTPRecipientsRefused:
@@ -125,6 +131,13 @@ class SmtpNotifier:
         message["Importance"] = notice.importance
         message.set_content(notice.body)
         return message
+
+
+def recipients_of(notice: Notice, crisis: Crisis) -> list[str]:
+    """Who gets a notice by mail in its round, each once."""
+    steps = [tuple(notice.first), crisis.alarm_email, *((one,) for one in crisis.escalate_to)]
+    told = [step for step in steps if step][: notice.round + 1]
+    return list(dict.fromkeys(address for step in told for address in step))
 
 
 class WebhookNotifier:

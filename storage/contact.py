@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import case_file, check_in, contact_plan, conversation, event, hard_moment, phase, promise, staff
+from storage.tables import (
+    alarm,
+    case_file,
+    check_in,
+    contact_plan,
+    conversation,
+    event,
+    hard_moment,
+    phase,
+    promise,
+    staff,
+)
 
 Rows = list[Row[*tuple[Any, ...]]]
+
+#: Successors of successors: more there are in no municipality, and no circle goes on for ever.
+MOST_SUCCESSORS = 20
 
 #: A plan that stands: there is one at most.
 STANDS = ("active", "paused")
@@ -92,9 +107,21 @@ _SPOKE = (
 _STAFF = select(staff.c.id, staff.c.name, staff.c.email, staff.c.successor_id, staff.c.disabled_at).where(
     staff.c.id == bindparam("number")
 )
+_ASKED_FOR = select(func.min(alarm.c.raised_at)).where(
+    alarm.c.conversation_id == _OF, alarm.c.kind == "contact", alarm.c.state == "raised"
+)
 _EVALUATION = select(promise.c.id, promise.c.due_at).where(
     promise.c.conversation_id == _OF, promise.c.kind == "evaluation", promise.c.kept_at.is_(None)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Someone who works here; ``email`` empty: none is known."""
+
+    id: int
+    name: str
+    email: str
 
 
 # ---- plans ---------------------------------------------------------------------------------------------------------
@@ -217,6 +244,12 @@ async def change_moment(conn: AsyncConnection, number: int, **values: Any) -> No
 # ---- how far someone is, and whom they know ------------------------------------------------------------------------
 
 
+async def asked_for(conn: AsyncConnection, conversation_id: int) -> int | None:
+    """Since when they ask for who they know, in milliseconds UTC; None: they do not, or someone took it up."""
+    found: int | None = (await conn.execute(_ASKED_FOR, {"conversation": conversation_id})).scalar_one()
+    return found
+
+
 async def cases(conn: AsyncConnection, conversation_id: int) -> Rows:
     """Their sign-ups, the newest first."""
     return list(await conn.execute(_CASES, {"conversation": conversation_id}))
@@ -243,6 +276,18 @@ async def spoke_last(conn: AsyncConnection, conversation_id: int) -> int | None:
 async def colleague(conn: AsyncConnection, staff_id: int) -> Row[int, str, str | None, int | None, int | None] | None:
     """``(id, name, email, successor_id, disabled_at)`` of an account."""
     return (await conn.execute(_STAFF, {"number": staff_id})).first()
+
+
+async def working(conn: AsyncConnection, staff_id: int) -> Colleague | None:
+    """This colleague, or who came in their place; None: nobody did."""
+    row = await colleague(conn, staff_id)
+    for _ in range(MOST_SUCCESSORS):
+        if row is None:
+            return None
+        if row.disabled_at is None:
+            return Colleague(row.id, row.name, row.email or "")
+        row = None if row.successor_id is None else await colleague(conn, row.successor_id)
+    return None
 
 
 async def evaluations(conn: AsyncConnection, conversation_id: int) -> Rows:

@@ -110,7 +110,7 @@ _PROMISES = (
 _ALARMS = (
     select(alarm.c.raised_at, alarm.c.category_sealed, alarm.c.state, alarm.c.acknowledged_at, staff.c.name)
     .outerjoin(staff, staff.c.id == alarm.c.acknowledged_by)
-    .where(alarm.c.conversation_id == _OF)
+    .where(alarm.c.conversation_id == _OF, alarm.c.kind == "crisis")
     .order_by(alarm.c.id.desc())
     .limit(10)
 )
@@ -211,7 +211,7 @@ async def promises(conn: AsyncConnection, conversation_id: int) -> Rows:
 
 
 async def alarms(conn: AsyncConnection, conversation_id: int) -> Rows:
-    """The last ten alarms, newest first, with the name of who acknowledged each."""
+    """The last ten alarms of crises, newest first, with the name of who acknowledged each."""
     return list(await conn.execute(_ALARMS, {"conversation": conversation_id}))
 
 

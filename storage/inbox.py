@@ -54,7 +54,9 @@ class Search:
 #: What is left of two files that became one is no file.
 _is_file = conversation.c.queue != "merged"
 _open = conversation.c.queue.not_in(("closed", "merged"))
-_raised = conversation.c.id.in_(select(alarm.c.conversation_id).where(alarm.c.state == "raised"))
+_raised = conversation.c.id.in_(
+    select(alarm.c.conversation_id).where(alarm.c.state == "raised", alarm.c.kind == "crisis")
+)
 #: Answered or not, a crisis that no human holds and that nobody called over is ours.
 _stands = and_(_open, conversation.c.urgency > 0, conversation.c.held_by.is_(None))
 _WHERE: dict[Queue, ColumnElement[bool]] = {

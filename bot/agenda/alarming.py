@@ -50,6 +50,7 @@ class AgendaNotice:
 
     kind: ClassVar[str] = "agenda"
     importance: ClassVar[Literal["normal"]] = "normal"
+    first: ClassVar[tuple[str, ...]] = ()
 
     what: Literal["hours", "moments", "kinds"]
     until: date

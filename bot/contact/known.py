@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import clocks, standing
@@ -17,13 +16,6 @@ from flows.session import Frame
 from storage import contact as store
 from storage import progress
 from storage.tables import alarm, promise
-
-#: Successors of successors: more there are in no municipality, and no circle goes on for ever.
-MOST_SUCCESSORS = 20
-
-_RAISED = select(alarm.c.id).where(
-    alarm.c.conversation_id == bindparam("conversation"), alarm.c.kind == "contact", alarm.c.state == "raised"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +42,10 @@ async def of_conversation(conn: AsyncConnection, conversation_id: int, assigned_
     for candidate in (*taken, assigned_to, await store.spoke_last(conn, conversation_id)):
         if candidate is not None and candidate not in tried:
             tried.add(candidate)
-            found = await _working(conn, candidate)
-            if found is not None:
-                return found
+            found, first = await store.working(conn, candidate), await store.colleague(conn, candidate)
+            if found is not None and first is not None:
+                return Known(found.id, found.name, None if found.id == candidate else first.name)
     return Known()
-
-
-async def _working(conn: AsyncConnection, staff_id: int) -> Known | None:
-    """This colleague, or who came in their place."""
-    row = first = await store.colleague(conn, staff_id)
-    for _ in range(MOST_SUCCESSORS):
-        if row is None or first is None:
-            return None
-        if row.disabled_at is None:
-            return Known(row.id, row.name, None if row.id == first.id else first.name)
-        row = None if row.successor_id is None else await store.colleague(conn, row.successor_id)
-    return None
 
 
 async def read(talk: Talk, conn: AsyncConnection, frame: Frame) -> KnownContact:
@@ -93,7 +73,7 @@ async def to_contact(talk: Talk, conn: AsyncConnection, reason: str, urgency: Ur
     crisis waits for an answer its own alarm is enough."""
     at = clocks.due(talk, clocks.promises(talk).first_contact) if urgency is Urgency.NORMAL else today(talk)
     known = await give(talk, conn)
-    clocks.ask_human(talk, urgency, at)
+    clocks.ask_human(talk, Urgency.NORMAL, at)  # its clock says how soon: urgent there is a crisis
     if urgency is not Urgency.NORMAL or "first_contact" in talk.house.gemeente.promises:
         talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
     if (await standing.read(talk, conn)).unanswered or await _is_raised(talk, conn):
@@ -134,4 +114,4 @@ async def _is_raised(talk: Talk, conn: AsyncConnection) -> bool:
     """Whether such an alarm waits already: once more is no other one."""
     if any(row["kind"] == "contact" for row in talk.staged.rows.get(alarm, [])):
         return True
-    return (await conn.execute(_RAISED, {"conversation": talk.id})).first() is not None
+    return await store.asked_for(conn, talk.id) is not None

@@ -114,13 +114,16 @@ class KeptCheckIn:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """All of it on one file: plans and check-ins the oldest first; moments by their next day. ``evaluated_by``: when
-    the next evaluation is due, None: none is asked for."""
+    the next evaluation is due, None: none is asked for; ``asked_for`` since when an alarm waits for who they know, which
+    ends when someone takes over, answers or acknowledges it. ``kind``: what can be agreed now, by how far they are.
+    Instants in milliseconds UTC."""
 
     plans: tuple[KeptPlan, ...] = ()
     check_ins: tuple[KeptCheckIn, ...] = ()
     moments: tuple[HardMoment, ...] = ()
-    kind: PlanKind | None = None  # what can be agreed now, by how far they are
+    kind: PlanKind | None = None
     evaluated_by: int | None = None
+    asked_for: int | None = None
 
     @property
     def stands(self) -> KeptPlan | None:
@@ -152,6 +155,7 @@ async def of_file(house: House, conn: AsyncConnection, conversation_id: int) -> 
         await _moments(house, conn, conversation_id, today),
         await kind_now(conn, conversation_id, plans, today),
         min((row.due_at for row in evaluations), default=None),
+        await store.asked_for(conn, conversation_id),
     )
 
 
