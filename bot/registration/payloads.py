@@ -26,6 +26,7 @@ SUBJECTS = {
     "uitnodiging": "Uitnodiging",
     "afspraak": "Afspraak",
     "samenvatting": "Samenvatting",
+    "tevredenheid": "Tevredenheid",
     "voortgang": "Voortgang",
     "vast": "Contact houden",
     "waakvlam": "Contact houden",

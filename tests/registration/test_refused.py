@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Row, update
 
 from bot.clock import to_ms
 from bot.config import OpenKlant
+from bot.reference import reference
 from bot.registration import client
-from bot.registration.sending import DOWN
+from bot.registration.payloads import Telling
+from bot.registration.sending import DOWN, Registration
 from storage import registration as stored
 from storage import tables
 from tests.registration.telling import called, states, tell, tell_for, worker
@@ -113,6 +117,34 @@ async def test_someone_who_was_erased_is_told_of_no_more(town: Town, fake: FakeO
     assert len(fake.contacts) == 1
     async with town.house.db.begin() as conn:
         assert await stored.again(conn, to_ms(town.clock.now())) == 0
+
+
+async def test_someone_who_became_one_with_another_meanwhile_is_told_of_under_that_key(
+    town: Town, fake: FakeOpenKlant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, noor = await town.resident(), await town.resident(), await town.colleague()
+    await called(town, one, noor)
+    (younger,) = await town.rows(tables.person, id=(await one.row()).person_id)
+    (older,) = await town.rows(tables.person, id=(await other.row()).person_id)
+    vault, read_ = town.house.vault, Registration._read
+    merges = [True]
+
+    async def read_meanwhile(self: Registration, row: Row[*tuple[Any, ...]]) -> Telling:
+        if merges:
+            merges.pop()
+            await vault.prepare([younger.key_id, older.key_id])
+            told = vault.unseal_text(row.payload_sealed, "registration")
+            sealed = vault.seal_text(older.key_id, "registration", told)
+            async with town.house.db.begin() as conn:
+                values = {"payload_sealed": sealed, "conversation_id": other.conversation_id}
+                await conn.execute(update(tables.registration).values(values))
+            await vault.destroy(younger.key_id, 0)
+        return await read_(self, row)
+
+    monkeypatch.setattr(Registration, "_read", read_meanwhile)
+    await tell(town)
+    assert await states(town) == [("sent", None)]
+    assert [subject["objectId"] for subject in fake.subjects] == [reference(other.conversation_id)]
 
 
 # ---- what the municipality writes ----------------------------------------------------------------------------------

@@ -125,10 +125,10 @@ const desk = {
   },
 };
 
-// A form that is on its way is not sent again by a second click or key.
+// A form that is on its way is not sent again by a second click or key; one that brings a file stays on its page.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || "download" in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
