@@ -125,7 +125,7 @@ def answer(walk: Walk, picked: tuple[Choice, ...]) -> None:
     """Several at once only where several may be ticked; elsewhere the first counts."""
     offered = walk.session.offered
     if offered is not None and offered.many and offered.saves:
-        ticks = [choice.id for choice in picked if choice.id not in ADDED]
+        ticks = [choice.id for choice in picked if choice.id not in ADDED and choice.event == "next"]
         for ticked in ticks:
             tick(walk, offered.saves, ticked, only_add=True)
         rest = [choice for choice in picked if choice.id not in ticks]

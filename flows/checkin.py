@@ -81,7 +81,7 @@ def mood(case: Case) -> Screen:
                 goes=call("checkin", "declined", check_in=mine.id),
                 lasting=True,
             ),
-            PAUSE,
+            replace(PAUSE, words=t("checkin.pause.words", "pauze, even geen berichten, even stoppen, even rust")),
             replace(talk, words=t("checkin.talk.words", "praten, iemand spreken, bel mij, hulp nodig")),
         ),
         saves="mood",

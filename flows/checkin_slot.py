@@ -170,9 +170,11 @@ def over(case: Case) -> Screen:
             t("checkin.answered.talk", "Gaat het nu anders? Vertel het ons gerust."),
         )
     else:
-        late = t("checkin.over", "Fijn dat u iets laat horen. Deze vraag is al voorbij. Dat geeft niet.")
+        passed = t("checkin.over", "Deze vraag is al voorbij. Dat geeft niet.")
+        late = (t("checkin.over.late", "Fijn dat u iets laat horen."),) if case.screen in BY_CODE else ()
         text = (
-            late if mine.id else t("checkin.none", "Er staat nu geen vraag voor u klaar."),
+            *(late if mine.id else ()),
+            passed if mine.id else t("checkin.none", "Er staat nu geen vraag voor u klaar."),
             t("checkin.over.talk", "Wilt u vertellen hoe het gaat? Dat kan altijd."),
         )
     return Screen(text, (talk_button(mine.contact), *(() if case.moment.held else (CLOSE,))), sensitive=True)

@@ -189,13 +189,14 @@ _CHANGES = (
         t("checkin.changes.allowances", "Toeslag of uitkering"),
         words=t("checkin.changes.allowances.words", "toeslag, toeslagen, uitkering, inkomen"),
     ),
-    Choice(
-        "none",
-        "🍃",
-        t("checkin.changes.none", "Niets veranderd"),
-        event="none",
-        words=t("checkin.changes.none.words", "nee, niets, niks, geen, niets nieuws, alles hetzelfde, nog hetzelfde"),
-    ),
+)
+#: Alone: whoever ticked something has no use for it, and means that this is all.
+_NONE = Choice(
+    "none",
+    "🍃",
+    t("checkin.changes.none", "Niets veranderd"),
+    event="none",
+    words=t("checkin.changes.none.words", "nee, niets, niks, geen, niets nieuws, alles hetzelfde, nog hetzelfde"),
 )
 
 
@@ -207,7 +208,7 @@ def changes(case: Case) -> Screen:
     question = t("checkin.changes", "Is er iets veranderd in uw leven? Kies wat past, of typ het zelf.")
     return Screen(
         question,
-        _CHANGES,
+        (*_CHANGES, *(() if set(case.all("changes")) - {_NONE.id} else (_NONE,))),
         saves="changes",
         many=True,
         free=True,
