@@ -125,7 +125,7 @@ class Client:
         address = f"{self._config.url}/{what}"
         try:
             async with self._session.request(method, address, allow_redirects=False, **how) as response:
-                raw = await response.content.read(_LONGEST_ANSWER)
+                raw = await _body(response)
         except TimeoutError:
             raise TemporaryDeliveryError("timeout") from None
         except (ClientError, OSError):
@@ -136,6 +136,16 @@ class Client:
                 raise TemporaryDeliveryError("strange_answer")
             return read
         raise _refusal(response, read or {})
+
+
+async def _body(response: ClientResponse) -> bytes:
+    """The answer, as far as it is no longer than one can be."""
+    raw = bytearray()
+    async for piece in response.content.iter_chunked(64 * 1024):
+        raw += piece
+        if len(raw) > _LONGEST_ANSWER:
+            break
+    return bytes(raw)
 
 
 def _parsed(raw: bytes) -> Mapping[str, Any] | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,15 @@ def test_a_folder_that_is_not_there_and_days_that_are_none(
     wrong = ("--from", "2026-11-30", "--to", "2026-11-01")
     assert main(["export", "--config", str(file), "--what", "trajecten", *wrong]) == 1
     assert "write --from and --to as days" in capsys.readouterr().err
+
+
+def test_check_tries_open_klant(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port = server.getsockname()[1]
+    told = f'\n[openklant]\nurl = "http://127.0.0.1:{port}/klantinteracties/api/v1"\ntoken = "made-up"\n'
+    file.write_text(file.read_text("utf-8") + told, "utf-8")
+    assert main(["check", "--config", str(file)]) == 0
+    assert "openklant.url: does not answer as Open Klant does." in capsys.readouterr().out
 
 
 def test_it_is_on_record_as_made_on_the_server(file: Path, store_urls: StoreUrls) -> None:

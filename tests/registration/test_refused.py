@@ -95,6 +95,19 @@ async def test_an_answer_that_is_none_of_open_klants_counts_as_none(
     assert len(fake.contacts) == 1
 
 
+@pytest.mark.parametrize(("length", "reason"), [(700_000, None), (2_000_000, "strange_answer")])
+async def test_a_long_answer_is_read_to_its_end_and_one_that_is_too_long_is_none(
+    town: Town, fake: FakeOpenKlant, length: int, reason: str | None
+) -> None:
+    one = await town.resident()
+    await one.types("mens")
+    fake.padding = "x" * length
+    works = worker(town)
+    await works.run_due()
+    assert await states(town) == [("waiting" if reason else "sent", reason)]
+    assert len(fake.contacts) == 1
+
+
 async def test_it_says_how_long_to_wait(town: Town, fake: FakeOpenKlant) -> None:
     one, noor = await town.resident(), await town.colleague()
     await called(town, one, noor)

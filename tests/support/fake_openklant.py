@@ -99,6 +99,7 @@ class FakeOpenKlant:
         self.violations: list[str] = []
         self.calls: list[tuple[str, str]] = []
         self.raw = ""  # every body that came, as it came
+        self.padding = ""  # beside what each answer holds
         self.refuses: dict[str, str] = {}  # field and code: refused whatever it says
         self._plans: list[dict[str, Any]] = []
         self._server: web.AppRunner | None = None
@@ -162,7 +163,8 @@ class FakeOpenKlant:
         if strange := set(request.query) - {"nummer", "page", "pageSize"}:
             return self._refuse(dict.fromkeys(strange, "unknown_filter"))
         found = [one for one in rows if request.query.get("nummer", one["nummer"]) == one["nummer"]]
-        return web.json_response({"count": len(found), "next": None, "previous": None, "results": found})
+        told = {"padding": self.padding, "count": len(found), "next": None, "previous": None, "results": found}
+        return web.json_response(told)
 
     async def _make_contact(self, request: web.Request) -> web.Response:
         body = await self._body(request)
@@ -182,7 +184,8 @@ class FakeOpenKlant:
         self.contacts.append(stored)
         self.subjects.append(inner)
         return web.json_response(
-            {"klantcontact": stored, "betrokkene": None, "onderwerpobject": subject or None}, status=201
+            {"padding": self.padding, "klantcontact": stored, "betrokkene": None, "onderwerpobject": subject or None},
+            status=201,
         )
 
     async def _make_task(self, request: web.Request) -> web.Response:
