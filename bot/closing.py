@@ -20,7 +20,7 @@ from bot import clocks, standing, taking, terms
 from bot.agreements import making
 from bot.clock import from_ms, to_ms
 from bot.contact import plans
-from bot.contact.known import known_contact
+from bot.contact.known import known_contact, of_conversation
 from bot.errors import Refused
 from bot.house import House
 from bot.inbound import Fallen
@@ -67,11 +67,12 @@ def keys_until(ended_on: date) -> date:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How the newest case of a conversation stands: ``signed_up`` None: there is none; ``ended_on`` None: it is open.
-    Days are ISO 8601."""
+    Days are ISO 8601. ``contact``: whom of us the person knows."""
 
     signed_up: str | None = None
     ended_on: str | None = None
     reason: str = ""
+    contact: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -84,14 +85,15 @@ class Ending:
         return None if self.ended_on is None else keys_until(date.fromisoformat(self.ended_on)).isoformat()
 
 
-async def read(house: House, conn: AsyncConnection, conversation_id: int) -> Ending:
-    """What is open of a conversation, or what was closed last."""
+async def read(house: House, conn: AsyncConnection, conversation_id: int, assigned_to: int | None) -> Ending:
+    """What is open of a conversation, or what was closed last. ``assigned_to``: whose file it is."""
     rows = await store.cases(conn, conversation_id)
     if not rows:
         return Ending()
     opened = min(row.opened_at for row in rows if (row.closed_at is None) == (rows[0].closed_at is None))
     signed_up = house.calendar.day_of(from_ms(opened)).isoformat()
-    return Ending(signed_up, rows[0].ended_on, rows[0].reason or "")
+    contact = (await of_conversation(conn, conversation_id, assigned_to)).name
+    return Ending(signed_up, rows[0].ended_on, rows[0].reason or "", contact)
 
 
 async def close(

@@ -270,7 +270,7 @@ class File:
     async def ending(self) -> closing.Ending:
         """Whether help goes on, or when and why it ended."""
         async with self.house.db.read() as conn:
-            return await closing.read(self.house, conn, self.id)
+            return await closing.read(self.house, conn, self.id, self.head.assigned_to)
 
     async def signals(self) -> tuple[tuple[early.OnFile, ...], int]:
         """Early signals that came in about this person, and by how many keys a next one finds them."""
@@ -293,6 +293,7 @@ class File:
         await self._prepare()
         told = [(row.kind, row.created_at, self._json(row.detail_sealed, "event")) for row in crises]
         withdrawn = standing.ended(told)
+        fell_away = {row.created_at for row in events if row.kind in ("closed", "put_away")}  # with the help itself
         session, complete = None, case is not None
         if case is None:
             with suppress(ValueError):
@@ -307,7 +308,8 @@ class File:
             promises=[
                 (row.kind, row.due_at, row.kept_at)
                 for row in promises
-                if row.kept_at is not None or row.kind not in OF_CRISIS or row.made_at not in withdrawn
+                if row.kept_at not in fell_away
+                and (row.kept_at is not None or row.kind not in OF_CRISIS or row.made_at not in withdrawn)
             ],
             alarms=[
                 Warned(

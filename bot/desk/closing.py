@@ -20,6 +20,8 @@ from bot.vroegsignaal import acts as signals
 from flows.aftercare import END_REASONS
 from flows.progress import Phase
 
+#: In place of a message that nobody gets.
+_SILENT = "De inwoner krijgt hier geen bericht van."
 _DONE = re.compile(r"done-[0-9]{1,18}")
 
 
@@ -44,7 +46,6 @@ async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") 
         name=file.name or "Zonder naam",
         ending=await file.ending(),
         signals=await file.signals(),
-        contact=(await file.progress()).contact,
         appointments=[
             one for one in await file.appointments() if one.state in ("booked", "proposed") and one.ends_at > now
         ],
@@ -67,7 +68,7 @@ async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") 
 @staff_only()
 async def preview(visit: Visit) -> web.Response:
     """``POST …/close/preview``: what the resident would read; nothing happens yet."""
-    return await looking.preview(visit, _act, page_of, place="close", back="Hulp afsluiten")
+    return await looking.preview(visit, _act, page_of, place="close", back="Hulp afsluiten", silent=_SILENT)
 
 
 @staff_only()

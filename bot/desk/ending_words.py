@@ -83,7 +83,7 @@ def event(kind: str, detail: Any) -> str:
             return f": {reason}, beschikking {day(str(detail.get('ended_on')))}{quiet}"
         case "reopened":
             return f": {REOPENED.get(str(detail.get('why')), '')}"
-        case "signal":
+        case "signal" | "signal_after":
             return f": {SIGNALS.get(str(detail.get('kind')), '').lower()}, {day(str(detail.get('day')))}"
         case "signal_call":
             reason = _CALL.get(str(detail.get("why")), "")

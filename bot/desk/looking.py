@@ -23,9 +23,9 @@ class PageOf(Protocol):
         """The page."""
 
 
-async def preview(visit: Visit, act: Act, page_of: PageOf, *, place: str, back: str) -> web.Response:
+async def preview(visit: Visit, act: Act, page_of: PageOf, *, place: str, back: str, silent: str = "") -> web.Response:
     """What the resident would read; nothing happens yet. ``place`` is the form's address below the file, ``back`` what
-    its page is called."""
+    its page is called. ``silent`` is what is said where the resident gets no message."""
     look = Look()
     try:
         file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
@@ -37,6 +37,7 @@ async def preview(visit: Visit, act: Act, page_of: PageOf, *, place: str, back: 
         file=file,
         name=file.name or "de inwoner",
         back=back,
+        silent=silent,
         action=f"/desk/file/{file.id}/{place}",
         fields={name: value for name, value in visit.form.items() if name != "csrf"},
         messages=[(one.language, one, one.dutch(visit.house.tongue)) for one in look.says],

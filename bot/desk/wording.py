@@ -156,6 +156,7 @@ EVENTS = {
     "reopened": "Hulp weer geopend",
     "put_away": "Weer naar Gesloten",
     "signal": "Vroegsignaal",
+    "signal_after": "Vroegsignaal na de hulp",
     "signal_invited": "Uitgenodigd na een vroegsignaal",
     "signal_call": "Bellen na een vroegsignaal",
     "signal_done": "Vroegsignaal opgepakt",

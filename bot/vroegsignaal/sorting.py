@@ -130,7 +130,8 @@ def _route(known: Sequence[_Row], received: date) -> str:
 
 
 async def _act(one: Talk, conn: AsyncConnection, row: _Row, route: str) -> None:
-    one.record("signal", {"kind": row.kind, "day": row.received_on, "route": route})
+    kind = "signal" if route == store.CASE else "signal_after"
+    one.record(kind, {"kind": row.kind, "day": row.received_on})
     if route == store.CASE:
         await _ask(one, conn)
         return

@@ -156,7 +156,7 @@ async def test_during_help_it_goes_to_that_file(town: Town, sanne: Resident, noo
     talk = await sanne.row()
     assert (talk.queue, talk.assigned_to, talk.due_at is not None) == ("waiting_us", noor.id, True)
     assert await sanne.hears() == []
-    assert await details(town, sanne, "signal") == [{"kind": "rent", "day": "2026-11-23", "route": "case"}]
+    assert await details(town, sanne, "signal") == [{"kind": "rent", "day": "2026-11-23"}]
     async with town.house.db.read() as conn:
         ((one,), _) = await reading.of_file(town.house, conn, sanne.conversation_id)
     assert (one.kind, one.amount, one.sender, one.state) == ("rent", 61250, "Woonstede", "new")
@@ -264,7 +264,7 @@ async def test_a_second_signal_is_no_second_invitation(town: Town, sanne: Reside
     await signals(town, noor, **SANNE, kind="water")
     await town.run_due()
     assert origins(await sanne.hears()).count("contact.invited") == 1
-    assert len(await details(town, sanne, "signal")) == 3
+    assert len(await details(town, sanne, "signal_after")) == 3
     await town.move_to(later(2, days=5))
     await signals(town, noor, **SANNE, kind="care")
     await town.run_due()
