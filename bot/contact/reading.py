@@ -114,7 +114,7 @@ class KeptCheckIn:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """All of it on one file: plans and check-ins the oldest first; moments by their next day. ``evaluated_by``: when
-    the next evaluation is due, None: none is asked for; ``asked_for`` since when an alarm waits for who they know, which
+    the next evaluation is due, None: none is asked for; ``asked_for`` since when an alarm waits for who they know, that
     ends when someone takes over, answers or acknowledges it. ``kind``: what can be agreed now, by how far they are.
     Instants in milliseconds UTC."""
 
