@@ -33,6 +33,8 @@ STATUTORY_CRISIS_DAYS = 3
 #: What moves forward into sending hours is due this long before their end, so that a busy worker is still in time.
 SENDING_MARGIN = timedelta(minutes=15)
 
+#: What waited for the start of the sending hours goes out in so long after it.
+SPREAD = timedelta(hours=1)
 
 #: The demo clock's step past something that stays due.
 PATIENCE = timedelta(minutes=1)
@@ -268,6 +270,15 @@ class Calendar:
             return at.astimezone(UTC)
         today = self.day_of(at)
         return next(start for start, _ in map(self._sending, (today, today + DAY)) if start > at)
+
+    def spread_sending_time(self, at: datetime, share: float) -> datetime:
+        """``at``, or in the first hour after the next start of sending hours, so far into it as ``share`` (from 0 up to
+        1) says: else everything that waited would go out at once. Of shorter hours it is into those."""
+        start = self.next_sending_time(at)
+        if self.in_sending_hours(at):
+            return start
+        _, end = self._sending(self.day_of(start))
+        return start + share * min(SPREAD, max(end - start - SENDING_MARGIN, timedelta(0)))
 
     def previous_sending_time(self, at: datetime) -> datetime:
         """``at``, or the last moment before it in sending hours, with a margin: reminders move earlier, never later."""

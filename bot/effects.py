@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import joining, letters, measurements, standing, terms
+from bot import allowed, joining, letters, measurements, standing, terms
 from bot.agenda import making
 from bot.agreements import making as agreements
 from bot.channels import limits
@@ -136,7 +136,7 @@ async def _alarms(talk: Talk, conn: AsyncConnection) -> list[tuple[int, Category
 
 
 async def _plan_ping(talk: Talk, effect: PlanPing, conn: AsyncConnection) -> None:
-    at = talk.house.calendar.next_sending_time(effect.at)
+    at = allowed.sending_time(talk.house.calendar, effect.at, talk.id)
     talk.staged.plans.append(
         {
             "conversation_id": talk.id,

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from bot import content as contents
 from bot import enclosed, identity, letters, templates
 from bot.agenda.making import is_reminder
+from bot.allowed import sending_time
 from bot.channels import rendering
 from bot.channels.limits import EMAIL, LIMITS
 from bot.channels.rendering import DoesNotFit, Rendered
@@ -160,21 +161,28 @@ def in_language(content: Content, language: str, house: House) -> Content:
 
 
 def _hindrance(house: House, row: Claimed) -> Wait | Drop | None:
-    """What keeps a planned message from going now (rule 9). A reminder goes in a human's hold too, and never later
-    than it makes sense (rule 8)."""
+    """What keeps a planned message from going now (rule 9), however long it waited since it was said. A reminder goes
+    in a human's hold too, does not count for the weekly cap, and never goes later than it makes sense (rule 8)."""
     now, calendar = house.clock.now(), house.calendar
     reminds = is_reminder(row.kind or "")
     if row.opted_out_at is not None:
         return Drop("opted_out")
     if row.held_by is not None and not reminds:
-        return Wait(calendar.next_sending_time(max(from_ms(row.hold_until), now + timedelta(hours=1))))
+        return _later(house, row, max(from_ms(row.hold_until), now + timedelta(hours=1)))
     if row.paused_at is not None:
-        return Drop("paused") if reminds else Wait(calendar.next_sending_time(now + timedelta(days=1)))
+        return Drop("paused") if reminds else _later(house, row, now + timedelta(days=1))
     if not calendar.in_sending_hours(now):
-        later = calendar.next_sending_time(now)
-        is_over = row.expires_at is not None and row.expires_at <= to_ms(later)
-        return Drop("too_late") if is_over else Wait(later)
+        opens = calendar.next_sending_time(now)
+        if row.expires_at is None:
+            return _later(house, row, now)
+        return Drop("too_late") if row.expires_at <= to_ms(opens) else Wait(opens)
+    if not reminds and row.unasked_lately >= house.config.sending.weekly_cap:
+        return _later(house, row, now + timedelta(days=1))
     return None
+
+
+def _later(house: House, row: Claimed, at: datetime) -> Wait:
+    return Wait(sending_time(house.calendar, at, row.conversation_id))
 
 
 # ---- in full -------------------------------------------------------------------------------------------------------

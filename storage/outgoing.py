@@ -16,6 +16,9 @@ Values = Mapping[str, Any]
 #: Spelt out rather than bound: only so do both engines know that the index of what waits holds every such row.
 _WAITING: ColumnElement[str] = literal_column("'waiting'")
 
+#: In milliseconds.
+_WEEK = 7 * 24 * 60 * 60 * 1_000
+
 _other = outbox.alias()
 _FREE = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < bindparam("real_now"))
 #: After so many tries in vain what comes later waits for it no longer: that may be a cry for help being answered.
@@ -67,6 +70,27 @@ _FILES = (
     .scalar_subquery()
     .label("files")
 )
+_sent, _said = outbox.alias(), message.alias()
+#: On how many other occasions something that nobody asked for went to this person in the last week: what waited long
+#: may not all go at once. As ``storage.conversations.planned_since`` counts when it is said.
+_UNASKED_LATELY = case(
+    (
+        outbox.c.planned == 1,
+        select(func.count(_said.c.created_at.distinct()))
+        .select_from(_sent.join(_said, _said.c.id == _sent.c.message_id))
+        .where(
+            _sent.c.conversation_id == outbox.c.conversation_id,
+            _sent.c.planned == 1,
+            _sent.c.state.in_(["sent", "delivered", "read"]),
+            _sent.c.sent_at > bindparam("since"),
+            ~func.coalesce(_sent.c.kind, "").startswith("afspraak."),
+            _said.c.created_at != message.c.created_at,
+        )
+        .correlate(outbox, message)
+        .scalar_subquery(),
+    ),
+    else_=0,
+).label("unasked_lately")
 _CLAIMED = (
     select(
         outbox.c.id,
@@ -100,6 +124,7 @@ _CLAIMED = (
         conversation.c.paused_at,
         staff.c.name.label("staff_name"),
         _FILES,
+        _UNASKED_LATELY,
     )
     .join(message, message.c.id == outbox.c.message_id)
     .join(address, address.c.id == outbox.c.address_id)
@@ -176,7 +201,7 @@ async def claim(
     with all that is needed to send them. ``planned``: those that nobody just asked for, or the others."""
     values = {"which": channel, "unasked": int(planned), "now": now, "real_now": real_now, "until": until, "most": most}
     ids = list((await conn.execute(_CLAIM, values)).scalars())
-    return list(await conn.execute(_CLAIMED, {"ids": ids})) if ids else []
+    return list(await conn.execute(_CLAIMED, {"ids": ids, "since": now - _WEEK})) if ids else []
 
 
 async def claim_others(
@@ -187,7 +212,7 @@ async def claim_others(
     for planned in (0, 1):
         values = {"unasked": planned, "now": now, "real_now": real_now, "until": until, "most": most}
         ids += (await conn.execute(_CLAIM_OTHERS, {**values, "known": ["", *channels]})).scalars()
-    return list(await conn.execute(_CLAIMED, {"ids": ids})) if ids else []
+    return list(await conn.execute(_CLAIMED, {"ids": ids, "since": now - _WEEK})) if ids else []
 
 
 def marked(
