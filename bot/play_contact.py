@@ -41,7 +41,8 @@ NUMBERS = {kind: number for number, kind in enumerate(PlanKind, 1)}
 
 
 def _one_of_each() -> list[CheckIn]:
-    return [CheckIn(number, kind, "asked", _DAY) for kind, number in NUMBERS.items()]
+    last = PlanKind.FOLLOW  # the one that asks whether it goes on
+    return [CheckIn(number, kind, "asked", _DAY, last=kind is last) for kind, number in NUMBERS.items()]
 
 
 @dataclass(slots=True)

@@ -15,8 +15,11 @@ from bot.channels.limits import LIMITS
 from bot.channels.rendering import render
 from bot.effects import HANDLERS
 from bot.needs import READERS
+from bot.play_contact import NUMBERS as CHECK_INS
 from bot.play_measurements import NUMBERS
-from flows import agenda, agreements, cards, grammar, measuring, progress
+from bot.play_ratings import NUMBERS as RATINGS
+from flows import aftercare, agenda, agreements, cards, grammar, measuring, progress, ratings
+from flows.aftercare import PlanKind
 from flows.flow import Flow
 from flows.grammar import (
     Call,
@@ -111,6 +114,7 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
         _agreements(channel, meet)
         _invitations(channel, meet)
         _progress(channel, meet)
+        _check_ins_and_grades(channel, meet)
     while todo:
         channel, session = todo.pop()
         for said in _everything(session):
@@ -196,6 +200,23 @@ def _progress(channel: str, meet: Callable[[Chat], None]) -> None:
     meet(chat.taps_data("voortgang.where:news"))
 
 
+def _check_ins_and_grades(channel: str, meet: Callable[[Chat], None]) -> None:
+    """What is asked now and then, what its buttons do however old, also in a hold, and when it is over."""
+    asked: list[tuple[str, str, int]] = [("checkin", "check_in", number) for number in (*CHECK_INS.values(), 99)]
+    asked += [("tevredenheid", "rating", number) for number in (*RATINGS.values(), 99)]
+    for flow, name, number in asked:
+        meet(person(channel).starts("menu").is_due(f"{flow}.ask", {name: number}))
+        for screen in all_flows()[flow].lasting:
+            meet(person(channel).starts("menu").taps_data(f"!to:{flow}.{screen}:{number}"))
+            meet(person(channel).starts("menu").held().taps_data(f"!to:{flow}.{screen}:{number}"))
+            over = person(channel).starts("menu").taps_data(f"!to:{flow}.declined:{number}")
+            meet(over.taps_data(f"!to:{flow}.{screen}:{number}"))
+    last = person(channel).starts("menu").taps_data(f"!to:checkin.good:{CHECK_INS[PlanKind.FOLLOW]}")
+    for answer in ("good:yes", "changes:none", "contact:yes"):
+        last.taps_data(f"checkin.{answer}")
+    meet(last)
+
+
 def _everything(session: Session) -> Iterator[Said]:
     assert session.offered is not None
     for choice in session.offered.choices:
@@ -257,7 +278,7 @@ def test_every_effect_has_a_handler_and_every_need_a_reader() -> None:
 
 
 def _all(base: type) -> set[type]:
-    modules = (grammar, agenda, agreements, cards, measuring, progress)
+    modules = (grammar, aftercare, agenda, agreements, cards, measuring, progress, ratings)
     named = [found for module in modules for found in vars(module).values()]
     return {found for found in named if isinstance(found, type) and base in found.__mro__[1:]}
 
