@@ -99,7 +99,6 @@ async def test_nothing_of_it_is_left_with_the_person(town: Town, sanne: Resident
 async def test_also_when_they_went_away_half_way(town: Town, sanne: Resident) -> None:
     number = await begins(town, sanne)
     await sanne.taps(f"tevredenheid.last:{number}.1.7")
-    await sanne.taps("!menu")
     assert await in_session(sanne) == [{"rating": number, "last": f"{number}.1.7"}]
     await town.move_to(TUESDAY + timedelta(days=1))
     assert await in_session(sanne) == [{"rating": number}]
