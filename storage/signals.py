@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
 from storage.direct import Values
-from storage.tables import conversation, event, person, ping, signal, signal_key, staff
+from storage.tables import case_file, conversation, event, person, ping, signal, signal_key, staff
 
 #: Nobody looked yet whom it is about.
 UNSORTED = "unsorted"
@@ -35,7 +35,8 @@ _BY_KEY = (
 _WITH_KEYS = select(signal_key.c.conversation_id).where(
     signal_key.c.conversation_id.in_(bindparam("ids", expanding=True))
 )
-#: A telephone that several share says nothing of whom it is about.
+#: A telephone that several share says nothing of whom it is about; nor do the number and address of who signed somebody
+#: else up.
 _BY_REACH = (
     select(conversation.c.id)
     .join(person, conversation.c.person_id == _SURVIVOR)
@@ -44,6 +45,9 @@ _BY_REACH = (
             (person.c.phone_index == bindparam("phone")) & person.c.phone_shared_at.is_(None),
             person.c.email_index == bindparam("email"),
         )
+    )
+    .where(
+        ~exists().where(case_file.c.conversation_id == conversation.c.id, case_file.c.capacity != "self"),
     )
 )
 _OF = select(signal).where(signal.c.conversation_id == bindparam("conversation")).order_by(signal.c.id.desc())
@@ -81,7 +85,9 @@ async def known(conn: AsyncConnection, lines: Sequence[bytes]) -> set[bytes]:
 
 async def keep_import(conn: AsyncConnection, values: Values) -> int:
     """A file that waits for a yes; gives its number."""
-    return int((await conn.execute(insert(signal).values({**values, "route": IMPORT}).returning(signal.c.id))).scalar_one())
+    return int(
+        (await conn.execute(insert(signal).values({**values, "route": IMPORT}).returning(signal.c.id))).scalar_one()
+    )
 
 
 async def imports(

@@ -24,7 +24,7 @@ KEYS = frozenset({"unseal", "unseal_text", "seal", "seal_text", "key_of"})
 INSIDE = frozenset(
     {"bot.reading", "bot.identity", "storage.files", "storage.conversations", "storage.agenda"}
     | {"bot.agreements.reading", "storage.agreements", "bot.measurements", "storage.measurements"}
-    | {"bot.progress.reading", "storage.progress"}
+    | {"bot.progress.reading", "storage.progress", "bot.vroegsignaal.reading", "storage.signals", "storage.closing"}
 )
 TABLES = frozenset({"message", "attachment", "case_file", "note", "person", "event"})
 
@@ -106,6 +106,7 @@ def test_every_page_of_a_file_goes_through_the_door() -> None:
         acts,
         agreements,
         appointments,
+        closing,
         contact,
         file,
         measurements,
@@ -117,7 +118,7 @@ def test_every_page_of_a_file_goes_through_the_door() -> None:
         tasks,
     )
 
-    others = (contact, measurements, news, pictures, plan, progress, summary, tasks)
+    others = (closing, contact, measurements, news, pictures, plan, progress, summary, tasks)
     for module in (acts, agreements, appointments, file, *others):
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]

@@ -76,46 +76,56 @@ class Sorting:
         await forget(self.house)
         async with self.house.db.read() as conn:
             rows = await store.unsorted(conn, MOST)
-        if not rows:
-            return 0
-        await self.house.vault.prepare({row.key_id for row in rows})
-        ordinary, done = [], 0
+        done = 0
         for row in rows:
-            about = await self._about(row)
-            if about is None or not await self._to_file(row, about):
-                ordinary.append(row.id)
-            else:
-                done += 1
-        async with self.house.db.begin() as conn:
-            return done + await store.sort(conn, ordinary, route=store.ORDINARY)
+            try:
+                done += await self._sort(row)
+            except Exception as error:  # one that cannot be sorted keeps no other back
+                log.error("an early signal could not be sorted: %s", type(error).__name__)
+        return done
 
-    async def _about(self, row: _Row) -> int | None:
+    async def _sort(self, row: _Row) -> bool:
+        """Whether it was sorted; it may have to be tried again."""
+        entered = await self._entered(row)
+        about = None if entered is None else await self._about(entered)
+        if entered is not None and about is not None:
+            try:
+                if await self._to_file(row, entered, about):
+                    await self.house.vault.destroy(row.key_id, to_ms(self.house.clock.now()))
+                    return True
+            except Refused:  # it became one with another file meanwhile
+                return False
+            except Unreadable:  # they were erased meanwhile
+                pass
+        async with self.house.db.begin() as conn:
+            return await store.sort(conn, [row.id], route=store.ORDINARY) == 1
+
+    async def _entered(self, row: _Row) -> Entered | None:
+        """What it says, if its key is there."""
+        await self.house.vault.prepare({row.key_id})
+        try:
+            return Entered.loads(self.house.vault.unseal_text(row.details_sealed, "signal"))
+        except Unreadable:
+            return None
+
+    async def _about(self, entered: Entered) -> int | None:
         """The one conversation of whom it is about; of several it is nobody's: we never guess."""
         async with self.house.db.read() as conn:
-            found = await find(self.house, conn, _read(self.house, row))
+            found = await find(self.house, conn, entered)
         return found.pop() if len(found) == 1 else None
 
-    async def _to_file(self, row: _Row, conversation_id: int) -> bool:
+    async def _to_file(self, row: _Row, entered: Entered, conversation_id: int) -> bool:
         """Whether it went to that file, or another process was first; not when help ended too long ago."""
-        entered = _read(self.house, row)
-        try:
-            async with locked(self.house, conversation_id) as (one, conn):
-                route = _route(await cases.cases(conn, one.id), date.fromisoformat(entered.received))
-                if route == store.ORDINARY:
-                    return False
-                kept: dict[str, Json] = {"amount": entered.amount, "sender": entered.sender}
-                values = {"route": route, "conversation_id": one.id, "key_id": None}
-                values["details_sealed"] = one.seal("signal", json.dumps(kept, ensure_ascii=False))
-                if await store.sort(conn, [row.id], **values):
-                    await _act(one, conn, row, route)
-        except (Unreadable, Refused):
-            return False  # erased meanwhile
-        await self.house.vault.destroy(row.key_id, to_ms(self.house.clock.now()))
-        return True
-
-
-def _read(house: House, row: _Row) -> Entered:
-    return Entered.loads(house.vault.unseal_text(row.details_sealed, "signal"))
+        async with locked(self.house, conversation_id) as (one, conn):
+            route = _route(await cases.cases(conn, one.id), date.fromisoformat(entered.received))
+            if route == store.ORDINARY:
+                return False
+            kept: dict[str, Json] = {"amount": entered.amount, "sender": entered.sender}
+            values = {"route": route, "conversation_id": one.id, "key_id": None}
+            values["details_sealed"] = one.seal("signal", json.dumps(kept, ensure_ascii=False))
+            if await store.sort(conn, [row.id], **values):
+                await _act(one, conn, row, route)
+            return True
 
 
 def _route(known: Sequence[_Row], received: date) -> str:

@@ -7,10 +7,12 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import effects, takeover
+from bot.house import House
 from bot.privacy.vault import Unreadable
-from bot.vroegsignaal import acts, entering, reading
+from bot.vroegsignaal import acts, entering, matching, reading, sorting
 from bot.vroegsignaal.sorting import Sorting
 from flows.grammar import SetContact
 from storage import keys, tables
@@ -125,6 +127,59 @@ async def test_who_lives_at_the_same_number_by_another_name_is_somebody_else(
     await gives(town, sanne, phone="0612345678")
     assert (await signals(town, noor, **{**SANNE, "surname": "Bakker"}, phone=PHONE)).route == "ordinary"
     assert (await signals(town, noor, **SANNE, phone=PHONE)).route == "case"
+
+
+async def test_the_number_of_who_signed_somebody_else_up_is_not_theirs(
+    town: Town, sanne: Resident, noor: Colleague
+) -> None:
+    await gives(town, sanne, phone="0612345678")
+    (case,) = await town.rows(tables.case_file)
+    await set_row(town, tables.case_file, case.id, capacity="helper")
+    assert (await signals(town, noor, phone=PHONE)).route == "ordinary"
+    await recognised(town, sanne, noor)  # by whom it is about
+    assert (await signals(town, noor, **SANNE)).route == "case"
+
+
+async def test_one_that_cannot_be_sorted_keeps_no_other_back(
+    town: Town, sanne: Resident, noor: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recognised(town, sanne, noor)
+    own = matching.find
+
+    async def find(house: House, conn: AsyncConnection, one: entering.Entered) -> set[int]:
+        if one.kind == "rent":
+            raise ZeroDivisionError
+        return await own(house, conn, one)
+
+    monkeypatch.setattr(sorting, "find", find)
+    for kind in ("rent", "water", "energy"):
+        await entering.enter(town.house, noor, {"kind": kind, "received": "2026-11-23", **SANNE})
+    (_, water, _) = await town.rows(tables.signal)
+    await town.house.vault.destroy(water.key_id, 1)
+    assert await Sorting(town.house).run_due() == 2
+    assert [row.route for row in await town.rows(tables.signal)] == ["unsorted", "ordinary", "case"]
+    monkeypatch.undo()
+    assert await Sorting(town.house).run_due() == 1
+
+
+async def test_a_file_that_becomes_another_meanwhile_is_found_the_next_time(
+    town: Town, sanne: Resident, noor: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await signs_up(await town.resident("telegram"))
+    await recognised(town, other, noor)
+    own = matching.find
+
+    async def find(house: House, conn: AsyncConnection, one: entering.Entered) -> set[int]:
+        found = await own(house, conn, one)
+        if found == {other.conversation_id}:
+            await merged(sanne, other)
+        return found
+
+    monkeypatch.setattr(sorting, "find", find)
+    assert (await signals(town, noor, **SANNE)).route == "unsorted"
+    assert await Sorting(town.house).run_due() == 1
+    (row,) = await town.rows(tables.signal)
+    assert (row.route, row.conversation_id) == ("case", sanne.conversation_id)
 
 
 async def test_two_files_that_became_one_are_one_person(town: Town, sanne: Resident, noor: Colleague) -> None:
