@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import takeover
+from bot.clock import from_ms
 from bot.contact import answering, scheduling
 from bot.contact.answering import answer as answer
 from bot.contact.answering import end as end
-from bot.contact.reading import Answers, answers_of
+from bot.contact.reading import Answers, answers_of, day_here
 from bot.contact.scheduling import plan_next as plan_next
 from bot.errors import Refused
 from bot.house import House
@@ -84,7 +85,8 @@ async def held(
             scheduling.cancel(one, (scheduling.ASK, scheduling.HUMAN), "held")
             plan = await store.plan(conn, one.id, row.plan_id)
             if plan is not None and plan.state == "active" and plan.rhythm != Rhythm.ONCE:
-                await scheduling.plan_next(one, conn, plan)
+                instead_of = house.calendar.day_of(from_ms(row.due_at))  # the next one is the one after that
+                await scheduling.plan_next(one, conn, plan, after=max(instead_of, day_here(one)))
         elif row.state == "asked":
             scheduling.cancel(one, (scheduling.AGAIN, scheduling.SILENT, scheduling.LEFT), "held")
         one.record("check_in_held", {"check_in": row.id, **said.given}, staff_id=staff.id)
