@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.aftercare import BALANCES, FACES, QUESTIONS, RED, AnswerCheckIn, CheckIn, EndCheckIn, KnownContact
+from flows.aftercare import BALANCES, CHANGES, FACES, QUESTIONS, RED, AnswerCheckIn, CheckIn, EndCheckIn, KnownContact
 from flows.checkin_woorden import BY_CODE
 from flows.contact_knoppen import PAUSE, talk_button
 from flows.grammar import Case, Choice, Json, Promised, Screen, Text, t
@@ -45,7 +45,7 @@ def _said(case: Case) -> dict[str, Json]:
     found: dict[str, Json] = {name: case.picked(name) for name in QUESTIONS if case.picked(name)}
     if case.screen in BY_CODE:
         found["mood"] = case.screen
-    ticked = case.all("changes")
+    ticked = [one for one in CHANGES if one in case.all("changes")]
     if ticked:
         found["changes"] = list[Json](one for one in ticked if one != "none" or len(ticked) == 1)
     return found
@@ -153,8 +153,11 @@ def declined(case: Case) -> Screen:
     mine = case.world.get(CheckIn)
     if not mine.id or mine.state == "answered":
         return over(case)
+    text = t("checkin.declined", "Dat is goed. Dan slaan we deze keer over.")
+    if mine.answers:
+        text = t("checkin.declined.kept", "Dat is goed. Wat u al zei, is bewaard.")
     return Screen(
-        t("checkin.declined", "Dat is goed. Dan slaan we deze keer over."),
+        text,
         (PAUSE, *(() if case.moment.held else (CLOSE,))),
         effects=(EndCheckIn(mine.id, declined=True),) if mine.state == "asked" else (),
         sensitive=True,

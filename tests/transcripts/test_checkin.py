@@ -323,6 +323,14 @@ def test_not_this_time(chat: Chat, said: str) -> None:
     chat.types("waarom").at("checkin.declined")
 
 
+def test_not_this_time_after_all(chat: Chat) -> None:
+    asked(chat).types("slecht").taps_data(f"!to:checkin.declined:{WATCH}").sees(
+        "Dat is goed. Wat u al zei, is bewaard.",
+        buttons=["⏸️ Even niet", "👌 Oké"],
+        effects=[EndCheckIn(WATCH, declined=True)],
+    )
+
+
 def test_left_half_way_it_goes_on_days_later(chat: Chat) -> None:
     asked(chat).types("goed").types("ja").at("checkin.changes", AnswerCheckIn(WATCH, "balance", "yes"))
     chat.waits(timedelta(days=3)).opens().at("checkin.changes").types("niets")

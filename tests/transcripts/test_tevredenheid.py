@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.limits import LIMITS
+from bot.channels.rendering import render
 from bot.play_ratings import NUMBERS
 from flows.grammar import Category, RaiseAlarm
 from flows.ratings import EndRating, Grade, Occasion, Rating, SayMore
 from flows.tevredenheid_cijfer import grade_in
-from tests.transcripts.player import Chat
+from tests.transcripts.player import TONGUE, Chat
 
 SIGNED_UP, INTAKE = NUMBERS[Occasion.SIGNED_UP], NUMBERS[Occasion.INTAKE]
 END, YEAR_ON = NUMBERS[Occasion.END], NUMBERS[Occasion.YEAR_ON]
@@ -85,6 +87,13 @@ def test_at_the_end_and_a_year_on(chat: Chat, number: int, opening: str, first: 
     assert rated(chat, number).texts()[0] == opening
     assert chat.taps("⭐ Cijfer geven").texts()[0] == first
     assert chat.types("7").texts()[0] == last
+
+
+def test_what_a_list_of_ten_has_no_room_for_is_one_tap_away(chat: Chat) -> None:
+    reply = rated(chat, SIGNED_UP).taps("⭐ Cijfer geven").turn.replies[0]
+    pages = [render(reply, "nl", TONGUE, LIMITS["whatsapp"], page=page)[-1] for page in (1, 2)]
+    assert [button.title for button in pages[0].buttons] == [*GRADES[:9], "➕ Meer keuzes"]
+    assert [button.title for button in pages[1].buttons[:3]] == [GRADES[9], "⏭️ Overslaan", "✅ Zo is het genoeg"]
 
 
 # ---- leaving things out ----------------------------------------------------------------------------------------------
