@@ -15,14 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.files import CRISIS_KINDS, UNDELIVERED
 from storage.promises import OF_CRISIS, TERM_WARNINGS, TERMS
-from storage.tables import alarm, conversation, event, person, promise, staff
+from storage.tables import alarm, check_in, conversation, event, person, promise, staff
 
 #: What is shown together. ``ours`` is whatever a human has to do something about.
-Queue = Literal["ours", "crisis", "new", "waiting_us", "waiting_them", "bot", "closed"]
-QUEUES: tuple[Queue, ...] = ("ours", "crisis", "new", "waiting_us", "waiting_them", "bot", "closed")
+Queue = Literal["ours", "crisis", "new", "waiting_us", "check_ins", "waiting_them", "bot", "closed"]
+QUEUES: tuple[Queue, ...] = ("ours", "crisis", "new", "waiting_us", "check_ins", "waiting_them", "bot", "closed")
 
 #: Files on one page.
 PAGE = 50
+
+#: Events of keeping in touch that ask a human to look: a red answer, silence, a telephone call that is ours to make.
+CHECK_INS = (
+    *("check_in_red", "check_in_silent", "check_in_unreached"),
+    *("check_in_due", "check_in_go_on", "following_over"),
+)
 
 #: Events that say why a human is asked; the newest counts. That something did not arrive does so while it stands, that
 #: a term runs out while there is one that was not kept, that there was no free moment until one was chosen.
@@ -37,6 +43,7 @@ WHY = (
     "no_slots",
     "signal",
     "signal_call",
+    *CHECK_INS,
     *TERM_WARNINGS,
 )
 
@@ -59,11 +66,27 @@ _raised = conversation.c.id.in_(
 )
 #: Answered or not, a crisis that no human holds and that nobody called over is ours.
 _stands = and_(_open, conversation.c.urgency > 0, conversation.c.held_by.is_(None))
+#: A silence that was answered late, and a call that was made, ask for nobody any more.
+_unanswered = exists().where(
+    check_in.c.conversation_id == event.c.conversation_id,
+    or_(
+        and_(check_in.c.state == "silent", check_in.c.done_at == event.c.created_at),
+        and_(check_in.c.state == "asked", check_in.c.asked_at == event.c.created_at),
+    ),
+)
+_still_asks = or_(event.c.kind.not_in(("check_in_silent", "check_in_due")), _unanswered)
+_check_in_waits = exists().where(
+    event.c.conversation_id == conversation.c.id,
+    event.c.kind.in_(CHECK_INS),
+    event.c.created_at >= func.coalesce(conversation.c.last_staff_at, 0),
+    _still_asks,
+)
 _WHERE: dict[Queue, ColumnElement[bool]] = {
     "ours": or_(conversation.c.queue.in_(["new", "waiting_us"]), _stands, _raised),
     "crisis": and_(_open, or_(conversation.c.urgency > 0, _raised)),
     "new": conversation.c.queue == "new",
     "waiting_us": conversation.c.queue == "waiting_us",
+    "check_ins": and_(conversation.c.queue.in_(["new", "waiting_us"]), _check_in_waits),
     "waiting_them": conversation.c.queue == "waiting_them",
     "bot": conversation.c.queue == "bot",
     "closed": conversation.c.queue == "closed",
@@ -125,7 +148,7 @@ _newest = (
     .join(conversation, conversation.c.id == event.c.conversation_id)
     .where(event.c.conversation_id.in_(bindparam("ids", expanding=True)), event.c.kind.in_(WHY))
     .where(or_(event.c.kind != "undelivered", UNDELIVERED), or_(event.c.kind.not_in(TERM_WARNINGS), _runs))
-    .where(or_(event.c.kind != "no_slots", ~_chosen_since))
+    .where(or_(event.c.kind != "no_slots", ~_chosen_since), _still_asks)
     .group_by(event.c.conversation_id)
 )
 _REASONS = (

@@ -32,6 +32,7 @@ from bot.desk import (
     signals,
     summary,
     tasks,
+    touch,
 )
 from bot.desk.accounts import Accounts, create_sign_in_link
 from bot.desk.forms import csrf_of
@@ -119,6 +120,13 @@ def setup(app: web.Application) -> None:
             web.post(f"{_FILE}/contact", contact.introduce),
             web.post(f"{_FILE}/contact/preview", contact.preview),
             web.post(f"{_FILE}/contact/edit", contact.edit),
+            web.get(f"{_FILE}/touch", touch.show),
+            web.post(f"{_FILE}/touch", touch.act),
+            web.post(f"{_FILE}/touch/preview", touch.preview),
+            web.post(f"{_FILE}/touch/edit", touch.edit),
+            web.post(f"{_FILE}/touch/held", touch.held),
+            web.post(f"{_FILE}/touch/evaluated", touch.evaluated),
+            web.post(f"{_FILE}/touch/no-aftercare", touch.no_aftercare),
             web.get(f"{_FILE}/close", closing.show),
             web.post(f"{_FILE}/close", closing.act),
             web.post(f"{_FILE}/close/preview", closing.preview),

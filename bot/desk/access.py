@@ -19,6 +19,8 @@ from bot.agreements.reading import Item as Item
 from bot.agreements.reading import Sent as Sent
 from bot.agreements.reading import of_file
 from bot.clock import DAY, to_ms
+from bot.contact.reading import Kept as Touch
+from bot.contact.reading import of_file as read_touch
 from bot.content import Content, Message, without_tokens
 from bot.desk import card
 from bot.desk.accounts import Staff
@@ -266,6 +268,12 @@ class File:
         async with self.house.db.read() as conn:
             kept = await measurements.of(self.house, conn, self.id)
             return kept, await inviting.has_spoken(self.house, conn, self.id)
+
+    async def touch(self) -> Touch:
+        """How we keep in touch: plans, check-ins with their answers, hard moments."""
+        await self._prepare()
+        async with self.house.db.read() as conn:
+            return await read_touch(self.house, conn, self.id)
 
     async def ending(self) -> closing.Ending:
         """Whether help goes on, or when and why it ended."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.clock import from_ms
-from bot.desk import ending_words, wording
+from bot.desk import ending_words, touch_words, wording
 from bot.desk.delivery import Why, told_of_event
 from bot.desk.ways import Address, Outlook, Way, outlook, ways
 from bot.house import House
@@ -16,6 +16,7 @@ from flows.crisis import REASONS, urgency_of
 from flows.grammar import Case, Category, Moment
 from flows.session import Session
 from flows.text import Json
+from storage.inbox import CHECK_INS
 from storage.promises import BY_TALK, TERM_WARNINGS
 
 #: The events that are told on the card.
@@ -28,7 +29,7 @@ _PHONE = "Telefoon"
 #: Those that say why a human is asked; an alarm does through the crises that stand.
 _WHY = (
     *("handover", "failed_step", "lapsed", "signup", "undelivered", "not_reminded", "no_slots"),
-    *("signal", "signal_call", *TERM_WARNINGS),
+    *("signal", "signal_call", *CHECK_INS, *TERM_WARNINGS),
 )
 
 #: The reason with which the sign-up hands over who is under 18.
@@ -208,6 +209,8 @@ def _says_why(event: Happened, promises: Iterable[Promised], undelivered: bool, 
     chosen are no reason any more."""
     if event.kind == "no_slots":
         return not any(one.kind == "appointment_booked" and one.at >= event.at for one in events)
+    if event.kind in ("check_in_silent", "check_in_due"):
+        return not any(one.at >= event.at and one.told("result") in ("answered", "held") for one in events)
     if event.kind in TERM_WARNINGS:
         return any(one.kind == event.told("kind") and one.kept_at is None for one in promises)
     return event.kind in _WHY and (event.kind != "undelivered" or undelivered)
@@ -216,6 +219,8 @@ def _says_why(event: Happened, promises: Iterable[Promised], undelivered: bool, 
 def _told(kind: str | None, detail: Json) -> str | None:
     if kind == "undelivered":
         return told_of_event(detail).what
+    if kind in CHECK_INS:
+        return touch_words.why(kind, detail)
     if kind in ("signal", "signal_call"):
         return ending_words.why(kind, detail)
     if kind in TERM_WARNINGS and isinstance(detail, dict):

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot import uploads
 from bot.clock import to_ms
-from bot.desk import agreed, wording
+from bot.desk import agreed, touch, wording
 from bot.desk.access import MESSAGES, File, count_tasks, open_file
 from bot.desk.measured import summary_of
 from bot.desk.page import Visit, largest_file, staff_only, status_of
@@ -86,6 +86,7 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
     here = visit.desk.presence.at(file.id)
     now = house.clock.now()
     card, complete = await file.card()
+    kept = await file.touch()
     return {
         "file": file,
         "head": head,
@@ -101,6 +102,8 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "measuring": summary_of((await file.measurements())[0]),
         "progress": await file.progress(),
         "ending": await file.ending(),
+        "touch": touch.summary_of(kept),
+        "asked_for": kept.asked_for,
         "signals": (await file.signals())[0],
         "typed_links": _typed_links(visit),
         "now": to_ms(now),

@@ -45,14 +45,14 @@ async def preview(visit: Visit, act: Act, page_of: PageOf, *, place: str, back: 
     )
 
 
-async def send(visit: Visit, act: Act, page_of: PageOf) -> web.StreamResponse:
-    """Does it, and tells the resident."""
+async def send(visit: Visit, act: Act, page_of: PageOf, *, to: str = "#progress") -> web.StreamResponse:
+    """Does it, tells the resident, and goes back to the file, or to a place ``to`` in or below it."""
     try:
         file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
         await act(visit, file, None)
     except Refused as error:
         return await _refused(visit, error, page_of)
-    return go(f"/desk/file/{file.id}#progress")
+    return go(f"/desk/file/{file.id}{to}")
 
 
 async def _refused(visit: Visit, error: Refused, page_of: PageOf) -> web.Response:

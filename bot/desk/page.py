@@ -21,7 +21,7 @@ from yarl import URL
 from bot import enclosed
 from bot.agenda.lacking import FreeTime
 from bot.clock import from_ms
-from bot.desk import delivery, ending_words, progress_words, wording
+from bot.desk import delivery, ending_words, progress_words, touch_words, wording
 from bot.desk.access import Moved
 from bot.desk.accounts import Accounts, SignedIn, Staff
 from bot.desk.forms import Form, csrf_of, read_form
@@ -264,6 +264,7 @@ def environment() -> jinja2.Environment:
     made.globals["delivery"] = delivery
     made.globals["phases"] = progress_words
     made.globals["ending_words"] = ending_words
+    made.globals["touch_words"] = touch_words
     made.globals["enclosed"] = enclosed
     made.globals["new_id"] = lambda: secrets.token_urlsafe(12)
     made.globals["version"] = _version()

@@ -31,6 +31,7 @@ QUEUES = {
     "new": "Nieuw",
     "waiting_us": "Wacht op ons",
     "waiting_them": "Wacht op inwoner",
+    "check_ins": "Check-ins",
     "bot": "Bij de chatbot",
     "closed": "Gesloten",
 }
@@ -64,6 +65,7 @@ PROMISES = {
     "crisis_talk": "Gesprek bij crisis (Wgs)",
     "decision": "Beschikking",
     "news": "Nieuws over de voortgang",
+    "evaluation": "Evaluatie",
 }
 #: Ways to meet (``flows.agenda.Kind``).
 MEETINGS: dict[str, str] = {
@@ -152,6 +154,18 @@ EVENTS = {
     "agreements_mailed": "Inwoner liet de afspraken ook mailen",
     "measurement": "Voorbereiding of meting",
     "rights": "Inwoner wil samen nakijken of hier recht op is",
+    "contact_plan": "Contact houden",
+    "check_in_red": "Check-in vraagt iemand",
+    "check_in_silent": "Geen antwoord op check-in",
+    "check_in_unreached": "Check-in kon niet weg",
+    "check_in_due": "Contact is vandaag aan ons",
+    "check_in_held": "Check-in gehad",
+    "check_in_go_on": "Inwoner aan het einde van volgen",
+    "following_over": "Volgen is voorbij: nazorg kan beginnen",
+    "no_aftercare": "Nazorg is niet mogelijk",
+    "hard_moment": "Moeilijk moment",
+    "introduced": "Inwoner is nu van de opvolger",
+    "evaluated": "Geëvalueerd",
     "closed": "Hulp afgesloten",
     "reopened": "Hulp weer geopend",
     "put_away": "Weer naar Gesloten",
