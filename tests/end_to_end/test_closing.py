@@ -4,7 +4,6 @@ and an early signal becomes an invitation."""
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +100,7 @@ async def test_help_ends_and_who_they_know_stays(new_page: NewPage, signed_in: A
 
 async def enters_a_signal(desk: Page, day: str) -> None:
     """About the person of this file, as a landlord tells it."""
-    assert datetime.fromisoformat(day).replace(tzinfo=UTC)
+    await expect(desk.locator("#received")).to_have_value(day)
     await looks(desk, "signals")
     await desk.set_viewport_size(WIDE["viewport"])
     await desk.locator("#kind").select_option("rent")
