@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
@@ -58,16 +58,18 @@ class Pings:
         async with self._one_at_a_time:
             while pings := await self._claim():
                 parts = iter([pings[begin : begin + TOGETHER] for begin in range(0, len(pings), TOGETHER)])
-
-                async def work() -> None:
-                    for part in parts:  # noqa: B023 - both take from the same
-                        await self.fall(part)
-
-                await asyncio.gather(*(work() for _ in range(1 if self.house.db.dialect == "sqlite" else ABREAST)))
+                abreast = 1 if self.house.db.dialect == "sqlite" else ABREAST
+                ended = await asyncio.gather(*(self._work(parts) for _ in range(abreast)), return_exceptions=True)
+                for error in filter(None, ended):  # only now: none of them is left at work
+                    raise error
                 total += len(pings)
                 with idle():
                     await asyncio.sleep(0)
         return total
+
+    async def _work(self, parts: Iterator[Sequence[Fallen]]) -> None:
+        for part in parts:
+            await self.fall(part)
 
     async def fall(self, pings: Sequence[Fallen]) -> None:
         """Sees to pings that are due. When they cannot be committed together each is tried on its own; what cannot be

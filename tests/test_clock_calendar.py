@@ -13,6 +13,7 @@ from bot.clock import (
     AMSTERDAM,
     DAY,
     OFFICE_HOURS,
+    SPREAD,
     Calendar,
     Span,
     Terms,
@@ -364,6 +365,18 @@ def test_sending_times_are_inside_and_on_the_right_side(calendar: Calendar, now:
     assert earlier <= now <= later
     assert later == now or not calendar.in_sending_hours(now)
     assert calendar.previous_sending_time(earlier) == earlier
+
+
+@given(calendars, quarters, st.floats(0, 1, exclude_max=True))
+def test_what_waits_for_the_morning_is_spread_over_its_first_hour(
+    calendar: Calendar, now: datetime, share: float
+) -> None:
+    first, at = calendar.next_sending_time(now), calendar.spread_sending_time(now, share)
+    assert calendar.in_sending_hours(at)
+    assert first <= at <= first + SPREAD
+    assert at == now or not calendar.in_sending_hours(now)
+    assert calendar.spread_sending_time(now, 0.0) == first
+    assert at <= calendar.spread_sending_time(now, (1 + share) / 2)
 
 
 @given(calendars, quarters)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, update
 
 from bot import content as contents
-from bot import takeover
-from bot.clock import from_ms, to_ms
+from bot import allowed, takeover
+from bot.clock import SPREAD, from_ms, to_ms
 from bot.content import Content
 from bot.inbound import Fallen
 from bot.pings import LEASE, Pings
@@ -41,6 +41,13 @@ async def ended(town: Town) -> list[tuple[str, str | None]]:
     return [(row.state, row.reason) for row in await town.rows(tables.ping) if row.state != "waiting"]
 
 
+def own_time(town: Town, one: Resident, morning: datetime) -> datetime:
+    """When what waits for ``morning``, the start of sending hours, is this person's turn."""
+    at = allowed.sending_time(town.house.calendar, morning - ROOM, one.conversation_id)
+    assert morning <= at < morning + SPREAD
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
 TOMORROW = MONDAY + timedelta(days=1)
 
 
@@ -67,7 +74,8 @@ async def test_who_is_still_busy_is_not_nudged(town: Town) -> None:
     await one.types("huur")
     await town.move_to(TOMORROW)
     assert await one.hears() == []
-    assert await waiting(town) == [(aanmelden.NUDGE, TOMORROW + timedelta(hours=23))]  # a day later, in sending hours
+    morning = TOMORROW + timedelta(hours=23)  # a day later, in sending hours
+    assert await waiting(town) == [(aanmelden.NUDGE, own_time(town, one, morning))]
     assert "ping_dropped" in await one.events()
 
 
@@ -149,12 +157,14 @@ async def test_after_danger_it_waits_until_the_alarm_proves_false(town: Town) ->
 async def test_what_falls_outside_sending_hours_waits_for_them(town: Town) -> None:
     town.clock.to(MONDAY.replace(hour=22))
     one = await unfinished(town)
-    assert await waiting(town) == [(aanmelden.NUDGE, MONDAY.replace(hour=9) + timedelta(days=2))]
+    morning = MONDAY.replace(hour=9) + timedelta(days=2)
+    assert await waiting(town) == [(aanmelden.NUDGE, own_time(town, one, morning))]
     async with town.house.db.begin() as conn:  # as when the hours were changed since
         await conn.execute(update(tables.ping).values(due_at=to_ms(MONDAY.replace(hour=22) + timedelta(days=1))))
     await town.move_to(MONDAY.replace(hour=23) + timedelta(days=1))
     assert await one.hears() == []
-    await town.move_to(MONDAY.replace(hour=9) + timedelta(days=2))
+    assert await waiting(town) == [(aanmelden.NUDGE, own_time(town, one, morning))]
+    await town.move_to(morning + SPREAD)
     assert len(await one.hears()) == 1
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, update
 
 from bot import content as contents
 from bot import identity, takeover
-from bot.clock import to_ms
+from bot.clock import SPREAD, to_ms
 from bot.content import Upload
 from flows.grammar import Tapped, Typed
 from storage import tables
@@ -193,7 +193,9 @@ async def test_what_was_planned_is_a_notice_and_is_checked_again_when_it_is_sent
     town.clock.to(evening)
     assert (await sent(town)).took == []  # it was held up, and now it is too late in the day
     row = (await town.rows(tables.outbox))[-1]
-    assert (row.state, row.due_at) == ("waiting", to_ms((TOMORROW + timedelta(days=1)).replace(hour=9)))
+    morning = (TOMORROW + timedelta(days=1)).replace(hour=9)
+    assert row.state == "waiting"
+    assert to_ms(morning) <= row.due_at < to_ms(morning + SPREAD)
     assert row.attempts == 0
     town.clock.to(TOMORROW + timedelta(days=1))
     ((_, text),) = (await sent(town)).took
