@@ -42,8 +42,7 @@ def months_on(day: date, months: int) -> date:
 
 
 def yearly(day: int, month: int, today: date) -> date:
-    """The next time, from ``today`` on, that the year has this day: 29 February is the 28th where there is none. Raises
-    ``ValueError`` when there never is such a day."""
-    date(2000, month, day)
+    """The next time, from ``today`` on, that the year has this day (1 to 31) of this month (1 to 12); the last of the
+    month where it has no such day."""
     this, following = (date(year, month, min(day, monthrange(year, month)[1])) for year in (today.year, today.year + 1))
     return this if this >= today else following

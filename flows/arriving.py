@@ -7,7 +7,7 @@ from dataclasses import replace
 from flows import asides, explaining, kanalen_code, places, understanding
 from flows.grammar import Call, HandOver, Joined, Opened, Record, Said, Sent, Text, Typed, t
 from flows.text import Tongue
-from flows.walk import Walk
+from flows.walk import UNSEEN, Walk
 from flows.woorden import language_named
 
 
@@ -25,7 +25,7 @@ def opened(walk: Walk, said: Opened) -> None:
     if first:
         if wanted is not None:
             places.enter(walk, wanted, said.place)
-        walk.call(Call("welkom", "hello"))
+        walk.call(Call("welkom", "hello", ((UNSEEN, True),) if wanted == places.KEEPING else ()))
 
 
 #: A first message of so many words tells something.

@@ -120,6 +120,7 @@ def _button(one: HardMoment) -> Choice:
         _KINDS[one.kind].icon,
         t("contact.moment.button", "{what}, {day}", what=_called(one), day=Short(one.on)),
         short=t("contact.moment.button.short", "{day}", day=Short(one.on)),
+        words=_called(one),
         goes=call("contact", "one", moment=one.id),
     )
 

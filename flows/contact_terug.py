@@ -17,7 +17,7 @@ _APPOINTMENT = Choice(
     "appointment",
     "📅",
     t("contact.appointment", "Afspraak maken"),
-    words=t("contact.appointment.words", "afspraak, gesprek, langskomen, ja"),
+    words=t("contact.appointment.words", "afspraak, gesprek, langskomen"),
     goes=call("afspraak"),
 )
 

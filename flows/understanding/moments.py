@@ -19,7 +19,7 @@ SHORT = 3
 #: Nobody asks for a moment that is further away.
 MOST_WEEKS = 8
 DAY = timedelta(days=1)
-_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LONGEST_MONTH = 31
 _NUMERIC = re.compile(r"(?<![\d:.-])(\d{1,2})([-/.])(\d{1,2})(?:[-/.](\d{4}|\d{2}))?(?![\d:.-])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR = re.compile(r"20\d\d")
@@ -58,7 +58,7 @@ def names_date(text: str) -> bool:
 
 def year_day_in(text: str, today: date) -> tuple[int, int] | None:
     """Day and month of what comes every year: of a date, whatever its year, of a day near ``today``, or the first of
-    the month that is named. None when there is none, or never such a day."""
+    the month that is named. None when there is none; a month may be shorter than the day (1 to 31) is far."""
     said = _said(text)
     if not said or set(said) & _negations():
         return None
@@ -67,8 +67,7 @@ def year_day_in(text: str, today: date) -> tuple[int, int] | None:
         day = day_in(text, today)
         months = [number for number, words in enumerate(_months(), 1) if words & set(said)]
         written = (day.day, day.month, None) if day else (1, months[0], None) if len(months) == 1 else None
-    longest = dict(enumerate(_LONGEST_MONTHS, 1))
-    if written is None or not 1 <= written[0] <= longest.get(written[1], 0):
+    if written is None or not (1 <= written[0] <= _LONGEST_MONTH and 1 <= written[1] <= len(_months())):
         return None
     return written[0], written[1]
 
