@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import cards_check
 from bot import config as configuration
@@ -97,11 +98,13 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     one = command("user", _user, "Accounts of staff.", config=True)
-    one.add_argument("action", choices=("add", "link", "password", "phone", "disable", "list"))
+    one.add_argument("action", choices=("add", "link", "password", "phone", "email", "successor", "disable", "list"))
     one.add_argument("username", nargs="?")
     one.add_argument("--name", help="as residents see it")
     one.add_argument("--role", choices=ROLES, default="caseworker")
     one.add_argument("--phone", help="for residents, on their cards; with add or phone", default="")
+    one.add_argument("--email", help="where they hear of who they help; with add or email", default="")
+    one.add_argument("--successor", help="who knows the people that they helped, once they left", default="")
 
     one = command("export", _export, "What happened in a period, for the municipality's administration.", config=True)
     one.add_argument("--what", choices=making.WHATS, required=True)
@@ -225,11 +228,13 @@ async def _manage(config: Config, options: argparse.Namespace) -> int:
                 print(f"{username} exists already.", file=sys.stderr)
                 return 1
             name, phone = options.name or options.username.strip(), _phone(options.phone)
+            email = _email(options.email)
             async with house.db.begin() as conn:
                 number = await staff_queries.add_staff(
                     conn, username=username, name=name, role=options.role, now=accounts.real_now()
                 )
                 await staff_queries.set_phone(conn, number, phone)
+                await staff_queries.set_email(conn, number, email)
         elif found is None:
             print(f"There is no account {username}.", file=sys.stderr)
             return 1
@@ -238,6 +243,17 @@ async def _manage(config: Config, options: argparse.Namespace) -> int:
             async with house.db.begin() as conn:
                 await staff_queries.set_phone(conn, found.id, phone)
             print(f"The number is {phone}." if phone else "There is no number any more.")
+            return 0
+        elif options.action == "email":
+            email = _email(options.email)
+            async with house.db.begin() as conn:
+                await staff_queries.set_email(conn, found.id, email)
+            print(f"The address is {email}." if email else "There is no address any more.")
+            return 0
+        elif options.action == "successor":
+            async with house.db.begin() as conn:
+                name = await _set_successor(conn, found.id, options.successor)
+            print(f"{name} knows who {found.name} helped." if name else "There is no successor any more.")
             return 0
         elif options.action == "disable":
             async with house.db.begin() as conn:
@@ -268,6 +284,30 @@ def _phone(typed: str) -> str:
         return accounts.plain_phone(typed)
     except Refused:
         raise KlopaanError("That is no telephone number. Use digits and spaces. Nothing was changed.") from None
+
+
+def _email(typed: str) -> str:
+    """Raises ``KlopaanError`` when it is no e-mail address."""
+    try:
+        return accounts.plain_email(typed)
+    except Refused:
+        raise KlopaanError("That is no e-mail address. Nothing was changed.") from None
+
+
+async def _set_successor(conn: AsyncConnection, staff_id: int, typed: str) -> str:
+    """Gives the name of the successor, empty for none. Raises ``KlopaanError`` when it cannot be that one."""
+    username, team = accounts.plain_username(typed), await staff_queries.team(conn)
+    found = next((one for one in team if one.username == username), None)
+    if username and found is None:
+        raise KlopaanError(f"There is no account {username}. Nothing was changed.")
+    try:
+        accounts.succeeds(team, staff_id, None if found is None else found.id)
+    except Refused:
+        raise KlopaanError(
+            "That account cannot be the successor: it is closed, only reads along, or would succeed itself in the end."
+        ) from None
+    await staff_queries.set_successor(conn, staff_id, None if found is None else found.id)
+    return "" if found is None else found.name
 
 
 def _new_password() -> str:

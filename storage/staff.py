@@ -31,7 +31,26 @@ _SET_PASSWORD = update(staff).where(staff.c.id == bindparam("which")).values(pas
 _DISABLE = update(staff).where(staff.c.id == bindparam("which")).values(disabled_at=bindparam("now"))
 _PHONE = select(staff.c.phone).where(staff.c.id == bindparam("which"))
 _SET_PHONE = update(staff).where(staff.c.id == bindparam("which")).values(phone=bindparam("number"))
+_EMAIL = select(staff.c.email).where(staff.c.id == bindparam("which"))
+_SET_EMAIL = update(staff).where(staff.c.id == bindparam("which")).values(email=bindparam("address"))
+_SET_SUCCESSOR = update(staff).where(staff.c.id == bindparam("which")).values(successor_id=bindparam("successor"))
+_TEAM = select(
+    staff.c.id, staff.c.username, staff.c.name, staff.c.role, staff.c.email, staff.c.successor_id, staff.c.disabled_at
+).order_by(staff.c.disabled_at.is_not(None), staff.c.name, staff.c.id)
 _FORGET = tuple(delete(table).where(table.c.staff_id == bindparam("which")) for table in (staff_session, sign_in_link))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Someone who works here or did. ``successor_id``: who knows the people that they helped, once they left."""
+
+    id: int
+    username: str
+    name: str
+    role: str
+    email: str
+    successor_id: int | None
+    left: bool
 
 
 def _account(row: Row[int, str, str, str, str | None, int | None]) -> StaffAccount:
@@ -75,6 +94,31 @@ async def phone_of(conn: AsyncConnection, staff_id: int) -> str:
 async def set_phone(conn: AsyncConnection, staff_id: int, phone: str) -> None:
     """Another number, or (empty) none."""
     await conn.execute(_SET_PHONE, {"which": staff_id, "number": phone or None})
+
+
+async def email_of(conn: AsyncConnection, staff_id: int) -> str:
+    """Where they hear of who they help; empty: nowhere."""
+    return (await conn.execute(_EMAIL, {"which": staff_id})).scalar() or ""
+
+
+async def set_email(conn: AsyncConnection, staff_id: int, address: str) -> None:
+    """Another address, or (empty) none."""
+    await conn.execute(_SET_EMAIL, {"which": staff_id, "address": address or None})
+
+
+async def set_successor(conn: AsyncConnection, staff_id: int, successor_id: int | None) -> None:
+    """Who knows the people that they helped, once they left; None: nobody."""
+    await conn.execute(_SET_SUCCESSOR, {"which": staff_id, "successor": successor_id})
+
+
+async def team(conn: AsyncConnection) -> list[Colleague]:
+    """Give everyone who works here or did, who left last."""
+    return [
+        Colleague(
+            row.id, row.username, row.name, row.role, row.email or "", row.successor_id, row.disabled_at is not None
+        )
+        for row in await conn.execute(_TEAM)
+    ]
 
 
 async def _sign_out(conn: AsyncConnection, staff_id: int) -> None:

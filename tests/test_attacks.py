@@ -51,6 +51,7 @@ PLACES = {
     "card": "bailiff",
     "agreement": "1",
     "summary": "1",
+    "staff": "1",
     "signal": "1",
     "token": "x" * 40,
     "version": "x",

@@ -308,6 +308,22 @@ def test_the_number_for_residents_is_checked(file: Path, klopaan: Command) -> No
     assert user("phone", "noor").stdout == "There is no number any more.\n"
 
 
+def test_where_a_colleague_hears_of_residents_and_who_comes_after_them(file: Path, klopaan: Command) -> None:
+    def user(*arguments: str) -> Called:
+        return klopaan("user", "--config", str(file), *arguments)
+
+    assert user("add", "noor", "--email", "noor@waterdrecht.example").returncode == 0
+    assert user("add", "samir", "--email", "samir at home").returncode == 1
+    assert user("add", "samir").returncode == 0
+    assert "no e-mail address" in user("email", "samir", "--email", "x").stderr
+    assert user("email", "samir", "--email", "s@w.example").stdout == "The address is s@w.example.\n"
+    assert user("email", "samir").stdout == "There is no address any more.\n"
+    assert user("successor", "noor", "--successor", "Samir").stdout == "samir knows who noor helped.\n"
+    assert "succeed itself" in user("successor", "samir", "--successor", "noor").stderr
+    assert "no account bas" in user("successor", "noor", "--successor", "bas").stderr
+    assert user("successor", "noor").stdout == "There is no successor any more.\n"
+
+
 def test_a_username_is_one_however_it_is_written(file: Path, klopaan: Command) -> None:
     def user(*arguments: str) -> Called:
         return klopaan("user", "--config", str(file), *arguments)

@@ -279,6 +279,7 @@ async def test_a_call_that_is_ours_is_a_task_until_it_was_made(balie: Balie, noo
     browser = await balie.browser(noor)
     await browser.get("/desk?queue=check_ins")
     assert "Belmoment vandaag" in words(browser.page)
+    await sanne.hears()
     assert await posts(browser, sanne, "held", how="telefoon", mood="good", contact="no") == 303
     await browser.get("/desk?queue=check_ins")
     assert "Sanne" not in words(browser.page)

@@ -32,6 +32,7 @@ from bot.desk import (
     signals,
     summary,
     tasks,
+    team,
     touch,
 )
 from bot.desk.accounts import Accounts, create_sign_in_link
@@ -112,6 +113,8 @@ def setup(app: web.Application) -> None:
             web.get("/desk/ratings/csv", ratings.download),
             web.get("/desk/me", me.show),
             web.post("/desk/me", me.save),
+            web.get("/desk/team", team.show),
+            web.post(r"/desk/team/{staff:\d{1,18}}", team.save),
             web.get(f"{_FILE}/progress", progress.show),
             web.post(f"{_FILE}/progress", progress.act),
             web.post(f"{_FILE}/progress/preview", progress.preview),

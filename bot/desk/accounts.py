@@ -14,7 +14,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -28,6 +28,7 @@ from bot.house import House
 from flows.understanding import ascii_digits
 from storage import sign_ins
 from storage import staff as queries
+from storage.staff import Colleague
 
 #: Longest password taken, in characters: hashing must not become work that a stranger can order by the megabyte.
 LONGEST_PASSWORD = 200
@@ -36,6 +37,9 @@ LONGEST_USERNAME = 100
 #: A telephone number: municipalities have short ones too (14 010).
 LONGEST_PHONE, FEWEST_DIGITS = 25, 5
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/-]*")
+#: An e-mail address, as in the municipality's file; its longest (RFC 5321).
+LONGEST_EMAIL = 254
+_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 #: Wrong passwords before waiting begins, and how the wait (in seconds) grows from there.
 FREE_TRIES = 5
@@ -206,6 +210,31 @@ class Accounts:
         async with self.house.db.begin() as conn:
             await queries.set_phone(conn, staff_id, number)
 
+    async def email_of(self, staff_id: int) -> str:
+        """Where this account hears of who it helps; empty: nowhere."""
+        async with self.house.db.read() as conn:
+            return await queries.email_of(conn, staff_id)
+
+    async def set_email(self, staff_id: int, typed: str) -> None:
+        """Another address, or (empty) none. Refused ``no_email``."""
+        address = plain_email(typed)
+        async with self.house.db.begin() as conn:
+            await queries.set_email(conn, staff_id, address)
+
+    async def team(self) -> list[Colleague]:
+        """Everyone who works here or did, who left last."""
+        async with self.house.db.read() as conn:
+            return await queries.team(conn)
+
+    async def set_colleague(self, staff_id: int, typed: str, successor_id: int | None) -> None:
+        """Where a colleague hears of who they help, and who knows these once the colleague left. Refused ``no_email``,
+        and as `succeeds`: then both stay as they were."""
+        address = plain_email(typed)
+        async with self.house.db.begin() as conn:
+            succeeds(await queries.team(conn), staff_id, successor_id)
+            await queries.set_email(conn, staff_id, address)
+            await queries.set_successor(conn, staff_id, successor_id)
+
     def device(self, username: str, secret: str | None = None) -> str:
         """What a browser keeps that signed in as ``username``: a secret and our seal on it and the name."""
         secret = secret or secrets.token_urlsafe(16)
@@ -268,6 +297,33 @@ def plain_phone(typed: str) -> str:
     if number and not (_PHONE.fullmatch(number) and digits >= FEWEST_DIGITS and len(number) <= LONGEST_PHONE):
         raise Refused("no_phone")
     return number
+
+
+def plain_email(typed: str) -> str:
+    """An e-mail address, or nothing. Refused ``no_email``: it is none."""
+    address = typed.strip()
+    if address and not (_EMAIL.fullmatch(address) and len(address) <= LONGEST_EMAIL):
+        raise Refused("no_email")
+    return address
+
+
+def succeeds(team: Sequence[Colleague], staff_id: int, successor_id: int | None) -> None:
+    """Refused ``no_colleague`` (not one of the ``team``, or one who cannot help residents), ``successor_circle`` (in
+    the end they would succeed themselves)."""
+    known = {one.id: one for one in team}
+    follows = known.get(successor_id or 0)
+    if staff_id not in known:
+        raise Refused("no_colleague")
+    if known[staff_id].successor_id == successor_id:
+        return
+    if successor_id is not None and (follows is None or follows.left or follows.role == "auditor"):
+        raise Refused("no_colleague")
+    seen = {staff_id}
+    while follows is not None:
+        if follows.id in seen:
+            raise Refused("successor_circle")
+        seen.add(follows.id)
+        follows = known.get(follows.successor_id or 0)
 
 
 def hash_token(token: str) -> bytes:

@@ -44,6 +44,7 @@ _STATUS = {
     "erased": HTTPStatus.GONE,
     "not_allowed": HTTPStatus.FORBIDDEN,
     "not_yours": HTTPStatus.FORBIDDEN,
+    "not_team": HTTPStatus.FORBIDDEN,
     "old_form": HTTPStatus.FORBIDDEN,
     "wrong": HTTPStatus.FORBIDDEN,
     "used_link": HTTPStatus.FORBIDDEN,
