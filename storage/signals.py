@@ -119,6 +119,12 @@ async def sort(conn: AsyncConnection, ids: Sequence[int], **values: Any) -> int:
     return (await conn.execute(_SORT.values(**values), {"ids": list(ids)})).rowcount
 
 
+async def with_key_left(conn: AsyncConnection) -> Rows:
+    """Those on a file whose own key is still there: number and key."""
+    left = select(signal.c.id, signal.c.key_id).where(signal.c.route.in_((CASE, LAST)), signal.c.key_id.is_not(None))
+    return list(await conn.execute(left))
+
+
 async def by_key(conn: AsyncConnection, key: bytes) -> set[int]:
     """Conversations of whom has this key."""
     return set((await conn.execute(_BY_KEY, {"key": key})).scalars())

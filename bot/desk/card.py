@@ -221,8 +221,8 @@ def _told(kind: str | None, detail: Json) -> str | None:
         return told_of_event(detail).what
     if kind in CHECK_INS:
         return touch_words.why(kind, detail)
-    if kind in ("signal", "signal_call"):
-        return ending_words.why(kind, detail)
+    if kind == "signal_call":
+        return ending_words.why(detail)
     if kind in TERM_WARNINGS and isinstance(detail, dict):
         return f"{wording.EVENTS[kind]}: {wording.term(str(detail['kind']), str(detail['day']))}"
     if kind == "no_slots" and isinstance(detail, dict) and (asked := wording.MEETINGS.get(str(detail.get("kind")))):

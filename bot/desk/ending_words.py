@@ -61,13 +61,11 @@ def amount(cents: int | None) -> str:
     return "€ " + f"{cents / 100:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
-def why(kind: str, detail: Any) -> str | None:
-    """Why a human looks at a signal."""
+def why(detail: Any) -> str | None:
+    """Why a human calls after a signal. What was told, and when, stands on the file only: the inbox is seen by whoever
+    entered it too."""
     if not isinstance(detail, Mapping):
         return None
-    if kind == "signal":
-        what = SIGNALS.get(str(detail.get("kind")), "")
-        return f"vroegsignaal: {what.lower()}, {day(str(detail.get('day')))}"
     reason = _CALL.get(str(detail.get("why")), "")
     return f"na een vroegsignaal: zelf bellen{f' ({reason})' if reason else ''}"
 

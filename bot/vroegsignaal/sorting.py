@@ -62,9 +62,13 @@ class Sorting:
     async def run(self) -> None:
         """Runs until cancelled. A failure is logged and the next round tries again."""
         async with self.house.signals.subscribe(EARLY) as event:
+            tidy = False
             while True:
                 sorted_ = 0
                 try:
+                    if not tidy:
+                        await self.tidy()
+                        tidy = True
                     sorted_ = await self.run_due()
                 except Exception as error:
                     log.error("early signals could not be sorted: %s", type(error).__name__)
@@ -84,15 +88,30 @@ class Sorting:
                 log.error("an early signal could not be sorted: %s", type(error).__name__)
         return done
 
+    async def tidy(self) -> None:
+        """Destroys the keys of signals that went to a file when a process was killed before it did."""
+        async with self.house.db.read() as conn:
+            left = await store.with_key_left(conn)
+        for row in left:
+            await self._destroy(row.id, row.key_id)
+
+    async def _destroy(self, number: int, key_id: int) -> None:
+        """What it was entered with is gone for good; the file has its own."""
+        await self.house.vault.destroy(key_id, to_ms(self.house.clock.now()))
+        async with self.house.db.begin() as conn:
+            await store.change(conn, signal.c.id == number, key_id=None)
+
     async def _sort(self, row: _Row) -> bool:
         """Whether it was sorted; it may have to be tried again."""
         entered = await self._entered(row)
         about = None if entered is None else await self._about(entered)
         if entered is not None and about is not None:
             try:
-                if await self._to_file(row, entered, about):
-                    await self.house.vault.destroy(row.key_id, to_ms(self.house.clock.now()))
-                    return True
+                went = await self._to_file(row, entered, about)
+                if went:
+                    await self._destroy(row.id, row.key_id)
+                if went is not None:
+                    return went
             except Refused:  # it became one with another file meanwhile
                 return False
             except Unreadable:  # they were erased meanwhile
@@ -114,17 +133,18 @@ class Sorting:
             found = await find(self.house, conn, entered)
         return found.pop() if len(found) == 1 else None
 
-    async def _to_file(self, row: _Row, entered: Entered, conversation_id: int) -> bool:
-        """Whether it went to that file, or another process was first; not when help ended too long ago."""
+    async def _to_file(self, row: _Row, entered: Entered, conversation_id: int) -> bool | None:
+        """Whether it went to that file; False: another process was first. None: help there ended too long ago."""
         async with locked(self.house, conversation_id) as (one, conn):
             route = _route(await cases.cases(conn, one.id), date.fromisoformat(entered.received))
             if route == store.ORDINARY:
-                return False
+                return None
             kept: dict[str, Json] = {"amount": entered.amount, "sender": entered.sender}
-            values = {"route": route, "conversation_id": one.id, "key_id": None}
+            values = {"route": route, "conversation_id": one.id}
             values["details_sealed"] = one.seal("signal", json.dumps(kept, ensure_ascii=False))
-            if await store.sort(conn, [row.id], **values):
-                await _act(one, conn, row, route)
+            if not await store.sort(conn, [row.id], **values):
+                return False
+            await _act(one, conn, row, route)
             return True
 
 

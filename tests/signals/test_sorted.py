@@ -272,6 +272,46 @@ async def test_two_processes_sort_one_signal_once(town: Town, sanne: Resident, n
     assert {row.route for row in await town.rows(tables.signal)} == {"case"}
 
 
+async def test_who_comes_second_destroys_nothing_of_the_first(
+    town: Town, sanne: Resident, noor: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One process finds nobody; another, that looked a moment later, someone who just got their key."""
+    await entering.enter(town.house, noor, {"kind": "rent", "received": "2026-11-23", **SANNE})
+    first, second = Sorting(town.house), Sorting(town.house)
+    own = Sorting._about
+
+    async def about(self: Sorting, entered: entering.Entered) -> int | None:
+        if self is second:
+            await first.run_due()
+            await recognised(town, sanne, noor)
+        return await own(self, entered)
+
+    monkeypatch.setattr(Sorting, "_about", about)
+    assert await second.run_due() == 0
+    (row,) = await town.rows(tables.signal)
+    assert row.route == "ordinary"
+    assert not await is_gone(town, row.key_id)
+
+
+async def test_killed_before_the_key_is_gone_it_goes_at_the_next_start(
+    town: Town, sanne: Resident, noor: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recognised(town, sanne, noor)
+    destroy = town.house.vault.destroy
+
+    async def killed(key_id: int, now: int) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(town.house.vault, "destroy", killed)
+    row = await signals(town, noor, **SANNE)
+    assert (row.route, await is_gone(town, row.key_id)) == ("case", False)
+    monkeypatch.setattr(town.house.vault, "destroy", destroy)
+    await Sorting(town.house).tidy()
+    assert await is_gone(town, row.key_id)
+    assert [one.key_id for one in await town.rows(tables.signal)] == [None]
+    assert (await sanne.events()).count("signal") == 1
+
+
 async def test_the_same_signal_twice_is_one(town: Town, noor: Colleague) -> None:
     for words in (SANNE, {**SANNE, "surname": "Linden, van der", "postcode": "9901AB"}):
         await signals(town, noor, **words, received="2026-11-23")
