@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-import pytest
-
 from flows.aftercare import DropMoment, KeepMoment
 from flows.grammar import OptIn, OptOut
 from flows.text import Json
@@ -102,28 +100,24 @@ async def test_after_the_end_of_help_nothing_is_said(town: Town, noor: Colleague
     assert await heard(sanne) == []
 
 
-@pytest.mark.parametrize(
-    "effect",
-    [
-        KeepMoment(0, "wedding", DECEMBER),
-        KeepMoment(0, None, DECEMBER),
-        KeepMoment(0, "bill", None),
-        KeepMoment(0, "bill", date(2026, 11, 22)),
-        KeepMoment(0, "bill", date(2028, 1, 1)),
-        KeepMoment(99, "bill", DECEMBER),
-        KeepMoment(10**30, "bill", DECEMBER),
-        DropMoment(-1),
-    ],
+NO_MOMENTS: tuple[KeepMoment | DropMoment, ...] = (
+    KeepMoment(0, "wedding", DECEMBER),
+    KeepMoment(0, None, DECEMBER),
+    KeepMoment(0, "bill", None),
+    KeepMoment(0, "bill", date(2026, 11, 22)),
+    KeepMoment(0, "bill", date(2028, 1, 1)),
+    KeepMoment(99, "bill", DECEMBER),
+    KeepMoment(10**30, "bill", DECEMBER),
+    DropMoment(-1),
 )
-async def test_what_is_no_moment_is_none(town: Town, sanne: Resident, effect: KeepMoment | DropMoment) -> None:
-    await does(town, sanne, effect)
+NO_WORDS: tuple[Json, ...] = (7, ["x"], {"text": 7}, {})
+
+
+async def test_what_is_no_moment_is_none_and_what_are_no_words_are_none(town: Town, sanne: Resident) -> None:
+    await does(town, sanne, *NO_MOMENTS)
     assert (await kept(town, sanne)).moments == ()
-
-
-@pytest.mark.parametrize("said", [7, ["x"], {"text": 7}, {}])
-async def test_words_that_are_none(town: Town, sanne: Resident, said: Json) -> None:
-    await does(town, sanne, KeepMoment(0, "bill", DECEMBER, said, said))
-    assert [(one.words, one.plan) for one in (await kept(town, sanne)).moments] == [("", "")]
+    await does(town, sanne, *(KeepMoment(0, "bill", DECEMBER, said, said) for said in NO_WORDS))
+    assert {(one.words, one.plan) for one in (await kept(town, sanne)).moments} == {("", "")}
 
 
 async def test_nobody_keeps_a_hundred_in_mind(town: Town, sanne: Resident) -> None:
