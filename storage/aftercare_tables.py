@@ -120,8 +120,8 @@ rating = Table(
     Index("uq_rating_occasion", "case_id", "occasion", unique=True),
 )
 
-#: How often each grade was given. There is no row of a person, and whose a grade is, is nowhere: not in an order, not in
-#: what was written together, not in a figure that grew by one (docs/decisions/0022).
+#: How often each grade was given. There is no row of a person, and whose a grade is, is nowhere: not in an order, not
+#: in what was written together, not in a figure that grew by one (docs/decisions/0022).
 grade = Table(
     "grade",
     metadata,
@@ -130,7 +130,8 @@ grade = Table(
     Column("occasion", Text, nullable=False),
     Column("promise", Text, nullable=False),
     Column("counted", Text, nullable=False),  # of 1 to 10, with commas: what may be told
-    Column("waiting", Text, nullable=False),  # the same, until they are ten together
+    Column("key_id", BigInteger, nullable=False),
+    Column("waiting_sealed", LargeBinary, nullable=False),  # the same, until they are ten together
     Index("uq_grade_promise", "year", "occasion", "promise", unique=True),
 )
 

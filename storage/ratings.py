@@ -91,16 +91,19 @@ async def put(conn: AsyncConnection, number: int, **values: Any) -> None:
 # ---- what was said, which is nobody's ------------------------------------------------------------------------------
 
 
-async def tally(conn: AsyncConnection, year: int, occasion: str, promise: str, none: str) -> _Row:
-    """The row that counts the grades for a promise, locked; ``none`` is what it holds when it is new."""
-    where = {"year": year, "occasion": occasion, "promise": promise}
-    await conn.execute(insert_ignore(grade), {**where, "counted": none, "waiting": none})
-    return (await conn.execute(_TALLY, where)).one()
+async def tally(conn: AsyncConnection, year: int, occasion: str, promise: str) -> _Row | None:
+    """The row that counts the grades for a promise, locked; None: there is none yet."""
+    return (await conn.execute(_TALLY, {"year": year, "occasion": occasion, "promise": promise})).first()
 
 
-async def put_tally(conn: AsyncConnection, number: int, counted: str, waiting: str) -> None:
-    """What it counts from now on."""
-    await conn.execute(update(grade).where(grade.c.id == number).values(counted=counted, waiting=waiting))
+async def add_tally(conn: AsyncConnection, **values: Any) -> None:
+    """The first of them, unless another process was first."""
+    await conn.execute(insert_ignore(grade), values)
+
+
+async def put_tally(conn: AsyncConnection, number: int, counted: str, waiting: bytes) -> None:
+    """What it counts from now on; ``waiting`` is sealed."""
+    await conn.execute(update(grade).where(grade.c.id == number).values(counted=counted, waiting_sealed=waiting))
 
 
 async def words(conn: AsyncConnection, year: int, occasion: str) -> _Row | None:
@@ -108,10 +111,9 @@ async def words(conn: AsyncConnection, year: int, occasion: str) -> _Row | None:
     return (await conn.execute(_WORDS, {"year": year, "occasion": occasion})).first()
 
 
-async def add_words(conn: AsyncConnection, year: int, occasion: str, key_id: int, sealed: bytes) -> bool:
-    """The first of them; False: another process was first."""
-    row = {"year": year, "occasion": occasion, "key_id": key_id, "words_sealed": sealed}
-    return (await conn.execute(insert_ignore(remark), row)).rowcount == 1
+async def add_words(conn: AsyncConnection, **values: Any) -> None:
+    """The first of them, unless another process was first."""
+    await conn.execute(insert_ignore(remark), values)
 
 
 async def put_words(conn: AsyncConnection, number: int, sealed: bytes) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_ms, to_ms
+from bot.house import House
 from bot.privacy.vault import Unreadable
 from bot.ratings.answering import Answers, answers_of
 from bot.ratings.statistics import FEWEST, NONE, Counts
@@ -22,6 +23,7 @@ from storage import ratings as store
 
 #: What the words are sealed for.
 PURPOSE = "remark"
+_WAITING = "grade"
 #: What a frame of the flow keeps: not what was said in it.
 _KEPT = ("rating",)
 _dice = random.SystemRandom()
@@ -38,13 +40,49 @@ async def settle(talk: Talk, conn: AsyncConnection, number: int) -> None:
         answers = Answers()
     year = talk.house.calendar.day_of(from_ms(row.asked_at)).year
     for promise, grade in sorted(answers.grades.items()):
-        await _count(conn, year, row.occasion, promise, grade)
+        await count(talk.house, conn, year, row.occasion, promise, grade)
     if answers.words is not None:
-        await _add_words(talk, conn, year, row.occasion, answers.words)
+        await add_words(talk.house, conn, year, row.occasion, answers.words)
     said = bool(answers.grades) or answers.words is not None
     over = {"state": "settled" if said else "dropped", "reason": None if said else "silent"}
     await store.put(conn, row.id, **over, ended_at=row.ended_at or talk.now, answers_sealed=None)
     _forget(talk)
+
+
+async def count(house: House, conn: AsyncConnection, year: int, occasion: str, promise: str, grade: int) -> None:
+    """Someone gave this grade."""
+    vault, where = house.vault, {"year": year, "occasion": occasion, "promise": promise}
+    row = await store.tally(conn, year, occasion, promise)
+    if row is None:
+        key_id, none = await _key(house, year), dumps(NONE)
+        sealed = vault.seal_text(key_id, _WAITING, none)
+        await store.add_tally(conn, **where, counted=none, key_id=key_id, waiting_sealed=sealed)
+        row = await store.tally(conn, year, occasion, promise)
+        assert row is not None  # ours, or of who was first
+    await vault.prepare([row.key_id])
+    before = loads(vault.unseal_text(row.waiting_sealed, _WAITING))
+    counted, waiting = with_one(loads(row.counted), before, grade)
+    await store.put_tally(conn, row.id, dumps(counted), vault.seal_text(row.key_id, _WAITING, dumps(waiting)))
+
+
+async def add_words(house: House, conn: AsyncConnection, year: int, occasion: str, said: str) -> None:
+    """Someone said this beside their grades."""
+    vault, where = house.vault, {"year": year, "occasion": occasion}
+    row = await store.words(conn, year, occasion)
+    if row is None:
+        key_id, none = await _key(house, year), json.dumps({"counted": [], "waiting": []})
+        await store.add_words(conn, **where, key_id=key_id, words_sealed=vault.seal_text(key_id, PURPOSE, none))
+        row = await store.words(conn, year, occasion)
+        assert row is not None  # ours, or of who was first
+    await vault.prepare([row.key_id])
+    words = with_words(json.loads(vault.unseal_text(row.words_sealed, PURPOSE)), said)
+    sealed = vault.seal_text(row.key_id, PURPOSE, json.dumps(words, ensure_ascii=False))
+    await store.put_words(conn, row.id, sealed)
+
+
+async def _key(house: House, year: int) -> int:
+    """A key that is dated by the year alone: when it was made must not tell who spoke first."""
+    return await house.vault.new_key(to_ms(house.calendar.instant(date(year, 1, 1), 0)))
 
 
 def dumps(counts: Counts) -> str:
@@ -74,28 +112,6 @@ def with_words(words: Mapping[str, Sequence[str]], said: str) -> dict[str, list[
     _dice.shuffle(counted)
     _dice.shuffle(waiting)
     return {"counted": counted, "waiting": waiting}
-
-
-async def _count(conn: AsyncConnection, year: int, occasion: str, promise: str, grade: int) -> None:
-    row = await store.tally(conn, year, occasion, promise, dumps(NONE))
-    counted, waiting = with_one(loads(row.counted), loads(row.waiting), grade)
-    await store.put_tally(conn, row.id, dumps(counted), dumps(waiting))
-
-
-async def _add_words(talk: Talk, conn: AsyncConnection, year: int, occasion: str, said: str) -> None:
-    vault = talk.house.vault
-    row = await store.words(conn, year, occasion)
-    if row is None:
-        # Dated by the year alone: when a key was made must not tell who spoke first.
-        key_id = await vault.new_key(to_ms(talk.house.calendar.instant(date(year, 1, 1), 0)))
-        none = json.dumps({"counted": [], "waiting": []})
-        await store.add_words(conn, year, occasion, key_id, vault.seal_text(key_id, PURPOSE, none))
-        row = await store.words(conn, year, occasion)
-        assert row is not None  # ours, or of who was first
-    await vault.prepare([row.key_id])
-    words = with_words(json.loads(vault.unseal_text(row.words_sealed, PURPOSE)), said)
-    sealed = vault.seal_text(row.key_id, PURPOSE, json.dumps(words, ensure_ascii=False))
-    await store.put_words(conn, row.id, sealed)
 
 
 def _forget(talk: Talk) -> None:

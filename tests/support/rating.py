@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, update
@@ -13,12 +12,11 @@ from bot.clock import to_ms
 from bot.house import House
 from bot.ratings import answering, settling
 from bot.ratings.answering import Answers
-from bot.ratings.statistics import NONE, together
+from bot.ratings.statistics import together
 from bot.takeover import locked
 from flows.ratings import Occasion, Rating
 from flows.session import Frame
 from flows.text import Json
-from storage import ratings as store
 from storage import tables
 from tests.support.town import Resident, Town
 
@@ -88,24 +86,21 @@ async def grades(house: House, year: int, occasion: Occasion, promise: str, give
     """So many people gave these."""
     async with house.db.begin() as conn:
         for grade in given:
-            row = await store.tally(conn, year, occasion, promise, settling.dumps(NONE))
-            both = settling.with_one(settling.loads(row.counted), settling.loads(row.waiting), grade)
-            await store.put_tally(conn, row.id, *map(settling.dumps, both))
+            await settling.count(house, conn, year, occasion, promise, grade)
 
 
 async def words(house: House, year: int, occasion: Occasion, said: Iterable[str]) -> None:
     """So many people said something."""
-    key_id = await house.vault.new_key(to_ms(house.calendar.instant(date(year, 1, 1), 0)))
-    held: Mapping[str, list[str]] = {"counted": [], "waiting": []}
-    for each in said:
-        held = settling.with_words(held, each)
     async with house.db.begin() as conn:
-        await store.add_words(conn, year, occasion, key_id, house.vault.seal_text(key_id, "remark", json.dumps(held)))
+        for each in said:
+            await settling.add_words(house, conn, year, occasion, each)
 
 
 async def counted(town: Town) -> dict[tuple[int, str, str], tuple[int, ...]]:
     """All grades that were given, told or not: by year, occasion and promise."""
-    return {
-        (row.year, row.occasion, row.promise): together([settling.loads(row.counted), settling.loads(row.waiting)])
-        for row in await town.rows(tables.grade)
-    }
+    found, vault = {}, town.house.vault
+    for row in await town.rows(tables.grade):
+        await vault.prepare([row.key_id])
+        waiting = settling.loads(vault.unseal_text(row.waiting_sealed, "grade"))
+        found[row.year, row.occasion, row.promise] = together([settling.loads(row.counted), waiting])
+    return found

@@ -165,7 +165,8 @@ def upgrade() -> None:
         sa.Column("occasion", sa.Text(), nullable=False),
         sa.Column("promise", sa.Text(), nullable=False),
         sa.Column("counted", sa.Text(), nullable=False),
-        sa.Column("waiting", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("waiting_sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grade")),
     )
     op.create_index("uq_grade_promise", "grade", ["year", "occasion", "promise"], unique=True)
