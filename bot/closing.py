@@ -39,6 +39,7 @@ from flows.text import Json
 from storage import agenda, conversations
 from storage import closing as store
 from storage import progress as phases
+from storage.signals import ANSWERED
 from storage.tables import message
 
 #: What remains open, in lines of the caseworker: more is a plan, not an ending.
@@ -136,10 +137,7 @@ async def close(
         await plans.stop_all(one, conn, "closed")
         await store.settle_promises(conn, one.id, one.now)
         await store.quieten(conn, one.id, staff.id, one.now)
-        one.staged.cancels.append((one.id, None, "closed"))
-        one.staged.plans = [
-            row for row in one.staged.plans if not row["kind"].startswith(making.DUE)
-        ]  # cancels go first
+        _cancel_all(one)
         values = {"closed_at": one.now, "ended_on": ended_on.isoformat(), "reason": reason}
         await store.end(conn, [row.id for row in cases], **values)
         _plan_keys(one, keys_until(ended_on))
@@ -202,15 +200,17 @@ async def reopen(
         clocks.ask_human(one, Urgency.NORMAL, clocks.due(one, clocks.promises(one).first_contact))
         if one.columns["assigned_to"] is None:
             one.columns["assigned_to"] = case.taken_by or staff.id
+        again = False
         if why == "mistake":
             await _undo(one, conn, case)
         else:
+            again = any(row.phase == phase and row.state != "skipped" for row in await phases.phases(conn, one.id))
             where = {"conversation_id": one.id, "case_id": case.id, "phase": phase}
             await phases.add(conn, **where, state="now", began_at=one.now, ended_at=None, set_by=staff.id)
         detail: dict[str, Json] = {"why": why, "phase": phase, "reason": case.reason, "ended_on": case.ended_on}
         one.record("reopened", detail, staff_id=staff.id)
         if tell and why == "back":
-            about: dict[str, Json] = {"what": "begin", "phase": phase, "also": [], "again": True}
+            about: dict[str, Json] = {"what": "begin", "phase": phase, "also": [], "again": again}
             await _tell(one, conn, Due("voortgang.told", about), "voortgang")
 
 
@@ -312,6 +312,12 @@ async def _settle_ours(one: Talk, conn: AsyncConnection, staff: Staff, done: Col
         told: dict[str, Json] = {"agreement": row.id, "state": state, "from": row.state, "day": row.due_on}
         one.record("agreement_settled", {**told, "why": "closed"}, staff_id=staff.id)
     return theirs
+
+
+def _cancel_all(one: Talk) -> None:
+    """Nothing that was planned for the person comes, nor what was planned just now: that is stored after this."""
+    one.staged.cancels += [(one.id, None, "closed"), (one.id, (ANSWERED,), "closed")]
+    one.staged.plans = [row for row in one.staged.plans if not row["kind"].startswith(making.DUE)]
 
 
 def _put_away(one: Talk, contact: int | None) -> None:

@@ -153,7 +153,7 @@ OWN: Mapping[str, Fall] = {
     agreements.OURS: agreements_reminding.fall,
     "ratings.": ratings.fall,
     closing.KEYS_END: closing.keys_end,
-    sorting.ANSWERED: sorting.answered,
+    signals.ANSWERED: sorting.answered,
     scheduling.SILENT: contact.silent,
     scheduling.HUMAN: contact.human,
     scheduling.LEFT: contact.left,

@@ -20,6 +20,8 @@ IMPORT = "import"
 CASE, LAST, ORDINARY = "case", "last", "ordinary"
 #: The invitation that follows from one: a ping of the person's, and the event that says that it was said.
 INVITED, WAS_INVITED = "contact.invited", "signal_invited"
+#: The shell's own ping that looks whether it was answered.
+ANSWERED = "care.invited"
 
 Rows = list[Row[*tuple[Any, ...]]]
 

@@ -47,8 +47,6 @@ EVERY = 5.0
 APART = timedelta(days=30)
 #: Who does not answer an invitation for so long is called by a human.
 PATIENCE = timedelta(days=7)
-#: The shell's own ping that looks whether an invitation was answered.
-ANSWERED = "care.invited"
 
 _Row = Row[*tuple[Any, ...]]
 
@@ -176,7 +174,7 @@ async def _act(one: Talk, conn: AsyncConnection, row: _Row, route: str) -> None:
     at = to_ms(one.house.calendar.next_sending_time(from_ms(one.now)))
     known = await known_contact(one, conn, one.id)
     _plan(one, store.INVITED, at, {"name": known.name})
-    _plan(one, ANSWERED, at + PATIENCE // timedelta(milliseconds=1), None)
+    _plan(one, store.ANSWERED, at + PATIENCE // timedelta(milliseconds=1), None)
 
 
 async def _never(one: Talk, conn: AsyncConnection) -> str | None:
@@ -223,7 +221,7 @@ async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) 
 
 async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: AsyncConnection) -> None:
     """A human calls instead."""
-    talk.staged.cancels.append((talk.id, (ANSWERED,), "dropped"))
+    talk.staged.cancels.append((talk.id, (store.ANSWERED,), "dropped"))
     await _call(talk, conn, reason)
 
 
@@ -231,7 +229,7 @@ async def going(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) ->
     """It is said now; a week later we look whether there was an answer."""
     await _mark(talk, conn, ("new",), "invited")
     talk.record(store.WAS_INVITED)
-    _plan(talk, ANSWERED, talk.now + PATIENCE // timedelta(milliseconds=1), None)
+    _plan(talk, store.ANSWERED, talk.now + PATIENCE // timedelta(milliseconds=1), None)
 
 
 async def answered(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
