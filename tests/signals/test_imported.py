@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import logging
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import Refused
 from bot.vroegsignaal import entering, importing
 from bot.vroegsignaal.entering import Entered
+from bot.vroegsignaal.sorting import Sorting
 from storage import keys, tables
 from tests.support.ending import recognised
 from tests.support.town import Colleague, Resident, Town
@@ -19,6 +21,8 @@ from tests.test_takeover import refusal
 
 TODAY = date(2026, 11, 23)
 HEAD = "soort;datum;achternaam;geboortedatum;postcode;huisnummer;telefoon;e-mail;bedrag;afzender"
+#: What stands in it of a person.
+WORDS = ("Linden", "Bakker", "Woonstede", "9901 AB", "9901AB")
 GOOD = "huur;20-11-2026;Linden, van der;14-03-1980;9901 AB;12a;;;612,50;Woonstede"
 
 
@@ -186,16 +190,28 @@ async def test_a_file_is_of_who_looked_at_it_and_waits_an_hour(town: Town, noor:
     assert await refusal(importing.take(town.house, noor, counted.number)) == "import_gone"
 
 
-async def test_nothing_of_a_file_lies_readable(town: Town, sanne: Resident, noor: Colleague) -> None:
+async def test_nothing_of_a_signal_lies_readable(
+    town: Town, sanne: Resident, noor: Colleague, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the file waits, entered, on a file and on the ordinary route; nor in the log."""
+    caplog.set_level(logging.DEBUG)
     await recognised(town, sanne, noor)
-    counted = await importing.look(town.house, noor, file(GOOD))
-    for _ in range(2):
-        for row in await town.rows(tables.signal):
+    counted = await importing.look(town.house, noor, file(GOOD, GOOD.replace("Linden, van der", "Bakker")))
+    await nothing_readable(town)
+    await importing.take(town.house, noor, counted.number)
+    await nothing_readable(town)
+    await Sorting(town.house).run_due()
+    assert {row.route for row in await town.rows(tables.signal)} == {"case", "ordinary"}
+    await nothing_readable(town)
+    assert not any(word in caplog.text for word in WORDS)
+
+
+async def nothing_readable(town: Town) -> None:
+    """No row of these tables holds a word of it."""
+    for table in (tables.signal, tables.signal_key, tables.event, tables.ping):
+        for row in await town.rows(table):
             stored = b"|".join(value if isinstance(value, bytes) else str(value).encode() for value in row)
-            assert b"Linden" not in stored
-            assert b"9901" not in stored
-        await importing.take(town.house, noor, counted.number) if counted.number else None
-        counted = await importing.look(town.house, noor, file(GOOD))
+            assert not any(word.encode() in stored for word in WORDS), table.name
 
 
 async def test_five_thousand_lines_are_taken_at_once(town: Town, noor: Colleague) -> None:
