@@ -48,7 +48,7 @@ async def _ask(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
     since: int = json.loads(talk.house.vault.unseal_text(ping.about_sealed or b"", "ping"))["since"]
     case = await store.case_of(conn, talk.id, since)
     before = None if case is None else await store.of_case(conn, case.id, occasion)
-    reason = await _never(talk, occasion, case, before)
+    reason = _never(talk, occasion, case, before)
     if reason is None:
         reason, later = await _not_now(talk, conn)
         if later is not None and later <= first_at(talk, occasion, since) + PUT_OFF:
@@ -79,7 +79,7 @@ async def _say(talk: Talk, conn: AsyncConnection, number: int) -> None:
         await store.put(conn, number, state="dropped", reason=turn.reason, asked_at=None)
 
 
-async def _never(talk: Talk, occasion: Occasion, case: _Row | None, before: _Row | None) -> str | None:
+def _never(talk: Talk, occasion: Occasion, case: _Row | None, before: _Row | None) -> str | None:
     """Why it is never asked."""
     ended = occasion in (Occasion.END, Occasion.YEAR_ON)
     if not talk.house.config.ratings.on:

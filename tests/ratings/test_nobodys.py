@@ -276,7 +276,7 @@ async def test_a_younger_ones_answer_goes_along(town: Town) -> None:
     assert await counted(town) == {(2026, "sign_up", "1"): (0, 0, 0, 1, 0, 0, 0, 0, 0, 0)}
 
 
-async def test_two_processes_count_everyone(town: Town) -> None:
+async def test_all_who_answered_by_then_are_counted(town: Town) -> None:
     await grades(town.house, 2026, "sign_up", "1", [5] * 9)  # type: ignore[arg-type]
     people = [await sign_up(town) for _ in range(4)]
     await town.move_to(TUESDAY)
