@@ -25,6 +25,7 @@ INSIDE = frozenset(
     {"bot.reading", "bot.identity", "storage.files", "storage.conversations", "storage.agenda"}
     | {"bot.agreements.reading", "storage.agreements", "bot.measurements", "storage.measurements"}
     | {"bot.progress.reading", "storage.progress", "bot.vroegsignaal.reading", "storage.signals", "storage.closing"}
+    | {"bot.contact.reading.of_file", "storage.contact"}
 )
 TABLES = frozenset({"message", "attachment", "case_file", "note", "person", "event"})
 

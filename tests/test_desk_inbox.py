@@ -67,7 +67,7 @@ async def test_each_file_stands_in_its_queue_and_is_counted_there(balie: Balie) 
         await browser.get("/desk", params={"queue": queue})
         assert sorted(order(browser)) == sorted(people[name].conversation_id for name in names), queue
     assert counts(browser) == {
-        "ours": 3, "crisis": 1, "new": 1, "waiting_us": 1, "waiting_them": 1, "bot": 1, "mine": 1
+        "ours": 3, "crisis": 1, "new": 1, "waiting_us": 1, "check_ins": 0, "waiting_them": 1, "bot": 1, "mine": 1
     }  # fmt: skip
     await browser.get("/desk?queue=waiting_them&mine=1")
     assert order(browser) == [people["waiting_them"].conversation_id]

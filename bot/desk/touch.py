@@ -12,8 +12,9 @@ from aiohttp import web
 from bot import deadlines, takeover
 from bot.contact import check_ins, plans
 from bot.contact.plans import Wanted
+from bot.contact.reading import Kept
 from bot.desk import looking, touch_chart, touch_words, wording
-from bot.desk.access import File, Moved, Touch, open_file
+from bot.desk.access import File, Moved, open_file
 from bot.desk.page import Visit, go, staff_only, status_of
 from bot.errors import Refused
 from bot.progress.acts import LONGEST_WORDS, Look
@@ -63,7 +64,7 @@ async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") 
     )
 
 
-def summary_of(kept: Touch) -> Mapping[str, Any]:
+def summary_of(kept: Kept) -> Mapping[str, Any]:
     """What the file's own page says of it."""
     last = next((one for one in reversed(kept.check_ins) if one.state not in ("planned", "dropped")), None)
     return {"stands": kept.stands, "proposed": kept.proposed, "next": kept.next, "last": last, "moments": kept.moments}

@@ -94,7 +94,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Twelve months. ``earlier``: the first month of the year before it, when there is something in it."""
+    """Twelve months. ``earlier`` and ``later``: a day in the last month of the year before and after it; None: there is
+    nothing (yet)."""
 
     first: date
     last: date
@@ -126,7 +127,7 @@ def year(kept: Kept, calendar: Calendar, today: date, end: date | None = None) -
         tuple(pictures),
         tuple(_line(one, calendar) for one in sorted(shown, key=lambda one: (_on(one, calendar), one.id))),
         first - timedelta(days=1) if oldest < first else None,
-        min(_months(last, 12), today) if last < today.replace(day=1) else None,
+        _months(last, 12) if last < today.replace(day=1) else None,
     )
 
 
@@ -140,7 +141,11 @@ def _picture(
         share = (day - begins).days / (ends - begins).days
         return round(LEFT + share * (RIGHT - LEFT), 1)
 
-    faces, money, changed, silent, lines = [], [], [], [], []
+    faces: list[Point] = []
+    money: list[Point] = []
+    changed: list[Change] = []
+    silent: list[float] = []
+    lines: list[tuple[float, int, float, int]] = []
     before: Point | None = None
     told = []
     for one in mine:
