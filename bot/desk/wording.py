@@ -113,6 +113,7 @@ EVENTS = {
     "alarm": "Crisis herkend",
     "false_alarm": "Inwoner: geen crisis",
     "alarm_acknowledged": "Alarm bevestigd",
+    "contact_acknowledged": "Vraag om contact bevestigd",
     "crisis_over": "Crisis afgerond",
     "taken_over": "Overgenomen",
     "handed_back": "Teruggegeven aan de chatbot",
