@@ -10,7 +10,9 @@ The whole way is what a running process does: claimed, checked again (rule 9), s
 person's language, encrypted under a key of their own, with what is on file about it and the next one planned. It runs
 in a process of its own, of which the memory is watched.
 
-``PINGS_DUE``, ``PINGS_LATER`` (how many) and ``PINGS_ROUNDS`` make it shorter.
+A check-in goes the same way, and reads and writes more of its own: the plan, the check-ins before it, who is known.
+
+``PINGS_DUE``, ``PINGS_LATER``, ``PINGS_CHECK_INS`` (how many) and ``PINGS_ROUNDS`` make it shorter.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from sqlalchemy import func, select
 from bench.town import SECRET, opened
 from bot import config as configuration
 from bot.clock import to_ms
+from bot.contact.scheduling import ASK
 from bot.conversation import Conversations, Inbound
 from bot.house import House
 from bot.identity import new_code
@@ -45,13 +48,19 @@ from bot.pings import CLAIMED, LEASE, Pings
 from bot.server import open_house
 from flows.aanmelden import NUDGE
 from flows.grammar import Opened, Said, Tapped
-from storage import conversations, due, tables
+from storage import conversations, due
+from storage.tables import outbox
 
 DUE = int(os.environ.get("PINGS_DUE", 100_000))
 LATER = int(os.environ.get("PINGS_LATER", 1_000_000))
+CHECK_INS = min(DUE, int(os.environ.get("PINGS_CHECK_INS", 10_000)))
 ROUNDS = int(os.environ.get("PINGS_ROUNDS", 3))
 #: Rows that are made ready in memory at a time.
 CHUNK = 5_000
+#: The number of the first person who is made up.
+FIRST = 1_000
+#: Later than anything: a check-in is due when its turn to be measured comes.
+FAR = 2**60
 #: How often the memory of the process is looked at, in seconds.
 LOOK = 0.05
 
@@ -130,16 +139,19 @@ async def fill(house: House, dsn: str, keys_dsn: str) -> None:
     now = to_ms(house.clock.now())
     same = {name: first[name] for name in conversations.CHANGEABLE} | {"created_at": now}
     for begin in range(0, DUE, CHUNK):
-        await copied(house, data, keys, range(begin + 1_000, begin + 1_000 + min(CHUNK, DUE - begin)), session, same)
+        ids = range(FIRST + begin, FIRST + min(begin + CHUNK, DUE))
+        await copied(house, data, keys, ids, session, same)
     await data.execute(
         "INSERT INTO ping (conversation_id, kind, created_at, due_at) "
-        "SELECT 1000 + g % $1, 'aanmelden.later:' || g, $2::bigint, $2::bigint + 864000000 + 1000 * g::bigint "
+        "SELECT $4::int + g % $1, 'aanmelden.later:' || g, $2::bigint, $2::bigint + 864000000 + 1000 * g::bigint "
         "FROM generate_series(0, $3::int - 1) g",
         DUE,
         now,
         LATER,
+        FIRST,
     )
     await data.execute("DELETE FROM ping WHERE conversation_id = $1", receipt.conversation_id)
+    await data.execute("SELECT setval('check_in_id_seq', max(id)) FROM check_in")
     await data.execute("VACUUM ANALYZE")
     await data.close()
     await keys.execute("VACUUM ANALYZE")
@@ -158,7 +170,8 @@ async def copied(
         records=[(number, *vault._wrap_new(number), now) for number in numbers],
     )
     await vault.prepare(numbers)
-    rows: dict[str, list[dict[str, Any]]] = {"person": [], "conversation": [], "address": [], "ping": []}
+    tables = ("person", "conversation", "address", "ping", "contact_plan", "check_in", "asked")
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in tables}
     for number, key in zip(ids, numbers, strict=True):
         seal, code, external = vault.seal_text, new_code(), f"t{number}"
         own = {"id": number, "created_at": now}
@@ -173,10 +186,20 @@ async def copied(
         rows["ping"].append(
             {"conversation_id": number, "kind": NUDGE, "created_at": now, "due_at": now + number % 3_600_000}
         )
+        if number >= FIRST + CHECK_INS:
+            continue
+        talk = {"id": number, "conversation_id": number}
+        plan = {"kind": "waakvlam", "state": "active", "rhythm": "month", "weekday": number % 7, "part": "morning"}
+        rows["contact_plan"].append({**talk, **plan, "way": "chat", "made_at": now, "began_at": now})
+        rows["check_in"].append({**talk, "plan_id": number, "number": 1, "due_at": now})
+        about = seal(key, "ping", json.dumps({"check_in": number, "kind": "waakvlam"}))
+        ping = {"conversation_id": number, "kind": ASK, "created_at": now, "due_at": FAR}
+        rows["asked"].append({**ping, "about_sealed": about})
     for table, values in rows.items():
-        columns = tuple(values[0])
-        records = [tuple(row[name] for name in columns) for row in values]
-        await data.copy_records_to_table(table, columns=columns, records=records)
+        if values:
+            columns = tuple(values[0])
+            records = [tuple(row[name] for name in columns) for row in values]
+            await data.copy_records_to_table("ping" if table == "asked" else table, columns=columns, records=records)
 
 
 AGAIN = """
@@ -290,11 +313,9 @@ async def measured(path: Path, what: str) -> dict[str, float]:
             started, used = time.perf_counter(), time.process_time()
             done = await {"enqueue": enqueue, "whole": whole}[what](house)
             seconds, cpu = time.perf_counter() - started, time.process_time() - used
-        assert done == DUE, done
         async with house.db.read() as conn:
-            sent = (await conn.execute(select(func.count()).select_from(tables.outbox))).scalar_one()
-        assert sent == DUE, f"{sent} messages"
-    return {"seconds": seconds, "cpu": cpu, "grown": max(peak) - before}
+            out = (await conn.execute(select(func.count()).select_from(outbox))).scalar_one()
+    return {"done": done, "out": out, "seconds": seconds, "cpu": cpu, "grown": max(peak) - before}
 
 
 async def apart(path: Path, what: str) -> dict[str, float]:
@@ -330,6 +351,7 @@ async def compare(folder: Path) -> None:
             else:
                 await again(dsn["data"])
                 took = await apart(path, "enqueue")
+                assert took["done"] == took["out"] == DUE, f"{took['done']} claimed, {took['out']} messages"
                 own.append(took["seconds"])
                 grown = max(grown, took["grown"])
     ratio = median(one / two for one, two in zip(own, other, strict=True))
@@ -340,9 +362,20 @@ async def compare(folder: Path) -> None:
         flush=True,
     )
     await again(dsn["data"])
-    took = await apart(path, "whole")
+    told("the whole way", DUE, await apart(path, "whole"))
+    data = await asyncpg.connect(dsn["data"])
+    await data.execute("UPDATE ping SET due_at = created_at WHERE kind = $1", ASK)
+    await data.execute("VACUUM ANALYZE")
+    await data.execute("TRUNCATE outbox")
+    await data.close()
+    told("check-ins", CHECK_INS, await apart(path, "whole"))
+
+
+def told(what: str, count: int, took: dict[str, float]) -> None:
+    """Prints a line about the whole way."""
+    assert took["done"] == took["out"] == count, f"{took['done']} handled, {took['out']} messages"
     print(
-        f"the whole way   {DUE / took['seconds']:6.0f}/s (aim 1500), {took['cpu'] / DUE * 1e3:.2f} ms of CPU each   "
+        f"{what:14} {count / took['seconds']:6.0f}/s (aim 1500), {took['cpu'] / count * 1e3:.2f} ms of CPU each   "
         f"memory +{took['grown'] / 1e6:.1f} MB (aim 32)",
         flush=True,
     )
