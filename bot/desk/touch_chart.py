@@ -178,7 +178,7 @@ def _picture(
         tuple(changed),
         tuple(silent),
         paused,
-        f"Van {_month(begins)} tot en met {_month(ends - timedelta(days=1))}. "
+        f"Van {month(begins)} tot en met {month(ends - timedelta(days=1))}. "
         + ("; ".join(told) + "." if told else "Geen contact."),
     )
 
@@ -231,7 +231,8 @@ def _months(day: date, count: int) -> date:
     return date(whole // 12, whole % 12 + 1, 1)
 
 
-def _month(day: date) -> str:
+def month(day: date) -> str:
+    """``november 2026``."""
     return f"{say_date(day, 'nl').split(' ')[2]} {day.year}"
 
 
