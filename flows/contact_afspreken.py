@@ -7,7 +7,7 @@ from flows.afspraak_regels import PERSON
 from flows.aftercare import AcceptPlan, ContactPlans, Plan
 from flows.contact_knoppen import CLOSE, MOMENTS, OVERVIEW, PAUSE, RESUME, as_held, talk_button
 from flows.contact_terug import anew, welcome_back
-from flows.contact_voorstel import ask_accept, ask_messages, no_proposal, proposed_one
+from flows.contact_voorstel import WHY, ask_accept, ask_messages, no_proposal, proposed_one
 from flows.contact_woorden import (
     PARTS,
     draft,
@@ -37,7 +37,6 @@ _STOPPING = Choice(
     event="stopping",
     words=t("contact.stopping_button.words", "geen contact meer, niet meer, ik wil niet meer"),
 )
-_WHY = t("contact.why", "Zo weten wij hoe het met u gaat, en kunnen we op tijd helpen.")
 #: The answers that make a plan.
 _ANSWERS = ("rhythm", "weekday", "part", "means")
 
@@ -69,7 +68,7 @@ def _standing(case: Case, known: ContactPlans, stands: Plan) -> Screen:
             *lasts(stands),
         ),
         as_held(case, *((RESUME,) if paused else (PAUSE,)), _CHANGE, MOMENTS, _STOPPING, PERSON, CLOSE),
-        why=_WHY,
+        why=WHY,
     )
 
 
@@ -118,7 +117,7 @@ def _offer(case: Case, known: ContactPlans, wanted: Plan) -> Screen:
             t("contact.offer.ask", "Is dat goed voor u?"),
         ),
         as_held(case, yes, other, MOMENTS, no),
-        why=_WHY,
+        why=WHY,
     )
 
 
@@ -139,7 +138,7 @@ def _without_sign_up(case: Case, known: ContactPlans) -> Screen:
             else t("contact.none.sign_up", "Dat doen we met mensen die we helpen. Wilt u hulp? Dat is gratis."),
         ),
         as_held(case, *(() if known.contact.open_case else (sign_up,)), PERSON, CLOSE),
-        why=_WHY,
+        why=WHY,
     )
 
 
@@ -267,6 +266,7 @@ def agreed(case: Case) -> Screen:
             *of_agreed(wanted.plan, case),
         ),
         (MOMENTS, CLOSE),
+        why=WHY,
         effects=(*((OptIn(),) if known.stopped else ()), wanted.effect),
     )
 
@@ -286,6 +286,7 @@ def accepted(case: Case) -> Screen:
     return Screen(
         (t("contact.agreed", "Fijn. Dat is afgesproken."), *of_agreed(proposed, case)),
         as_held(case, OVERVIEW, MOMENTS, CLOSE),
+        why=WHY,
         effects=(*((OptIn(),) if known.stopped else ()), AcceptPlan(proposed.id)),
     )
 

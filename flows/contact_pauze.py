@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from flows.aftercare import ContactPlans, EndPlan, PausePlan, Plan, ResumePlan
 from flows.contact_knoppen import CLOSE, END, OVERVIEW, PAUSE, PAUSES, RESUME, WEEKS, as_held, pause_button
-from flows.contact_voorstel import after_the_end, ask_messages, nothing_stands
+from flows.contact_voorstel import WHY, after_the_end, ask_messages, nothing_stands
 from flows.contact_woorden import ANY_DAY, DAYS, lines
 from flows.grammar import Case, Choice, OptIn, Screen, Text, call, t
 
@@ -58,6 +58,7 @@ def resume(case: Case) -> Screen:
     return Screen(
         (t("contact.resume", "Fijn. We houden weer contact, zoals we afspraken."), lines(found)),
         as_held(case, OVERVIEW, PAUSE, CLOSE),
+        why=WHY,
         effects=(
             *((OptIn(),) if known.stopped else ()),
             *((ResumePlan(found.id),) if found.state == "paused" else ()),

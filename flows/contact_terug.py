@@ -17,6 +17,7 @@ _APPOINTMENT = Choice(
     "appointment",
     "📅",
     t("contact.appointment", "Afspraak maken"),
+    short=t("contact.appointment.short", "Afspraak"),
     words=t("contact.appointment.words", "afspraak, gesprek, langskomen"),
     goes=call("afspraak"),
 )

@@ -16,6 +16,7 @@ _REASONS: Mapping[PlanKind, Text] = {
     PlanKind.FOLLOW: t("contact.reason.follow", "Het gaat goed. We kijken nog even mee, zodat dat zo blijft."),
     PlanKind.AFTERCARE: t("contact.reason.aftercare", "Dit hoort bij de hulp. Zo weten we of het goed blijft gaan."),
 }
+WHY = t("contact.why", "Zo weten wij hoe het met u gaat, en kunnen we op tijd helpen.")
 #: What a caseworker may do with a plan that stands.
 CHANGED = ("paused", "ended", "resumed")
 
@@ -74,7 +75,7 @@ def ask_accept(case: Case, found: Plan) -> Screen:
                 lasting=True,
             ),
         ),
-        why=t("contact.why", "Zo weten wij hoe het met u gaat, en kunnen we op tijd helpen."),
+        why=WHY,
     )
 
 
@@ -156,6 +157,7 @@ def told_agreed(case: Case) -> Screen:
             _MAY_CHANGE,
         ),
         as_held(case, OVERVIEW, PAUSE, CLOSE),
+        why=WHY,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,6 +43,7 @@ from flows.session import Session
 from flows.text import Json
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED, offers
 from tests.transcripts.afspraken import BEFORE, TALK
+from tests.transcripts.contact import everything, everywhere
 from tests.transcripts.player import GEMEENTE, LANGUAGES, TONGUE, Chat
 from tests.transcripts.voortgang import DUES as PROGRESS
 from tests.transcripts.voortgang import FULL, stands
@@ -85,6 +86,7 @@ def person(channel: str, session: Session | None = None) -> Chat:
         .has(OFFICE, MISSED, CANCELLED, *PROPOSED)
         .agreed(TALK, BEFORE)
     )
+    everything(chat)
     chat.session = session or chat.session
     return chat
 
@@ -114,6 +116,8 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
         _agreements(channel, meet)
         _invitations(channel, meet)
         _progress(channel, meet)
+        for chat in everywhere(partial(person, channel)):
+            meet(chat)
         _check_ins_and_grades(channel, meet)
     while todo:
         channel, session = todo.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from flows.aftercare import (
@@ -14,7 +15,8 @@ from flows.aftercare import (
     PlanKind,
     Rhythm,
 )
-from flows.grammar import Json
+from flows.grammar import Json, Opened
+from flows.registry import all_flows
 from tests.transcripts.player import Chat
 
 TUESDAY = date(2026, 12, 1)
@@ -67,6 +69,32 @@ def proposes(chat: Chat, proposed: Plan = PROPOSED, *, contact: KnownContact = N
     """A caseworker proposes this."""
     chat.keeping.proposed, chat.keeping.kind, chat.keeping.contact = proposed, proposed.kind, contact
     return chat
+
+
+def everything(chat: Chat) -> Chat:
+    """A plan that stands, one that is proposed, and a hard moment."""
+    return proposes(keeps(chat, STANDS, PARTY))
+
+
+def everywhere(person: Callable[[], Chat]) -> Iterator[Chat]:
+    """All places that nobody taps to, as ``person`` and as others meet them; also in a hold, and by old buttons."""
+    contact = all_flows()["contact"]
+    for kind, about in DUES:
+        yield person().starts("menu").is_due(kind, about)
+        yield person().starts("menu").held().is_due(kind, about)
+    for screen in contact.lasting:
+        for number in (1, 3, 4):
+            yield person().starts("menu").taps_data(f"!to:contact.{screen}:{number}")
+            yield person().starts("menu").held().taps_data(f"!to:contact.{screen}:{number}")
+            yield unknown(Chat(rendering=False)).starts("menu").taps_data(f"!to:contact.{screen}:{number}")
+    for place in contact.places:
+        yield keeps(person()).starts("menu").says(Opened("contact", place=place))
+    for kept in (keeps(person()), unknown(person()), keeps(person(), None, contact=GONE), Chat(rendering=False)):
+        kept.keeping.proposed = None
+        yield kept.starts("menu").types("contact houden")
+    yield Chat(rendering=False).starts("menu").types("contact houden").taps("🔧 Liever anders")
+    yield keeps(person(), None, contact=GONE).starts("aanmelden")
+    yield person().starts("menu").types("moeilijke momenten").types("mijn dochter")
 
 
 def unknown(chat: Chat) -> Chat:

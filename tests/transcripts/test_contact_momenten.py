@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from flows.aftercare import MOST_MOMENTS, DropMoment, KeepMoment, MomentKind
+from flows.grammar import Json
 from tests.transcripts.contact import PARTY, keeps
 from tests.transcripts.player import Chat
 
@@ -84,13 +85,13 @@ def test_without_a_day_it_is_not_kept(chat: Chat) -> None:
 
 def test_told_at_once_in_own_words(chat: Chat) -> None:
     begins(chat).types("de apk van mijn auto op 3 april").at("contact.own_plan").taps("⏭️ Overslaan")
-    words = {"text": "de apk van mijn auto op 3 april"}
+    words: Json = {"text": "de apk van mijn auto op 3 april"}
     chat.at("contact.kept", KeepMoment(0, "other", date(2027, 4, 3), words))
 
 
 def test_told_without_a_day(chat: Chat) -> None:
     begins(chat).types("de sterfdag van mijn vader").at("contact.when").types("in mei").types("Ik ga wandelen.")
-    words = {"text": "de sterfdag van mijn vader"}
+    words: Json = {"text": "de sterfdag van mijn vader"}
     chat.at("contact.kept", KeepMoment(0, "other", date(2027, 5, 1), words, {"text": "Ik ga wandelen."}))
 
 
