@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot import terms
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import standing, terms
 from bot.clock import to_ms
 from bot.standing import Standing
 from bot.talk import Talk
@@ -70,3 +72,14 @@ def set_clock(talk: Talk, left: Standing) -> None:
         looks = due(talk, promises(talk).first_contact)  # a human still has a look
         columns["due_at"] = looks if left.lapsed_at is None else left.lapsed_at
     columns["urgency"] = max(columns["urgency"], int(urgency_of(left)))
+
+
+async def nothing_due(talk: Talk, conn: AsyncConnection) -> None:
+    """What the clock of the file was set for is done: it is that of what is left, and the file is gone from those that
+    wait for us when nothing else is asked of us."""
+    columns, left = talk.columns, await standing.read(talk, conn)
+    set_clock(talk, left)
+    answered = columns["last_staff_at"] is not None and columns["last_staff_at"] >= (columns["last_inbound_at"] or 0)
+    asked = left.unanswered or {left.failed_at, left.lapsed_at, left.owed, left.near} != {None}
+    if columns["queue"] == "waiting_us" and answered and not asked:
+        columns.update(queue="waiting_them", due_at=None)

@@ -135,18 +135,7 @@ async def _keep(talk: Talk, met: Sequence[Term], at: int, conn: AsyncConnection)
         return
     await conn.execute(_KEEP, {"ids": [term.id for term in met], "at": at})
     if talk.columns["due_at"] in {term.due_at for term in met}:
-        await nothing_due(talk, conn)
-
-
-async def nothing_due(talk: Talk, conn: AsyncConnection) -> None:
-    """What the clock of the file was set for is done: it is that of what is left, and the file is gone from those that
-    wait for us when nothing else is asked of us."""
-    columns, left = talk.columns, await standing.read(talk, conn)
-    clocks.set_clock(talk, left)
-    answered = columns["last_staff_at"] is not None and columns["last_staff_at"] >= (columns["last_inbound_at"] or 0)
-    asked = left.unanswered or {left.failed_at, left.lapsed_at, left.owed, left.near} != {None}
-    if columns["queue"] == "waiting_us" and answered and not asked:
-        columns.update(queue="waiting_them", due_at=None)
+        await clocks.nothing_due(talk, conn)
 
 
 def _near(talk: Talk, term: Term) -> int:

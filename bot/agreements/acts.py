@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import deadlines, takeover, taking
+from bot import clocks, takeover, taking
 from bot.agreements import making
 from bot.agreements.reading import Agreed, Details, agreed_of
 from bot.clock import from_ms
@@ -218,7 +218,7 @@ async def _no_longer_due(one: Talk, conn: AsyncConnection, row: _Row) -> None:
     if not isinstance(day, str) or (await store.open_on(conn, one.id, day))[1]:
         return
     if one.columns["due_at"] == making.ours_due(one.house.calendar, date.fromisoformat(day)):
-        await deadlines.nothing_due(one, conn)
+        await clocks.nothing_due(one, conn)
 
 
 def _iso(day: date | None) -> str | None:

@@ -69,14 +69,14 @@ async def ask(talk: Talk, effect: AskContact, conn: AsyncConnection) -> None:
 
 async def to_contact(talk: Talk, conn: AsyncConnection, reason: str, urgency: Urgency) -> None:
     """The short route: the file goes to who they know, waits for us, and that colleague hears of it by e-mail; where
-    nobody is known, everyone does. ``NORMAL`` is due as any question, ``URGENT`` today or as soon as we open. While a
-    crisis waits for an answer its own alarm is enough."""
+    nobody is known, everyone does. ``NORMAL`` is due as any question, ``URGENT`` today or as soon as we open. Who holds
+    the conversation reads it there; while a crisis waits for an answer its own alarm is enough."""
     at = clocks.due(talk, clocks.promises(talk).first_contact) if urgency is Urgency.NORMAL else today(talk)
     known = await give(talk, conn)
     clocks.ask_human(talk, Urgency.NORMAL, at)  # its clock says how soon: urgent there is a crisis
     if urgency is not Urgency.NORMAL or "first_contact" in talk.house.gemeente.promises:
         talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
-    if (await standing.read(talk, conn)).unanswered or await _is_raised(talk, conn):
+    if talk.held or (await standing.read(talk, conn)).unanswered or await _is_raised(talk, conn):
         return
     calendar = talk.house.calendar
     at_once = known.staff_id is not None  # mail to one colleague waits for no one; that of all not for the night
@@ -93,9 +93,9 @@ async def to_contact(talk: Talk, conn: AsyncConnection, reason: str, urgency: Ur
 
 
 async def give(talk: Talk, conn: AsyncConnection) -> Known:
-    """The file is whose they know; a successor is introduced, once."""
+    """The file is whose they know, unless a human holds it now; a successor is introduced, once."""
     known = await known_contact(talk, conn, talk.id)
-    if known.staff_id is None:
+    if known.staff_id is None or talk.held:
         return known
     if known.was is not None:
         await progress.take(conn, talk.id, known.staff_id)

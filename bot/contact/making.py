@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import terms
+from bot import clocks, terms
 from bot.clock import DAY
 from bot.contact import answering, moments, possible, scheduling
 from bot.contact.reading import day_here
@@ -259,6 +259,7 @@ async def begin_evaluation(talk: Talk, conn: AsyncConnection) -> None:
 
 async def no_evaluation(talk: Talk, conn: AsyncConnection) -> None:
     """Without a plan there is nothing to evaluate."""
+    warned = talk.columns["due_at"] in {row.due_at for row in await store.evaluations(conn, talk.id)}
     to_come = promise.c.kind == EVALUATION, promise.c.kept_at.is_(None)
     await conn.execute(delete(promise).where(promise.c.conversation_id == talk.id, *to_come))
     talk.staged.rows[promise] = [
@@ -266,6 +267,8 @@ async def no_evaluation(talk: Talk, conn: AsyncConnection) -> None:
         for row in talk.staged.rows.get(promise, [])
         if row["kind"] != EVALUATION or row["conversation_id"] != talk.id
     ]
+    if warned:
+        await clocks.nothing_due(talk, conn)
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------
@@ -285,7 +288,8 @@ async def _add(talk: Talk, conn: AsyncConnection, wanted: Wanted, staff_id: int 
 
 
 async def _begin(talk: Talk, conn: AsyncConnection, plan: _Row, rhythm: Rhythm | None = None) -> None:
-    """A plan that was proposed stands from now on, in the place of the one that did."""
+    """A plan that was proposed stands from now on, in the place of the one that did; ``rhythm``: in another one, and
+    then in the chat."""
     await answering.leave_all(talk, conn)
     before = await store.standing(conn, talk.id)
     if before is not None:
@@ -301,6 +305,7 @@ async def _begin(talk: Talk, conn: AsyncConnection, plan: _Row, rhythm: Rhythm |
         began_at=talk.now,
         until=None if until is None else until.isoformat(),
         rhythm=plan.rhythm if rhythm is None else rhythm.value,
+        way=plan.way if rhythm is None else Means.CHAT.value,
     )
     begun = await store.plan(conn, talk.id, plan.id)
     assert begun is not None

@@ -12,7 +12,7 @@ from bot.clock import from_ms
 from bot.contact import plans
 from bot.errors import Refused
 from bot.notify import recipients_of
-from flows.aftercare import AskContact, EndCheckIn, PlanKind, Rhythm
+from flows.aftercare import AskContact, EndCheckIn, PausePlan, PlanKind, Rhythm
 from flows.grammar import Category, FalseAlarm, RaiseAlarm
 from flows.text import Json
 from storage import files, inbox, tables
@@ -371,3 +371,26 @@ async def test_a_caseworker_evaluates_every_half_year(town: Town, noor: Colleagu
     await plans.end(town.house, sanne.conversation_id, noor, "goals_met", client_id=client_id())
     assert (await kept(town, sanne)).evaluated_by is None
     assert "evaluated" in await sanne.events()
+
+
+async def test_who_holds_the_conversation_reads_it_there(
+    town: Town, noor: Colleague, bas: Colleague, sanne: Resident, number: int
+) -> None:
+    await takeover.take_over(town.house, sanne.conversation_id, bas)
+    await answers(town, sanne, number, mood="awful")
+    assert await alarms(town, sanne) == []
+    assert len(await details(town, sanne, "check_in_red")) == 1
+    row = await sanne.row()
+    assert (row.held_by, row.assigned_to, row.queue) == (bas.id, bas.id, "waiting_us")
+
+
+async def test_the_clock_of_an_evaluation_goes_with_the_plan(town: Town, noor: Colleague, sanne: Resident) -> None:
+    await agrees(town, sanne, noor, wanted(PlanKind.WATCH, Rhythm.QUARTER, None))
+    await does(town, sanne, PausePlan((await kept(town, sanne)).plans[0].id, None))
+    async with town.house.db.begin() as conn:  # what else has a term was done
+        await conn.execute(update(tables.promise).where(tables.promise.c.kind != "evaluation").values(kept_at=1))
+    await days(town, 180)
+    row = await sanne.row()
+    assert (row.queue, row.due_at) == ("waiting_us", (await kept(town, sanne)).evaluated_by)
+    await plans.end(town.house, sanne.conversation_id, noor, "goals_met", client_id=client_id())
+    assert (await sanne.row()).due_at != row.due_at
