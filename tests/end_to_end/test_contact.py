@@ -85,7 +85,8 @@ async def test_a_year_of_keeping_in_touch(new_page: NewPage, signed_in: Any) -> 
     await passes(desk, "PT2H")
 
     await desk.goto("/demo")
-    await expect(desk.locator("pre").first).to_contain_text("Dossier: K-")
+    told = desk.locator("pre", has_text=f"Dossier: K-{int(file.rpartition('/')[2]):06}")
+    await expect(told.filter(has_text="Voor: Noor de Vries").first).to_be_visible()
     await desk.goto("/desk?queue=check_ins")
     await expect(desk.locator(".rows")).to_contain_text("Check-in: het gaat slecht, komt niet rond")
     await desk.goto(file)
