@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import allowed, closing, deadlines, taking, terms
+from bot import allowed, closing, deadlines, taking, terms, undelivered
 from bot.agenda import making as agenda
 from bot.agenda import reminding
 from bot.agreements import making as agreements
@@ -26,6 +26,7 @@ from bot.talk import Talk
 from bot.vroegsignaal import sorting
 from flows.grammar import Due, HandedBack
 from flows.text import Json
+from storage import closing as cases
 from storage import conversations, signals
 
 Fall = Callable[[Fallen, Talk, AsyncConnection], Awaitable[None]]
@@ -103,6 +104,13 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
         talk.record("contactmoment", {**told, **planned.moment(ping, about)})
     else:
         talk.record("ping_dropped", {"kind": kind, "reason": turn.reason})
+
+
+async def erased(pings: Sequence[Fallen], conn: AsyncConnection) -> None:
+    """Of whoever was erased nothing can be read: what was planned for them, and is locked, ends; nothing finds them."""
+    await conversations.end_pings(conn, [(ping.ping_id, "dropped", undelivered.ERASED) for ping in pings])
+    for conversation_id in {ping.conversation_id for ping in pings}:
+        await cases.drop_keys(conn, conversation_id)
 
 
 async def failed(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:

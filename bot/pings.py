@@ -108,6 +108,11 @@ class Pings:
             waiting = await conversations.waiting_pings(conn, (ping.ping_id for ping in pings))
             await house.vault.prepare({row.key_id for row in rows.values()})
             here = [ping for ping in pings if ping.conversation_id in rows and ping.ping_id in waiting]
+            erased = await house.vault.destroyed({row.key_id for row in rows.values()})
+            gone = [ping for ping in here if rows[ping.conversation_id].key_id in erased]
+            if gone:
+                await falling.erased(gone, conn)
+                here = [ping for ping in here if ping not in gone]
             for ping in here:
                 if ping.conversation_id not in talks:
                     talks[ping.conversation_id] = Talk(house, rows[ping.conversation_id], now)

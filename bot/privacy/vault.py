@@ -164,6 +164,14 @@ class Vault:
         while len(self._cache) > max(self._capacity, len(wanted)):
             self._cache.popitem(last=False)
 
+    async def destroyed(self, key_ids: Iterable[int]) -> set[int]:
+        """Give those of these prepared keys that were destroyed; one that is missing or damaged was not."""
+        unusable = [key_id for key_id in key_ids if (entry := self._cache.get(key_id)) is not None and entry[0] is None]
+        if not unusable:
+            return set()
+        async with self._db.read() as conn:
+            return {key.key_id for key in await keys.load(conn, unusable) if key.wrapped is None}
+
     def seal(self, key_id: int, purpose: str, data: bytes) -> bytes:
         """Encrypt under a prepared key. Raises Unreadable (destroyed or unknown key), NotPrepared."""
         nonce = os.urandom(_NONCE_SIZE)
