@@ -259,7 +259,7 @@ def agreed(case: Case) -> Screen:
             (CLOSE,),
         )
     if known.stopped and case.picked("messages") is None:
-        return ask_messages("agreed", {name: case.answers[name] for name in _ANSWERS if name in case.answers})
+        return ask_messages(case, "agreed", {name: case.answers[name] for name in _ANSWERS if name in case.answers})
     return Screen(
         (
             t("contact.agreed", "Fijn. Dat is afgesproken."),
@@ -282,7 +282,7 @@ def accepted(case: Case) -> Screen:
     if proposed is None:
         return no_proposal(case)
     if known.stopped and case.picked("messages") is None:
-        return ask_messages("accepted", {"plan": number})
+        return ask_messages(case, "accepted", {"plan": number})
     return Screen(
         (t("contact.agreed", "Fijn. Dat is afgesproken."), *of_agreed(proposed, case)),
         as_held(case, OVERVIEW, MOMENTS, CLOSE),

@@ -54,7 +54,7 @@ def resume(case: Case) -> Screen:
     if found is None:
         return nothing_stands(case)
     if known.stopped and case.picked("messages") is None:
-        return ask_messages("resume", {"plan": case.answers.get("plan")})
+        return ask_messages(case, "resume", {"plan": case.answers.get("plan")})
     return Screen(
         (t("contact.resume", "Fijn. We houden weer contact, zoals we afspraken."), lines(found)),
         as_held(case, OVERVIEW, PAUSE, CLOSE),

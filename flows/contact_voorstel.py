@@ -113,8 +113,10 @@ def with_human(case: Case) -> Screen:
     return Screen(t("contact.with_human", "Er leest nu een medewerker met u mee. Typ gerust wat u liever wilt."))
 
 
-def ask_messages(screen: str, answers: dict[str, Json]) -> Screen:
-    """They said *stop*, and want to hear from us here: do they want messages again?"""
+def ask_messages(case: Case, screen: str, answers: dict[str, Json]) -> Screen:
+    """They said *stop*, and want to hear from us here: do they want messages again? A human who is there asks that."""
+    if case.moment.held:
+        return with_human(case)
     return Screen(
         (
             t("contact.stopped", "U wilde geen berichten meer. Zonder berichten kunnen we geen contact houden."),

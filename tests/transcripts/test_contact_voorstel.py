@@ -109,6 +109,11 @@ def test_who_said_stop_and_says_yes(chat: Chat) -> None:
     chat.taps("🔔 Ja, dat mag").at("contact.accepted", OptIn(), AcceptPlan(4))
 
 
+def test_and_in_a_hold_a_human_asks_that(chat: Chat) -> None:
+    proposes(chat).starts("menu").types("stop").held().taps_data("!to:contact.accepted:4")
+    chat.sees("Er leest nu een medewerker met u mee. Typ gerust wat u liever wilt.")
+
+
 def test_a_question_below_it_can_still_be_answered(chat: Chat) -> None:
     proposes(chat).starts("aanmelden").taps("🙋 Voor mijzelf").is_due("contact.proposed", ABOUT)
     chat.types("huur").at(
