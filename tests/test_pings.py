@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, update
 
-from bot import content as contents
 from bot import allowed, takeover
+from bot import content as contents
 from bot.clock import SPREAD, from_ms, to_ms
 from bot.content import Content
 from bot.inbound import Fallen
