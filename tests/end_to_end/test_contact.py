@@ -130,3 +130,17 @@ async def test_a_plan_is_proposed_without_scripts(new_page: NewPage, signed_in: 
     await taps(resident, "Ja, dat is goed")
     await desk.reload()
     await expect(desk.locator("#stands")).to_contain_text("Waakvlam")
+
+
+async def test_a_coordinator_says_who_comes_after_whom(new_page: NewPage) -> None:
+    desk = await new_page(**WIDE)
+    await desk.goto("/demo")
+    await desk.get_by_role("button", name="Samir Haddad").click()
+    await desk.get_by_role("button", name="Inloggen").click()
+    await desk.wait_for_url("**/desk")
+    await desk.locator("#to-more").click()
+    await desk.get_by_role("link", name="Team", exact=True).click()
+    await desk.get_by_label("Opvolger, voor als Noor de Vries weggaat").select_option("Samir Haddad")
+    await desk.get_by_role("region", name="Noor de Vries").get_by_role("button").press("Enter")
+    await expect(desk.locator("#saved")).to_be_visible()
+    await looks(desk, "team")
