@@ -394,3 +394,20 @@ async def test_the_clock_of_an_evaluation_goes_with_the_plan(town: Town, noor: C
     assert (row.queue, row.due_at) == ("waiting_us", (await kept(town, sanne)).evaluated_by)
     await plans.end(town.house, sanne.conversation_id, noor, "goals_met", client_id=client_id())
     assert (await sanne.row()).due_at != row.due_at
+
+
+async def test_by_tapping_from_the_face_to_the_colleague(
+    town: Town, noor: Colleague, sanne: Resident, number: int
+) -> None:
+    await sanne.taps(f"!to:checkin.awful:{number}")
+    for data in ("checkin.awful:no", "checkin.tight:no"):
+        await sanne.taps(data)
+    await sanne.picks("checkin.changes", "work")
+    await sanne.taps("checkin.contact:yes")
+    await town.run_due()
+    assert [each.meant_for for each in notices(town)] == ["Noor"]
+    assert "Noor" in (await sanne.messages())[-1].content.text
+    one = await last(town, sanne)
+    assert one.state == "answered"
+    assert one.answers is not None
+    assert (one.answers.mood, one.answers.balance, one.answers.contact) == ("awful", "no", "yes")
