@@ -60,10 +60,11 @@ class News:
 @dataclass(frozen=True, slots=True)
 class Progress(Need):
     """Where this person is: every phase once, in its usual order; several may be ``now``. ``case`` False: there is no
-    sign-up, so that all of it is still to come."""
+    sign-up that goes on: all of it is still to come, or (``closed``) the help ended then."""
 
     stages: tuple[Stage, ...]
     case: bool = False
+    closed: date | None = None
     contact_name: str | None = None
     news: tuple[News, ...] = ()
 

@@ -7,12 +7,14 @@ be skipped, come again, overlap or stop. Decisions come by letter only; the chat
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from flows import asides, understanding
 from flows import voortgang_bericht as bericht
 from flows import voortgang_brief as brief
 from flows.afspraak_regels import PERSON, unless_held
-from flows.contact_knoppen import OVERVIEW
+from flows.aftercare import KnownContact
+from flows.contact_knoppen import OVERVIEW, talk_button
 from flows.flow import Flow, Lasting, Menu, Telling
 from flows.grammar import BACK, Case, Choice, Interrupt, Json, Moment, Never, Outcome, Screen, Text, jump, t
 from flows.progress import Phase, Progress, Stage
@@ -105,10 +107,10 @@ _NEWS = Choice(
 
 @flow.screen(needs=(Progress,))
 def where(case: Case) -> Screen:
-    """In words and as a picture; who did not sign up yet sees how it would go."""
+    """In words and as a picture; who did not sign up yet sees how it would go, and whose help ended how it went."""
     progress = case.world.get(Progress)
     if not progress.case:
-        return _ahead(case, progress)
+        return _ahead(case, progress) if progress.closed is None else _over(case, progress, progress.closed)
     now = in_state(progress, "now")
     buttons = unless_held(
         case,
@@ -183,6 +185,20 @@ def _contact(progress: Progress) -> tuple[Text, ...]:
     if not progress.contact_name:
         return ()
     return (t("voortgang.where.contact", "👤 Uw contact is {name}.", name=progress.contact_name),)
+
+
+def _over(case: Case, progress: Progress, closed: date) -> Screen:
+    """The help ended: what was done stays done, and there is a way back."""
+    ended = t("voortgang.over", "🏁 De hulp is afgesloten op {day}.", day=closed)
+    talk = talk_button(KnownContact(progress.contact_name))
+    return Screen(
+        (ended, *_listed(progress), WELCOME),
+        unless_held(case, talk, _STEPS, *((_NEWS,) if progress.news else ()), _CLOSE),
+        why=t("voortgang.where.why", "Zo weet u waar u aan toe bent."),
+        short=ended,
+        again=ended,
+        picture=picture(progress),
+    )
 
 
 def _ahead(case: Case, progress: Progress) -> Screen:

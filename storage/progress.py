@@ -20,13 +20,21 @@ _CASES = (
     .where(case_file.c.conversation_id == _OF, case_file.c.closed_at.is_(None))
     .order_by(case_file.c.id.desc())
 )
-_PHASES = (
+_CLOSED = (
+    select(case_file.c.id, case_file.c.opened_at, case_file.c.closed_at)
+    .where(case_file.c.conversation_id == _OF, case_file.c.closed_at.is_not(None))
+    .order_by(case_file.c.closed_at.desc(), case_file.c.id.desc())
+    .limit(1)
+)
+_ALL_PHASES = (
     select(phase, staff.c.name)
-    .join(case_file, (case_file.c.id == phase.c.case_id) & case_file.c.closed_at.is_(None))
+    .join(case_file, case_file.c.id == phase.c.case_id)
     .outerjoin(staff, staff.c.id == phase.c.set_by)
     .where(phase.c.conversation_id == _OF)
     .order_by(phase.c.id)
 )
+_PHASES = _ALL_PHASES.where(case_file.c.closed_at.is_(None))
+_ITS_PHASES = _ALL_PHASES.where(case_file.c.id == bindparam("of_case"))
 _NEWS = (
     select(event.c.kind, event.c.created_at, event.c.detail_sealed, staff.c.name)
     .outerjoin(staff, staff.c.id == event.c.staff_id)
@@ -47,6 +55,16 @@ async def cases(conn: AsyncConnection, conversation_id: int) -> Rows:
 async def phases(conn: AsyncConnection, conversation_id: int) -> Rows:
     """The phases of that, in the order in which they were set, with the name of who set each."""
     return list(await conn.execute(_PHASES, {"conversation": conversation_id}))
+
+
+async def last_closed(conn: AsyncConnection, conversation_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The case that was closed last, if one was: its number, and when it was opened and closed."""
+    return (await conn.execute(_CLOSED, {"conversation": conversation_id})).first()
+
+
+async def phases_of(conn: AsyncConnection, conversation_id: int, case_id: int) -> Rows:
+    """The phases of one case, open or closed, as `phases`."""
+    return list(await conn.execute(_ITS_PHASES, {"conversation": conversation_id, "of_case": case_id}))
 
 
 async def add(conn: AsyncConnection, **values: Any) -> None:

@@ -29,7 +29,8 @@ class Known:
 
 
 async def known_contact(talk: Talk, conn: AsyncConnection, conversation_id: int) -> Known:
-    """Who helps them, else whose file it is, else who was in touch with them last; for who left, their successor.
+    """Who helps them, else whose file it is, else who helped them before, or was in touch with them last; for who left,
+    their successor.
     ``talk`` is of that conversation: what it changed counts."""
     return await of_conversation(conn, conversation_id, talk.columns["assigned_to"])
 
@@ -38,8 +39,9 @@ async def of_conversation(conn: AsyncConnection, conversation_id: int, assigned_
     """The same, for who only reads. ``assigned_to``: whose file it is."""
     cases = await store.cases(conn, conversation_id)
     taken = [row.taken_by for row in cases if row.closed_at is None]
+    before = [row.taken_by for row in cases if row.closed_at is not None]
     tried: set[int] = set()
-    for candidate in (*taken, assigned_to, await store.spoke_last(conn, conversation_id)):
+    for candidate in (*taken, assigned_to, *before, await store.spoke_last(conn, conversation_id)):
         if candidate is not None and candidate not in tried:
             tried.add(candidate)
             found, first = await store.working(conn, candidate), await store.colleague(conn, candidate)

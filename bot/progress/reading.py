@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import standing
 from bot.clock import from_ms
+from bot.contact.known import known_contact
 from bot.house import House
 from bot.progress.phases import Was, stages, with_sign_up
 from bot.talk import Talk
@@ -96,12 +97,30 @@ async def progress(talk: Talk, conn: AsyncConnection, frame: Frame) -> Progress:
     """The need of flows: of the days by which one hears more, those of which the promise runs."""
     opened = next((row["opened_at"] for row in talk.staged.rows.get(case_file, [])), None)
     known = await read(talk.house, conn, talk.id, talk.columns["assigned_to"], opened=opened)
+    if known.case_id is None:
+        return await _closed(talk, conn)
     found = known.progress(talk.house)
     if all(one.until is None for one in found.news):
         return found
     promised = {term.made_at for term in await standing.terms(talk, conn, ("news",))}
     told = (one.news if one.at in promised else replace(one.news, until=None) for one in known.told)
     return replace(found, news=tuple(told))
+
+
+async def _closed(talk: Talk, conn: AsyncConnection) -> Progress:
+    """How it went, of whose help ended; without one all is still to come."""
+    house = talk.house
+    case = await store.last_closed(conn, talk.id)
+    if case is None:
+        return AHEAD
+    rows = [_was(row) for row in await store.phases_of(conn, talk.id, case.id)]
+    told = [_told(house, row) for row in await store.news(conn, talk.id, MOST_NEWS)]
+    return Progress(
+        stages(with_sign_up(rows, case.id, case.opened_at), house.calendar.zone),
+        closed=house.calendar.day_of(from_ms(case.closed_at)),
+        contact_name=(await known_contact(talk, conn, talk.id)).name,
+        news=tuple(replace(one.news, until=None) for one in told),
+    )
 
 
 def _was(row: Row[*tuple[Any, ...]]) -> Was:

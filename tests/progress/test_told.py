@@ -61,6 +61,7 @@ async def test_the_day_by_which_one_hears_is_found_back_until_one_heard(
     await acts.tell_delay(house, number, noor, "busy", words="Sorry daarvoor.", until=FRIDAY, client_id="12345678")
     await sanne.hears()
     await town.move_to(MONDAY + timedelta(days=1))
+    await sanne.hears()
     (where,) = await sanne.taps("!go:voortgang")
     assert "maandag 23 november: ⏳ Het duurt iets langer. Het is druk bij ons." in where.content.text
     assert promised in where.content.text
@@ -280,3 +281,19 @@ async def test_typed_words_are_never_translated(town: Town, noor: Colleague, bas
     assert told.content.language == "ar"
     assert "بالهولندية" in told.content.text
     assert "Het ga u goed!" in told.content.text
+
+
+async def test_whose_help_ended_is_told_how_it_went_and_not_that_they_never_signed_up(
+    town: Town, sanne: Resident, noor: Colleague
+) -> None:
+    await acts.move(
+        town.house, sanne.conversation_id, noor, "gesprek", "begin", also=["aanmelding"], client_id="12345678"
+    )
+    ended = update(tables.case_file).values(closed_at=to_ms(town.clock.now()), taken_by=noor.id)
+    async with town.house.db.begin() as conn:
+        await conn.execute(ended)
+    await sanne.hears()
+    told = (await sanne.taps("!go:voortgang"))[-1].content
+    assert "De hulp is afgesloten op maandag 23 november" in told.text
+    assert "Klaar: Aanmelding" in told.text
+    assert next(button.label for button in told.buttons) == "Praten met Noor"

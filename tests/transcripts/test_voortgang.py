@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -298,3 +299,19 @@ def test_its_buttons_last_also_in_a_hold(chat: Chat) -> None:
     chat.taps_data("!to:voortgang.decision:1")
     assert chat.turn.replies[0].origin == "voortgang.decision"
     assert chat.buttons() == []
+
+
+# ---- the help ended --------------------------------------------------------------------------------------------------
+
+
+def test_whose_help_ended_sees_how_it_went_and_the_way_back(chat: Chat) -> None:
+    done = standing({Phase.SIGN_UP: "done", Phase.TALK: "done", Phase.PLAN: "skipped"})
+    stands(chat, replace(done, case=False, closed=date(2026, 11, 20))).starts("menu").taps("🧭 Waar sta ik?")
+    chat.sees(
+        "🏁 De hulp is afgesloten op vrijdag 20 november.",
+        "✅ Klaar: Aanmelding en Gesprek.",
+        "⏭️ Niet nodig voor u: Plan van aanpak.",
+        "U blijft altijd welkom. Wilt u later verder? Dan kijken we samen wat er kan.",
+        buttons=["💬 Praten met Fatma", "🗺️ Alle stappen", "🏠 Naar het menu"],
+        picture=shown(chat)[1],
+    )
