@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from bot.contact import plans
 from bot.contact.plans import Wanted
-
 from bot.desk.accounts import Staff
 from bot.inbound import Inbound
 from flows.aftercare import RHYTHMS, Means, Part, PlanKind
