@@ -24,7 +24,7 @@ from bot.notify import Notifier
 from bot.reference import reference
 from bot.running import again_and_again
 from flows.grammar import Urgency
-from storage.contact import Colleague, working
+from storage.contact import Colleague, colleagues, working
 from storage.tables import alarm, event
 
 log = logging.getLogger(__name__)
@@ -210,7 +210,7 @@ class Alarms:
         if staff_id is None:
             return None
         async with self.house.db.read() as conn:
-            return await working(conn, staff_id)
+            return working(await colleagues(conn, [staff_id]), staff_id)
 
 
 def steps(sent: AlarmNotice, crisis: Crisis) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import (
@@ -24,15 +24,13 @@ from storage.tables import (
 
 Rows = list[Row[*tuple[Any, ...]]]
 
-#: Successors of successors: more there are in no municipality, and no circle goes on for ever.
-MOST_SUCCESSORS = 20
-
 #: A plan that stands: there is one at most.
 STANDS = ("active", "paused")
 #: A check-in that is not over.
 OPEN = ("planned", "asked")
 
 _OF = bindparam("conversation", type_=contact_plan.c.conversation_id.type)
+_MANY: BindParameter[int] = bindparam("many", expanding=True)
 _PLANS = (
     select(contact_plan, staff.c.name)
     .outerjoin(staff, staff.c.id == contact_plan.c.made_by)
@@ -89,23 +87,24 @@ _MOMENTS = (
     .order_by(hard_moment.c.id)
 )
 _MOMENT = _MOMENTS.where(hard_moment.c.id == bindparam("number"))
-_CASES = (
-    select(case_file.c.id, case_file.c.opened_at, case_file.c.closed_at, case_file.c.taken_by)
-    .where(case_file.c.conversation_id == _OF)
-    .order_by(case_file.c.id.desc())
-)
+_CASE = select(
+    case_file.c.conversation_id, case_file.c.id, case_file.c.opened_at, case_file.c.closed_at, case_file.c.taken_by
+).order_by(case_file.c.id.desc())
+_CASES = _CASE.where(case_file.c.conversation_id == _OF)
+_CASES_OF = _CASE.where(case_file.c.conversation_id.in_(_MANY))
 _PHASES = select(phase.c.phase, phase.c.state).where(
     phase.c.conversation_id == _OF, phase.c.case_id == bindparam("case_id")
 )
 _ASSIGNED = select(conversation.c.assigned_to).where(conversation.c.id == _OF)
-_SPOKE = (
-    select(event.c.staff_id)
-    .where(event.c.conversation_id == _OF, event.c.kind == "contactmoment", event.c.staff_id.is_not(None))
-    .order_by(event.c.id.desc())
-    .limit(1)
+_SPOKE = select(event.c.conversation_id, event.c.staff_id).where(
+    event.c.id.in_(
+        select(func.max(event.c.id))
+        .where(event.c.conversation_id.in_(_MANY), event.c.kind == "contactmoment", event.c.staff_id.is_not(None))
+        .group_by(event.c.conversation_id)
+    )
 )
 _STAFF = select(staff.c.id, staff.c.name, staff.c.email, staff.c.successor_id, staff.c.disabled_at).where(
-    staff.c.id == bindparam("number")
+    staff.c.id.in_(_MANY)
 )
 _ASKED_FOR = select(func.min(alarm.c.raised_at)).where(
     alarm.c.conversation_id == _OF, alarm.c.kind == "contact", alarm.c.state == "raised"
@@ -117,11 +116,14 @@ _EVALUATION = select(promise.c.id, promise.c.due_at).where(
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Someone who works here; ``email`` empty: none is known."""
+    """An account; ``email`` empty: none is known. Whether someone ``works`` here with it, and who came in their
+    place."""
 
     id: int
     name: str
     email: str
+    successor_id: int | None
+    works: bool
 
 
 # ---- plans ---------------------------------------------------------------------------------------------------------
@@ -267,27 +269,40 @@ async def assigned_to(conn: AsyncConnection, conversation_id: int) -> int | None
     return found
 
 
-async def spoke_last(conn: AsyncConnection, conversation_id: int) -> int | None:
-    """The colleague who was in touch with them last."""
-    found: int | None = (await conn.execute(_SPOKE, {"conversation": conversation_id})).scalar_one_or_none()
+async def cases_of(conn: AsyncConnection, conversation_ids: Iterable[int]) -> dict[int, Rows]:
+    """The same of many, by conversation."""
+    found: dict[int, Rows] = {number: [] for number in conversation_ids}
+    for row in await conn.execute(_CASES_OF, {"many": list(found)}):
+        found[row.conversation_id].append(row)
     return found
 
 
-async def colleague(conn: AsyncConnection, staff_id: int) -> Row[int, str, str | None, int | None, int | None] | None:
-    """``(id, name, email, successor_id, disabled_at)`` of an account."""
-    return (await conn.execute(_STAFF, {"number": staff_id})).first()
+async def spoke_last(conn: AsyncConnection, conversation_ids: Iterable[int]) -> dict[int, int]:
+    """The colleague who was in touch with them last, by conversation; none of those with whom nobody was."""
+    rows = await conn.execute(_SPOKE, {"many": list(conversation_ids)})
+    return {row.conversation_id: row.staff_id for row in rows}
 
 
-async def working(conn: AsyncConnection, staff_id: int) -> Colleague | None:
-    """This colleague, or who came in their place; None: nobody did."""
-    row = await colleague(conn, staff_id)
-    for _ in range(MOST_SUCCESSORS):
-        if row is None:
-            return None
-        if row.disabled_at is None:
-            return Colleague(row.id, row.name, row.email or "")
-        row = None if row.successor_id is None else await colleague(conn, row.successor_id)
-    return None
+async def colleagues(conn: AsyncConnection, staff_ids: Iterable[int]) -> dict[int, Colleague]:
+    """These accounts, and whoever came in the place of those that are disabled, and in theirs."""
+    found: dict[int, Colleague] = {}
+    wanted = set(staff_ids)
+    while wanted:
+        for row in await conn.execute(_STAFF, {"many": sorted(wanted)}):
+            found[row.id] = Colleague(row.id, row.name, row.email or "", row.successor_id, row.disabled_at is None)
+        left = [found[number] for number in wanted if number in found and not found[number].works]
+        wanted = {one.successor_id for one in left if one.successor_id is not None} - found.keys()
+    return found
+
+
+def working(staff: Mapping[int, Colleague], staff_id: int) -> Colleague | None:
+    """This colleague, or who came in their place, as `colleagues` found them; None: nobody did."""
+    tried, one = set[int](), staff.get(staff_id)
+    while one is not None and not one.works:
+        tried.add(one.id)
+        following = one.successor_id
+        one = None if following is None or following in tried else staff.get(following)
+    return one
 
 
 async def evaluations(conn: AsyncConnection, conversation_id: int) -> Rows:

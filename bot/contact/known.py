@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +18,9 @@ from storage import contact as store
 from storage import progress
 from storage.tables import alarm, promise
 
+#: Where `read_ahead` leaves what it read.
+_MET = "met"
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -28,6 +32,17 @@ class Known:
     was: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How someone and we stand: who is known, whose file it was when that was read (``assigned_to``), whether help goes
+    on, and when it ended if it does not (milliseconds UTC)."""
+
+    known: Known
+    assigned_to: int | None
+    open_case: bool
+    closed_at: int | None
+
+
 async def known_contact(talk: Talk, conn: AsyncConnection, conversation_id: int) -> Known:
     """Who helps them, else whose file it is, else who helped them before, or was in touch with them last; for who left,
     their successor.
@@ -37,29 +52,58 @@ async def known_contact(talk: Talk, conn: AsyncConnection, conversation_id: int)
 
 async def of_conversation(conn: AsyncConnection, conversation_id: int, assigned_to: int | None) -> Known:
     """The same, for who only reads. ``assigned_to``: whose file it is."""
-    cases = await store.cases(conn, conversation_id)
-    taken = [row.taken_by for row in cases if row.closed_at is None]
-    before = [row.taken_by for row in cases if row.closed_at is not None]
-    tried: set[int] = set()
-    for candidate in (*taken, assigned_to, *before, await store.spoke_last(conn, conversation_id)):
-        if candidate is not None and candidate not in tried:
-            tried.add(candidate)
-            found, first = await store.working(conn, candidate), await store.colleague(conn, candidate)
-            if found is not None and first is not None:
-                return Known(found.id, found.name, None if found.id == candidate else first.name)
+    return (await met(conn, {conversation_id: assigned_to}))[conversation_id].known
+
+
+async def met(conn: AsyncConnection, assigned: Mapping[int, int | None]) -> dict[int, Met]:
+    """The same of many conversations, and how far their help is. ``assigned``: whose file each is."""
+    cases = await store.cases_of(conn, assigned)
+    spoke = await store.spoke_last(conn, assigned)
+    candidates: dict[int, list[int]] = {}
+    for number, rows in cases.items():
+        taken = [row.taken_by for row in rows if row.closed_at is None]
+        before = [row.taken_by for row in rows if row.closed_at is not None]
+        order = (*taken, assigned[number], *before, spoke.get(number))
+        candidates[number] = [one for one in order if one is not None]
+    staff = await store.colleagues(conn, {one for each in candidates.values() for one in each})
+    return {
+        number: Met(
+            _first(candidates[number], staff),
+            assigned[number],
+            open_case=any(row.closed_at is None for row in rows),
+            closed_at=rows[0].closed_at if rows else None,
+        )
+        for number, rows in cases.items()
+    }
+
+
+def _first(candidates: Iterable[int], staff: Mapping[int, store.Colleague]) -> Known:
+    """The first of them who works here, or whose successor does."""
+    for candidate in candidates:
+        found = store.working(staff, candidate)
+        if found is not None:
+            return Known(found.id, found.name, None if found.id == candidate else staff[candidate].name)
     return Known()
+
+
+async def read_ahead(talks: Iterable[Talk], conn: AsyncConnection) -> None:
+    """Reads for many what `read` tells."""
+    theirs = {talk.id: talk for talk in talks}
+    found = await met(conn, {number: talk.columns["assigned_to"] for number, talk in theirs.items()})
+    for number, talk in theirs.items():
+        talk.ahead[_MET] = found[number]
 
 
 async def read(talk: Talk, conn: AsyncConnection, frame: Frame) -> KnownContact:
     """For flows."""
-    known = await known_contact(talk, conn, talk.id)
-    cases = await store.cases(conn, talk.id)
-    ended = None if not cases or cases[0].closed_at is None else cases[0].closed_at
+    one: Met | None = talk.ahead.get(_MET)
+    if one is None or one.assigned_to != talk.columns["assigned_to"]:
+        one = (await met(conn, {talk.id: talk.columns["assigned_to"]}))[talk.id]
     return KnownContact(
-        known.name,
-        known.was,
-        open_case=any(row.closed_at is None for row in cases),
-        closed=None if ended is None else talk.house.calendar.day_of(from_ms(ended)),
+        one.known.name,
+        one.known.was,
+        open_case=one.open_case,
+        closed=None if one.closed_at is None else talk.house.calendar.day_of(from_ms(one.closed_at)),
     )
 
 
