@@ -197,6 +197,8 @@ async def _sign_up(talk: Talk, effect: SignUp, conn: AsyncConnection) -> None:
     talk.record("signup", {"capacity": effect.capacity, "channel": talk.channel})
     if talk.opted_out_at is not None:  # who signs up after all wants to be reached
         await _opt_in(talk, OptIn(), conn)
+    else:
+        await moments.plan_all(talk, conn)
     talk.record("contactmoment", {"kind": "aanmelding", "channel": talk.channel, "by": effect.capacity})
 
 

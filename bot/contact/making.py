@@ -244,8 +244,7 @@ async def go_on(talk: Talk, conn: AsyncConnection) -> None:
     stands = await store.standing(conn, talk.id)
     if stands is not None and stands.state == "paused" and stands.reason == "opted_out":
         await go_on_with(talk, conn, stands)
-    for row in await store.moments(conn, talk.id):
-        moments.plan(talk, row)
+    await moments.plan_all(talk, conn)
 
 
 # ---- the caseworker's own evaluation -------------------------------------------------------------------------------

@@ -16,11 +16,10 @@ from bot.agreements.making import words_of
 from bot.allowed import Allowed
 from bot.clock import DAY, from_ms, to_ms
 from bot.contact import rhythm, scheduling
-from bot.contact.reading import day_here, moment_of
+from bot.contact.reading import day_here, day_of, moment_of
 from bot.inbound import Fallen
 from bot.talk import Talk
-from flows.aftercare import DropMoment, KeepMoment, MomentKind, Part
-from flows.aftercare_days import months_on
+from flows.aftercare import MOST_MOMENTS, DropMoment, KeepMoment, MomentKind, Part
 from flows.text import Json
 from storage import contact as store
 
@@ -28,8 +27,6 @@ from storage import contact as store
 DUE = "contact.moment:"
 #: How many days before.
 AHEAD = 3
-#: More than this nobody keeps in mind.
-MOST = 12
 #: A moment comes every year: its next day is no further off.
 FURTHEST = timedelta(days=366)
 
@@ -49,14 +46,14 @@ async def keep(talk: Talk, effect: KeepMoment, conn: AsyncConnection) -> None:
         if row is None or (effect.kind is not None and effect.kind not in set(MomentKind)):
             return
         known = moment_of(talk.house, row, today)
-        on, kind = effect.on or known.on, effect.kind or row.kind
+        on, kind = row.next_on if effect.on is None else effect.on.isoformat(), effect.kind or row.kind
         sealed = _sealed(talk, _words(effect.words, known.words), _words(effect.plan, known.plan))
-        await store.change_moment(conn, row.id, kind=kind, next_on=on.isoformat(), details_sealed=sealed)
+        await store.change_moment(conn, row.id, kind=kind, next_on=on, details_sealed=sealed)
         number = int(row.id)
     else:
         if effect.kind not in set(MomentKind) or effect.on is None:
             return
-        if len(await store.moments(conn, talk.id)) >= MOST:
+        if len(await store.moments(conn, talk.id)) >= MOST_MOMENTS:
             return
         number = await store.add_moment(
             conn,
@@ -91,14 +88,20 @@ def plan(talk: Talk, row: _Row, *, after: date | None = None) -> None:
     if talk.opted_out_at is not None:
         return
     calendar, today = talk.house.calendar, day_here(talk)
-    on = moment_of(talk.house, row, (after or today) + DAY).on
+    on = moment_of(talk.house, row, max(after or today, today) + DAY).on
     at = rhythm.moment(calendar, on - AHEAD * DAY, Part.MORNING, talk.id)
     if to_ms(at) <= talk.now:  # it was told so late: tomorrow, unless that is the day itself
         at = rhythm.moment(calendar, today + DAY, Part.MORNING, talk.id)
         if calendar.day_of(at) >= on:
-            on = months_on(on, 12)
+            on = moment_of(talk.house, row, on + DAY).on
             at = rhythm.moment(calendar, on - AHEAD * DAY, Part.MORNING, talk.id)
-    scheduling.plan_ping(talk, f"{DUE}{row.id}", at, {"moment": row.id})
+    scheduling.plan_ping(talk, f"{DUE}{row.id}", at, {"moment": row.id, "on": on.isoformat()})
+
+
+async def plan_all(talk: Talk, conn: AsyncConnection) -> None:
+    """The message before each: help, or messages, were stopped, and go on."""
+    for row in await store.moments(conn, talk.id):
+        plan(talk, row)
 
 
 def stop(talk: Talk, numbers: Collection[int], reason: str) -> None:
@@ -109,16 +112,14 @@ def stop(talk: Talk, numbers: Collection[int], reason: str) -> None:
 
 async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> Allowed:
     """It is still theirs, help goes on, and its day has not come by the time that rule 9 allows it."""
-    row = await _of(about, talk, conn)
-    if row is None:
+    if await _of(about, talk, conn) is None:
         return Allowed("cancelled")
     cases = await store.cases(conn, talk.id)
     if cases and all(case.closed_at is not None for case in cases):
         return Allowed("closed")
     may = await allowed.unasked(talk, conn)
     at = from_ms(talk.now) if may.later is None else may.later
-    today = talk.house.calendar.day_of(at)
-    late = today >= moment_of(talk.house, row, day_here(talk)).on
+    late = talk.house.calendar.day_of(at) >= _on(about)
     return Allowed("too_late") if may.reason is None and late else may
 
 
@@ -126,14 +127,14 @@ async def going(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) ->
     """It is said now; and in a year again."""
     row = await _of(about, talk, conn)
     if row is not None:
-        plan(talk, row, after=moment_of(talk.house, row, day_here(talk)).on)
+        plan(talk, row, after=_on(about))
 
 
 async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: AsyncConnection) -> None:
     """Not this time; in a year perhaps."""
     row = await _of(about, talk, conn)
     if row is not None and reason not in ("cancelled", "closed"):
-        plan(talk, row, after=moment_of(talk.house, row, day_here(talk)).on)
+        plan(talk, row, after=_on(about))
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------
@@ -141,6 +142,13 @@ async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: Asyn
 
 async def _of(about: Json, talk: Talk, conn: AsyncConnection) -> _Row | None:
     return await store.moment(conn, talk.id, about.get("moment") if isinstance(about, dict) else None)
+
+
+def _on(about: Json) -> date:
+    """The day that the message comes before."""
+    told = about.get("on") if isinstance(about, dict) else None
+    assert isinstance(told, str)
+    return day_of(told)
 
 
 def _words(said: Json, before: str) -> str:

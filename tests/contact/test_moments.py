@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from flows.aftercare import DropMoment, KeepMoment
-from flows.grammar import OptIn, OptOut
+from flows.grammar import OptIn, OptOut, SignUp, Urgency
 from flows.text import Json
 from tests.support.contact import agrees, days, does, heard, kept, waiting
-from tests.support.ending import closes
+from tests.support.ending import closes, reopens
 from tests.support.town import ZONE, Colleague, Resident, Town
 
 DECEMBER = date(2026, 12, 5)
@@ -131,3 +133,38 @@ async def test_of_somebody_else_nothing_changes(town: Town, sanne: Resident) -> 
     other = await town.resident()
     await does(town, other, DropMoment(one.id), KeepMoment(one.id, on=date(2026, 12, 20), words="x"))
     assert (await kept(town, sanne)).moments == (one,)
+
+
+async def test_when_nothing_ran_for_days_it_is_not_said_of_the_next_year(town: Town, sanne: Resident) -> None:
+    await does(town, sanne, PARTY)
+    (one,) = (await kept(town, sanne)).moments
+    town.clock.to(datetime(2026, 12, 7, 12, tzinfo=ZONE))
+    await town.run_due()
+    assert await heard(sanne) == []
+    assert (await waiting(town, sanne))[f"contact.moment:{one.id}"].date() == date(2027, 12, 2)
+
+
+async def test_the_29th_of_february_stays_that_when_something_else_about_it_changes(
+    town: Town, sanne: Resident
+) -> None:
+    await town.move_to(datetime(2027, 6, 1, 12, tzinfo=ZONE))
+    await does(town, sanne, KeepMoment(0, "birthday", date(2028, 2, 29)))
+    await town.move_to(datetime(2028, 3, 5, 12, tzinfo=ZONE))
+    (one,) = (await kept(town, sanne)).moments
+    assert one.on == date(2029, 2, 28)
+    await does(town, sanne, KeepMoment(one.id, plan={"text": "Naar oma"}))
+    town.clock.to(datetime(2031, 6, 1, 12, tzinfo=ZONE))
+    assert [(each.on, each.plan) for each in (await kept(town, sanne)).moments] == [(date(2032, 2, 29), "Naar oma")]
+
+
+@pytest.mark.parametrize("how", ["mistake", "back", "anew"])
+async def test_whose_help_goes_on_hears_of_them_again(town: Town, noor: Colleague, sanne: Resident, how: str) -> None:
+    await does(town, sanne, PARTY)
+    await closes(town, sanne, noor)
+    if how == "anew":
+        await does(town, sanne, SignUp("self", {}, Urgency.NORMAL))
+    else:
+        await reopens(town, sanne, noor, how, "gesprek" if how == "back" else "")
+    await heard(sanne)
+    await days(town, 13)
+    assert await heard(sanne) == ["contact.before"]
