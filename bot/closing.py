@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import clocks, standing, taking, terms
 from bot.agreements import making
 from bot.clock import from_ms, to_ms
-from bot.contact import plans
+from bot.contact import moments, plans
 from bot.contact.known import known_contact, of_conversation
 from bot.errors import Refused
 from bot.house import House
@@ -174,9 +174,9 @@ async def reopen(
     client_id: str,
     look: Look | None = None,
 ) -> None:
-    """The case that was closed last goes on. By ``mistake``: as if it had never been closed, but for how we keep in
-    touch. Because the person came ``back``: in a new ``phase`` (``flows.progress.Phase``), of which they hear with
-    ``tell``.
+    """The case that was closed last goes on. By ``mistake``: as if it, and any that was closed with it, had never been,
+    but for how we keep in touch. Because the person came ``back``: in a new ``phase`` (``flows.progress.Phase``), of
+    which they hear with ``tell``.
 
     Refused ``bad_form``, ``no_phase``, ``held_by_other``, ``not_closed`` (nothing was closed, or something is open).
     The same ``client_id`` again does nothing."""
@@ -193,16 +193,18 @@ async def reopen(
         if one.columns["held_by"] not in (None, staff.id):
             raise Refused("held_by_other")
         case = cases[0]
-        await store.end(conn, [case.id], closed_at=None, ended_on=None, reason=None)
+        again_open = [row for row in cases if row.closed_at == case.closed_at] if why == "mistake" else [case]
+        await store.end(conn, [row.id for row in again_open], closed_at=None, ended_on=None, reason=None)
         one.staged.cancels.append((one.id, (KEYS_END,), "reopened"))
         asking.off(one, Occasion.END)
         asking.off(one, Occasion.YEAR_ON)
+        await moments.plan_all(one, conn)
         clocks.ask_human(one, Urgency.NORMAL, clocks.due(one, clocks.promises(one).first_contact))
         if one.columns["assigned_to"] is None:
             one.columns["assigned_to"] = case.taken_by or staff.id
         again = False
         if why == "mistake":
-            await _undo(one, conn, case)
+            await _undo(one, conn, again_open)
         else:
             again = any(row.phase == phase and row.state != "skipped" for row in await phases.phases(conn, one.id))
             where = {"conversation_id": one.id, "case_id": case.id, "phase": phase}
@@ -348,10 +350,11 @@ def _plan_keys(one: Talk, last: date) -> None:
     )
 
 
-async def _undo(one: Talk, conn: AsyncConnection, case: _Row) -> None:
-    """What ended at the instant of the closing goes on."""
-    at = case.closed_at
-    await store.phases_go_on(conn, case.id, at)
+async def _undo(one: Talk, conn: AsyncConnection, cases: Sequence[_Row]) -> None:
+    """What ended at the instant of the closing goes on; ``cases`` were closed together."""
+    at = cases[0].closed_at
+    for case in cases:
+        await store.phases_go_on(conn, case.id, at)
     for kind in await store.unsettle_promises(conn, one.id, at):
         if kind in terms.WARNED_BEFORE:
             terms.look_again(one, kind)

@@ -18,7 +18,7 @@ from bot.progress import acts as progress
 from bot.progress.acts import Look
 from flows.aftercare import END_REASONS, Means, Part, PlanKind, Rhythm
 from storage import tables
-from tests.support.ending import agrees, closes, later, recognised, reopens, set_row, signs_up
+from tests.support.ending import agrees, closes, later, recognised, reopens, signs_up
 from tests.support.town import MONDAY, Colleague, Resident, Town, local, origins
 from tests.test_takeover import refusal
 
@@ -235,6 +235,16 @@ async def test_who_takes_a_closed_file_over_finds_it_among_ours(town: Town, sann
 # ---- the way back --------------------------------------------------------------------------------------------------
 
 
+async def test_none_is_added_when_they_are_over(town: Town, sanne: Resident, noor: Colleague) -> None:
+    """Nothing would take it away any more."""
+    await closes(town, sanne, noor)
+    town.clock.to(later(6, hour=23))
+    await recognised(town, sanne, noor)
+    await town.move_to(later(6, days=1))
+    assert await refusal(recognised(town, sanne, noor, number="14")) == "keys_over"
+    assert await town.rows(tables.signal_key) == []
+
+
 async def test_a_mistake_is_undone(town: Town, sanne: Resident, noor: Colleague) -> None:
     await progress.move(
         town.house, sanne.conversation_id, noor, "gesprek", "begin", also=["aanmelding"], client_id="m1"
@@ -293,7 +303,25 @@ async def test_two_cases_that_became_one_file_end_together(town: Town, sanne: Re
     town.clock.forward(days=5)
     await closes(town, sanne, noor, ended_on=date(2026, 11, 24))
     assert {one.ended_on for one in await town.rows(tables.case_file)} == {"2026-11-24"}
-    await set_row(town, tables.case_file, case.id, reason="zelf")
+
+
+async def test_and_go_on_together_when_that_was_a_mistake(town: Town, sanne: Resident, noor: Colleague) -> None:
+    await progress.move(
+        town.house, sanne.conversation_id, noor, "gesprek", "begin", also=["aanmelding"], client_id="m1"
+    )
+    (case,) = await town.rows(tables.case_file)
+    before = await town.rows(tables.phase)
+    values = {name: getattr(case, name) for name in case._fields if name != "id"}
+    async with town.house.db.begin() as conn:
+        await conn.execute(tables.case_file.insert().values(values))
+    town.clock.forward(days=5)
+    await closes(town, sanne, noor)
+    town.clock.forward(days=1)
+    await reopens(town, sanne, noor, "mistake")
+    assert [one.closed_at for one in await town.rows(tables.case_file)] == [None, None]
+    assert [(one.phase, one.state) for one in await town.rows(tables.phase)] == [
+        (one.phase, one.state) for one in before
+    ]
 
 
 # ---- keeping in touch ----------------------------------------------------------------------------------------------

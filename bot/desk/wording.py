@@ -255,6 +255,7 @@ REFUSALS = {
     "has_appointment": "Er komt nog een afspraak. Zeg die eerst af, of sluit af als die geweest is.",
     "not_closed": "Deze hulp is niet (meer) afgesloten. Er is niets veranderd.",
     "no_signal": "Dit signaal staat hier niet (meer). Er is niets veranderd.",
+    "keys_over": "De zes maanden na de beschikking zijn voorbij: een signaal komt hier niet meer. Er is niets bewaard.",
     "too_many_keys": "Er staan al vijf kenmerken bij dit dossier. Haal ze eerst weg.",
     "signal_kind": "Kies wat niet betaald is: huur, energie, water of zorgverzekering.",
     "signal_received": "De dag van ontvangst klopt niet: niet in de toekomst, en hooguit een jaar geleden.",

@@ -17,8 +17,10 @@ from bot.errors import ChannelDownError, DeliveryError, Finding, PermanentDelive
 from bot.registration import payloads
 from bot.registration.payloads import Telling
 
-#: Seconds for one question; there are at most four for one contact and its task.
+#: Seconds for one question; there are four for one contact and its task, unless another system has the task's number.
 PATIENCE = 20.0
+#: Numbers that a task may have, should others have the first.
+MOST_NUMBERS = 5
 #: An answer that is longer is none of Open Klant's (bytes).
 _LONGEST_ANSWER = 1024 * 1024
 #: The longest that we let ourselves be told to wait.
@@ -55,7 +57,7 @@ class _Doubled(Exception):
 class Client:
     """One connection with Open Klant, for as long as a contact takes. Its calls raise ``TemporaryDeliveryError``,
     ``ChannelDownError`` (wrong token or address: whatever is told), ``PermanentDeliveryError`` (what is told is
-    refused) and ``NumberTaken``."""
+    refused) and ``NumberTaken`` (of the contact: nothing is there yet)."""
 
     def __init__(self, config: OpenKlant, zone: ZoneInfo, patience: float = PATIENCE) -> None:
         self._config = config
@@ -94,6 +96,16 @@ class Client:
             await self._tell_task(payloads.internetaak(told, self._config, contact_id), again=again)
 
     async def _tell_task(self, body: dict[str, Any], *, again: bool) -> None:
+        """The contact is there by now, so a number that another system has for a task must not lead to a second one of
+        it: the task gets the next of a row that is the same at each try."""
+        for number in payloads.next_numbers(body["nummer"], MOST_NUMBERS):
+            try:
+                return await self._tell_numbered({**body, "nummer": number}, again=again)
+            except NumberTaken:
+                continue
+        raise TemporaryDeliveryError("number_taken")
+
+    async def _tell_numbered(self, body: dict[str, Any], *, again: bool) -> None:
         if again and await self._find("internetaken", body) is not None:
             return
         try:

@@ -5,7 +5,7 @@ Every field is named here with its length, and nothing else is ever told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,11 @@ LANGUAGES = {
 }
 _UNDETERMINED = "und"
 
+#: Numbers of ours have ten digits and lie between these, so that others count on above them in ten digits (Open Klant's
+#: own are the highest there is and one more).
+FIRST_NUMBER, NUMBERS = 1_000_000_000, 7_000_000_000
+_STRIDE = 1_234_567_891
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -114,6 +119,13 @@ def internetaak(told: Telling, config: OpenKlant, contact_id: str) -> dict[str, 
         "toelichting": f"Zie dossier {told.reference} in Klopaan.",
         "status": "te_verwerken",
     }
+
+
+def next_numbers(first: str, most: int) -> Iterator[str]:
+    """``first`` and those to take in its place, far apart: other systems count on from the highest there is."""
+    place = int(first) - FIRST_NUMBER
+    for count in range(most):
+        yield str(FIRST_NUMBER + (place + count * _STRIDE) % NUMBERS)
 
 
 def subject(kind: str) -> str:

@@ -23,6 +23,7 @@ from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDelive
 from bot.house import House
 from bot.privacy.vault import Unreadable
 from bot.reference import reference
+from bot.registration import payloads
 from bot.registration.client import Client, NumberTaken
 from bot.registration.moments import Contact
 from bot.registration.payloads import Telling
@@ -49,14 +50,11 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=15)
 DOWN = timedelta(minutes=5)
 #: So many rounds without any success, and the desk hears that it does not answer.
 PATIENT_FOR = 5
-#: Numbers are drawn between these, so that others count on above them in ten digits (Open Klant's own are the highest
-#: there is and one more).
-_FIRST_NUMBER, _LAST_NUMBER = 1_000_000_000, 8_000_000_000
 
 
 def draw() -> str:
     """A number for something that we tell: ten digits."""
-    return str(_FIRST_NUMBER + secrets.randbelow(_LAST_NUMBER - _FIRST_NUMBER))
+    return str(payloads.FIRST_NUMBER + secrets.randbelow(payloads.NUMBERS))
 
 
 class Registration:

@@ -8,6 +8,7 @@ from bot.house import House
 from bot.takeover import Staff, is_new, locked
 from bot.vroegsignaal.entering import read_key
 from bot.vroegsignaal.matching import key_index
+from bot.vroegsignaal.sorting import route_of
 from storage import closing
 from storage import signals as store
 from storage.tables import signal
@@ -52,14 +53,18 @@ async def add_key(
     client_id: str,
 ) -> None:
     """A signal about who is called so, was born then (ISO 8601) and lives there finds this file; only what is reckoned
-    from it is kept. Refused as ``entering.read_key``; ``no_case``; ``too_many_keys``. The same ``client_id`` again does
-    nothing."""
-    known = read_key(surname, born, postcode, number, house.calendar.day_of(house.clock.now()))
+    from it is kept. Refused as ``entering.read_key``; ``no_case``; ``keys_over`` (help ended too long ago: none would
+    find them, and nothing would take the key away); ``too_many_keys``. The same ``client_id`` again does nothing."""
+    today = house.calendar.day_of(house.clock.now())
+    known = read_key(surname, born, postcode, number, today)
     async with locked(house, conversation_id) as (one, conn):
         if not await is_new(client_id, one, conn):
             return
-        if not await closing.cases(conn, one.id):
+        cases = await closing.cases(conn, one.id)
+        if not cases:
             raise Refused("no_case")
+        if route_of(cases, today) == store.ORDINARY:
+            raise Refused("keys_over")
         if await closing.count_keys(conn, one.id) >= MOST_KEYS:
             raise Refused("too_many_keys")
         index = key_index(house, *known)

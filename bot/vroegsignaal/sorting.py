@@ -134,7 +134,7 @@ class Sorting:
     async def _to_file(self, row: _Row, entered: Entered, conversation_id: int) -> bool | None:
         """Whether it went to that file; False: another process was first. None: help there ended too long ago."""
         async with locked(self.house, conversation_id) as (one, conn):
-            route = _route(await cases.cases(conn, one.id), date.fromisoformat(entered.received))
+            route = route_of(await cases.cases(conn, one.id), date.fromisoformat(entered.received))
             if route == store.ORDINARY:
                 return None
             kept: dict[str, Json] = {"amount": entered.amount, "sender": entered.sender}
@@ -146,8 +146,8 @@ class Sorting:
             return True
 
 
-def _route(known: Sequence[_Row], received: date) -> str:
-    """By the cases of a person: what is open first, then what was closed last."""
+def route_of(known: Sequence[_Row], received: date) -> str:
+    """Where a signal of that day goes, by the cases of a person: what is open first, then what was closed last."""
     if any(row.closed_at is None for row in known):
         return store.CASE
     ended = [date.fromisoformat(row.ended_on) for row in known if row.ended_on]

@@ -201,3 +201,23 @@ async def test_a_number_that_one_of_ours_has_is_drawn_again(
         await works.run_due()
     await tell(town, works)
     assert numbers(fake) == ["1000000007", "1000000008"]
+
+
+@pytest.mark.parametrize("killed_after", [None, 1, 2, 3])
+async def test_a_task_whose_number_another_system_has_gets_another_and_its_contact_is_no_second(
+    town: Town, fake: FakeOpenKlant, monkeypatch: pytest.MonkeyPatch, killed_after: int | None
+) -> None:
+    theirs = {"nummer": "1000000007", "uuid": "x", "aanleidinggevendKlantcontact": {"uuid": "y"}}
+    fake.tasks.append(theirs)
+    monkeypatch.setattr(sending, "draw", lambda: "1000000007")
+    one = await town.resident()
+    await one.types("mens")
+    if killed_after is not None:
+        fake.plan(after=killed_after, lose=True)
+    await tell_for(town, worker(town), minutes=5)
+    assert await states(town) == [("sent", None)]
+    assert numbers(fake) == ["1000000007"]
+    assert fake.tasks[0] == theirs
+    (ours,) = fake.tasks[1:]
+    assert ours["aanleidinggevendKlantcontact"] == {"uuid": fake.contacts[0]["uuid"]}
+    assert fake.violations == []
