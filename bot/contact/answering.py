@@ -75,10 +75,16 @@ async def leave(talk: Talk, conn: AsyncConnection, row: _Row) -> bool:
 
 
 async def leave_all(talk: Talk, conn: AsyncConnection) -> None:
-    """Before what is asked goes: who was half way has answered."""
+    """Before what is asked goes: who was half way has answered, also who came late."""
     for row in await store.open_ones(conn, talk.id):
         if row.state == "asked":
             await leave(talk, conn, row)
+    late = await store.newest(conn, talk.id, ("silent", "answered"))
+    if late is None:
+        return
+    answers = answers_of(talk.house, late)
+    if late.state == "silent" or (answers.left and not answers.told and is_red(answers)):
+        await leave(talk, conn, late)
 
 
 async def finish(talk: Talk, conn: AsyncConnection, row: _Row, *, left: bool) -> None:

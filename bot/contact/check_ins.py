@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import takeover
 from bot.clock import from_ms
@@ -56,9 +60,7 @@ async def held(
             if row is None or row.state not in ("planned", "asked", "silent"):
                 raise Refused("gone")
         else:
-            row = await store.newest(conn, one.id, ("asked", "silent"))
-            if row is not None and row.state == "silent" and (stands is None or row.plan_id != stands.id):
-                row = None
+            row = await _up(conn, one.id, None if stands is None else stands.id)
         said = Answers() if row is None else answers_of(house, row)
         told: dict[str, Json] = dict(answers)
         if words:
@@ -89,7 +91,17 @@ async def held(
                 await scheduling.plan_next(one, conn, plan, after=max(instead_of, day_here(one)))
         elif row.state == "asked":
             scheduling.cancel(one, (scheduling.AGAIN, scheduling.SILENT, scheduling.LEFT), "held")
-        one.record("check_in_held", {"check_in": row.id, **said.given}, staff_id=staff.id)
+        held_now: dict[str, Json] = {"check_in": row.id, "kind": row.kind, "how": how, **said.given}
+        one.record("check_in_held", held_now, staff_id=staff.id)
         moment: dict[str, Json] = {"kind": row.kind, "channel": how, "means": how, "result": "held"}
         await takeover.had_contact(one, staff, conn, moment)
         await answering.was_last(one, conn, row, said.go_on)
+
+
+async def _up(conn: AsyncConnection, conversation_id: int, plan_id: int | None) -> Row[*tuple[Any, ...]] | None:
+    """The one that is asked, else the silence of the plan that stands after which there was no contact."""
+    row = await store.newest(conn, conversation_id, ("asked",))
+    if row is not None:
+        return row
+    been = [one for one in await store.check_ins(conn, conversation_id) if one.state in ("silent", "answered", "held")]
+    return been[-1] if been and (been[-1].state, been[-1].plan_id) == ("silent", plan_id) else None

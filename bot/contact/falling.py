@@ -154,12 +154,20 @@ async def resume(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
 
 
 async def over(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
-    """A plan has lasted as long as it may. After *volgen* a human decides what comes: aftercare can begin."""
+    """A plan has lasted as long as it may; what was asked on its last days may still be answered. After *volgen* a
+    human decides what comes: aftercare can begin."""
     await _begun(ping, talk, conn)
     plan = await store.standing(conn, talk.id)
     if plan is None or plan.until is None or day_of(plan.until) >= day_here(talk):
         return
     await answering.leave_all(talk, conn)
+    today, still = day_here(talk), await store.plan(conn, talk.id, plan.id)
+    if still is None or still.state == "ended":
+        return
+    asked = any(row.state == "asked" for row in await store.open_ones(conn, talk.id, plan.id))
+    if asked and today <= day_of(plan.until) + rhythm.LINGERS:
+        scheduling.plan_ping(talk, scheduling.OVER, talk.house.calendar.instant(today + DAY, 0), None)
+        return
     await scheduling.end_plan(talk, conn, plan, "over")
     if plan.kind == PlanKind.FOLLOW:
         await _task(talk, conn, "following_over", None)

@@ -141,13 +141,16 @@ async def put(talk: Talk, conn: AsyncConnection, wanted: Wanted, staff_id: int |
     return number
 
 
-async def pause_plan(talk: Talk, conn: AsyncConnection, plan: _Row, until: date | None, reason: str) -> None:
+async def pause_plan(
+    talk: Talk, conn: AsyncConnection, plan: _Row, until: date | None, reason: str, staff_id: int | None = None
+) -> None:
     """Not for a while: up to and including the day ``until``, or (None, or a day that is no such day) until someone
-    says so."""
+    says so. ``staff_id``: which colleague did it."""
     today = day_here(talk)
     if until is not None and not today < until <= today + LONGEST_PAUSE:
         until = None
-    await answering.leave_all(talk, conn)
+    if not await _stays(talk, conn, plan):
+        return
     for row in await store.open_ones(conn, talk.id, plan.id):
         await store.change(conn, row.id, state="dropped", reason=reason, done_at=talk.now)
     scheduling.cancel(talk, (*scheduling.OF_CHECK_IN, scheduling.RESUME), reason)
@@ -155,11 +158,12 @@ async def pause_plan(talk: Talk, conn: AsyncConnection, plan: _Row, until: date 
     await store.change_plan(conn, plan.id, state="paused", reason=reason, paused_until=day)
     if until is not None:
         scheduling.plan_ping(talk, scheduling.RESUME, talk.house.calendar.instant(until + DAY, 0), None)
-    talk.record("contact_plan", {"plan": plan.id, "what": "paused", "until": day, "kind": plan.kind, "reason": reason})
+    told: dict[str, Json] = {"plan": plan.id, "what": "paused", "until": day, "kind": plan.kind, "reason": reason}
+    talk.record("contact_plan", told, staff_id=staff_id)
 
 
-async def go_on_with(talk: Talk, conn: AsyncConnection, plan: _Row) -> None:
-    """Again, from now on; of who wants no messages, once they want them."""
+async def go_on_with(talk: Talk, conn: AsyncConnection, plan: _Row, staff_id: int | None = None) -> None:
+    """Again, from now on; of who wants no messages, once they want them. ``staff_id``: which colleague did it."""
     if plan.state != "paused":
         return
     scheduling.cancel(talk, (scheduling.RESUME,), "resumed")
@@ -167,7 +171,7 @@ async def go_on_with(talk: Talk, conn: AsyncConnection, plan: _Row) -> None:
         await store.change_plan(conn, plan.id, reason="opted_out", paused_until=None)
         return
     await store.change_plan(conn, plan.id, state="active", reason=None, paused_until=None, began_at=talk.now)
-    talk.record("contact_plan", {"plan": plan.id, "what": "resumed", "kind": plan.kind})
+    talk.record("contact_plan", {"plan": plan.id, "what": "resumed", "kind": plan.kind}, staff_id=staff_id)
     again = await store.plan(conn, talk.id, plan.id)
     assert again is not None
     await scheduling.plan_next(talk, conn, again)
@@ -176,12 +180,10 @@ async def go_on_with(talk: Talk, conn: AsyncConnection, plan: _Row) -> None:
 async def want_none(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str, staff_id: int | None = None) -> None:
     """No contact any more. Of *nazorg* the one that the guide asks for stays [004] 3.1.9."""
     if plan.kind != PlanKind.AFTERCARE:
-        await answering.leave_all(talk, conn)
-        await end_plan(talk, conn, plan, reason)
+        await end_plan(talk, conn, plan, reason, staff_id)
         return
-    if plan.rhythm == Rhythm.ONCE and plan.state == "active":
+    if (plan.rhythm == Rhythm.ONCE and plan.state == "active") or not await _stays(talk, conn, plan):
         return
-    await answering.leave_all(talk, conn)
     if plan.state == "proposed":
         await _begin(talk, conn, plan, rhythm=Rhythm.ONCE)
         return
@@ -206,6 +208,8 @@ async def want_none(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str, 
 
 async def end_plan(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str) -> None:
     """It is over, and with it what was still to come of it, also of us."""
+    if not await _stays(talk, conn, plan):
+        return
     await scheduling.end_plan(talk, conn, plan, reason)
     if plan.state in store.STANDS:
         await no_evaluation(talk, conn)
@@ -271,6 +275,13 @@ async def no_evaluation(talk: Talk, conn: AsyncConnection) -> None:
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------
+
+
+async def _stays(talk: Talk, conn: AsyncConnection, plan: _Row) -> bool:
+    """Once what was answered half way counts: whether that did not end the plan."""
+    await answering.leave_all(talk, conn)
+    row = await store.plan(conn, talk.id, plan.id)
+    return row is not None and row.state != "ended"
 
 
 async def _add(talk: Talk, conn: AsyncConnection, wanted: Wanted, staff_id: int | None, state: str) -> int:

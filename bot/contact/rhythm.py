@@ -24,6 +24,8 @@ ASKED_AGAIN = timedelta(days=2)
 GIVEN_UP = timedelta(days=3)
 #: When something stood in the way: how long after it was asked it may still be asked once more.
 AGAIN_UNTIL = timedelta(days=4)
+#: So long after the last day of a plan what was asked then still waits for an answer.
+LINGERS = AGAIN_UNTIL + GIVEN_UP
 #: Who left half way and says nothing for so long, is done for now.
 LEFT = timedelta(hours=1)
 #: How many months after one evaluation there is another [004] 3.1.7.
@@ -76,9 +78,12 @@ def last_day(kind: PlanKind, began: date) -> date | None:
     return months_on(began, MOST_MONTHS[kind]) if kind in MOST_MONTHS else None
 
 
-def own_day(calendar: Calendar, day: date) -> date:
-    """``day``, or the next one on which we are open."""
-    return next(each for each in (day + n * DAY for n in count()) if calendar.is_own_day(each))
+def own_day(calendar: Calendar, day: date, until: date | None = None) -> date:
+    """``day``, or the next one on which we are open; where that is after ``until``, the one before."""
+    found = next(each for each in (day + n * DAY for n in count()) if calendar.is_own_day(each))
+    if until is None or found <= until:
+        return found
+    return next(each for each in (day - n * DAY for n in count()) if calendar.is_own_day(each))
 
 
 # ---- moments -------------------------------------------------------------------------------------------------------

@@ -61,8 +61,8 @@ def next_at(talk: Talk, plan: _Row, after: date) -> datetime | None:
         return None
     if plan.way == Means.CHAT:
         return rhythm.moment(calendar, on, Part(plan.part), talk.id)
-    midnight = calendar.instant(rhythm.own_day(calendar, on), 0)
-    return calendar.next_opening(midnight - timedelta(milliseconds=1))
+    own = rhythm.own_day(calendar, on, until)
+    return None if own <= after else calendar.next_opening(calendar.instant(own, 0) - timedelta(milliseconds=1))
 
 
 def await_(talk: Talk, way: str, check_in: int, kind: str, at: datetime) -> None:
