@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from yarl import URL
 
 from bot.config.reading import Section, key, matching, nearest, text, url, words_by_name
 from bot.errors import Finding
@@ -37,7 +40,13 @@ class OpenKlant(Section):
     actor: str = key(matching(_UUID, "Write the UUID of an actor in Open Klant."), "")
 
     def findings(self, path: str) -> Iterable[Finding]:
-        """Names of channels must be known here, and fit there."""
+        """The address is no more than one, the token can be sent; names of channels are known here, and fit there."""
+        address = URL(self.url)
+        if address.user is not None or address.password is not None or address.query_string or address.fragment:
+            advice = "Leave out names, passwords and what follows ? or #; the token has a key of its own."
+            yield Finding(f"{path}.url", "is more than an address.", advice)
+        if not re.fullmatch(r"[!-~]+", self.token):
+            yield Finding(f"{path}.token", "is no token.", "It is one word of plain letters and digits. Copy it again.")
         for ours, theirs in self.channels:
             if ours not in WAYS:
                 advice = nearest(ours, WAYS) or f"Known here: {', '.join(sorted(WAYS))}."

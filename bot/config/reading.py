@@ -331,5 +331,5 @@ def network(raw: object) -> Network:
 def words_by_name(raw: object) -> tuple[tuple[str, str], ...]:
     """A table of names and words, as pairs."""
     if not isinstance(raw, Mapping) or not all(isinstance(value, str) and value for value in raw.values()):
-        raise Wrong("is not a table of names.", 'Write it like { seintje = "name_of_the_template" }.')
+        raise Wrong("is not a table of names.", 'Write it like { name = "…" }, with names from the documentation.')
     return tuple(raw.items())

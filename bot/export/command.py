@@ -44,6 +44,8 @@ def _open(out: Path | None) -> Iterator[TextIO]:
             sys.stdout.reconfigure(encoding="utf-8", newline="")
         yield sys.stdout
         return
+    if out.is_dir():
+        raise KlopaanError(f"{out}: is a folder. Name the file, like {out / 'export.csv'}.")
     part = out.with_name(f"{out.name}.part")
     try:
         number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

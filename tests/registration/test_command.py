@@ -50,6 +50,9 @@ def test_a_folder_that_is_not_there_and_days_that_are_none(
     nowhere = str(tmp_path / "nowhere" / "x.csv")
     assert main(["export", "--config", str(file), "--what", "trajecten", *DAYS, "--out", nowhere]) == 1
     assert "No such file" in capsys.readouterr().err
+    for folder in (str(tmp_path), ".", "/"):
+        assert main(["export", "--config", str(file), "--what", "trajecten", *DAYS, "--out", folder]) == 1
+        assert "is a folder" in capsys.readouterr().err
     wrong = ("--from", "2026-11-30", "--to", "2026-11-01")
     assert main(["export", "--config", str(file), "--what", "trajecten", *wrong]) == 1
     assert "write --from and --to as days" in capsys.readouterr().err

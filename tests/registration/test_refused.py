@@ -175,6 +175,26 @@ def test_names_that_are_too_long_or_unknown_are_refused_at_the_start(tmp_path: P
     assert "secret" not in repr(config)
 
 
+@pytest.mark.parametrize("address", ["user:secret@o.example/v1", "o.example/v1?a=secret", "o.example/v1#secret"])
+def test_an_address_is_nothing_but_an_address(tmp_path: Path, address: str) -> None:
+    told = f'[openklant]\nurl = "https://{address}"\ntoken = "t"\n'
+    found = wrong(tmp_path / "f.toml", LEAST + told, ENVIRON)
+    assert set(found) == {"openklant.url"}
+    assert "secret" not in str(found)
+
+
+@pytest.mark.parametrize("token", ["a\\nb", "é", "a b"])
+def test_a_token_is_one_word_that_can_be_sent(tmp_path: Path, token: str) -> None:
+    told = f'[openklant]\nurl = "https://o.example/api/v1"\ntoken = "{token}"\n'
+    assert set(wrong(tmp_path / "f.toml", LEAST + told, ENVIRON)) == {"openklant.token"}
+
+
+def test_names_that_are_no_words_are_explained_as_ours(tmp_path: Path) -> None:
+    told = '[openklant]\nurl = "https://o.example/api/v1"\ntoken = "t"\nchannels = { email = 3 }\n'
+    found = wrong(tmp_path / "f.toml", LEAST + told, ENVIRON)
+    assert "template" not in str(found["openklant.channels"])
+
+
 def test_it_is_off_where_nothing_is_said(tmp_path: Path) -> None:
     assert read(tmp_path / "f.toml", LEAST).openklant is None
 
