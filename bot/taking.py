@@ -280,10 +280,11 @@ def _is_apart(said: Said, before: Session, after: Session) -> bool:
     """Whether what was said went on with questions whose answers are nobody's: colleagues read this conversation. What
     led anywhere else (a crisis, *mens*, another flow) was said to us."""
     asked = before.offered
-    if asked is None or asked.saves is None or asked.screen.partition(".")[0] != ratings.FLOW:
+    if asked is None or asked.screen.partition(".")[0] != ratings.FLOW or after.top.flow != ratings.FLOW:
         return False
-    answered = after.top != before.top or (isinstance(said, Typed) and grade_in(said.text) is not None)
-    return after.top.flow == ratings.FLOW and answered
+    if isinstance(said, Typed) and grade_in(said.text) is not None:
+        return True  # also where none was asked yet, or not any more
+    return asked.saves is not None and after.top != before.top
 
 
 def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:

@@ -46,6 +46,11 @@ async def said(one: Resident) -> list[str]:
     return theirs[theirs.index("Cijfer geven") + 1 :]
 
 
+async def last_said(one: Resident) -> str:
+    """What stands there as their last words."""
+    return [each.content.text for each in await one.messages() if each.author == "resident"][-1]
+
+
 async def everything_of(one: Resident) -> list[str]:
     """Every word that is sealed under this person's key, wherever it stands."""
     vault = one.town.house.vault
@@ -135,6 +140,26 @@ async def test_nor_one_that_was_tapped_nor_the_words_beside_it(town: Town, sanne
     same += await other.types("prima zo verder gaan")
     same += await other.taps(f"!to:tevredenheid.last:{row.id}")
     assert [each.content.text for each in same[1:]] == [each.content.text for each in heard]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"), [("2", APART), ("een dikke 8", APART), ("ik heb 3 keer gebeld", "ik heb 3 keer gebeld")]
+)
+async def test_nor_one_that_was_typed_too_soon(town: Town, sanne: Resident, typed: str, stands: str) -> None:
+    """*Hoe was dat voor u?* asks for it, whatever the buttons say and whatever was open below."""
+    await town.move_to(TUESDAY)
+    assert await asked(sanne) == 1
+    await sanne.types(typed)
+    assert await last_said(sanne) == stands
+
+
+async def test_nor_one_that_was_typed_too_late(town: Town, sanne: Resident) -> None:
+    number = await begins(town, sanne)
+    await sanne.taps(f"tevredenheid.last:{number}.1.2")
+    await sanne.types(WORDS)
+    assert await sanne.screen() == "tevredenheid.ended"
+    await sanne.types("of toch een 8")
+    assert await last_said(sanne) == APART
 
 
 async def test_what_is_no_answer_was_said_to_us(town: Town, sanne: Resident) -> None:
