@@ -263,12 +263,14 @@ async def test_silence_waits_among_the_check_ins_until_it_was_answered_or_held(
     assert (await contacts(balie.town, sanne))[0] == ("held", None)
     await browser.get(path(sanne, "touch"))
     said = words(browser.page, "contacts")
-    assert "Contact gehad, door Noor" in said
+    assert "Contact gehad, door Noor , gevraagd" in said
+    assert "Waakvlam, in de chat" not in said, "it was by telephone"
     assert "Hoe gaat het: 😐 gaat wel Veranderd: gezondheid Was ziek." in said
     await browser.get("/desk?queue=check_ins")
     assert "Sanne" not in words(browser.page)
     await browser.get(path(sanne))
-    assert "Contact houden: waakvlam, contact gehad" in " ".join(history(browser.page))
+    told = [line for line in history(browser.page) if "gehad" in line or "buiten de chat" in line]
+    assert [line.partition(" Noor")[0] for line in told] == ["Contact gehad: waakvlam, telefoon"], "told once"
     assert await posts(browser, sanne, "held", **fields) == 409
     assert "net al vastgelegd" in words(browser.page)
 
@@ -344,12 +346,20 @@ async def test_why_no_aftercare_is_possible_is_on_file_and_the_resident_hears_no
 ) -> None:
     await agrees(balie.town, sanne, noor, wanted(PlanKind.AFTERCARE, Rhythm.QUARTER))
     browser = await balie.browser(noor)
-    assert await posts(browser, sanne, "no-aftercare", reason="") == 409
+    assert await posts(browser, sanne, "no-aftercare", reason="", words="Blijft <b>staan</b>.") == 409
+    assert html.escape("Blijft <b>staan</b>.") in browser.page
+    assert await posts(browser, sanne, "no-aftercare", reason="moved", words="x" * 10_000) == 400
+    assert '<option value="moved" selected>' in browser.page
     assert await posts(browser, sanne, "no-aftercare", reason="moved", words="Naar Zeist.") == 303
     assert await sanne.hears() == []
     assert (await kept(balie.town, sanne)).stands is None
     await browser.get(path(sanne))
     assert any("de inwoner is verhuisd (Naar Zeist.)" in line for line in history(browser.page))
+    assert await posts(browser, sanne, "no-aftercare", reason="not_wanted", words="<b>Zei</b> ze.") == 303
+    await browser.get(path(sanne, "touch"))
+    said = words(browser.page, "no-aftercare-box")
+    assert said.index("De inwoner wil het niet") < said.index("<b>Zei</b> ze.") < said.index("Naar Zeist.")
+    assert "Noor" in said
 
 
 async def test_hard_moments_are_read_in_their_own_words(balie: Balie, noor: Staff, sanne: Resident) -> None:
@@ -361,6 +371,18 @@ async def test_hard_moments_are_read_in_their_own_words(balie: Balie, noor: Staf
     assert "Feestdagen in december donderdag 24 december 2026 Kerst <i>alleen</i>" in said
     assert "Bel mijn zus" in said
     assert "<i>" not in browser.page
+
+
+async def test_who_paused_resumed_and_ended_it_is_on_file(balie: Balie, noor: Staff, sanne: Resident) -> None:
+    await agrees(balie.town, sanne, noor)
+    browser = await balie.browser(noor)
+    for fields in ({"act": "pause"}, {"act": "resume"}, {"act": "end", "reason": "goals_met"}):
+        assert await looks(browser, sanne, **fields) == 200
+        assert await sends(browser, sanne) == 303
+    await browser.get(path(sanne))
+    lines = history(browser.page)[:3]
+    assert all("Noor" in line for line in lines), lines
+    assert "gestopt, de doelen zijn gehaald" in lines[0]
 
 
 # ---- who may -------------------------------------------------------------------------------------------------------

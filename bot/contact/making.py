@@ -29,6 +29,7 @@ from flows.aftercare import (
     Rhythm,
 )
 from flows.aftercare_days import months_on
+from flows.text import Json
 from storage import contact as store
 from storage.tables import promise
 
@@ -206,20 +207,20 @@ async def want_none(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str, 
         await scheduling.plan_next(talk, conn, again)
 
 
-async def end_plan(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str) -> None:
+async def end_plan(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str, staff_id: int | None = None) -> None:
     """It is over, and with it what was still to come of it, also of us."""
     if not await _stays(talk, conn, plan):
         return
-    await scheduling.end_plan(talk, conn, plan, reason)
+    await scheduling.end_plan(talk, conn, plan, reason, staff_id)
     if plan.state in store.STANDS:
         await no_evaluation(talk, conn)
 
 
-async def drop_proposal(talk: Talk, conn: AsyncConnection, reason: str) -> None:
+async def drop_proposal(talk: Talk, conn: AsyncConnection, reason: str, staff_id: int | None = None) -> None:
     """What waits for a yes waits no more."""
     proposed = await store.proposed(conn, talk.id)
     if proposed is not None:
-        await scheduling.end_plan(talk, conn, proposed, reason)
+        await scheduling.end_plan(talk, conn, proposed, reason, staff_id)
 
 
 async def stop_all(talk: Talk, conn: AsyncConnection, reason: str) -> None:

@@ -79,7 +79,7 @@ async def pause(
         stands = await store.standing(conn, one.id)
         if stands is None:
             raise Refused("no_plan")
-        await making.pause_plan(one, conn, stands, until, "paused")
+        await making.pause_plan(one, conn, stands, until, "paused", staff.id)
         await _tell(one, conn, "contact.changed", {"plan": stands.id, "what": "paused"})
 
 
@@ -93,7 +93,7 @@ async def resume(house: House, conversation_id: int, staff: Staff, *, client_id:
             raise Refused("no_plan")
         if one.opted_out_at is not None:
             raise Refused("opted_out")
-        await making.go_on_with(one, conn, stands)
+        await making.go_on_with(one, conn, stands, staff.id)
         await _tell(one, conn, "contact.changed", {"plan": stands.id, "what": "resumed"})
 
 
@@ -112,12 +112,12 @@ async def end(
         if stands is None and proposed is None:
             raise Refused("no_plan")
         if stands is None:
-            await making.drop_proposal(one, conn, reason)
+            await making.drop_proposal(one, conn, reason, staff.id)
             return
         if reason == "not_wanted":
             await making.want_none(one, conn, stands, reason, staff.id)
         else:
-            await making.end_plan(one, conn, stands, reason)
+            await making.end_plan(one, conn, stands, reason, staff.id)
         await _tell(one, conn, "contact.changed", {"plan": stands.id, "what": "ended"})
 
 
@@ -140,10 +140,10 @@ async def no_aftercare(
             if reason == "not_wanted":
                 await making.want_none(one, conn, stands, reason, staff.id)
             else:
-                await making.end_plan(one, conn, stands, reason)
+                await making.end_plan(one, conn, stands, reason, staff.id)
         proposed = await store.proposed(conn, one.id)
         if proposed is not None and proposed.kind == PlanKind.AFTERCARE:
-            await making.drop_proposal(one, conn, reason)
+            await making.drop_proposal(one, conn, reason, staff.id)
         one.record("no_aftercare", {"reason": reason, "words": words}, staff_id=staff.id)
 
 

@@ -78,14 +78,15 @@ async def stop(talk: Talk, conn: AsyncConnection, reason: str) -> None:
     cancel(talk, OF_PLAN, reason)
 
 
-async def end_plan(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str) -> None:
-    """A plan is over; what it still asked for goes with it."""
+async def end_plan(talk: Talk, conn: AsyncConnection, plan: _Row, reason: str, staff_id: int | None = None) -> None:
+    """A plan is over; what it still asked for goes with it. ``staff_id``: which colleague ended it."""
     for row in await store.open_ones(conn, talk.id, plan.id):
         await store.change(conn, row.id, state="dropped", reason=reason, done_at=talk.now)
     if plan.state in store.STANDS:
         cancel(talk, OF_PLAN, reason)
     await store.change_plan(conn, plan.id, state="ended", ended_at=talk.now, reason=reason, paused_until=None)
-    talk.record("contact_plan", {"plan": plan.id, "what": "ended", "reason": reason, "kind": plan.kind})
+    told: dict[str, Json] = {"plan": plan.id, "what": "ended", "reason": reason, "kind": plan.kind}
+    talk.record("contact_plan", told, staff_id=staff_id)
 
 
 def ends(talk: Talk, until: str | None) -> None:

@@ -48,8 +48,7 @@ from storage import agenda, agenda_hours, files, inbox, merging
 from storage.inbox import PAGE, Queue, Search
 from storage.promises import OF_CRISIS
 
-#: A look or search is put on record once in so many milliseconds per person and file: an open page asks again by
-#: itself.
+#: A look or search is put on record once in so many milliseconds per person and file: an open page asks again.
 LOOK_LASTS = 10 * 60 * 1000
 
 #: Messages shown at first, and added at a time.
@@ -178,8 +177,7 @@ async def count_tasks(house: House, staff: Staff) -> int:
 
 
 async def open_signals(house: House, staff: Staff) -> tuple[early.OnRoute, ...]:
-    """Early signals of nobody that we know, for a coordinator; that they were read is on record. Refused
-    ``not_allowed``."""
+    """Early signals of nobody that we know, for a coordinator, whose look is on record. Refused ``not_allowed``."""
     if staff.role != "coordinator":
         raise Refused("not_allowed")
     return await early.ordinary(house, staff)
@@ -275,6 +273,13 @@ class File:
         async with self.house.db.read() as conn:
             return await read_touch(self.house, conn, self.id)
 
+    async def no_aftercare(self) -> list[Happened]:
+        """Why no aftercare is possible, whenever that was put on file, the newest first."""
+        async with self.house.db.read() as conn:
+            rows = await files.events(conn, self.id, ("no_aftercare",))
+        await self._prepare()
+        return [Happened(row.kind, row.created_at, row.name, self._json(row.detail_sealed, "event")) for row in rows]
+
     async def ending(self) -> closing.Ending:
         """Whether help goes on, or when and why it ended."""
         async with self.house.db.read() as conn:
@@ -306,12 +311,12 @@ class File:
         if case is None:
             with suppress(ValueError):
                 session, complete = self._session(), True
+        signed_up = None if case is None else (case.capacity, self._json(case.answers_sealed, "case"), case.opened_at)
+        need = self._need
         made = card.build(
             language=self.head.language,
             session=session,
-            signed_up=None
-            if case is None
-            else (case.capacity, self._json(case.answers_sealed, "case"), case.opened_at),
+            signed_up=signed_up,
             taken_by=None if case is None else case.name,
             promises=[
                 (row.kind, row.due_at, row.kept_at)
@@ -320,9 +325,7 @@ class File:
                 and (row.kept_at is not None or row.kind not in OF_CRISIS or row.made_at not in withdrawn)
             ],
             alarms=[
-                Warned(
-                    self._need(row.category_sealed, "alarm"), row.state, row.raised_at, row.acknowledged_at, row.name
-                )
+                Warned(need(row.category_sealed, "alarm"), row.state, row.raised_at, row.acknowledged_at, row.name)
                 for row in alarms
             ],
             events=[

@@ -52,6 +52,7 @@ async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") 
         contacts=[one for one in reversed(kept.check_ins) if one.state != "planned"],
         up=[one for one in kept.check_ins if one.state in ("asked", "silent")],
         evaluation=due,
+        no_aftercare=await file.no_aftercare(),
         year=touch_chart.year(kept, house.calendar, today, _month(visit.request.query.get("year", ""))),
         chart=touch_chart,
         said=touch_words,

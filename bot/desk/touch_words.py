@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.contact.reading import Answers, KeptCheckIn, KeptPlan
+from bot.desk.wording import SPOKEN
 from flows.aftercare import RHYTHMS, Means, MomentKind, Part, PlanKind, Rhythm
 from flows.checkin_woorden import BY_CODE
 from locales.formatting import say_date
@@ -217,6 +218,12 @@ def why(kind: str, detail: Any) -> str | None:
     return ASKS.get(kind)
 
 
+def no_aftercare(reason: str) -> str:
+    """Why no aftercare is possible, in a sentence."""
+    said = NO_AFTERCARE.get(reason, "")
+    return said[:1].lower() + said[1:]
+
+
 def event(kind: str, detail: Any) -> str:
     """What an event tells, after its name; empty for other events."""
     if not isinstance(detail, Mapping):
@@ -231,36 +238,20 @@ def event(kind: str, detail: Any) -> str:
         case "check_in_red":
             quiet = "; wil nu geen contact" if detail.get("quiet") else ""
             return f": {_red(detail)}{quiet}"
+        case "check_in_held" if detail.get("kind") in KINDS:
+            return f": {KINDS[detail['kind']].lower()}, {SPOKEN[detail['how']].lower()}"
         case "check_in_due":
             return f": {'bezoek' if detail.get('means') == Means.VISIT else 'bellen'}"
         case "check_in_go_on":
             return f": {'wil dat het doorgaat' if detail.get('go_on') else 'kan zelf verder'}"
         case "no_aftercare":
             words = f" ({detail['words']})" if detail.get("words") else ""
-            return f": {REASONS.get(str(detail.get('reason')), '')}{words}"
+            return f": {no_aftercare(str(detail.get('reason')))}{words}"
         case "introduced":
             return f": {detail.get('was')} → {detail.get('name')}"
         case "hard_moment":
             return f" {_MOMENT.get(str(detail.get('what')), '')}"
     return ""
-
-
-def contact(detail: Any) -> str:
-    """A check-in as the contact moment that it is: ``waakvlam, beantwoord``; empty when it is another one."""
-    kind = detail.get("kind") if isinstance(detail, Mapping) else None
-    if kind not in KINDS:
-        return ""
-    result = _RESULTS.get(str(detail.get("result")), "")
-    return f"{KINDS[kind].lower()}{f', {result}' if result else ''}"
-
-
-_RESULTS = {
-    "asked": "gevraagd",
-    "answered": "beantwoord",
-    "declined": "liever niet",
-    "silent": "geen antwoord",
-    "held": "contact gehad",
-}
 
 
 def _red(told: Mapping[str, Any]) -> str:

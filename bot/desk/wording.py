@@ -160,7 +160,7 @@ EVENTS = {
     "check_in_silent": "Geen antwoord op check-in",
     "check_in_unreached": "Check-in kon niet weg",
     "check_in_due": "Contact is vandaag aan ons",
-    "check_in_held": "Check-in gehad",
+    "check_in_held": "Contact gehad",
     "check_in_go_on": "Inwoner aan het einde van volgen",
     "following_over": "Volgen is voorbij: nazorg kan beginnen",
     "no_aftercare": "Nazorg is niet mogelijk",
