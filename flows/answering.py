@@ -52,15 +52,7 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
     offered = walk.session.offered
     if offered is None or _ticked(walk, text) or _read_first(walk, text):
         return ()
-    language = walk.session.language
-    options = [
-        understanding.Option(
-            choice.id,
-            tongue.say(choice.label, language),
-            tuple(word.strip() for word in tongue.say(choice.words, language).split(",")) if choice.words else (),
-        )
-        for choice in offered.choices
-    ]
+    options = [_option(walk, choice, tongue) for choice in offered.choices]
     if offered.free and not offered.many:
         numbered = text.strip(" .)").isdecimal() and walk.top.screen not in walk.flows[walk.top.flow].readers
         if numbered:
@@ -76,6 +68,20 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
     if "yes" in found and len(found) > 1 and not offered.many:  # who agrees and says something else too does not agree
         return ()
     return tuple(choice for choice in offered.choices if choice.id in found)
+
+
+def _option(walk: Walk, choice: Choice, tongue: Tongue) -> understanding.Option:
+    language = walk.session.language
+    words = tongue.say(choice.words, language).split(",") if choice.words else []
+    return understanding.Option(choice.id, tongue.say(choice.label, language), tuple(word.strip() for word in words))
+
+
+def told_beside(walk: Walk, text: str, picked: tuple[Choice, ...], tongue: Tongue) -> dict[str, Json]:
+    """What is kept of a sentence that picks a choice and tells more, where the screen keeps that."""
+    name = walk.flows[walk.top.flow].beside.get(walk.top.screen)
+    if name is None or not understanding.tells_beside(text, [_option(walk, one, tongue) for one in picked]):
+        return {}
+    return {name: {"text": text}}
 
 
 def named(walk: Walk, text: str, tongue: Tongue, *, loosely: bool) -> tuple[Choice, ...]:

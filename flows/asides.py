@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from flows import understanding
 from flows.grammar import Call, Gemeente, HandOver, Text, t
+from flows.ratings import FLOW as GRADES
 from flows.walk import HOME, Walk
 
 #: Where the chat itself talks; elsewhere what is typed is for a human.
@@ -61,6 +62,8 @@ def heard(walk: Walk, text: str) -> bool:
     if _asks_progress(walk, text):
         return True
     said = answer(text, walk.moment.gemeente)
+    if walk.top.flow == GRADES and understanding.aside(text) == "readers" and said:
+        said = (t("asides.readers.grades", "Bij uw antwoord staat geen naam. Wij leren ervan, meer niet."),)
     walk.notices.extend(said)
     return bool(said)
 

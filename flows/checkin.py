@@ -9,7 +9,7 @@ from flows import checkin_slot as slot
 from flows import checkin_vragen as vragen
 from flows.aftercare import CheckIn
 from flows.agenda import Kind, Meetings
-from flows.checkin_woorden import FACES, hear_face, opening
+from flows.checkin_woorden import DECLINE, FACES, hear_mood, opening
 from flows.contact_knoppen import PAUSE, talk_button
 from flows.flow import Flow, Lasting, Telling
 from flows.grammar import BACK, Case, Choice, Contact, Interrupt, Never, Outcome, Promised, Screen, call, t
@@ -74,10 +74,14 @@ def mood(case: Case) -> Screen:
                 for face in FACES
             ),
             Choice(
-                "no",
+                DECLINE,  # and not "no", nor called so: "nee, ik ben mijn baan kwijt" is told, and declines nothing
                 "🙅",
                 _DECLINE,
-                words=t("checkin.decline.words", "nee, liever niet, nu niet, geen zin, niet vandaag"),
+                words=t(
+                    "checkin.decline.words",
+                    "liever niet, nu niet, geen zin, niet vandaag, nee liever niet, nee nu niet, laat maar, nee laat "
+                    "maar, rot op, donder op, ga weg",
+                ),
                 goes=call("checkin", "declined", check_in=mine.id),
                 lasting=True,
             ),
@@ -92,13 +96,14 @@ def mood(case: Case) -> Screen:
     )
 
 
-flow.hears(hear_face, "mood")
+flow.hears(hear_mood, "mood")
+flow.keeps("said", "mood", *_ASKS)
 flow.tells(
     # Nearly all that is typed below a question of ours is meant for it, where the one before it takes anything.
     Telling(
         find=lambda text: None,
         tell=lambda asked, case: (),
-        flows=frozenset({"checkin"}),
+        flows=frozenset({"checkin", "contact"}),
         about=lambda text, moment: True,
     ),
     "mood",

@@ -159,7 +159,7 @@ def declined(case: Case) -> Screen:
     return Screen(
         text,
         (PAUSE, *(() if case.moment.held else (CLOSE,))),
-        effects=(EndCheckIn(mine.id, declined=True),) if mine.state == "asked" else (),
+        effects=(*kept(case, mine), EndCheckIn(mine.id, declined=True)) if mine.state == "asked" else (),
         sensitive=True,
     )
 

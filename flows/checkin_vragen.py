@@ -244,7 +244,7 @@ def contact(case: Case) -> Screen:
                 t("checkin.contact.no", "Nee, dat hoeft niet"),
                 event=event,
                 short=t("checkin.contact.no.short", "Nee, hoeft niet"),
-                words=t("checkin.contact.no.words", "hoeft niet, niet nodig, nu niet, later, liever niet"),
+                words=t("checkin.contact.no.words", "hoeft niet, niet nodig, nu niet, liever niet"),
             ),
             replace(SKIP, event=event),
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flows.aftercare import Before, CheckIn, PlanKind
 from flows.grammar import Case, Text, t
+from flows.understanding import says_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ _TYPED = {
     "awful": "😢😭😩😫😖😣😡😠🤬😱💔😰🤯",
 }
 _BY_SIGN = {sign: face for face, signs in _TYPED.items() for sign in signs}
+#: What is chosen by who wants none this time.
+DECLINE = "decline"
 #: Faces for which the time before was a hard one.
 _HARD = frozenset({"awful", "bad"})
 #: What changed the time before, by what is asked of it now.
@@ -83,8 +86,10 @@ _CHANGED = {
 }
 
 
-def hear_face(text: str) -> str | None:
-    """The one face among what was typed; None: there is none, or several."""
+def hear_mood(text: str) -> str | None:
+    """The one face among what was typed, or a plain no; None: there is none, or there are several."""
+    if says_no(text):
+        return DECLINE
     found = {_BY_SIGN[sign] for sign in text if sign in _BY_SIGN}
     return found.pop() if len(found) == 1 else None
 

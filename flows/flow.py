@@ -127,6 +127,7 @@ class Flow:
         self.tickers: dict[str, Callable[[str], tuple[str, ...]]] = {}
         self.heard: dict[str, Callable[[str], str | None]] = {}
         self.overheard: dict[str, Callable[[str], Json]] = {}
+        self.beside: dict[str, str] = {}
         self.dues: dict[str, Callable[[Case], Outcome]] = {}
         self.telling: dict[str, Telling] = {}
 
@@ -164,6 +165,11 @@ class Flow:
     def overhears(self, name: str, function: Callable[[str], Json]) -> None:
         """``function`` finds the answer ``name`` in what is said at another open question; None: it is not there."""
         self.overheard[name] = function
+
+    def keeps(self, name: str, *screens: str) -> None:
+        """What is told on ``screens`` beside a choice ("slecht, mijn man is weg") is kept too, as the answer ``name``
+        of the screen that follows."""
+        self.beside.update(dict.fromkeys(screens, name))
 
     def tells(self, telling: Telling, *screens: str) -> None:
         """``screens`` tell of something: what is asked about it is answered, with the same screen again. Where such a

@@ -235,8 +235,10 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     if named not in (None, walk.top.flow) and walk.top.flow != HOME.flow:
         picked = ()  # what is read in the menu is no near-miss of a button here
     if picked:
+        flow, beside = walk.top.flow, answering.told_beside(walk, text, picked, tongue)
         answering.overhear(walk, text)
         answering.answer(walk, picked)
+        walk.keep(flow, beside)
     elif named is not None and named != walk.top.flow:
         arriving.want(walk, named)
         walk.session = replace(walk.session, missed=0)

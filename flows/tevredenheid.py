@@ -23,10 +23,11 @@ from flows.grammar import (
 )
 from flows.ratings import EndRating, Grade, Occasion, Promise, Rating, SayMore
 from flows.tevredenheid_cijfer import GRADES, grade_in
-from flows.understanding import intent
+from flows.understanding import intent, says_no
 
 _BEGIN = t("tevredenheid.begin", "Cijfer geven")
 _DECLINE = t("tevredenheid.decline", "Liever niet")
+_NO = "decline"
 #: From so many words on it is no slip at the buttons.
 TELLS = 4
 
@@ -122,10 +123,13 @@ def asked(case: Case) -> Screen:
             ),
             later,
             Choice(
-                "no",
+                _NO,  # and not "no", nor called so: it is for good, so that only a plain no declines
                 "🙅",
                 _DECLINE,
-                words=t("tevredenheid.decline.words", "nee, liever niet, geen zin, hoeft niet, wil ik niet"),
+                words=t(
+                    "tevredenheid.decline.words",
+                    "liever niet, nee liever niet, geen zin, hoeft niet, wil ik niet, rot op, donder op, ga weg",
+                ),
                 goes=call("tevredenheid", "declined", rating=mine.id),
                 lasting=True,
             ),
@@ -135,12 +139,26 @@ def asked(case: Case) -> Screen:
     )
 
 
+def _hear_no(text: str) -> str | None:
+    return _NO if says_no(text) else None
+
+
+def _read_number(text: str, moment: Moment) -> Read | None:
+    """A number is a grade, never the place of a button: 3 is no *rather not*, which is for good. What it is a grade
+    for, is asked first."""
+    if not isinstance(grade_in(text), int):
+        return None
+    return Read(None, "again", t("tevredenheid.first", "Fijn. Kies eerst ‘Cijfer geven’. Dan leest u de vraag."))
+
+
+flow.hears(_hear_no, "asked")
+flow.reads("asked", first=True)(_read_number)
 flow.tells(
     Telling(
         find=lambda text: None,
         tell=lambda asked, case: (),
-        flows=frozenset({"tevredenheid"}),
-        about=lambda text, moment: False,
+        flows=frozenset({"tevredenheid", "contact"}),
+        about=lambda text, moment: grade_in(text) is not None,  # *hoe was dat?* asks for it, not what lies below
     ),
     "asked",
 )

@@ -16,7 +16,17 @@ from flows.understanding.hours import parts_of_day
 from flows.understanding.intents import aside, intent, wish
 from flows.understanding.keeping import keeping
 from flows.understanding.languages import language, written_in
-from flows.understanding.matching import Option, agrees, courtesy, declines, match, refuses, weekday
+from flows.understanding.matching import (
+    Option,
+    agrees,
+    courtesy,
+    declines,
+    match,
+    refuses,
+    says_no,
+    tells_beside,
+    weekday,
+)
 from flows.understanding.moments import day_in, days_from_in, hour_in, names_date, part_in, year_day_in
 from flows.understanding.normalising import ascii_digits, normalise
 from flows.understanding.told import called, days_off
@@ -55,7 +65,9 @@ __all__ = [
     "question",
     "refuses",
     "reply",
+    "says_no",
     "suits",
+    "tells_beside",
     "way",
     "weekday",
     "wish",

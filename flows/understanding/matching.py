@@ -18,6 +18,8 @@ LONGEST = 7
 CHARACTERS = 200
 #: A word of a sentence is read as this one misspelt from so many letters on: a shorter one may be a name ("Boer").
 MISSPELT = 6
+#: From so many words on, that are no name of what is picked, something is told beside it.
+TOLD = 2
 #: A name with another beside it, as on letters: "rent allowance (huurtoeslag)".
 _BESIDE = re.compile(r"([^()]+)\(([^()]+)\)")
 
@@ -63,6 +65,20 @@ def match(text: str, options: Sequence[Option], *, numbered: bool = True) -> tup
     if sum(word not in small.fillers for word in said) > LONGEST or small.unclear & set(said):
         return ()
     return _mentioned(bare, names, options)
+
+
+def tells_beside(text: str, picked: Iterable[Option]) -> bool:
+    """Whether ``text`` tells something beside what it picks: `TOLD` words or more that are in no name of that."""
+    small = _small()
+    names = {word for option in picked for name in (option.label, *option.words) for word in words_of(name)}
+    names |= small.polite | small.joining | small.fillers
+    told = [word for word in words_of(text[:CHARACTERS]) if word not in names and any(map(str.isalpha, word))]
+    return len(told) >= TOLD
+
+
+def says_no(text: str) -> bool:
+    """Whether the whole of ``text`` says no and nothing else."""
+    return "no" in _meant(text)
 
 
 def declines(text: str) -> bool:

@@ -62,6 +62,54 @@ def test_what_is_told_is_kept_and_the_face_is_theirs_to_choose(chat: Chat) -> No
     chat.types("nee").at("checkin.tight", AnswerCheckIn(WATCH, "balance", "no"))
 
 
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("nl", "nee ik ben mijn baan kwijt"),
+        ("en", "no i lost my job"),
+        ("ar", "لا أريد أن أموت"),
+        ("ar", "لا أنام من التفكير"),
+    ],
+)
+def test_a_sentence_with_a_no_in_it_declines_nothing(chat: Chat, language: str, typed: str) -> None:
+    asked(chat, language=language).types(typed).at("checkin.mood", AnswerCheckIn(WATCH, "words", {"text": typed}))
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        *[("nl", "nee"), ("nl", "nee dank u"), ("nl", "nee liever niet"), ("nl", "rot op"), ("en", "no thanks")],
+        *[("en", "nah"), ("ar", "لا"), ("ar", "لا شكرا"), ("ar", "لا أريد")],
+    ],
+)
+def test_a_plain_no_declines(chat: Chat, language: str, typed: str) -> None:
+    asked(chat, language=language).types(typed).at("checkin.declined", EndCheckIn(WATCH, declined=True))
+
+
+@pytest.mark.parametrize(
+    ("typed", "face"), [("slecht mijn man is weg", "awful"), ("ging wel maar nu weer schulden", "so_so")]
+)
+def test_what_is_told_beside_a_face_is_kept_with_it(chat: Chat, typed: str, face: str) -> None:
+    words = AnswerCheckIn(WATCH, "words", {"text": typed})
+    asked(chat).types(typed).at(f"checkin.{face}", AnswerCheckIn(WATCH, "mood", face), words)
+
+
+def test_what_is_told_beside_a_no_is_kept_with_it(chat: Chat) -> None:
+    words = AnswerCheckIn(WATCH, "words", {"text": "nee niemand helpt mij toch"})
+    at_contact(chat).types("nee niemand helpt mij toch")
+    chat.at("checkin.ended", AnswerCheckIn(WATCH, "contact", "no"), words, EndCheckIn(WATCH))
+
+
+def test_how_often_this_comes_is_told_and_kept_as_no_answer(chat: Chat) -> None:
+    at_contact(chat, language="en").types("how often do i get this").at("contact.plan")
+    asked(Chat()).types("hoe vaak krijg ik dit").at("contact.plan")
+    asked(Chat(), language="ar").types("كم مرة تصلني هذه الرسالة").at("contact.plan")
+
+
+def test_not_now_is_no_contact_and_no_riddle(chat: Chat) -> None:
+    at_contact(chat).types("later").at("checkin.ended", EndCheckIn(WATCH))
+
+
 def test_laughing_and_crying_is_no_answer(chat: Chat) -> None:
     asked(chat).types("😀😢").at("checkin.mood", notice=None)
     assert chat.texts()[0] == "Dat begreep ik niet goed. Kies een knop, of typ het nummer van uw keuze."
@@ -170,6 +218,8 @@ def test_a_pause_by_one_tap(chat: Chat) -> None:
     [
         ("great", "great"),
         ("I am fine", "good"),
+        ("im gud", "good"),
+        ("very tired", "bad"),
         ("so so", "so_so"),
         ("not so good", "bad"),
         ("terrible", "awful"),
@@ -183,7 +233,7 @@ def test_a_face_in_english(chat: Chat, typed: str, face: str) -> None:
 def test_all_of_it_in_english(chat: Chat) -> None:
     asked(chat, language="en").types("not well")
     assert chat.texts() == [
-        "🙁 Thank you for telling us. Hard times are part of life.",
+        "🙁 Thank you for telling us. Everyone has hard times.",
         "Do you have enough money to get by?",
     ]
     chat.types("only just").types("no thanks").types("nothing changed").types("yes please")
@@ -198,6 +248,10 @@ def test_all_of_it_in_english(chat: Chat) -> None:
         ("الحمد لله", "good"),
         ("ماشي الحال", "so_so"),
         ("ليس جيدا", "bad"),
+        ("ta3bane", "bad"),
+        ("mish kwayes", "bad"),
+        ("alhamdulillah", "good"),
+        ("mashi el hal", "so_so"),
         ("سيئ جدا", "awful"),
         ("٤", "bad"),
     ],

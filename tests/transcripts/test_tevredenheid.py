@@ -277,3 +277,29 @@ def test_one_rating_at_a_time_is_asked_by_its_own_number(chat: Chat) -> None:
     chat.ratings.all = [Rating(7, Occasion.SIGNED_UP, ("1",), open=True)]
     chat.starts("menu").is_due("tevredenheid.ask", {"rating": 7}).taps("⭐ Cijfer geven").types("10")
     chat.at("tevredenheid.more", Grade(7, "1", 10))
+
+
+@pytest.mark.parametrize("typed", ["3", "1", "een 2", "8", "٣"])
+def test_a_number_at_the_invitation_is_no_button(chat: Chat, typed: str) -> None:
+    """The third button says no for good: a low grade is not heard as that."""
+    rated(chat, INTAKE).types(typed).at(
+        "tevredenheid.asked", notice="Fijn. Kies eerst ‘Cijfer geven’. Dan leest u de vraag."
+    )
+
+
+@pytest.mark.parametrize(("language", "typed"), [("nl", "nee"), ("en", "no thanks"), ("ar", "لا"), ("en", "go away")])
+def test_a_plain_no_is_for_good(chat: Chat, language: str, typed: str) -> None:
+    rated(chat, INTAKE, language).types(typed).at("tevredenheid.declined", EndRating(INTAKE, declined=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("ar", "لا أريد أن أموت"), ("en", "i dont want to die"), ("nl", "nee niemand helpt mij")]
+)
+def test_a_sentence_with_a_no_in_it_is_not(chat: Chat, language: str, typed: str) -> None:
+    rated(chat, INTAKE, language).types(typed).at("tevredenheid.asked")
+
+
+def test_who_reads_it_is_told_as_it_is(chat: Chat) -> None:
+    rated(chat, INTAKE).types("wie leest dit").at(
+        "tevredenheid.asked", notice="Bij uw antwoord staat geen naam. Wij leren ervan, meer niet."
+    )
