@@ -67,11 +67,12 @@ async def read_ahead(fallen: Sequence[tuple[Fallen, Talk]], conn: AsyncConnectio
         return
     since = allowed.week_before(said[0][1].now)
     counted = await conversations.planned_since(conn, [one.id for _, one in said], since)
+    firsts = {one.id: ping for ping, one in reversed(fallen)}  # what comes after it finds what that led to
     alike: dict[int, tuple[Planned, list[tuple[Fallen, Json, Talk]]]] = {}
     for ping, one in said:
         one.unasked_lately = counted.get(one.id, 0)
         planned = _planned(ping)
-        if planned.ahead is not None:
+        if planned.ahead is not None and firsts[one.id] is ping:
             with contextlib.suppress(Unreadable):  # it fails on its own, when it is its turn
                 alike.setdefault(id(planned), (planned, []))[1].append((ping, _about(ping, one), one))
     for planned, theirs in alike.values():
@@ -178,7 +179,13 @@ PLANNED: Mapping[str, Planned] = {
         ),
     ),
     signals.INVITED: Planned(sorting.recheck, dropped=sorting.dropped, going=sorting.going),
-    contact.PREFIX: Planned(contact.recheck, dropped=contact.dropped, going=contact.going, moment=contact.moment),
+    contact.PREFIX: Planned(
+        contact.recheck,
+        dropped=contact.dropped,
+        going=contact.going,
+        moment=contact.moment,
+        ahead=contact.read_ahead,
+    ),
     moments.DUE: Planned(moments.recheck, dropped=moments.dropped, going=moments.going),
     agreements.DUE: Planned(agreements_reminding.recheck, expires_at=agreements_reminding.expires_at),
 }

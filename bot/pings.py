@@ -142,6 +142,7 @@ class Pings:
         except Exception as error:
             log.error("a step failed: %s in %s", type(error).__name__, taking.place_of(error))
             one.restore(before)
+            one.ahead = {}  # it may tell what became of it in the step that failed
             await conversations.fail_ping(conn, ping.ping_id)
             try:
                 await falling.failed(ping, one, conn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from flows import session as sessions
 from flows.grammar import Reply
 from flows.session import Session
 from flows.text import Json
-from storage import conversations
+from storage import contact, conversations
 from storage.direct import Inserts
 from storage.promises import TERMS
 from storage.tables import alarm, case_file, event, note, person, promise, registration
@@ -36,6 +37,16 @@ HERE = timedelta(minutes=15)
 def lately(now: int) -> int:
     """Since when someone counts as being here."""
     return now - HERE // timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A check-in to insert (``check_in``), and the ping that waits for it: what that is about names the number that
+    the row is given."""
+
+    row: dict[str, Any]
+    ping: dict[str, Any]
+    about: Callable[[int], bytes]
 
 
 @dataclass(slots=True)
@@ -54,6 +65,8 @@ class Staged:
     postponed: list[tuple[int, int]] = field(default_factory=list)  # locked pings: which, until when
     plans: list[dict[str, Any]] = field(default_factory=list)
     cancels: list[tuple[int, tuple[str, ...] | None, str]] = field(default_factory=list)  # None: all kinds
+    asked: list[dict[str, Any]] = field(default_factory=list)  # check-ins (storage.contact.ask)
+    contacts: list[Contact] = field(default_factory=list)
     quiet_alarms: list[tuple[int, int]] = field(default_factory=list)  # false alarms: (alarm, now)
     answered: list[tuple[int, int]] = field(default_factory=list)  # keeps what was promised: (conversation, now)
 
@@ -75,6 +88,8 @@ class Staged:
         self.postponed += other.postponed
         self.plans += other.plans
         self.cancels += other.cancels
+        self.asked += other.asked
+        self.contacts += other.contacts
         self.quiet_alarms += other.quiet_alarms
         self.answered += other.answered
 
@@ -323,8 +338,15 @@ async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> Non
             await conversations.cancel_all_pings(conn, conversation_id, reason)
         else:
             await conversations.cancel_pings(conn, conversation_id, kinds, reason)
-    if staged.plans:
-        await conversations.plan(conn, staged.plans)
+    if staged.asked:
+        await contact.ask(conn, staged.asked)
+    plans = staged.plans
+    if staged.contacts:
+        numbers = await contact.add_many(conn, [one.row for one in staged.contacts])
+        about = {(one.row["plan_id"], one.row["number"]): one for one in staged.contacts}
+        plans = [*plans, *({**one.ping, "about_sealed": one.about(numbers[key])} for key, one in about.items())]
+    if plans:
+        await conversations.plan(conn, plans)
     if changed := [talk.close() for talk in talks if talk.is_changed]:
         await conversations.write_back(conn, changed)
     if talks:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.direct import Direct, Values
 from storage.tables import (
     alarm,
     case_file,
@@ -40,7 +41,7 @@ _PLANS = (
 _STANDING = _PLANS.where(contact_plan.c.state.in_(STANDS))
 _PROPOSED = _PLANS.where(contact_plan.c.state == "proposed")
 _PLAN = _PLANS.where(contact_plan.c.id == bindparam("number"))
-_CHECK_INS = (
+_ROWS = (
     select(
         check_in,
         contact_plan.c.kind,
@@ -55,9 +56,9 @@ _CHECK_INS = (
     )
     .join(contact_plan, contact_plan.c.id == check_in.c.plan_id)
     .outerjoin(staff, staff.c.id == check_in.c.done_by)
-    .where(check_in.c.conversation_id == _OF)
     .order_by(check_in.c.id)
 )
+_CHECK_INS = _ROWS.where(check_in.c.conversation_id == _OF)
 _CHECK_IN = _CHECK_INS.where(check_in.c.id == bindparam("number"))
 _NEWEST = (
     _CHECK_INS.order_by(None)
@@ -71,10 +72,34 @@ _BEFORE = (
     .order_by(check_in.c.id.desc())
     .limit(1)
 )
-_LAST_OF_PLAN = select(
-    func.max(check_in.c.number).label("number"),
-    func.max(check_in.c.due_at).filter(check_in.c.due_at <= bindparam("now")).label("due_at"),
-).where(check_in.c.plan_id == bindparam("plan"))
+_LAST_OF_PLANS = (
+    select(
+        check_in.c.plan_id,
+        func.max(check_in.c.number).label("number"),
+        func.max(check_in.c.due_at).filter(check_in.c.due_at <= bindparam("now")).label("due_at"),
+    )
+    .where(check_in.c.plan_id.in_(_MANY))
+    .group_by(check_in.c.plan_id)
+)
+_ASKED: BindParameter[int] = bindparam("asked", expanding=True)
+_THESE_AND_OPEN = _ROWS.where(
+    check_in.c.conversation_id.in_(_MANY), or_(check_in.c.id.in_(_ASKED), check_in.c.state.in_(OPEN))
+)
+_earlier, _later = check_in.alias("earlier"), check_in.alias("later")
+_BEFORE_THESE = _ROWS.where(
+    check_in.c.id.in_(
+        select(func.max(_earlier.c.id))
+        .join(_later, and_(_later.c.conversation_id == _earlier.c.conversation_id, _later.c.id > _earlier.c.id))
+        .where(_later.c.id.in_(_MANY), _earlier.c.answers_sealed.is_not(None))
+        .group_by(_later.c.id)
+    )
+)
+_ASK = Direct(
+    update(check_in)
+    .where(check_in.c.id == bindparam("key"))
+    .values(state=bindparam("to"), asked_at=bindparam("asked"), again_at=bindparam("again"))
+)
+_ADD = insert(check_in).returning(check_in.c.plan_id, check_in.c.number, check_in.c.id)
 _SETTLED = (
     select(check_in.c.state, check_in.c.reason)
     .where(check_in.c.conversation_id == _OF, check_in.c.state.not_in(OPEN), check_in.c.id != bindparam("but"))
@@ -198,8 +223,26 @@ async def open_ones(conn: AsyncConnection, conversation_id: int, plan_id: int | 
 async def last_of(conn: AsyncConnection, plan_id: int, now: int) -> tuple[int, int | None]:
     """The highest number of a plan's check-ins (0: there is none), and when the last of those was due that were due by
     ``now``, in milliseconds UTC."""
-    row = (await conn.execute(_LAST_OF_PLAN, {"plan": plan_id, "now": now})).one()
-    return row.number or 0, row.due_at
+    return (await last_of_plans(conn, [plan_id], now)).get(plan_id, (0, None))
+
+
+async def last_of_plans(conn: AsyncConnection, plan_ids: Iterable[int], now: int) -> dict[int, tuple[int, int | None]]:
+    """The same of many plans, by plan; none of those without check-ins."""
+    rows = await conn.execute(_LAST_OF_PLANS, {"many": list(plan_ids), "now": now})
+    return {row.plan_id: (row.number, row.due_at) for row in rows}
+
+
+async def these_and_open(conn: AsyncConnection, wanted: Mapping[int, object]) -> Rows:
+    """Of many conversations the check-in of this number (as a ping says it, which may be anything), if it is theirs,
+    and those that are not over, in order."""
+    numbers = [number for number in wanted.values() if _is_number(number)]
+    return list(await conn.execute(_THESE_AND_OPEN, {"many": list(wanted), "asked": numbers}))
+
+
+async def before_these(conn: AsyncConnection, numbers: Iterable[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """The one before each of these, of a conversation each, to which something was said, by conversation."""
+    rows = await conn.execute(_BEFORE_THESE, {"many": list(numbers)})
+    return {row.conversation_id: row for row in rows}
 
 
 async def settled_before(conn: AsyncConnection, conversation_id: int, but: int) -> tuple[str, str | None] | None:
@@ -216,6 +259,16 @@ async def add(conn: AsyncConnection, **values: Any) -> int:
 async def change(conn: AsyncConnection, number: int, **values: Any) -> None:
     """What became of one."""
     await conn.execute(update(check_in).where(check_in.c.id == number).values(**values))
+
+
+async def ask(conn: AsyncConnection, asked: Sequence[Values]) -> None:
+    """Check-ins that are asked: ``key`` (the number), ``to`` (the state), and ``asked`` and ``again`` (when)."""
+    await _ASK.run(conn, asked)
+
+
+async def add_many(conn: AsyncConnection, rows: Sequence[Values]) -> dict[tuple[int, int], int]:
+    """New ones; gives their numbers by plan and number of the plan."""
+    return {(row.plan_id, row.number): row.id for row in await conn.execute(_ADD, [dict(row) for row in rows])}
 
 
 # ---- hard moments --------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ contact is due; a pause, or a plan, is over."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import allowed, clocks
 from bot.allowed import Allowed
 from bot.clock import DAY, from_ms
-from bot.contact import answering, making, rhythm, scheduling
+from bot.contact import ahead, answering, making, rhythm, scheduling
 from bot.contact.known import give
 from bot.contact.reading import day_here, day_of
 from bot.contact.scheduling import AGAIN
@@ -30,10 +31,15 @@ PREFIX = "checkin."
 # ---- messages of check-ins -----------------------------------------------------------------------------------------
 
 
+async def read_ahead(theirs: Sequence[tuple[Fallen, Json, Talk]], conn: AsyncConnection) -> None:
+    """What is asked of the database for many that fall due, a check-in of each person."""
+    await ahead.read({talk: _number(about) for _, about, talk in theirs}, conn)
+
+
 async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> Allowed:
     """Whether it may be asked now: it is still wanted, rule 9 allows it, and it does not come so late that the next one
     is due. What is put off comes in their own part of the day."""
-    row = await store.one(conn, talk.id, _number(about))
+    row = (await ahead.waits(talk, conn, _number(about))).row
     if row is None or row.plan_state != "active":
         return Allowed("cancelled")
     again = ping.kind == AGAIN
@@ -58,18 +64,22 @@ async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) 
 
 async def going(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) -> None:
     """It is asked now; what comes of silence, and the next one, are planned."""
-    row = await store.one(conn, talk.id, _number(about))
-    assert row is not None
+    one = await ahead.waits(talk, conn, _number(about))
     if ping.kind == AGAIN:
-        await store.change(conn, row.id, again_at=talk.now)
-        _silent_at(talk, row.id, from_ms(talk.now) + rhythm.GIVEN_UP)
+        ahead.becomes(talk, one, again_at=talk.now)
+        _silent_at(talk, one.row.id, from_ms(talk.now) + rhythm.GIVEN_UP)
         return
-    await _make_room(talk, conn, row.id)
-    await store.change(conn, row.id, state="asked", asked_at=talk.now)
+    if any(each.state == "asked" for each in one.others):
+        await _make_room(talk, conn, one.row.id)
+        await ahead.read({talk: one.number}, conn)  # the plan may have ended with it
+        one = await ahead.waits(talk, conn, one.number)
+    row = one.row
+    ahead.becomes(talk, one, state="asked", asked_at=talk.now)
     again = rhythm.again(talk.house.calendar, from_ms(talk.now), talk.id)
     scheduling.plan_ping(talk, AGAIN, again, {"check_in": row.id, "kind": row.kind})
     _silent_at(talk, row.id, again + rhythm.GIVEN_UP)
-    await _plan_next(talk, conn)
+    if row.plan_state == "active" and row.rhythm != Rhythm.ONCE:
+        scheduling.stage_next(talk, one)
 
 
 async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: AsyncConnection) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_ms
-from bot.contact import known, rhythm
+from bot.contact import ahead, known, rhythm
 from bot.contact.possible import kind_now
 from bot.house import House
 from bot.talk import Talk
@@ -222,7 +222,13 @@ async def check_in(talk: Talk, conn: AsyncConnection, frame: Frame) -> CheckIn:
     """That of the frame, else the newest that waits for an answer."""
     contact = await known.read(talk, conn, frame)
     wanted = frame.answers.get("check_in")
-    row = await store.newest(conn, talk.id, ("asked",)) if wanted is None else await store.one(conn, talk.id, wanted)
+    due = None if wanted is None else ahead.there(talk, wanted)
+    if due is not None:
+        row = due.row
+    elif wanted is None:
+        row = await store.newest(conn, talk.id, ("asked",))
+    else:
+        row = await store.one(conn, talk.id, wanted)
     if row is None or row.asked_at is None or row.way != Means.CHAT:
         return CheckIn(contact=contact)
     house = talk.house
@@ -235,13 +241,12 @@ async def check_in(talk: Talk, conn: AsyncConnection, frame: Frame) -> CheckIn:
         again=row.again_at is not None,
         last=is_last(house, row),
         answers=answers.given,
-        before=await _before(house, conn, row),
+        before=_before(house, await store.before(conn, talk.id, row.id) if due is None else due.before),
         contact=contact,
     )
 
 
-async def _before(house: House, conn: AsyncConnection, row: _Row) -> Before | None:
-    earlier = await store.before(conn, row.conversation_id, row.id)
+def _before(house: House, earlier: _Row | None) -> Before | None:
     if earlier is None:
         return None
     said = answers_of(house, earlier)

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import DAY, from_ms, to_ms
 from bot.contact import rhythm
+from bot.contact.ahead import Waits
 from bot.contact.reading import day, day_here, day_of
-from bot.talk import Talk
+from bot.talk import Contact, Talk
 from flows.aftercare import Means, Part, Rhythm
 from flows.text import Json
 from storage import contact as store
@@ -40,14 +41,42 @@ async def plan_next(talk: Talk, conn: AsyncConnection, plan: _Row, *, after: dat
     if planned:
         await_(talk, planned[-1].way, planned[-1].id, plan.kind, from_ms(planned[-1].due_at))
         return
-    number, last = await store.last_of(conn, plan.id, talk.now)
-    at = next_at(talk, plan, max(after or day_here(talk), _day(talk, last or 0)))
-    if at is None:
+    found = _following(talk, plan, plan.id, await store.last_of(conn, plan.id, talk.now), after or day_here(talk))
+    if found is None:
         return
-    one = await store.add(
-        conn, conversation_id=talk.id, plan_id=plan.id, number=number + 1, due_at=to_ms(at), state="planned"
-    )
-    await_(talk, plan.way, one, plan.kind, at)
+    values, at = found
+    await_(talk, plan.way, await store.add(conn, **values), plan.kind, at)
+
+
+def stage_next(talk: Talk, one: Waits) -> None:
+    """The same after a check-in that is asked now, of which all is read: written with the batch."""
+    row = one.row
+    planned = [each for each in one.others if each.plan_id == row.plan_id and each.state == "planned"]
+    if planned:
+        await_(talk, planned[-1].way, planned[-1].id, row.kind, from_ms(planned[-1].due_at))
+        return
+    found = _following(talk, row, row.plan_id, one.last, day_here(talk))
+    if found is None:
+        return
+    values, at = found
+    kind = row.kind
+
+    def about(number: int) -> bytes:
+        return talk.seal("ping", json.dumps({"check_in": number, "kind": kind}))
+
+    talk.staged.contacts.append(Contact(values, _ping(talk, _seen_to(row.way), at), about))
+
+
+def _following(
+    talk: Talk, plan: _Row, plan_id: int, last: tuple[int, int | None], after: date
+) -> tuple[dict[str, Any], datetime] | None:
+    """The row of the contact after ``after`` and after the ``last`` that there was, and when it is seen to."""
+    number, due_at = last
+    at = next_at(talk, plan, max(after, _day(talk, due_at or 0)))
+    if at is None:
+        return None
+    place = {"conversation_id": talk.id, "plan_id": plan_id, "number": number + 1}
+    return {**place, "due_at": to_ms(at), "state": "planned"}, at
 
 
 def next_at(talk: Talk, plan: _Row, after: date) -> datetime | None:
@@ -67,7 +96,7 @@ def next_at(talk: Talk, plan: _Row, after: date) -> datetime | None:
 
 def await_(talk: Talk, way: str, check_in: int, kind: str, at: datetime) -> None:
     """It is seen to at ``at``: asked here, or made by a human."""
-    plan_ping(talk, ASK if way == Means.CHAT else HUMAN, at, {"check_in": check_in, "kind": kind})
+    plan_ping(talk, _seen_to(way), at, {"check_in": check_in, "kind": kind})
 
 
 async def stop(talk: Talk, conn: AsyncConnection, reason: str) -> None:
@@ -99,15 +128,8 @@ def ends(talk: Talk, until: str | None) -> None:
 
 def plan_ping(talk: Talk, kind: str, at: datetime, about: Json) -> None:
     """In place of one of its kind that waits."""
-    talk.staged.plans.append(
-        {
-            "conversation_id": talk.id,
-            "kind": kind,
-            "created_at": talk.now,
-            "due_at": max(to_ms(at), talk.now),
-            "about_sealed": None if about is None else talk.seal("ping", json.dumps(about)),
-        }
-    )
+    sealed = None if about is None else talk.seal("ping", json.dumps(about))
+    talk.staged.plans.append({**_ping(talk, kind, at), "about_sealed": sealed})
 
 
 def cancel(talk: Talk, kinds: Collection[str], reason: str) -> None:
@@ -120,3 +142,11 @@ def cancel(talk: Talk, kinds: Collection[str], reason: str) -> None:
 
 def _day(talk: Talk, at: int) -> date:
     return talk.house.calendar.day_of(from_ms(at))
+
+
+def _seen_to(way: str) -> str:
+    return ASK if way == Means.CHAT else HUMAN
+
+
+def _ping(talk: Talk, kind: str, at: datetime) -> dict[str, Any]:
+    return {"conversation_id": talk.id, "kind": kind, "created_at": talk.now, "due_at": max(to_ms(at), talk.now)}
