@@ -12,7 +12,7 @@ from bot import clocks, standing
 from bot.agreements.making import words_of
 from bot.clock import from_ms
 from bot.contact import rhythm, scheduling
-from bot.contact.known import give, to_contact
+from bot.contact.known import give, introduce, to_contact
 from bot.contact.reading import Answers, answers_of, is_last, state_of
 from bot.talk import Talk
 from flows.aftercare import BALANCES, CHANGES, FACES, RED, AnswerCheckIn, EndCheckIn, Means, Rhythm
@@ -42,7 +42,10 @@ async def answer(talk: Talk, effect: AnswerCheckIn, conn: AsyncConnection) -> No
     after = with_answer(before, effect.question, effect.value)
     if after is None or after == before:
         return
+    await leave_all(talk, conn, but=row.id)  # one waits at a time
     await _keep(conn, talk, row, after)
+    if effect.question == "contact":
+        await introduce(talk, conn)
     scheduling.plan_ping(talk, scheduling.LEFT, from_ms(talk.now) + rhythm.LEFT, {"check_in": row.id})
     if after.go_on != before.go_on and is_last(talk.house, row):
         await _goes_on(talk, conn, row, after.go_on == "yes")
@@ -74,13 +77,14 @@ async def leave(talk: Talk, conn: AsyncConnection, row: _Row) -> bool:
     return True
 
 
-async def leave_all(talk: Talk, conn: AsyncConnection) -> None:
-    """Before what is asked goes: who was half way has answered, also who came late."""
+async def leave_all(talk: Talk, conn: AsyncConnection, *, but: int = 0) -> None:
+    """Before what is asked goes, or another one, ``but``, is answered: who was half way has answered, also who came
+    late."""
     for row in await store.open_ones(conn, talk.id):
-        if row.state == "asked":
+        if row.state == "asked" and row.id != but:
             await leave(talk, conn, row)
     late = await store.newest(conn, talk.id, ("silent", "answered"))
-    if late is None:
+    if late is None or late.id == but:
         return
     answers = answers_of(talk.house, late)
     if late.state == "silent" or (answers.left and not answers.told and is_red(answers)):

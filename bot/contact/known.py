@@ -25,11 +25,12 @@ _MET = "met"
 @dataclass(frozen=True, slots=True)
 class Known:
     """Who someone knows: number and name of an account that works here; None: nobody does. ``was``: who they knew, when
-    that one left and this is the successor."""
+    that one left and this is the successor. ``mailed``: an e-mail address of theirs is known."""
 
     staff_id: int | None = None
     name: str | None = None
     was: str | None = None
+    mailed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def _first(candidates: Iterable[int], staff: Mapping[int, store.Colleague]) -> K
     for candidate in candidates:
         found = store.working(staff, candidate)
         if found is not None:
-            return Known(found.id, found.name, None if found.id == candidate else staff[candidate].name)
+            was = None if found.id == candidate else staff[candidate].name
+            return Known(found.id, found.name, was, mailed=bool(found.email))
     return Known()
 
 
@@ -125,7 +127,6 @@ async def to_contact(talk: Talk, conn: AsyncConnection, reason: str, urgency: Ur
     if talk.held or (await standing.read(talk, conn)).unanswered or await _is_raised(talk, conn):
         return
     calendar = talk.house.calendar
-    at_once = known.staff_id is not None  # mail to one colleague waits for no one; that of all not for the night
     talk.staged.add(
         alarm,
         conversation_id=talk.id,
@@ -134,7 +135,8 @@ async def to_contact(talk: Talk, conn: AsyncConnection, reason: str, urgency: Ur
         staff_id=known.staff_id,
         urgency=int(urgency),
         category_sealed=talk.seal("alarm", reason),
-        next_at=talk.now if at_once else to_ms(calendar.opens_at(from_ms(talk.now))),
+        # Mail to one colleague waits for no one; what goes to all is not for the night.
+        next_at=talk.now if known.mailed else to_ms(calendar.opens_at(from_ms(talk.now))),
     )
 
 
@@ -148,6 +150,12 @@ async def give(talk: Talk, conn: AsyncConnection) -> Known:
         talk.record("introduced", {"name": known.name, "was": known.was, "to": known.staff_id})
     talk.columns["assigned_to"] = known.staff_id
     return known
+
+
+async def introduce(talk: Talk, conn: AsyncConnection) -> None:
+    """They just read who came in the place of who left: that need not be told once more."""
+    if (await known_contact(talk, conn, talk.id)).was is not None:
+        await give(talk, conn)
 
 
 def today(talk: Talk) -> int:
