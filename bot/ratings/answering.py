@@ -17,7 +17,7 @@ from bot.clock import from_ms, to_ms
 from bot.house import House
 from bot.ratings.asking import SETTLE
 from bot.talk import Talk
-from flows.ratings import HIGHEST, LOWEST, EndRating, Grade, Rating, SayMore
+from flows.ratings import FLOW, HIGHEST, LOWEST, EndRating, Grade, Rating, SayMore
 from flows.session import Frame
 from flows.text import Json
 from storage import ratings as store
@@ -25,6 +25,8 @@ from storage import ratings as store
 _PURPOSE = "rating"
 #: How long an answer can be changed, and how long we wait for one.
 CHANGEABLE, WAITS = timedelta(days=1), timedelta(days=14)
+#: What a frame of the flow keeps: not what was said in it.
+_KEPT = ("rating",)
 #: Of what kind the contact is, on file: that it was, never what was said.
 CONTACT = "tevredenheid"
 
@@ -96,6 +98,7 @@ async def end(talk: Talk, effect: EndRating, conn: AsyncConnection) -> None:
         gone = {"state": "dropped", "reason": "declined", "ended_at": talk.now, "answers_sealed": None}
         await store.put(conn, row.id, **gone)
         talk.staged.cancels.append((talk.id, (f"{SETTLE}{row.id}",), "cancelled"))
+        forget(talk)
         talk.record("contactmoment", {"kind": CONTACT, "channel": talk.channel, "by": "self", "result": "declined"})
     elif row.ended_at is None:
         await store.put(conn, row.id, ended_at=talk.now)
@@ -112,6 +115,20 @@ def settle_later(talk: Talk, number: int, wait: timedelta) -> None:
             "about_sealed": None,
         }
     )
+
+
+def forget(talk: Talk) -> None:
+    """What was said stands no more in the conversation's own state either."""
+    session = talk.session
+    stack, parked = (tuple(map(_without_answers, frames)) for frames in (session.stack, session.parked))
+    if (stack, parked) != (session.stack, session.parked):
+        talk.session = replace(session, stack=stack, parked=parked)
+
+
+def _without_answers(frame: Frame) -> Frame:
+    if frame.flow != FLOW:
+        return frame
+    return replace(frame, answers={name: said for name, said in frame.answers.items() if name in _KEPT})
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------

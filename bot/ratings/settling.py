@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,18 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import from_ms, to_ms
 from bot.house import House
 from bot.privacy.vault import Unreadable
-from bot.ratings.answering import Answers, answers_of
+from bot.ratings.answering import Answers, answers_of, forget
 from bot.ratings.statistics import FEWEST, NONE, Counts
 from bot.talk import Talk
-from flows.ratings import FLOW
-from flows.session import Frame
 from storage import ratings as store
 
 #: What the words are sealed for.
 PURPOSE = "remark"
 _WAITING = "grade"
-#: What a frame of the flow keeps: not what was said in it.
-_KEPT = ("rating",)
 _dice = random.SystemRandom()
 
 
@@ -46,7 +41,7 @@ async def settle(talk: Talk, conn: AsyncConnection, number: int) -> None:
     said = bool(answers.grades) or answers.words is not None
     over = {"state": "settled" if said else "dropped", "reason": None if said else "silent"}
     await store.put(conn, row.id, **over, ended_at=row.ended_at or talk.now, answers_sealed=None)
-    _forget(talk)
+    forget(talk)
 
 
 async def count(house: House, conn: AsyncConnection, year: int, occasion: str, promise: str, grade: int) -> None:
@@ -112,17 +107,3 @@ def with_words(words: Mapping[str, Sequence[str]], said: str) -> dict[str, list[
     _dice.shuffle(counted)
     _dice.shuffle(waiting)
     return {"counted": counted, "waiting": waiting}
-
-
-def _forget(talk: Talk) -> None:
-    """What was said stands no more in the conversation's own state either."""
-    session = talk.session
-    stack, parked = (tuple(map(_without_answers, frames)) for frames in (session.stack, session.parked))
-    if (stack, parked) != (session.stack, session.parked):
-        talk.session = replace(session, stack=stack, parked=parked)
-
-
-def _without_answers(frame: Frame) -> Frame:
-    if frame.flow != FLOW:
-        return frame
-    return replace(frame, answers={name: said for name, said in frame.answers.items() if name in _KEPT})

@@ -118,6 +118,13 @@ async def test_also_when_they_went_away_half_way(town: Town, sanne: Resident) ->
     assert await rows(town) == [("sign_up", "settled", None)]
 
 
+async def test_also_when_they_took_it_back(town: Town, sanne: Resident) -> None:
+    number = await begins(town, sanne)
+    await sanne.taps(f"tevredenheid.last:{number}.1.7")
+    await sanne.taps(f"!to:tevredenheid.declined:{number}")
+    assert await in_session(sanne) == [{"rating": number}] * 2
+
+
 @pytest.mark.parametrize("typed", ["8", "een acht", "8, want het ging snel", "7,5", "12"])
 async def test_the_conversation_has_no_grade_that_was_typed(town: Town, sanne: Resident, typed: str) -> None:
     await begins(town, sanne)
