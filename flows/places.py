@@ -14,6 +14,9 @@ CARDS = "kaarten"
 KEEPING = "contact"
 #: Wishes that are found by one word, such as a debt or an allowance; in so few words (at most) the situation says more.
 _LOOSE, _SHORT = frozenset({"aanmelden", "recht", "uitleg"}), 10
+#: In so few words (at most) somebody calls for keeping in touch, as we tell them to ("contact houden"), and notes
+#: nothing for a human.
+_CALLED = 4
 _WORDS = re.compile(r"\w+")
 
 
@@ -38,6 +41,8 @@ def called(walk: Walk, text: str, tongue: Tongue, *, loosely: bool = False) -> s
     """The conversation of which ``text`` is just the name, as it is read in the menu. ``loosely``: or one of its other
     names; sign-up has names that anyone may begin a message with ("schulden"), of which none counts."""
     said = _name(text)
+    if loosely and KEEPING in walk.moment.flows and len(said.split()) <= _CALLED and understanding.keeping(text):
+        return KEEPING
     for name in sorted(walk.moment.flows & walk.flows.keys()) if said else ():
         menu = walk.flows[name].menu
         if menu is None:

@@ -240,7 +240,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         answering.answer(walk, picked)
         walk.keep(flow, beside)
     elif named is not None and named != walk.top.flow:
-        arriving.want(walk, named)
+        arriving.want(walk, named, places.named_in(named, text) if named == places.KEEPING else "")
         walk.session = replace(walk.session, missed=0)
     elif not beneath.understands(walk, text, tongue) and answering.own_words(walk, text):
         pass

@@ -166,3 +166,25 @@ def test_agreed_in_arabic(chat: Chat) -> None:
 def test_what_a_human_typed_stays_dutch(chat: Chat, language: str, said: list[str]) -> None:
     keeps(chat, None, contact=GONE).starts("menu").speaking(language).is_due("contact.closed", ENDED)
     assert [text.translate(_ISOLATES) for text in chat.texts()[2:4]] == said
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "screen"),
+    [
+        *[("nl", "contact houden", "plan"), ("nl", "pauze graag", "pause"), ("en", "keep in touch", "plan")],
+        ("ar", "البقاء على تواصل", "plan"),
+    ],
+)
+def test_as_we_tell_people_to_type_it_also_where_notes_are_taken(
+    chat: Chat, language: str, typed: str, screen: str
+) -> None:
+    keeps(chat).starts("aanmelden").types("voor mijzelf").types("genoeg").types("ja")
+    assert chat.turn.replies[-1].origin == "aanmelden.registered"
+    chat.speaking(language).types(typed)
+    assert chat.turn.replies[-1].origin == f"contact.{screen}"
+
+
+def test_a_story_with_contact_in_it_is_still_a_note(chat: Chat) -> None:
+    keeps(chat).starts("aanmelden").types("voor mijzelf").types("genoeg").types("ja")
+    chat.types("ik wil over mijn schulden praten want contact houden lukt niet")
+    assert chat.turn.replies[-1].origin == "overdracht.noted"
