@@ -10,8 +10,8 @@ from flows.aftercare import Rhythm
 
 _DAYS = 7
 #: Of rhythms that count in weeks, how many; of the others, how many months. ONCE: half a year on [004] 3.1.9.
-_WEEKS: Mapping[Rhythm, int] = {Rhythm.WEEK: 1, Rhythm.TWO_WEEKS: 2}
-_MONTHS: Mapping[Rhythm, int] = {
+WEEKS: Mapping[Rhythm, int] = {Rhythm.WEEK: 1, Rhythm.TWO_WEEKS: 2}
+MONTHS: Mapping[Rhythm, int] = {
     Rhythm.MONTH: 1,
     Rhythm.TWO_MONTHS: 2,
     Rhythm.QUARTER: 3,
@@ -24,14 +24,16 @@ def next_day(rhythm: Rhythm, weekday: int | None, after: date) -> date:
     """The day of the contact that comes after the one of ``after``, or after the agreement of that day. With a
     ``weekday`` (0 is Monday): counted in weeks, the first such day that is at most that many weeks away; counted in
     months, the one nearest to the same day of its month, so that it does not move through the month in a year."""
-    weeks = _WEEKS.get(rhythm)
+    weeks = WEEKS.get(rhythm)
     if weeks is not None:
         latest = after + timedelta(weeks=weeks)
         return latest if weekday is None else latest - timedelta(days=(latest.weekday() - weekday) % _DAYS)
-    day = months_on(after, _MONTHS[rhythm])
-    if weekday is None:
-        return day
-    ahead = (weekday - day.weekday()) % _DAYS
+    return near(months_on(after, MONTHS[rhythm]), weekday)
+
+
+def near(day: date, weekday: int | None) -> date:
+    """The day of the week that is nearest to ``day``; None: any is."""
+    ahead = 0 if weekday is None else (weekday - day.weekday()) % _DAYS
     return day + timedelta(days=ahead if ahead <= _DAYS // 2 else ahead - _DAYS)
 
 

@@ -13,7 +13,7 @@ from itertools import count
 
 from bot.clock import DAY, SENDING_MARGIN, Calendar
 from flows.aftercare import MOST_MONTHS, Part, PlanKind, Rhythm
-from flows.aftercare_days import months_on, next_day
+from flows.aftercare_days import MONTHS, WEEKS, months_on, near, next_day
 
 #: When each part of the day begins, in minutes after midnight.
 BEGINS = {Part.MORNING: 10 * 60, Part.AFTERNOON: 14 * 60, Part.EVENING: 18 * 60 + 30}
@@ -33,11 +33,8 @@ EVALUATED = 6
 
 #: On which part of another day it is asked once more.
 _OTHER = {Part.MORNING: Part.EVENING, Part.AFTERNOON: Part.MORNING, Part.EVENING: Part.AFTERNOON}
-#: Rhythms that count in weeks, and in months.
-_WEEKS = {Rhythm.WEEK: 1, Rhythm.TWO_WEEKS: 2}
-_MONTHS = {Rhythm.MONTH: 1, Rhythm.TWO_MONTHS: 2, Rhythm.QUARTER: 3, Rhythm.HALF_YEAR: 6}
-#: Of who wants none any more: when in the year the one contact is, and how far off it is at least, in months.
-_ONCE_AFTER, _ONCE_AHEAD = 6, 1
+#: Of who wants none any more: how far off the one contact is at least, in months.
+_ONCE_AHEAD = 1
 
 
 # ---- days ----------------------------------------------------------------------------------------------------------
@@ -51,23 +48,17 @@ def following(rhythm: Rhythm, weekday: int | None, base: date, after: date) -> d
 
 def _days(rhythm: Rhythm, weekday: int | None, base: date) -> Iterator[date]:
     first = next_day(rhythm, weekday, base)
-    if rhythm in _WEEKS:
-        yield from (first + timedelta(weeks=_WEEKS[rhythm] * n) for n in count())
+    if rhythm in WEEKS:
+        yield from (first + timedelta(weeks=WEEKS[rhythm] * n) for n in count())
     for n in count(1):
-        yield near(months_on(base, _MONTHS[rhythm] * n), weekday)
-
-
-def near(day: date, weekday: int | None) -> date:
-    """The day of the week that is nearest to ``day``."""
-    ahead = 0 if weekday is None else (weekday - day.weekday()) % 7
-    return day + timedelta(days=ahead if ahead <= 3 else ahead - 7)
+        yield near(months_on(base, MONTHS[rhythm] * n), weekday)
 
 
 def once(weekday: int | None, until: date, today: date) -> date | None:
     """The day of the one contact of who wants none in the year up to ``until``: half way, a month off at least. None:
     no day is left."""
     began = months_on(until, -MOST_MONTHS[PlanKind.AFTERCARE])
-    day = max(near(months_on(began, _ONCE_AFTER), weekday), months_on(today, _ONCE_AHEAD))
+    day = max(next_day(Rhythm.ONCE, weekday, began), months_on(today, _ONCE_AHEAD))
     day = day if weekday is None or day.weekday() == weekday else day + timedelta(days=(weekday - day.weekday()) % 7)
     day = min(day, until)
     return day if day > today else None
