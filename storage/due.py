@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, or_, select, update
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import alarm, ping
@@ -23,18 +25,26 @@ _CLAIM_PINGS = (
     update(ping)
     .where(ping.c.id.in_(select(_DUE_PINGS.c.id)))
     .values(claimed_until=bindparam("until"))
-    .returning(ping.c.id, ping.c.conversation_id, ping.c.kind, ping.c.about_sealed)
+    .returning(ping.c.id, ping.c.conversation_id, ping.c.kind, ping.c.about_sealed, ping.c.due_at)
 )
 _NEXT_PING = select(func.min(ping.c.due_at)).where(ping.c.state == _WAITING)
 _NEXT_ALARM = select(func.min(alarm.c.next_at)).where(alarm.c.state == "raised")
 
 
-async def claim_pings(
-    conn: AsyncConnection, *, now: int, real_now: int, until: int, most: int
-) -> list[Row[int, int, str, bytes | None]]:
-    """Pings due at ``now``, claimed until the real time ``until``."""
+class Claimed(NamedTuple):
+    """A ping that is due."""
+
+    id: int
+    conversation_id: int
+    kind: str
+    about_sealed: bytes | None
+
+
+async def claim_pings(conn: AsyncConnection, *, now: int, real_now: int, until: int, most: int) -> list[Claimed]:
+    """Pings due at ``now``, claimed until the real time ``until``; what was due first comes first."""
     values = {"now": now, "real_now": real_now, "until": until, "most": most}
-    return list(await conn.execute(_CLAIM_PINGS, values))
+    rows = sorted(await conn.execute(_CLAIM_PINGS, values), key=lambda row: (row.due_at, row.id))
+    return [Claimed(row.id, row.conversation_id, row.kind, row.about_sealed) for row in rows]
 
 
 async def next_due(conn: AsyncConnection) -> int | None:
