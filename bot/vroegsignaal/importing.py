@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from bot.clock import to_ms
 from bot.errors import Refused
 from bot.house import House
+from bot.privacy.vault import Unreadable
 from bot.takeover import Staff
 from bot.vroegsignaal.entering import Entered, index_of, known_lines, put, read
 from storage import signals as store
@@ -93,7 +94,10 @@ async def take(house: House, staff: Staff, number: int) -> int:
     if not rows:
         raise Refused("import_gone")
     await house.vault.prepare({rows[0].key_id})
-    data = house.vault.unseal(rows[0].details_sealed, "signal.import")
+    try:
+        data = house.vault.unseal(rows[0].details_sealed, "signal.import")
+    except Unreadable:  # taken, or forgotten, this very moment
+        raise Refused("import_gone") from None
     found, _ = parse(data, house.calendar.day_of(house.clock.now()))
     await put(house, staff, found)
     await _forget(house, rows[0].id, rows[0].key_id)

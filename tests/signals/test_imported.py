@@ -173,6 +173,18 @@ async def test_it_is_looked_at_in_numbers_and_then_taken(town: Town, noor: Colle
     assert len(await town.rows(tables.signal)) == 2
 
 
+async def test_a_yes_that_comes_twice_enters_nothing_twice(town: Town, noor: Colleague) -> None:
+    """The second looks while the first is at its end: its key is gone, and its row is not yet."""
+    counted = await importing.look(town.house, noor, file(GOOD))
+    (row,) = await town.rows(tables.signal)
+    await importing.take(town.house, noor, counted.number)
+    before = len(await town.rows(tables.signal))
+    async with town.house.db.begin() as conn:
+        await conn.execute(tables.signal.insert().values(row._asdict()))
+    assert await refusal(importing.take(town.house, noor, counted.number)) == "import_gone"
+    assert len(await town.rows(tables.signal)) == before + 1
+
+
 async def test_a_file_is_of_who_looked_at_it_and_waits_an_hour(town: Town, noor: Colleague) -> None:
     bas = await town.colleague("Bas")
     counted = await importing.look(town.house, noor, file(GOOD))
