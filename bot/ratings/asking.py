@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import allowed
 from bot.clock import from_ms, to_ms
 from bot.talk import Talk
 from flows.ratings import Occasion
@@ -35,7 +36,7 @@ async def on(talk: Talk, conn: AsyncConnection, occasion: Occasion) -> None:
     """It happened just now: at its time they are asked. One for each occasion waits; the newest counts."""
     if not talk.house.config.ratings.on:
         return
-    at = talk.house.calendar.next_sending_time(first_at(talk, occasion, talk.now))
+    at = allowed.sending_time(talk.house.calendar, first_at(talk, occasion, talk.now), talk.id)
     talk.staged.plans.append(
         {
             "conversation_id": talk.id,

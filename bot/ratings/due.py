@@ -106,11 +106,11 @@ async def _not_now(talk: Talk, conn: AsyncConnection) -> tuple[str | None, datet
     if may.reason is not None:
         return may.reason, None
     if (await standing.read(talk, conn)).crises:
-        return "crisis", calendar.next_sending_time(now + _DAY)
+        return "crisis", allowed.sending_time(calendar, now + _DAY, talk.id)
     over = await store.crisis_over(conn, talk.id)
     if over is not None and now < from_ms(over) + _AFTER_CRISIS:
-        return "crisis", calendar.next_sending_time(from_ms(over) + _AFTER_CRISIS)
+        return "crisis", allowed.sending_time(calendar, from_ms(over) + _AFTER_CRISIS, talk.id)
     last = await store.newest(conn, talk.id)
     if last is not None and now < from_ms(last.asked_at) + _APART:
-        return "another_asked", calendar.next_sending_time(from_ms(last.asked_at) + _APART)
+        return "another_asked", allowed.sending_time(calendar, from_ms(last.asked_at) + _APART, talk.id)
     return (None, None) if may.later is None else ("no_moment", may.later)

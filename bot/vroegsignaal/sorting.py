@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import clocks, closing, standing
+from bot import allowed, clocks, closing, standing
 from bot.allowed import Allowed, unasked
 from bot.clock import from_ms, to_ms
 from bot.contact.known import give, known_contact
@@ -171,7 +171,7 @@ async def _act(one: Talk, conn: AsyncConnection, row: _Row, route: str) -> None:
     waits = (await store.invitation(conn, one.id) or ("", None))[0] == "waiting"
     if waits or (invited is not None and invited > one.now - APART // timedelta(milliseconds=1)):
         return  # it is on file: no second invitation so soon
-    at = to_ms(one.house.calendar.next_sending_time(from_ms(one.now)))
+    at = to_ms(allowed.sending_time(one.house.calendar, from_ms(one.now), one.id))
     known = await known_contact(one, conn, one.id)
     _plan(one, store.INVITED, at, {"name": known.name})
     _plan(one, store.ANSWERED, at + PATIENCE // timedelta(milliseconds=1), None)

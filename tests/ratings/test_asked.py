@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import deadlines, effects, takeover
+from bot.allowed import sending_time
 from bot.clock import to_ms
 from bot.ratings import asking
 from bot.takeover import locked
@@ -56,8 +57,12 @@ async def test_a_day_after_the_sign_up(town: Town, sanne: Resident) -> None:
 
 async def test_in_sending_hours(town: Town) -> None:
     town.clock.to(MONDAY.replace(hour=22))
-    await sign_up(town)
-    assert await times(town) == {"ratings.ask:sign_up": (TUESDAY + timedelta(days=1)).replace(hour=9)}
+    one = await sign_up(town)
+    nine = (TUESDAY + timedelta(days=1)).replace(hour=9)
+    at = sending_time(town.house.calendar, nine - timedelta(hours=1), one.conversation_id)
+    assert nine <= at < nine + timedelta(hours=1)  # not all at nine
+    (waits,) = (await times(town)).values()
+    assert waits == local(to_ms(at))
 
 
 async def test_who_signed_up_another_is_not_asked(town: Town) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot import takeover
+from bot.allowed import sending_time
 from bot.privacy.vault import Unreadable
 from bot.vroegsignaal import acts, entering, reading
 from bot.vroegsignaal.sorting import Sorting
@@ -102,7 +104,12 @@ async def test_at_night_it_waits_for_the_morning(town: Town, sanne: Resident, no
     await signals(town, noor, **SANNE)
     await town.run_due()
     assert await sanne.hears() == []
-    await town.move_to(later(3, days=1, hour=9))
+    nine = later(3, days=1, hour=9)
+    at = sending_time(town.house.calendar, nine - timedelta(hours=1), sanne.conversation_id)
+    assert nine <= at < nine + timedelta(hours=1)  # not all at nine
+    await town.move_to(at - timedelta(seconds=1))
+    assert await sanne.hears() == []
+    await town.move_to(at)
     assert "contact.invited" in origins(await sanne.hears())
 
 
