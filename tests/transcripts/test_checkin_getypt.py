@@ -265,3 +265,9 @@ def test_all_of_it_in_arabic(chat: Chat) -> None:
     chat.types("لا شكرا").types("العمل").types("تم")
     chat.at("checkin.contact", AnswerCheckIn(WATCH, "changes", ["work"]))
     chat.types("نعم").at("checkin.ended", AnswerCheckIn(WATCH, "contact", "yes"), EndCheckIn(WATCH))
+
+
+@pytest.mark.parametrize("typed", ["اتركوني وشأني", "خلوني بحالي"])
+def test_left_alone_in_arabic(chat: Chat, typed: str) -> None:
+    asked(chat, language="ar").types(typed)
+    assert chat.turn.replies[0].origin == "woorden.stopped"
