@@ -383,6 +383,8 @@ async def test_who_paused_resumed_and_ended_it_is_on_file(balie: Balie, noor: St
     lines = history(browser.page)[:3]
     assert all("Noor" in line for line in lines), lines
     assert "gestopt, de doelen zijn gehaald" in lines[0]
+    await browser.get(path(sanne, "touch"))
+    assert ": de doelen zijn gehaald" in words(browser.page, "agreed")
 
 
 # ---- who may -------------------------------------------------------------------------------------------------------

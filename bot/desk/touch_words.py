@@ -134,6 +134,7 @@ _PLAN = {
 _MOMENT = {"kept": "bewaard", "dropped": "weggehaald"}
 #: Why something was refused, where these words differ from those for other pages.
 REFUSED = {
+    "no_case": "Er loopt nu geen hulp: nog niet aangemeld, of afgesloten. Er is niets gedaan.",
     "no_plan": "Er staat nu geen contact houden (meer) waarbij dit kan. Kijk hieronder hoe het nu is.",
     "plan_over": "Deze soort contact heeft al zo lang geduurd als mag: volgen een half jaar, nazorg een jaar. Kies "
     "iets anders. Er is niets veranderd.",
