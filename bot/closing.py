@@ -8,7 +8,7 @@ case, and for six months after it an early signal still finds the person.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -327,7 +327,9 @@ def _put_away(one: Talk, contact: int | None) -> None:
     if one.held:
         taking.release(one)
         one.staged.cancels.append((one.id, (taking.HOLD_LAPSES,), "closed"))
-        one.session = handing_back.resumed(one.session)
+    session = handing_back.resumed(one.session)
+    if session.stack != one.session.stack:  # it said that a human comes: what is typed there waits for nobody any more
+        one.session = replace(session, offered=None, covered=None)
     one.columns.update(queue="closed", urgency=int(Urgency.NORMAL), due_at=None)
     if one.columns["assigned_to"] is None:
         one.columns["assigned_to"] = contact

@@ -217,6 +217,27 @@ async def test_who_writes_again_is_heard_by_who_they_know(town: Town, sanne: Res
     assert all(one.kept_at is not None for one in await town.rows(tables.promise))
 
 
+@pytest.mark.parametrize("tell", [True, False])
+async def test_nothing_is_taken_for_a_colleague_who_does_not_come(
+    town: Town, sanne: Resident, noor: Colleague, tell: bool
+) -> None:
+    """Where help ended was the screen on which whatever is typed is kept for who helps."""
+    await sanne.types("nog iets over de huur")
+    assert await sanne.screen() == "overdracht.noted"
+    await closes(town, sanne, noor, tell=tell)
+    await sanne.hears()
+    said = []
+    for _ in range(3):
+        said += await sanne.types("ik heb nog een vraag")
+    assert not {"overdracht.noted", "aanmelden.registered"} & set(origins(said))
+    assert "overdracht.offer" in origins(said)
+    await sanne.taps("overdracht.offer:yes")
+    assert (await sanne.row()).queue == "waiting_us"
+    await closing.put_away(town.house, sanne.conversation_id, noor, client_id="away-once")
+    await sanne.hears()
+    assert "overdracht.noted" not in origins(await sanne.types("en nog iets"))
+
+
 async def test_a_crisis_after_closing_is_a_crisis(town: Town, sanne: Resident, noor: Colleague) -> None:
     await closes(town, sanne, noor)
     await sanne.types("ik wil dood")
