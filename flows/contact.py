@@ -38,6 +38,8 @@ _ANYWHERE = (
     *("plan", "agreed", "accepted", "declined", "pause", "resume", "stopping", "ended"),
     *("moments", "one", "kept", "dropped", "not_now", "back", *_TOLD),
 )
+#: Whatever else is said there is for who they know: how it goes now, after help ended.
+_TALKED_TO = ("invited", "not_now", "closed")
 #: What is agreed, one question after another.
 _QUESTIONS = ("rhythm", "weekday", "part", "means")
 
@@ -98,6 +100,7 @@ flow = Flow(
         # talking, and not
         ("said", "talk", "noted"),
         ("said", "noted", "noted"),
+        *(("said", name, "talk") for name in _TALKED_TO),
         ("not_now", "invited", "not_now"),
         # said in own words
         ("to_contact", "*", call("contact", "plan")),
@@ -154,8 +157,15 @@ def _reads_keeping(*besides: str) -> Reader:
     return read
 
 
+def _reads_for_a_human(text: str, moment: Moment) -> Read | None:
+    """More than a word, and not about keeping in touch, is told to who they know."""
+    return _reads_keeping()(text, moment) or (terug.said(text, moment) if len(text.split()) > 1 else None)
+
+
 for _name in _ANYWHERE:
     flow.reads(_name)(_reads_keeping())
+for _name in _TALKED_TO:
+    flow.reads(_name)(_reads_for_a_human)
 for _name in (*_QUESTIONS, "change"):
     flow.reads(_name)(_reads_keeping("change", "often"))
 flow.reads("add")(momenten.read_kind)

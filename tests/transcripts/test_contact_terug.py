@@ -118,6 +118,19 @@ def test_another_end_is_no_reproach(chat: Chat, reason: str) -> None:
     )
 
 
+@pytest.mark.parametrize("told", ["contact.closed", "contact.invited"])
+@pytest.mark.parametrize(
+    "says", ["hallo, het gaat weer mis", "het gaat slecht", "things are going wrong", "الوضع سيئ من جديد"]
+)
+def test_what_is_typed_there_is_for_who_they_know(chat: Chat, told: str, says: str) -> None:
+    gone(chat).is_due(told, ENDED).types(says).at("contact.talk", AskContact("wil praten, na afsluiting"))
+
+
+def test_thanks_for_the_end_of_help_ring_nobody(chat: Chat) -> None:
+    gone(chat).is_due("contact.closed", ENDED).types("dank u wel").at("contact.closed")
+    chat.types("prima zo").at("welkom.menu")
+
+
 def test_nobody_writes_to_who_died(chat: Chat) -> None:
     gone(chat).is_due("contact.closed", {"reason": "overleden"}).is_silent()
 
