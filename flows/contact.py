@@ -12,7 +12,7 @@ from flows import contact_pauze as pauze
 from flows import contact_terug as terug
 from flows import contact_voorstel as voorstel
 from flows.aftercare import ContactPlans, KnownContact
-from flows.contact_knoppen import WEEKS
+from flows.contact_knoppen import CLOSE, WEEKS
 from flows.contact_woorden import DAYS
 from flows.flow import Flow, Lasting, Read, Reader, Telling
 from flows.grammar import (
@@ -28,7 +28,7 @@ from flows.grammar import (
     call,
     t,
 )
-from flows.understanding import keeping, part_in
+from flows.understanding import agrees, keeping, part_in
 from flows.understanding import weekday as weekday_in
 
 #: What is told on top of something else, and asks nothing that could not wait.
@@ -36,10 +36,14 @@ _TOLD = ("proposed", "told_agreed", "told_changed", "before", "invited", "closed
 #: Where nothing is being agreed, and anything about keeping in touch may be typed.
 _ANYWHERE = (
     *("plan", "agreed", "accepted", "declined", "pause", "resume", "stopping", "ended"),
-    *("moments", "one", "kept", "dropped", "not_now", "back", *_TOLD),
+    *("moments", "one", "kept", "dropped", "not_now", "well", "back", *_TOLD),
 )
 #: Whatever else is said there is for who they know: how it goes now, after help ended.
-_TALKED_TO = ("invited", "not_now", "closed")
+_TALKED_TO = ("invited", "not_now", "closed", "well")
+#: Where talking is on offer, and nothing was asked.
+_UNASKED = ("not_now", "closed")
+#: Signs that people send where all is said.
+_WELL = frozenset("👍👌✅🙏❤🙂😊☺😀")
 #: What is agreed, one question after another.
 _QUESTIONS = ("rhythm", "weekday", "part", "means")
 
@@ -102,6 +106,7 @@ flow = Flow(
         ("said", "noted", "noted"),
         *(("said", name, "talk") for name in _TALKED_TO),
         ("not_now", "invited", "not_now"),
+        *(("well", name, "well") for name in _UNASKED),
         # said in own words
         ("to_contact", "*", call("contact", "plan")),
         ("to_pause", "*", call("contact", "pause", weeks=WEEKS)),
@@ -140,7 +145,7 @@ for _screen in (
     flow.screen(needs=(ContactPlans,))(_screen)
 for _screen in (afspreken.part, afspreken.means, momenten.what, terug.noted, voorstel.with_human):
     flow.screen()(_screen)
-for _screen in (terug.invited, terug.not_now, terug.closed, terug.back):
+for _screen in (terug.invited, terug.not_now, terug.closed, terug.well, terug.back):
     flow.screen(needs=(KnownContact,))(_screen)
 flow.screen(needs=(KnownContact, Promised, Contact))(terug.talk)
 
@@ -164,8 +169,15 @@ def _reads_for_a_human(text: str, moment: Moment) -> Read | None:
 
 for _name in _ANYWHERE:
     flow.reads(_name)(_reads_keeping())
+
+
+def _reads_yes(text: str, moment: Moment) -> Read | None:
+    """The same where nothing was asked: whether a yes is a wish to talk, they say themselves."""
+    return Read(None, "well", saves="typed") if agrees(text) else _reads_for_a_human(text, moment)
+
+
 for _name in _TALKED_TO:
-    flow.reads(_name)(_reads_for_a_human)
+    flow.reads(_name)(_reads_yes if _name in _UNASKED else _reads_for_a_human)
 for _name in (*_QUESTIONS, "change"):
     flow.reads(_name)(_reads_keeping("change", "often"))
 flow.reads("add")(momenten.read_kind)
@@ -179,7 +191,12 @@ def _hear_weekday(text: str) -> str | None:
     return None if found is None else DAYS[found]
 
 
+def _hear_well(text: str) -> str | None:
+    return CLOSE.id if text.strip()[:1] in _WELL else None
+
+
 flow.hears(_hear_weekday, "weekday")
+flow.hears(_hear_well, *_UNASKED)
 flow.hears(part_in, "part")
 flow.tells(Telling(lambda text: None, lambda asked, case: (), frozenset(), lambda text, moment: False), *_TOLD)
 

@@ -6,6 +6,7 @@ Their numbers say no more than what the button means: each person has one plan a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flows.aftercare import KnownContact
 from flows.grammar import Case, Choice, Text, call, t
@@ -61,7 +62,7 @@ CLOSE = Choice(
     "👌",
     t("contact.good", "Zo is het goed"),
     event="close",
-    words=t("contact.good.words", "goed, prima, verder, klaar, oké, dank u, nee, niets"),
+    words=t("contact.good.words", "goed, prima, verder, klaar, oké, ok, dank u, nee, niets, later"),
 )
 MOMENTS = Choice(
     "moments",
@@ -92,6 +93,15 @@ def talk_button(contact: KnownContact) -> Choice:
         words=t("contact.talk_button.words", "praten, ja, graag, iemand spreken, bel mij, hulp"),
         goes=call("contact", "talk", place=_PLACE),
         lasting=True,
+    )
+
+
+def offered(contact: KnownContact) -> Choice:
+    """The same where nobody asked whether they want to: a plain yes is none to it. It shares one word for yes with
+    *zo is het goed* in every language, so that a yes picks neither."""
+    return replace(
+        talk_button(contact),
+        words=t("contact.talk_button.offered.words", "praten, graag, iemand spreken, bel mij, hulp"),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flows.afspraken_regels import human_answers
 from flows.aftercare import AskContact, KnownContact
-from flows.contact_knoppen import CLOSE, as_held, talk_button
+from flows.contact_knoppen import CLOSE, as_held, offered, talk_button
 from flows.flow import Read
 from flows.grammar import Case, Choice, HandOver, Json, Moment, Screen, Text, call, t, verbatim
 
@@ -113,7 +113,22 @@ def not_now(case: Case) -> Screen:
     contact = case.world.get(KnownContact)
     return Screen(
         t("contact.not_now", "Dat is goed. Wilt u later wel praten? Dan kan dat altijd."),
+        (offered(contact), CLOSE),
+    )
+
+
+def well(case: Case) -> Screen:
+    """A yes where nothing was asked: it may be a wish to talk."""
+    contact = case.world.get(KnownContact)
+    return Screen(
+        (
+            t("contact.well", "Fijn. Wilt u nog met {name} praten?", name=contact.name)
+            if contact.name
+            else t("contact.well.we", "Fijn. Wilt u nog met iemand van ons praten?"),
+            t("contact.well.free", "Het mag, het hoeft niet."),
+        ),
         (talk_button(contact), CLOSE),
+        why=t("contact.invited.why", "Dan kijken we samen of alles nog goed loopt."),
     )
 
 
@@ -137,7 +152,7 @@ def closed(case: Case) -> Screen:
             ),
             t("contact.closed.data", "We bewaren uw gegevens niet langer dan nodig. Vragen wat we weten, mag altijd."),
         ),
-        as_held(case, talk_button(contact), *_list(case), CLOSE),
+        as_held(case, offered(contact), *_list(case), CLOSE),
         sensitive=True,
     )
 

@@ -129,6 +129,45 @@ def test_thanks_for_the_end_of_help_ring_nobody(chat: Chat) -> None:
     chat.types("prima zo").at("welkom.menu")
 
 
+@pytest.mark.parametrize("told", ["contact.closed", "contact.invited"])
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        *[("nl", "ja"), ("nl", "Ja graag"), ("nl", "ja hoor"), ("en", "yes"), ("en", "yes please")],
+        *[("ar", "نعم"), ("ar", "نعم من فضلك")],
+    ],
+)
+def test_a_bare_yes_where_nothing_was_asked_rings_nobody(chat: Chat, language: str, says: str, told: str) -> None:
+    gone(chat).speaking(language).is_due(told, ENDED)
+    if told == "contact.invited":
+        chat.taps_data("contact.invited:not_now")
+    chat.types(says).at("contact.well")
+    chat.types(says).at("contact.talk", AskContact("wil praten, na afsluiting"))
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        *[("nl", "ok"), ("nl", "oké"), ("nl", "ok dan"), ("nl", "later"), ("nl", "👍🏽"), ("nl", "❤️"), ("en", "ok")],
+        *[("ar", "حسنا"), ("ar", "طيب")],
+    ],
+)
+def test_ok_is_enough(chat: Chat, language: str, says: str) -> None:
+    gone(chat).speaking(language).is_due("contact.closed", ENDED).types(says).at("welkom.menu")
+
+
+def test_whether_a_yes_is_a_wish_is_asked(chat: Chat) -> None:
+    gone(chat).is_due("contact.closed", ENDED).types("ja").sees(
+        "Fijn. Wilt u nog met Noor praten?",
+        "Het mag, het hoeft niet.",
+        buttons=["💬 Praten met Noor", "👌 Zo is het goed"],
+    )
+    chat.types("nee").at("welkom.menu")
+    gone(Chat(), NOBODY).is_due("contact.closed", ENDED).types("ja").at("contact.well")
+    chat = chat.is_due("contact.closed", ENDED).types("ja").types("het gaat eigenlijk weer slecht")
+    chat.at("contact.talk", AskContact("wil praten, na afsluiting"))
+
+
 def test_nobody_writes_to_who_died(chat: Chat) -> None:
     gone(chat).is_due("contact.closed", {"reason": "overleden"}).is_silent()
 
