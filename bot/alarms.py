@@ -12,7 +12,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Literal
 
 from sqlalchemy import Row, bindparam, insert, or_, select, update
 
@@ -63,6 +63,7 @@ _CLAIM = (
         alarm.c.raised_at,
         alarm.c.urgency,
         alarm.c.level,
+        alarm.c.kind,
         alarm.c.staff_id,
     )
 )
@@ -89,10 +90,8 @@ _HOW_URGENT = {
 @dataclass(frozen=True, slots=True)
 class AlarmNotice:
     """A ``bot.notify.Notice`` about an alarm. ``raised_at`` in the municipality's zone. ``first`` hear of it before all
-    others; ``meant_for`` is the colleague whom the person knows."""
-
-    kind: ClassVar[str] = "alarm"
-    importance: ClassVar[Literal["high"]] = "high"
+    others; ``meant_for`` is the colleague whom the person knows. ``kind``: ``alarm`` of a crisis, or ``contact`` of who
+    asks for that colleague, which is no emergency."""
 
     alarm_id: int
     conversation_id: int
@@ -103,6 +102,12 @@ class AlarmNotice:
     link: str
     first: tuple[str, ...] = ()
     meant_for: str = ""
+    kind: str = "alarm"
+
+    @property
+    def importance(self) -> Literal["high", "normal"]:
+        """A crisis is not to be missed among the rest."""
+        return "high" if self.kind == "alarm" else "normal"
 
     @property
     def key(self) -> str:
@@ -169,8 +174,8 @@ class Alarms:
             await asyncio.gather(*(self._send(row, claim) for row in rows))
             total += len(rows)
 
-    async def _send(self, row: Row[int, int, int, int, int, int | None], claim: int) -> None:
-        alarm_id, conversation_id, raised_at, urgency, level, staff_id = row
+    async def _send(self, row: Row[int, int, int, int, int, str, int | None], claim: int) -> None:
+        alarm_id, conversation_id, raised_at, urgency, level, kind, staff_id = row
         house, crisis = self.house, self.house.config.crisis
         raised = from_ms(raised_at, house.calendar.zone)
         whom = await self._meant_for(staff_id)
@@ -184,6 +189,7 @@ class Alarms:
             link=f"{house.config.web.public_url}/desk/file/{conversation_id}",
             first=() if whom is None or not whom.email else (whom.email,),
             meant_for="" if whom is None else whom.name,
+            kind="alarm" if kind == "crisis" else kind,
         )
         error: str | None = None
         try:

@@ -42,7 +42,7 @@ class Notice(Protocol):
 
     @property
     def kind(self) -> str:
-        """What it is about, for who sorts what a webhook brings: ``alarm``, ``agenda``."""
+        """What it is about, for who sorts what a webhook brings: ``alarm``, ``contact``, ``agenda``."""
         ...
 
     @property
@@ -190,16 +190,18 @@ class CollectingNotifier:
 
 
 class EveryNotifier:
-    """Several ways at once; it has arrived when one of them worked. What did not is counted and logged."""
+    """Several ways at once; it has arrived when one of them worked. What did not is counted and logged. Who hears of
+    something before all others does so by the first way alone: the others lead to everyone."""
 
     def __init__(self, ways: Sequence[Notifier]) -> None:
         self._ways = tuple(ways)
 
     async def notify(self, notice: Notice) -> None:
         """Tries all of them. Raises the first failure when every one failed."""
-        results = await asyncio.gather(*(_try(way, notice) for way in self._ways))
+        ways = self._ways[:1] if notice.first and not notice.round else self._ways
+        results = await asyncio.gather(*(_try(way, notice) for way in ways))
         failures = [result for result in results if result is not None]
-        if len(failures) == len(self._ways):
+        if len(failures) == len(ways):
             raise failures[0]
 
 
@@ -216,7 +218,7 @@ async def _try(way: Notifier, notice: Notice) -> DeliveryError | None:
 
 
 def notifiers(config: Config) -> Notifier:
-    """The ways that the configuration names: mail always, a webhook when there is one."""
+    """The ways that the configuration names: mail always, and first; a webhook when there is one."""
     ways: list[Notifier] = [SmtpNotifier(config.smtp, config.crisis)]
     if config.crisis.alarm_webhook:
         ways.append(WebhookNotifier(config.crisis.alarm_webhook, config.crisis.alarm_webhook_secret))

@@ -8,6 +8,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ NOTICE = AlarmNotice(
     gemeente="Voorbeeldstad",
     link="https://hulp.example/desk/file/12",
 )
+#: Of someone who asks for the colleague that they know.
+FOR_NOOR = replace(NOTICE, urgency=Urgency.URGENT, first=("noor@v.example",), meant_for="Noor", kind="contact")
 
 
 @pytest.fixture
@@ -107,9 +110,9 @@ async def test_one_refused_recipient_does_not_keep_it_from_the_others() -> None:
     assert [recipients for recipients, _ in server.mail] == [["piket@v.example"]]
 
 
-async def fails(way: Notifier) -> DeliveryError:
+async def fails(way: Notifier, notice: AlarmNotice = NOTICE) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
-        await way.notify(NOTICE)
+        await way.notify(notice)
     return caught.value
 
 
@@ -282,6 +285,17 @@ async def test_when_no_way_works_the_first_reason_counts() -> None:
     assert (await fails(EveryNotifier(ways))).code == "smtp_unreachable"
 
 
+async def test_what_is_for_someone_first_is_not_for_every_way() -> None:
+    by_all = CollectingNotifier()
+    ways = EveryNotifier([Failing(TemporaryDeliveryError("smtp_unreachable"), times=1), by_all])
+    assert (await fails(ways, FOR_NOOR)).code == "smtp_unreachable"
+    await ways.notify(FOR_NOOR)
+    assert list(by_all.sent) == []
+    later = replace(FOR_NOOR, round=1)
+    await ways.notify(later)
+    assert list(by_all.sent) == [later]
+
+
 async def test_the_ways_that_are_configured(config: Config, tmp_path: Path) -> None:
     got: list[bytes] = []
 
@@ -294,8 +308,14 @@ async def test_the_ways_that_are_configured(config: Config, tmp_path: Path) -> N
         text = config.path.read_text() + f'[smtp]\nhost = "127.0.0.1"\nport = {port}\n'
         path = tmp_path / "both.toml"
         path.write_text(text.replace("phone =", f'alarm_webhook = "{url}"\nalarm_webhook_secret = "s"\nphone ='))
-        await notifiers(load(path, SECRET)).notify(NOTICE)
-    assert len(server.mail) == len(got) == 1
+        ways = notifiers(load(path, SECRET))
+        await ways.notify(NOTICE)
+        assert len(server.mail) == len(got) == 1
+        for number in range(2):  # nobody is paged at night for what a colleague reads in the morning
+            await ways.notify(replace(FOR_NOOR, round=number))
+            assert (len(server.mail), len(got)) == (number + 2, number + 1)
+    assert [json.loads(body)["kind"] for body in got] == ["alarm", "contact"]
+    assert [message["Importance"] for _, message in server.mail] == ["high", "normal", "normal"]
 
 
 async def test_the_demo_keeps_the_newest() -> None:

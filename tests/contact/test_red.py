@@ -86,6 +86,7 @@ async def test_the_notice_is_neutral_and_says_for_whom_it_is(
     await answers(town, sanne, number, mood="awful", words={"text": "Ik zie het niet meer"})
     await town.run_due()
     (notice,) = notices(town)
+    assert (notice.kind, notice.importance) == ("contact", "normal"), "a paging service lets this one sleep"
     assert notice.subject.endswith(" vraagt iemand")
     assert "Hoe dringend: vandaag" in notice.body
     assert "Voor: Noor" in notice.body
