@@ -17,15 +17,13 @@ from bot.running import idle
 INBOX = "inbox"
 OUTBOX = "outbox"
 DOWNLOADS = "downloads"
-#: Early signals were entered (vroegsignalen).
-EARLY = "early"
 
 #: PostgreSQL's channel. Payloads are topics joined by commas: ``inbox,outbox,17``.
 CHANNEL = "klopaan"
 
 
 class Signals:
-    """Topics are strings: a conversation's number, ``inbox``, ``outbox`` ``downloads`` or ``early``."""
+    """Topics are strings: a conversation's number, ``inbox``, ``outbox`` or ``downloads``."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)

@@ -75,6 +75,19 @@ async def test_the_request_itself_looks_nobody_up(balie: Balie, noor: Staff, mon
     assert (row.route, row.conversation_id) == ("unsorted", None)
 
 
+async def test_nor_does_it_set_anyone_to_work(balie: Balie, noor: Staff) -> None:
+    """Else what is asked next waits behind it, and longer for a client."""
+    browser = await balie.browser(noor)
+    await browser.get("/desk/signals")
+    woken: list[str] = []
+    balie.house.signals.hear("", woken.append)
+    await browser.post("/desk/signals", **ONE, **SANNE)
+    assert await uploads(browser, f"{HEAD}\n{GOOD}\n".encode()) == 200
+    await browser.post("/desk/signals/import/take", number=browser.field("number"), act="take")
+    assert len(await balie.town.rows(tables.signal)) == 2
+    assert woken == []
+
+
 async def test_only_a_coordinator_sees_the_ordinary_route(balie: Balie, noor: Staff) -> None:
     browser = await balie.browser(noor)
     await browser.get("/desk/signals")

@@ -16,12 +16,10 @@ from bot.errors import Refused
 from bot.house import House
 from bot.letters import normalised
 from bot.privacy.masking import clean, mask
-from bot.signals import EARLY
 from bot.takeover import Staff
 from bot.vroegsignaal import KINDS
 from bot.vroegsignaal.matching import key_words
 from flows.understanding import ascii_digits
-from storage import conversations
 from storage import signals as store
 
 #: Longest words of a field, in characters.
@@ -136,7 +134,7 @@ async def enter(house: House, staff: Staff, typed: Mapping[str, str]) -> None:
 
 async def put(house: House, staff: Staff, signals: Sequence[Entered]) -> int:
     """Puts signals down, each sealed under a key of its own; gives how many are new. All of them take the same work,
-    whoever they are about."""
+    whoever they are about, and none wakes who sorts them."""
     now, added = to_ms(house.clock.now()), 0
     by_line = {index_of(house, one): one for one in signals}
     lines = list(by_line)
@@ -162,8 +160,6 @@ async def put(house: House, staff: Staff, signals: Sequence[Entered]) -> int:
         ]
         async with house.db.begin() as conn:
             added += await store.add(conn, rows)
-            await conversations.notify(conn, [EARLY])
-    house.signals.publish([EARLY])
     return added
 
 

@@ -2,7 +2,7 @@
 that ended less than six months before; else to the ordinary route.
 
 This runs beside the requests that enter signals, so that none of them takes longer, or answers otherwise, for someone
-who is a client.
+who is a client; and in its own time, so that neither does what is asked next.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.errors import Refused
 from bot.house import House
 from bot.inbound import Fallen
 from bot.privacy.vault import Unreadable
-from bot.signals import EARLY, wait
+from bot.running import again_and_again
 from bot.takeover import locked
 from bot.talk import Talk
 from bot.vroegsignaal.entering import Entered
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 #: Sorted in one round.
 MOST = 100
-#: How often it looks when nothing tells it to, in seconds.
+#: How often it looks, in seconds; nothing tells it to.
 EVERY = 5.0
 #: Nobody is invited twice within this.
 APART = timedelta(days=30)
@@ -56,26 +56,27 @@ class Sorting:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self._is_tidy = False
 
     async def run(self) -> None:
-        """Runs until cancelled. A failure is logged and the next round tries again."""
-        async with self.house.signals.subscribe(EARLY) as event:
-            tidy = False
-            while True:
-                sorted_ = 0
-                try:
-                    if not tidy:
-                        await self.tidy()
-                        tidy = True
-                    sorted_ = await self.run_due()
-                except Exception as error:
-                    log.error("early signals could not be sorted: %s", type(error).__name__)
-                if not sorted_:
-                    await wait(event, EVERY)
+        """Runs until cancelled."""
+        await again_and_again(self._work, "early signals", EVERY)
+
+    async def _work(self) -> None:
+        if not self._is_tidy:
+            await self.tidy()
+            self._is_tidy = True
+        await self.run_due()
 
     async def run_due(self) -> int:
         """Sorts what was entered; gives how many were. What cannot be sorted now is, the next time."""
         await forget(self.house)
+        total = 0
+        while done := await self._sort_some():
+            total += done
+        return total
+
+    async def _sort_some(self) -> int:
         async with self.house.db.read() as conn:
             rows = await store.unsorted(conn, MOST)
         done = 0

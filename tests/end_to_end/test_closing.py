@@ -78,6 +78,8 @@ async def test_help_ends_and_who_they_know_stays(new_page: NewPage, signed_in: A
     await looks(desk, "closed")
     await desk.set_viewport_size(WIDE["viewport"])
     await enters_a_signal(desk, await today(desk))
+    await desk.goto(file)
+    await expect(desk.locator("#signals")).to_contain_text("Huur", timeout=20_000)  # sorted in its own time
     await forward(desk, "P1D")
     await expect(said).not_to_have_count(before + 1, timeout=20_000)
     await shot(resident, "resident-invited")
