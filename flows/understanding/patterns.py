@@ -22,6 +22,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from zlib import crc32
 
 from rapidfuzz.distance import OSA
@@ -154,13 +155,20 @@ class _Phrase:
     guarded: bool
 
 
+class _Ground(NamedTuple):
+    """The positions (bits) that a gap may pass over, and those of fillers, which every phrase may pass over."""
+
+    open: int
+    free: int
+
+
 class Finder:
     """Finds labelled phrases in a list of words.
 
     ``phrases`` and ``lookalikes`` are (label, plain phrase), most important first; a look-alike takes its words away
     from the phrases with the same label. ``negation`` undoes a phrase when it stands right before it or in a gap.
-    ``known`` are ordinary words that are never taken for a misspelt one, ``fillers`` are skipped, ``prefixes`` may
-    stand before an unknown word (Arabic "the"), ``joined`` before any (Arabic "and").
+    ``known`` are ordinary words that are never taken for a misspelt one, ``fillers`` are skipped where no phrase names
+    them, ``prefixes`` may stand before an unknown word (Arabic "the"), ``joined`` before any (Arabic "and").
     ``glued`` are the words to which people forget the space: what begins with one may be several words.
     """
 
@@ -180,6 +188,7 @@ class Finder:
         self._negation = negation
         used = {word for _, plain in (*phrases, *lookalikes) for step in plain for word in step.words}
         self._fillers = fillers - used
+        self._named_fillers = fillers & used
         self._prefixes = tuple(prefixes)
         self._joined = tuple(joined)
         self._glued = glued
@@ -217,25 +226,25 @@ class Finder:
 
     def find(self, words: Iterable[str]) -> str | None:
         """The label of the most important phrase in ``words`` (as of ``words_of``), or None."""
-        places, open_places = self._places(words)
+        places, ground = self._places(words)
         candidates = self._candidates(self._anchored, self._phrases, places)
         blocked: dict[str, int] | None = None
         for number in candidates:
             phrase = self._phrases[number]
-            if not _positions(phrase, places, open_places):
+            if not _positions(phrase, places, ground):
                 continue
             if blocked is None:
-                blocked = self._blocked(places, open_places)
+                blocked = self._blocked(places, ground)
             taken = blocked.get(phrase.label, 0)
-            if not taken or _positions(phrase, places, open_places, taken):
+            if not taken or _positions(phrase, places, ground, taken):
                 return phrase.label
         return None
 
-    def _blocked(self, places: dict[int, int], open_places: int) -> dict[str, int]:
+    def _blocked(self, places: dict[int, int], ground: _Ground) -> dict[str, int]:
         blocked: dict[str, int] = {}
         for number in self._candidates(self._lookalike_anchored, self._lookalikes, places):
             phrase = self._lookalikes[number]
-            on_path = _positions(phrase, places, open_places)
+            on_path = _positions(phrase, places, ground)
             if on_path:
                 blocked[phrase.label] = blocked.get(phrase.label, 0) | on_path
         return blocked
@@ -247,21 +256,23 @@ class Finder:
         rarest = (index[step] for step in there & index.keys())
         return sorted(n for numbers in rarest for n in numbers if phrases[n].needed <= there)
 
-    def _places(self, words: Iterable[str]) -> tuple[dict[int, int], int]:
-        """Where each step's words stand (bit n: the n-th word), and the positions that a gap may pass over."""
+    def _places(self, words: Iterable[str]) -> tuple[dict[int, int], _Ground]:
+        """Where each step's words stand (bit n: the n-th word), and what may be passed over between them."""
         places: dict[int, int] = {}
         bit = 1
-        open_places = 0
+        open_places = free = 0
         for word in itertools.chain(words, (PAUSE,)):
             if word in self._fillers:
                 continue
+            if word in self._named_fillers:
+                free |= bit
             for part in self._ready.get(word) or self._parts(word):
                 for step in part:
                     places[step] = places.get(step, 0) | bit
                 if word != PAUSE:
                     open_places |= bit
                 bit <<= 1
-        return places, open_places
+        return places, _Ground(open_places, free)
 
     def _parts(self, word: str) -> tuple[tuple[int, ...], ...]:
         """The steps that ``word`` can be: one entry, or more when words were written without spaces."""
@@ -367,38 +378,43 @@ def _without(word: str, count: int) -> set[str]:
     return found
 
 
-def _positions(phrase: _Phrase, places: dict[int, int], open_places: int, taken: int = 0) -> int:
+def _positions(phrase: _Phrase, places: dict[int, int], ground: _Ground, taken: int = 0) -> int:
     """The positions (bits) of the words that make up ``phrase``, over all ways to find it; 0 when it is not there."""
     negated = places.get(0, 0) if phrase.guarded else 0
-    passable = open_places & ~negated
-    free = ~taken
-    reach = places.get(phrase.steps[0], 0) & ~(negated << 1) & free
+    passable = ground.open & ~negated
+    free = ground.free
+    wanted = ~taken
+    reach = places.get(phrase.steps[0], 0) & ~(negated << 1) & wanted
     forward = [reach]
     for step, gap in zip(phrase.steps[1:], phrase.gaps[1:], strict=True):
-        reach = _spread(reach, gap, passable) & places.get(step, 0) & free
+        reach = _spread(reach, gap, passable, free) & places.get(step, 0) & wanted
         if not reach:
             return 0
         forward.append(reach)
     found = reach
     for here, gap in zip(reversed(forward[:-1]), reversed(phrase.gaps[1:]), strict=True):
-        reach = here & _spread_back(reach, gap, passable)
+        reach = here & _spread_back(reach, gap, passable, free)
         found |= reach
     return found
 
 
-def _spread(reach: int, gap: int, passable: int) -> int:
-    reach <<= 1
-    found = reach
-    for _ in range(gap):
-        reach = (reach & passable) << 1
+def _spread(reach: int, gap: int, passable: int, free: int) -> int:
+    found = 0
+    for _ in range(gap + 1):
+        reach <<= 1
+        while more := (reach & free) << 1 & ~reach:
+            reach |= more
         found |= reach
+        reach &= passable
     return found
 
 
-def _spread_back(reach: int, gap: int, passable: int) -> int:
-    reach >>= 1
-    found = reach
-    for _ in range(gap):
-        reach = (reach & passable) >> 1
+def _spread_back(reach: int, gap: int, passable: int, free: int) -> int:
+    found = 0
+    for _ in range(gap + 1):
+        reach >>= 1
+        while more := (reach & free) >> 1 & ~reach:
+            reach |= more
         found |= reach
+        reach &= passable
     return found

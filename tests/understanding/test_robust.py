@@ -115,3 +115,26 @@ def finder(line: str) -> Finder:
 )
 def test_the_notation(line: str, text: str, found: bool) -> None:
     assert (finder(line).find(words_of(text)) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rood blauw", "near"),
+        ("rood zo echt blauw", "near"),
+        ("rood aa zo bb blauw", "far"),
+        ("rood aa zo bb cc blauw", None),
+        ("rood zo", "filler"),
+        ("niet zo rood blauw", "near"),
+        ("zwart wit", None),
+        ("zwart zo wit", None),
+    ],
+)
+def test_a_filler_that_one_phrase_names_is_skipped_in_every_other(text: str, found: str | None) -> None:
+    """It is no reason for a negation before it to reach further: "niet, maar …" denies nothing that comes after."""
+    notation = Notation({}, {})
+    lines = {"near": ("rood blauw", "zwart wit"), "far": ("rood .. blauw",), "filler": ("rood zo .",)}
+    signs = [(label, plain) for label, block in lines.items() for line in block for plain in notation.unfold(line)]
+    lookalikes = [("near", plain) for plain in notation.unfold("zwart wit")]
+    both = Finder(signs, lookalikes, negation=frozenset({"niet"}), fillers=frozenset({"zo", "echt"}))
+    assert both.find(words_of(text)) == found
