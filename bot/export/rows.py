@@ -127,6 +127,11 @@ class _About:
         def day(at: int) -> date:
             return from_ms(at, zone).date()
 
+        since = max((at for at in self.closings[row.conversation_id] if at <= row.opened_at), default=0)
+
+        def is_of_this(at: int) -> bool:
+            return since <= at and (row.closed_at is None or at <= row.closed_at)
+
         stretches = [
             Stretch(
                 one.phase,
@@ -137,26 +142,20 @@ class _About:
             for one in self.phases[row.id]
         ]
         # Where nobody moved a phase to aftercare, that it was agreed says when it was.
-        agreed = [one for one in self.aftercare[row.conversation_id] if one.began_at >= row.opened_at]
         if not any(one.part == Phase.AFTERCARE for one in stretches):
             stretches += [
                 Stretch(Phase.AFTERCARE, day(one.began_at), None if one.ended_at is None else day(one.ended_at))
-                for one in agreed
+                for one in self.aftercare[row.conversation_id]
+                if is_of_this(one.began_at)
             ]
-        began = max((at for at in self.closings[row.conversation_id] if at <= row.opened_at), default=0)
-        ended = row.closed_at
-        told = [
-            one
-            for one in self.told[row.conversation_id]
-            if began <= one.created_at and (ended is None or one.created_at <= ended)
-        ]
+        told = [one for one in self.told[row.conversation_id] if is_of_this(one.created_at)]
         decided = [one.created_at for one in told if one.kind == "decided"]
         return Case(
             opened=day(row.opened_at),
             stretches=tuple(stretches),
             decided=day(decided[0]) if decided else None,
             ended_on=None if row.ended_on is None else date.fromisoformat(row.ended_on),
-            left=None if ended is None else day(ended),
+            left=None if row.closed_at is None else day(row.closed_at),
             reason=row.reason,
             had_crisis=_had_crisis(house, told),
         )

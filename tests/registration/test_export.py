@@ -221,6 +221,21 @@ async def test_what_goes_on_has_no_end_and_what_was_stopped_is_not_completed(tow
     assert line["stabilisatie.einddatum"] == ""
 
 
+async def test_aftercare_that_was_only_agreed_is_of_the_case_in_which_it_was(town: Town) -> None:
+    one = await signs_up(await town.resident())
+    day = timedelta(days=1)
+    await change_case(town, one, closed_at=to_ms(MONDAY + day), ended_on="2026-11-24", reason="zelf")
+    (first,) = await town.rows(tables.case_file)
+    again = {**first._asdict(), "id": first.id + 1, "opened_at": to_ms(MONDAY + 2 * day), "closed_at": None}
+    async with town.house.db.begin() as conn:
+        await conn.execute(insert(tables.case_file).values(**again))
+        plan = {"kind": "nazorg", "state": "active", "rhythm": "quarter", "part": "morning", "way": "chat"}
+        begun = {"made_at": to_ms(MONDAY + 3 * day), "began_at": to_ms(MONDAY + 3 * day)}
+        await conn.execute(insert(tables.contact_plan).values(conversation_id=one.conversation_id, **plan, **begun))
+    found = [row["schuldhulptraject"].get("nazorg") for row in await lines(town, "trajecten")]
+    assert found == [None, {"startdatum": "2026-11-26"}]
+
+
 async def test_a_crisis_that_was_denied_is_none_and_of_one_that_was_not_recognised_nothing_is_said(town: Town) -> None:
     people = [await signs_up(await town.resident()) for _ in range(3)]
     for one, said in zip(people, ["ze zetten morgen mijn huis uit", "ik heb geen eten", "hallo"], strict=True):
