@@ -2,8 +2,8 @@
 whole way of a message that nobody asked for.
 
 Bare SQL is what no scheduler can do without: one statement for each 500 that marks the pings and copies them to an
-outbox without a single foreign key. Ours beside it, in as large portions: claimed under a lease; locked with their
-conversations, marked as done, and a message and its row in the outbox inserted, with what they refer to checked by the
+outbox without a single foreign key. Ours beside it, in as large portions: locked with their conversations, marked as
+done, and a message and its row in the outbox inserted, with what they refer to checked by the
 database. Rounds of both alternate on one server.
 
 The whole way is what a running process does: claimed, checked again (rule 9), stepped through its flow, said in the
@@ -44,7 +44,7 @@ from bot.contact.scheduling import ASK
 from bot.conversation import Conversations, Inbound
 from bot.house import House
 from bot.identity import new_code
-from bot.pings import CLAIMED, LEASE, Pings
+from bot.pings import Pings
 from bot.server import open_house
 from flows.aanmelden import NUDGE
 from flows.grammar import Opened, Said, Tapped
@@ -204,7 +204,7 @@ async def copied(
 
 AGAIN = """
     TRUNCATE outbox, message RESTART IDENTITY CASCADE;
-    UPDATE ping SET state = 'waiting', claimed_until = NULL WHERE kind = 'aanmelden.nudge';
+    UPDATE ping SET state = 'waiting' WHERE kind = 'aanmelden.nudge';
 """
 
 
@@ -237,15 +237,12 @@ async def enqueue(house: House) -> int:
     """Claims all that are due, and puts a message for each of them in the outbox; gives how many."""
     total, now, words = 0, to_ms(house.clock.now()), os.urandom(400)
     while True:
-        real = datetime.now(UTC)
         async with house.db.begin() as conn:
-            rows = await due.claim_pings(conn, now=now, real_now=to_ms(real), until=to_ms(real + LEASE), most=CLAIMED)
-        if not rows:
-            return total
-        async with house.db.begin() as conn:
-            found = await conversations.lock(conn, [row.conversation_id for row in rows])
-            waiting = await conversations.waiting_pings(conn, (row.id for row in rows))
-            await conversations.end_pings(conn, ((number, "done", None) for number in waiting))
+            rows = await due.claim(conn, now=now, real_now=to_ms(datetime.now(UTC)), most=BATCH)
+            if not rows:
+                return total
+            found = await conversations.lock(conn, {row.conversation_id for row in rows})
+            await conversations.end_pings(conn, ((row.id, "done", None) for row in rows))
             said = [
                 {
                     "conversation_id": row.id,

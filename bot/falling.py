@@ -81,7 +81,7 @@ async def read_ahead(fallen: Sequence[tuple[Fallen, Talk]], conn: AsyncConnectio
 
 
 async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
-    """Sees to a ping that is due and locked (``storage.conversations.waiting_pings``)."""
+    """Sees to a ping that is due and locked (``storage.due``)."""
     own = _own(ping)
     if own is not None:
         await own(ping, talk, conn)

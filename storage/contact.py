@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.direct import Direct, Values
+from storage.listed import listed
 from storage.tables import (
     alarm,
     case_file,
@@ -31,7 +32,6 @@ STANDS = ("active", "paused")
 OPEN = ("planned", "asked")
 
 _OF = bindparam("conversation", type_=contact_plan.c.conversation_id.type)
-_MANY: BindParameter[int] = bindparam("many", expanding=True)
 _PLANS = (
     select(contact_plan, staff.c.name)
     .outerjoin(staff, staff.c.id == contact_plan.c.made_by)
@@ -78,19 +78,18 @@ _LAST_OF_PLANS = (
         func.max(check_in.c.number).label("number"),
         func.max(check_in.c.due_at).filter(check_in.c.due_at <= bindparam("now")).label("due_at"),
     )
-    .where(check_in.c.plan_id.in_(_MANY))
+    .where(listed(check_in.c.plan_id, "many"))
     .group_by(check_in.c.plan_id)
 )
-_ASKED: BindParameter[int] = bindparam("asked", expanding=True)
 _THESE_AND_OPEN = _ROWS.where(
-    check_in.c.conversation_id.in_(_MANY), or_(check_in.c.id.in_(_ASKED), check_in.c.state.in_(OPEN))
+    listed(check_in.c.conversation_id, "many"), or_(listed(check_in.c.id, "asked"), check_in.c.state.in_(OPEN))
 )
 _earlier, _later = check_in.alias("earlier"), check_in.alias("later")
 _BEFORE_THESE = _ROWS.where(
     check_in.c.id.in_(
         select(func.max(_earlier.c.id))
         .join(_later, and_(_later.c.conversation_id == _earlier.c.conversation_id, _later.c.id > _earlier.c.id))
-        .where(_later.c.id.in_(_MANY), _earlier.c.answers_sealed.is_not(None))
+        .where(listed(_later.c.id, "many"), _earlier.c.answers_sealed.is_not(None))
         .group_by(_later.c.id)
     )
 )
@@ -116,7 +115,7 @@ _CASE = select(
     case_file.c.conversation_id, case_file.c.id, case_file.c.opened_at, case_file.c.closed_at, case_file.c.taken_by
 ).order_by(case_file.c.id.desc())
 _CASES = _CASE.where(case_file.c.conversation_id == _OF)
-_CASES_OF = _CASE.where(case_file.c.conversation_id.in_(_MANY))
+_CASES_OF = _CASE.where(listed(case_file.c.conversation_id, "many"))
 _PHASES = select(phase.c.phase, phase.c.state).where(
     phase.c.conversation_id == _OF, phase.c.case_id == bindparam("case_id")
 )
@@ -124,12 +123,12 @@ _ASSIGNED = select(conversation.c.assigned_to).where(conversation.c.id == _OF)
 _SPOKE = select(event.c.conversation_id, event.c.staff_id).where(
     event.c.id.in_(
         select(func.max(event.c.id))
-        .where(event.c.conversation_id.in_(_MANY), event.c.kind == "contactmoment", event.c.staff_id.is_not(None))
+        .where(listed(event.c.conversation_id, "many"), event.c.kind == "contactmoment", event.c.staff_id.is_not(None))
         .group_by(event.c.conversation_id)
     )
 )
 _STAFF = select(staff.c.id, staff.c.name, staff.c.email, staff.c.successor_id, staff.c.disabled_at).where(
-    staff.c.id.in_(_MANY)
+    listed(staff.c.id, "many")
 )
 _ASKED_FOR = select(func.min(alarm.c.raised_at)).where(
     alarm.c.conversation_id == _OF, alarm.c.kind == "contact", alarm.c.state == "raised"

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Integer,
     Row,
@@ -25,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
 from storage.direct import Direct, Inserts, ManyInserts, are_copied
+from storage.listed import listed
 from storage.tables import address, attachment, conversation, download, message, outbox, person, ping, received
 
 Values = Mapping[str, Any]
@@ -61,8 +61,6 @@ _ADDRESS = (
     address.c.external_index,
     address.c.blocked_at,
 )
-_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
-
 
 #: Later than any message: nobody counts as being here.
 NEVER = 2**62
@@ -101,7 +99,7 @@ _ways = (
         func.row_number().over(partition_by=address.c.person_id, order_by=_BEST_FIRST).label("place"),
     )
     .join(_theirs, _theirs.c.person_id == address.c.person_id)
-    .where(_theirs.c.id.in_(_IDS))
+    .where(listed(_theirs.c.id, "ids"))
     .subquery()
 )
 
@@ -123,11 +121,13 @@ _LOCK = (
     .with_for_update(of=conversation)
 )
 _PERSON = conversation.join(person, person.c.id == conversation.c.person_id)
-_LOCK_BY_ADDRESS = _LOCK.add_columns(*_ADDRESS).select_from(_PERSON.join(address, _OWN)).where(address.c.id.in_(_IDS))
+_LOCK_BY_ADDRESS = (
+    _LOCK.add_columns(*_ADDRESS).select_from(_PERSON.join(address, _OWN)).where(listed(address.c.id, "ids"))
+)
 _LOCK_BY_ID = (
     _LOCK.add_columns(*(_ways.c[column.name] for column in _ADDRESS), _ways.c.place)
     .select_from(_PERSON.outerjoin(_ways, _ways.c.person_id == person.c.id))
-    .where(conversation.c.id.in_(_IDS))
+    .where(listed(conversation.c.id, "ids"))
 )
 _RECEIVE = ManyInserts(
     lambda rows: insert_ignore(received).values(rows).returning(received.c.scope, received.c.external_index),
@@ -177,32 +177,26 @@ _UPDATE = Direct(
     .where(conversation.c.id == bindparam("id"))
     .values({conversation.c[name]: bindparam(f"new_{name}", type_=conversation.c[name].type) for name in CHANGEABLE})
 )
-_CLAIM_PING = (
+_FINISH_PING = (
     update(ping)
     .where(ping.c.id == bindparam("key"), ping.c.state == _WAITING)
-    .values(state=bindparam("to"), reason=bindparam("why"), claimed_until=None)
+    .values(state=bindparam("to"), reason=bindparam("why"), aside_until=None)
 )
 _FAIL_PING = (
-    update(ping).where(ping.c.id == bindparam("key")).values(state="dropped", reason="failed", claimed_until=None)
+    update(ping).where(ping.c.id == bindparam("key")).values(state="dropped", reason="failed", aside_until=None)
 )
 _POSTPONE_PING = (
     update(ping)
     .where(ping.c.id == bindparam("key"), ping.c.state == _WAITING)
-    .values(due_at=bindparam("at"), claimed_until=None)
+    .values(due_at=bindparam("at"), aside_until=None)
 )
 _POSTPONE_PINGS = Direct(
-    update(ping).where(ping.c.id == bindparam("key")).values(due_at=bindparam("at"), claimed_until=null())
-)
-_WAITING_PINGS = (
-    select(ping.c.id)
-    .where(ping.c.id.in_(bindparam("ids", expanding=True)), ping.c.state == _WAITING)
-    .order_by(ping.c.id)
-    .with_for_update()
+    update(ping).where(ping.c.id == bindparam("key")).values(due_at=bindparam("at"), aside_until=null())
 )
 _END_PINGS = (
     update(ping)
-    .where(ping.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=bindparam("to"), reason=bindparam("why"), claimed_until=None)
+    .where(listed(ping.c.id, "ids"))
+    .values(state=bindparam("to"), reason=bindparam("why"), aside_until=None)
 )
 _CANCEL_PINGS = (
     update(ping)
@@ -231,7 +225,7 @@ _PLANNED_SINCE = (
     select(outbox.c.conversation_id, _OCCASIONS)
     .select_from(outbox.join(message, message.c.id == outbox.c.message_id))
     .where(
-        outbox.c.conversation_id.in_(bindparam("ids", expanding=True)),
+        listed(outbox.c.conversation_id, "ids"),
         outbox.c.planned == 1,
         ~func.coalesce(outbox.c.kind, "").startswith("afspraak."),  # reminders of appointments do not count (rule 9)
         message.c.created_at > bindparam("since"),
@@ -346,7 +340,7 @@ async def write_back(conn: AsyncConnection, rows: Sequence[Values]) -> None:
 
 async def finish_ping(conn: AsyncConnection, ping_id: int, state: str, reason: str | None) -> bool:
     """Marks a waiting ping ``done`` or ``dropped``; False: another process was first, or it was cancelled."""
-    result = await conn.execute(_CLAIM_PING, {"key": ping_id, "to": state, "why": reason})
+    result = await conn.execute(_FINISH_PING, {"key": ping_id, "to": state, "why": reason})
     return result.rowcount == 1
 
 
@@ -372,13 +366,8 @@ async def cancel_all_pings(conn: AsyncConnection, conversation_id: int, reason: 
     await conn.execute(_CANCEL_ALL_PINGS, {"conversation": conversation_id, "why": reason})
 
 
-async def waiting_pings(conn: AsyncConnection, ids: Iterable[int]) -> set[int]:
-    """Which of these pings wait still; they do until the commit."""
-    return set((await conn.execute(_WAITING_PINGS, {"ids": sorted(ids)})).scalars())
-
-
 async def end_pings(conn: AsyncConnection, ended: Iterable[tuple[int, str, str | None]]) -> None:
-    """Pings that are locked (`waiting_pings`) are ``done``, or ``dropped`` with a reason."""
+    """Pings that are locked (`storage.due`) are ``done``, or ``dropped`` with a reason."""
     for end, same in groupby(sorted(ended, key=_end_of), key=_end_of):
         state, why = end
         await conn.execute(_END_PINGS, {"ids": sorted(each[0] for each in same), "to": state, "why": why or None})

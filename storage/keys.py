@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
+from storage.listed import listed
 
 metadata = MetaData(
     naming_convention={
@@ -110,7 +111,7 @@ _drop_bridges = update(master_version).values(bridge=None)
 
 _add = insert(person_key)
 _load = select(person_key.c.key_id, person_key.c.wrapped, person_key.c.master_version)
-_load_many = _load.where(person_key.c.key_id.in_(bindparam("key_ids", expanding=True)))
+_load_many = _load.where(listed(person_key.c.key_id, "key_ids"))
 _load_older = (
     _load.where(person_key.c.master_version < bindparam("version"))
     .order_by(person_key.c.key_id)

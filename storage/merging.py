@@ -241,23 +241,23 @@ async def _move_plans(conn: AsyncConnection, older: Side, younger: Side, reseal:
 
 
 async def _move_pings(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal) -> None:
-    """One of a kind waits: the older one's. A claim on one that moves is void: who has it looks in the wrong place. A
-    warning of a term sees to all of its kind, so what is left of two is due when the first of them was."""
+    """One of a kind waits: the older one's. A warning of a term sees to all of its kind, so what is left of
+    two is due when the first of them was."""
     other = ping.alias()
     same = and_(other.c.kind == ping.c.kind, other.c.state == "waiting", _of(other, younger))
     sooner = select(func.min(other.c.due_at)).where(same).scalar_subquery()
     await conn.execute(
         update(ping)
         .where(_of(ping, older), ping.c.state == "waiting", ping.c.kind.startswith("deadline."), ping.c.due_at > sooner)
-        .values(due_at=sooner, claimed_until=None)
+        .values(due_at=sooner, aside_until=None)
     )
     twice = exists().where(_of(other, older), other.c.kind == ping.c.kind, other.c.state == "waiting")
     await conn.execute(
         update(ping)
         .where(_of(ping, younger), ping.c.state == "waiting", twice)
-        .values(state="dropped", reason=MERGED, claimed_until=None)
+        .values(state="dropped", reason=MERGED, aside_until=None)
     )
-    values = {"conversation_id": older.conversation.id, "claimed_until": None}
+    values = {"conversation_id": older.conversation.id, "aside_until": None}
     await _reseal(conn, ping, ping.c.about_sealed, "ping", _of(ping, younger), values, reseal)
 
 

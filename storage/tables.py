@@ -258,7 +258,7 @@ ping = Table(
     _at("due_at"),
     Column("state", Text, nullable=False, server_default="waiting"),  # waiting|done|dropped
     Column("reason", Text),  # why it was dropped
-    _at("claimed_until", null=True),
+    _at("aside_until", null=True),  # real time: it could not be stored, and is left alone until then
     Column("about_sealed", LargeBinary),
     Index(
         "uq_ping_waiting",

@@ -16,7 +16,6 @@ from bot.content import Content, dumps
 from bot.desk.access import open_file, open_inbox
 from bot.desk.accounts import Staff
 from bot.errors import Refused
-from bot.inbound import Fallen
 from bot.privacy.vault import Unreadable
 from flows import session as sessions
 from flows.grammar import Said, Tapped, Typed
@@ -356,15 +355,13 @@ async def test_what_is_left_is_no_file(town: Town) -> None:
         assert await merging.survivor(conn, 10**9) is None
 
 
-async def test_a_ping_that_was_on_its_way_falls_due_where_it_went(town: Town) -> None:
+async def test_a_ping_that_was_put_aside_falls_due_where_it_went(town: Town) -> None:
     older, younger, _, _ = await full(town)
     (ping,) = await town.rows(tables.ping, kind="only.younger")
-    fallen = Fallen(ping.id, ping.conversation_id, ping.kind, ping.about_sealed)
-    await change(town, tables.ping, ping.id, claimed_until=10**15)
+    await change(town, tables.ping, ping.id, aside_until=10**15)
     await joins(younger, await code_of(older))
-    await town.pings.fall([fallen])
     (ping,) = await town.rows(tables.ping, kind="only.younger")
-    assert (ping.state, ping.claimed_until, ping.conversation_id) == ("waiting", None, older.conversation_id)
+    assert (ping.state, ping.aside_until, ping.conversation_id) == ("waiting", None, older.conversation_id)
 
 
 async def test_a_long_conversation_goes_over_in_its_order(town: Town) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import allowed, takeover
+from bot import allowed, falling, takeover
 from bot import content as contents
 from bot.clock import SPREAD, from_ms, to_ms
 from bot.content import Content
 from bot.inbound import Fallen
-from bot.pings import LEASE, Pings
+from bot.pings import Pings
+from bot.talk import Talk
 from flows import aanmelden
 from flows.grammar import Tapped
 from storage import conversations, due, tables
@@ -217,28 +220,52 @@ async def test_two_processes_say_what_is_due_once(town: Town) -> None:
     assert [len(await one.hears()) for one in people] == [1] * len(people)
 
 
-async def test_a_ping_that_two_processes_hold_is_said_once(town: Town) -> None:
-    """The first was so slow that its claim ran out."""
-    one = await unfinished(town)
-    town.clock.to(TOMORROW)
-    (row,) = await town.rows(tables.ping)
-    held = Fallen(row.id, row.conversation_id, row.kind, row.about_sealed)
-    await asyncio.gather(town.pings.fall([held]), Pings(town.house).fall([held]))
-    assert len(await one.hears()) == 1
-    assert await ended(town) == [("done", None)]
-
-
-async def test_what_a_killed_process_had_claimed_comes_again_after_the_lease(town: Town) -> None:
-    one = await unfinished(town)
+@pytest.mark.parametrize("store_urls", ["postgresql"], indirect=True)
+async def test_what_a_process_has_is_passed_over_and_comes_again_when_that_was_killed(town: Town) -> None:
+    one, other = await unfinished(town), await unfinished(town)
     town.clock.to(TOMORROW)
     async with town.house.db.begin() as conn:
-        real = datetime.now(UTC)
-        claim = {"real_now": to_ms(real), "until": to_ms(real + LEASE)}
-        assert len(await due.claim_pings(conn, now=to_ms(TOMORROW), most=9, **claim)) == 1
-    await town.pings.run_due()
-    assert await one.hears() == []
+        (held,) = await due.claim(conn, now=to_ms(TOMORROW), real_now=0, most=1)
+        assert held.conversation_id == one.conversation_id
+        assert await town.pings.run_due() == 1
+        assert [len(await each.hears()) for each in (one, other)] == [0, 1]
+        await conn.rollback()
+    assert await town.pings.run_due() == 1
+    assert [len(await each.hears()) for each in (one, other)] == [1, 0]
+
+
+@pytest.mark.parametrize("store_urls", ["postgresql"], indirect=True)
+async def test_who_is_being_written_with_is_passed_over_and_nobody_waits(town: Town) -> None:
+    one, other = await unfinished(town), await unfinished(town)
+    town.clock.to(TOMORROW)
     async with town.house.db.begin() as conn:
-        await conn.execute(update(tables.ping).values(claimed_until=to_ms(real) - 1))
+        assert len(await conversations.lock(conn, [one.conversation_id])) == 1
+        assert await town.pings.run_due() == 1
+        assert [len(await each.hears()) for each in (one, other)] == [0, 1]
+    assert await town.pings.run_due() == 1
+    assert [len(await each.hears()) for each in (one, other)] == [1, 0]
+
+
+async def test_what_nobody_saw_to_does_not_come_first_for_ever(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug: what has it neither ends nor is put off."""
+    one, other = await unfinished(town), await unfinished(town)
+    own = falling.fall
+
+    async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
+        if talk.id != one.conversation_id:
+            await own(ping, talk, conn)
+
+    town.clock.to(TOMORROW)
+    with monkeypatch.context() as patched:
+        patched.setattr(falling, "fall", fall)
+        assert await town.pings.run_due() == 2
+        assert await town.pings.run_due() == 0
+    assert [len(await each.hears()) for each in (one, other)] == [0, 1]
+    assert "not seen to: 1" in caplog.text
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.ping).values(aside_until=to_ms(datetime.now(UTC)) - 1))
     await town.pings.run_due()
     assert len(await one.hears()) == 1
 

@@ -102,8 +102,7 @@ class Life:
                 self.people.remove(one)
 
     async def later(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Time passes, and two processes are at work, while someone writes. One may be killed: what it claimed comes
-        free again."""
+        """Time passes, and two processes are at work, while someone writes. One may be killed."""
         house = self.town.house
         self.town.clock.forward(minutes=self.rng.randrange(1, 24 * 60))
         now = self.town.clock.now()
@@ -117,8 +116,6 @@ class Life:
                 self.killed += 1
             elif isinstance(error, BaseException):
                 raise error
-        async with house.db.begin() as conn:
-            await conn.execute(update(tables.ping).values(claimed_until=None))
         said = (await self.town.rows(tables.outbox, planned=1))[len(before) :]
         assert not said or house.calendar.in_sending_hours(now)
         assert not closed & {row.conversation_id for row in said}
@@ -167,7 +164,6 @@ async def test_a_large_backlog_takes_no_more_memory_than_a_small_one(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What nobody can be told yet, so that nothing is left of it in the database either."""
-    monkeypatch.setattr(pings, "CLAIMED", 20)
     monkeypatch.setattr(pings, "TOGETHER", 10)
     one, noor = await unfinished(town), await town.colleague()
     key = (await town.rows(tables.person))[0].key_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,16 +12,17 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import falling, pings
+from bot import talk as talk_module
 from bot.allowed import NOW, Allowed
 from bot.clock import to_ms
 from bot.falling import Planned
 from bot.inbound import Fallen
-from bot.pings import LEASE, Pings
-from bot.talk import Talk
+from bot.pings import Pings
+from bot.talk import Staged, Talk
 from flows import aanmelden
 from flows.grammar import Typed
 from flows.text import Json
-from storage import conversations, due, tables
+from storage import conversations, tables
 from storage.direct import COPIED
 from tests.support.town import MONDAY, Resident, Town, origins
 from tests.test_pings import TOMORROW, ended, unfinished, waiting, went_out
@@ -36,20 +37,10 @@ async def also(town: Town, one: Resident, kind: str, at: datetime = TOMORROW) ->
         await conn.execute(insert(tables.ping).values(row))
 
 
-async def claimed(town: Town) -> list[Fallen]:
-    """What is due, as a process that claimed it has it."""
-    real = datetime.now(UTC)
-    async with town.house.db.begin() as conn:
-        rows = await due.claim_pings(
-            conn, now=to_ms(town.clock.now()), real_now=to_ms(real), until=to_ms(real + LEASE), most=1_000
-        )
-    return [Fallen(*row) for row in rows]
-
-
 async def lapse(town: Town) -> None:
-    """The claims of a process that died run out."""
+    """The time for which something was put aside is over."""
     async with town.house.db.begin() as conn:
-        await conn.execute(update(tables.ping).values(claimed_until=1))
+        await conn.execute(update(tables.ping).values(aside_until=1))
 
 
 async def test_many_at_once_are_each_said_to_whom_they_are_for(town: Town) -> None:
@@ -86,7 +77,7 @@ async def test_what_the_first_of_two_for_one_person_led_to_holds_for_the_second(
     for each in (one, other):
         await also(town, each, "aanmelden.later", TOMORROW + timedelta(minutes=1))
     town.clock.to(TOMORROW + timedelta(minutes=2))
-    await town.pings.fall(await claimed(town))
+    await town.pings.run_due()
     for each in (one, other):
         assert origins(await each.hears()) == [NUDGED]
     assert (await ended(town)).count(("dropped", "replaced")) == 2
@@ -98,7 +89,7 @@ async def test_the_weekly_cap_counts_what_was_said_just_before_in_the_same_trans
     for hours in (1, 2):
         await went_out(town, one, MONDAY + timedelta(hours=hours))
     town.clock.to(TOMORROW + timedelta(minutes=2))
-    await town.pings.fall(await claimed(town))
+    await town.pings.run_due()
     assert origins(await one.hears()) == [NUDGED]
     assert (aanmelden.ASK, TOMORROW + timedelta(days=1, minutes=2)) in await waiting(town)
 
@@ -123,20 +114,9 @@ async def test_what_is_checked_again_of_each_is_read_for_all_at_once(
     people = [await unfinished(town) for _ in range(3)]
     ids = sorted(one.conversation_id for one in people)
     town.clock.to(TOMORROW)
-    await town.pings.fall(await claimed(town))
+    await town.pings.run_due()
     assert read == [ids]
     assert sorted(found) == [(number, number) for number in ids]
-
-
-async def test_what_was_called_off_since_it_was_claimed_is_not_said(town: Town) -> None:
-    people = [await unfinished(town) for _ in range(3)]
-    town.clock.to(TOMORROW)
-    held = await claimed(town)
-    await people[1].types("stop")
-    await people[1].hears()
-    await town.pings.fall(held)
-    assert [len(await one.hears()) for one in people] == [1, 0, 1]
-    assert ("dropped", "opted_out") in await ended(town)
 
 
 async def test_one_that_cannot_be_stored_stops_none_beside_it_and_comes_again(
@@ -156,7 +136,7 @@ async def test_one_that_cannot_be_stored_stops_none_beside_it_and_comes_again(
         await town.pings.run_due()
     assert [len(await one.hears()) for one in people] == [1, 0, 1]
     await town.pings.run_due()
-    assert await people[1].hears() == []  # still claimed
+    assert await people[1].hears() == []  # put aside
     await lapse(town)
     await town.pings.run_due()
     assert [len(await one.hears()) for one in people] == [0, 1, 0]
@@ -177,9 +157,8 @@ async def test_a_conversation_in_which_nothing_changed_is_not_written(town: Town
 
 @pytest.fixture
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
-    """So many in a transaction, and three times as many claimed."""
+    """So many in a transaction."""
     monkeypatch.setattr(pings, "TOGETHER", 3)
-    monkeypatch.setattr(pings, "CLAIMED", 9)
     return 3
 
 
@@ -218,29 +197,31 @@ async def test_who_writes_waits_for_no_more_than_what_is_under_way(
     assert fell == 60
 
 
-async def test_no_more_are_in_memory_than_were_claimed(
+async def test_no_more_are_in_memory_than_share_a_transaction(
     town: Town, few_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = await unfinished(town)
-    for number in range(40):
-        await also(town, one, f"aanmelden.unknown:{number}")
+    for _ in range(20):
+        await unfinished(town)
     town.clock.to(TOMORROW)
-    own, most = due.claim_pings, []
+    own, under_way, most = falling.read_ahead, 0, 0
+    written = talk_module.write
 
-    async def claim(*args: Any, **values: Any) -> Any:
-        rows = await own(*args, **values)
-        most.append((len(rows), sum(row.claimed_until is not None for row in await taken(town))))
-        return rows
+    async def read_ahead(fallen: Sequence[tuple[Fallen, Talk]], conn: AsyncConnection) -> None:
+        nonlocal under_way, most
+        under_way += len(fallen)
+        most = max(most, under_way)
+        await own(fallen, conn)
 
-    monkeypatch.setattr(due, "claim_pings", claim)
-    await town.pings.run_due()
-    assert max(count for count, _ in most) == 3 * few_at_once
-    assert max(before for _, before in most) == 0  # all that were claimed before have ended
+    async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> None:
+        nonlocal under_way
+        under_way -= len(talks)
+        await written(conn, staged, talks)
 
-
-async def taken(town: Town) -> Sequence[Any]:
-    """What is claimed and waits, as committed."""
-    return await town.rows(tables.ping, state="waiting")
+    monkeypatch.setattr(falling, "read_ahead", read_ahead)
+    monkeypatch.setattr(talk_module, "write", write)
+    assert await town.pings.run_due() == 20
+    assert under_way == 0
+    assert few_at_once <= most <= few_at_once * (1 if town.house.db.dialect == "sqlite" else pings.ABREAST)
 
 
 async def test_two_processes_share_a_backlog(town: Town, few_at_once: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,8 @@ from bot import takeover
 from bot.agenda.making import REMINDERS, reminded_at
 from bot.clock import AMSTERDAM, DAY, Calendar, from_ms, to_ms
 from bot.errors import TemporaryDeliveryError
-from bot.inbound import Fallen
-from bot.pings import LEASE, Pings
-from storage import due, tables
+from bot.pings import Pings
+from storage import tables
 from tests.stores import StoreUrls
 from tests.support.reminders import (
     DAY_BEFORE,
@@ -28,7 +27,6 @@ from tests.support.reminders import (
     TWO_HOURS,
     booked,
     called_off,
-    change,
     drained,
     moved,
     outgoing,
@@ -290,21 +288,6 @@ async def test_they_fall_due_after_a_restart(store_urls: StoreUrls, tmp_path: Pa
         assert await reminded(one) == 2
 
 
-async def test_one_that_a_killed_process_had_claimed_is_said_once_its_claim_runs_out(town: Town) -> None:
-    one, _ = await someone(town)
-    town.clock.to(DAY_BEFORE)
-    real = datetime.now(UTC)
-    async with town.house.db.begin() as conn:
-        claim = {"real_now": to_ms(real), "until": to_ms(real + LEASE)}
-        assert len(await due.claim_pings(conn, now=to_ms(DAY_BEFORE), most=9, **claim)) == 1
-    await town.pings.run_due()
-    assert await reminded(one) == 0
-    await change(town, tables.ping, claimed_until=to_ms(real) - 1)
-    await town.pings.run_due()
-    await town.pings.run_due()
-    assert await reminded(one) == 1
-
-
 async def test_two_processes_say_and_send_each_one_once(town: Town) -> None:
     people = [(await someone(town, at=THURSDAY + number * timedelta(hours=1)))[0] for number in range(5)]
     await drained(town)
@@ -341,12 +324,10 @@ async def test_whoever_is_first_nothing_is_sent_of_what_was_called_off_or_moved(
     assert {state for state, _ in await outgoing(town)} <= {"dropped"}
 
 
-async def test_one_that_two_processes_hold_is_said_once(town: Town) -> None:
+async def test_one_that_two_processes_come_for_is_said_once(town: Town) -> None:
     one, _ = await someone(town)
     town.clock.to(DAY_BEFORE)
-    row = min(await town.rows(tables.ping), key=lambda each: int(each.due_at))
-    held = Fallen(row.id, row.conversation_id, row.kind, row.about_sealed)
-    await asyncio.gather(town.pings.fall([held]), Pings(town.house).fall([held]))
+    await asyncio.gather(town.pings.run_due(), Pings(town.house).run_due())
     assert await reminded(one) == 1
     assert await ended(town) == [("done", None)]
 
@@ -354,15 +335,11 @@ async def test_one_that_two_processes_hold_is_said_once(town: Town) -> None:
 async def test_it_goes_along_when_two_persons_become_one(town: Town) -> None:
     older, younger = await town.resident("webchat"), await town.resident("telegram")
     await booked(town, younger)
-    (row, _) = await town.rows(tables.ping)
-    before = Fallen(row.id, row.conversation_id, row.kind, row.about_sealed)
     await joins(younger, await code_of(older))
     assert younger.conversation_id == older.conversation_id
     await drained(town)
     await older.hears()
     town.clock.to(DAY_BEFORE)
-    await town.pings.fall([before])  # of a process that claimed it before
-    assert await reminded(older) == 0
     await town.run_due()
     assert await reminded(older) == 1
     assert len((await drained(town)).took) == 1

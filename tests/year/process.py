@@ -32,7 +32,7 @@ from flows import session as sessions
 from flows.grammar import Said, Tapped
 from flows.session import Session
 from storage import tables
-from storage.tables import address, check_in, contact_plan, conversation, outbox, ping
+from storage.tables import address, check_in, contact_plan, conversation, outbox
 from tests.stores import StoreUrls
 from tests.support.town import ZONE, MovedClock, Town, open_town
 from tests.year.people import Act, Person
@@ -262,7 +262,7 @@ class Year:
     async def _leases_run_out(self) -> None:
         """What a killed process had claimed: two minutes later it is free."""
         async with self.town.house.db.begin() as conn:
-            for table in (ping, outbox, tables.alarm):
+            for table in (outbox, tables.alarm):
                 await conn.execute(update(table).where(table.c.claimed_until.is_not(None)).values(claimed_until=None))
 
 

@@ -29,6 +29,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("kind", sa.Text(), server_default="crisis", nullable=False))
         batch.add_column(sa.Column("staff_id", ID, nullable=True))
         batch.create_foreign_key(op.f("fk_alarm_staff_id"), "staff", ["staff_id"], ["id"])
+    op.execute("ALTER TABLE ping RENAME COLUMN claimed_until TO aside_until")
     op.create_table(
         "contact_plan",
         sa.Column("id", ID, autoincrement=True, nullable=False),
