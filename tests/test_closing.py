@@ -16,8 +16,10 @@ from bot.contact import plans
 from bot.contact.making import Wanted
 from bot.progress import acts as progress
 from bot.progress.acts import Look
-from flows.aftercare import END_REASONS, Means, Part, PlanKind, Rhythm
+from flows.aftercare import END_REASONS, AskContact, Means, Part, PlanKind, Rhythm
+from flows.grammar import OptOut
 from storage import tables
+from tests.support.contact import alarms, days, does, notices
 from tests.support.ending import agrees, closes, later, recognised, reopens, signs_up
 from tests.support.town import MONDAY, Colleague, Resident, Town, local, origins
 from tests.test_takeover import refusal
@@ -240,6 +242,18 @@ async def test_nothing_is_taken_for_a_colleague_who_does_not_come(
     assert "overdracht.noted" not in origins(await sanne.types("en nog iets"))
 
 
+async def test_nobody_is_called_any_more_for_what_is_put_away(town: Town, sanne: Resident, noor: Colleague) -> None:
+    await does(town, sanne, AskContact("wil praten"))
+    await closes(town, sanne, noor)
+    assert [(row.state, row.acknowledged_by) for row in await alarms(town, sanne)] == [("acknowledged", noor.id)]
+    await does(town, sanne, AskContact("wil weer praten"))
+    assert [row.state for row in await alarms(town, sanne)] == ["acknowledged", "raised"]
+    await closing.put_away(town.house, sanne.conversation_id, noor, client_id="away-once")
+    await days(town, 3)
+    assert [row.state for row in await alarms(town, sanne)] == ["acknowledged"] * 2
+    assert notices(town) == []
+
+
 async def test_a_crisis_after_closing_is_a_crisis(town: Town, sanne: Resident, noor: Colleague) -> None:
     await closes(town, sanne, noor)
     await sanne.types("ik wil dood")
@@ -296,6 +310,16 @@ async def test_a_mistake_is_undone(town: Town, sanne: Resident, noor: Colleague)
     assert (await sanne.row()).queue == "waiting_us"
 
 
+async def test_who_said_stop_is_reminded_of_nothing_when_it_goes_on(
+    town: Town, sanne: Resident, noor: Colleague
+) -> None:
+    await agrees(town, sanne, noor, False)
+    await closes(town, sanne, noor)
+    await does(town, sanne, OptOut())
+    await reopens(town, sanne, noor, "mistake")
+    assert not any(kind.startswith("afspraken.due:") for kind in await waiting(town))
+
+
 async def test_who_comes_back_begins_a_new_phase(town: Town, sanne: Resident, noor: Colleague) -> None:
     assert await refusal(reopens(town, sanne, noor, "back", "plan")) == "not_closed"
     await closes(town, sanne, noor)
@@ -313,7 +337,15 @@ async def test_who_comes_back_begins_a_new_phase(town: Town, sanne: Resident, no
     ]
     assert (await detail(town, sanne, "reopened"))["ended_on"] == "2026-11-23"
     row = await sanne.row()
-    assert (row.queue, row.due_at is not None) == ("waiting_us", True)
+    assert (row.queue, row.due_at is not None, row.assigned_to) == ("waiting_us", True, noor.id)
+
+
+async def test_whom_a_colleague_talks_with_is_for_that_colleague(town: Town, sanne: Resident, noor: Colleague) -> None:
+    await closes(town, sanne, noor)
+    await takeover.take_over(town.house, sanne.conversation_id, await town.colleague("Bas"))
+    away = closing.put_away(town.house, sanne.conversation_id, noor, client_id="away-once")
+    for act in (away, reopens(town, sanne, noor, "mistake"), reopens(town, sanne, noor, "back", "plan")):
+        assert await refusal(act) == "held_by_other"
 
 
 async def test_two_cases_that_became_one_file_end_together(town: Town, sanne: Resident, noor: Colleague) -> None:

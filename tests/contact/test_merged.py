@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows.aftercare import KeepMoment, PausePlan
+from bot.contact import plans
+from flows.aftercare import AcceptPlan, KeepMoment, PausePlan, Rhythm
 from flows.grammar import OptOut
 from tests.contact.test_moments import PARTY
 from tests.support.contact import (
@@ -12,6 +13,7 @@ from tests.support.contact import (
     WEEKLY,
     answers,
     asked,
+    client_id,
     contacts,
     days,
     does,
@@ -22,6 +24,7 @@ from tests.support.contact import (
     last,
     standing,
     waiting,
+    wanted,
 )
 from tests.support.ending import signs_up
 from tests.support.town import Colleague, Resident, Town
@@ -55,6 +58,21 @@ async def test_of_two_plans_one_stands_and_is_asked_once(town: Town, sanne: Resi
     assert states == ["asked", "dropped", "planned"]
     await days(town, 7)
     assert sorted(state for state, _ in await contacts(town, sanne)) == ["asked", "dropped", "planned", "silent"]
+
+
+async def test_of_two_proposals_one_waits_for_their_yes(
+    town: Town, noor: Colleague, sanne: Resident, younger: Resident
+) -> None:
+    for one, how in ((sanne, wanted()), (younger, wanted(rhythm=Rhythm.MONTH))):
+        await plans.propose(town.house, one.conversation_id, noor, how, client_id=client_id())
+    await merged(sanne, younger)
+    found = await kept(town, sanne)
+    assert [(one.rhythm, one.state, one.reason) for one in found.plans] == [
+        (Rhythm.WEEK, "proposed", None),
+        (Rhythm.MONTH, "ended", "merged"),
+    ]
+    await does(town, sanne, AcceptPlan(found.plans[0].id))
+    assert (await standing(town, sanne)).id == found.plans[0].id
 
 
 async def test_the_only_plan_goes_along_with_what_was_said(town: Town, sanne: Resident, younger: Resident) -> None:

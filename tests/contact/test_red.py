@@ -278,10 +278,12 @@ async def test_a_denied_crisis_leaves_it_as_it_is(town: Town, noor: Colleague, s
 
 async def test_a_crisis_over_leaves_it_as_it_is(town: Town, noor: Colleague, sanne: Resident, number: int) -> None:
     await does(town, sanne, RaiseAlarm(Category.FOOD))
-    await takeover.acknowledge(town.house, sanne.conversation_id, noor)
-    await takeover.crisis_over(town.house, sanne.conversation_id, noor, seen=["food"])
+    seq = (await sanne.messages())[-1].seq
+    await takeover.spoke(town.house, sanne.conversation_id, noor, "telefoon", seen_seq=seq, client_id=client_id())
     await answers(town, sanne, number, mood="awful")
-    assert [row.state for row in await alarms(town, sanne)] == ["raised"]
+    await takeover.crisis_over(town.house, sanne.conversation_id, noor, seen=["food"])
+    states = {row.kind: row.state for row in await town.rows(tables.alarm, conversation_id=sanne.conversation_id)}
+    assert states == {"contact": "raised", "crisis": "acknowledged"}
 
 
 async def test_a_cry_for_help_at_a_question_is_one_and_the_check_in_no_second_one(
@@ -322,6 +324,20 @@ async def test_held_in_the_place_of_one_that_was_asked(
     assert (await results(town, sanne))[-1] == "held"
     with pytest.raises(Refused, match="gone"):
         await holds(town, sanne, noor, number)
+
+
+async def test_held_while_a_colleague_talks_with_them_is_no_answer_to_that(
+    town: Town, noor: Colleague, bas: Colleague, sanne: Resident, number: int
+) -> None:
+    await takeover.take_over(town.house, sanne.conversation_id, bas)
+    await sanne.types("En de huur dan?")
+    before = await sanne.row()
+    town.clock.forward(minutes=5)
+    await holds(town, sanne, noor, number, mood="good")
+    after = await sanne.row()
+    assert (after.held_by, after.queue, after.last_staff_at) == (bas.id, "waiting_us", before.last_staff_at)
+    assert (await contacts(town, sanne))[0] == ("held", None)
+    assert (await results(town, sanne))[-1] == "held"
 
 
 async def test_held_before_it_was_asked_is_that_one(town: Town, noor: Colleague, sanne: Resident) -> None:
