@@ -45,6 +45,7 @@ from bot.conversation import Conversations, Inbound
 from bot.house import House
 from bot.identity import new_code
 from bot.pings import Pings
+from bot.running import settled
 from bot.server import open_house
 from flows.aanmelden import NUDGE
 from flows.grammar import Opened, Said, Tapped
@@ -304,6 +305,7 @@ async def measured(path: Path, what: str) -> dict[str, float]:
     config = configuration.load(path, {configuration.SECRET: SECRET})
     process = psutil.Process()
     async with open_house(config, Tomorrow(), find_voice=lambda: None) as house:
+        settled()
         before = process.memory_info().rss
         peak = [before]
         async with watched(peak):

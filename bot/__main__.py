@@ -32,6 +32,7 @@ from bot.export import making
 from bot.links import overdue, unreachable
 from bot.play import play
 from bot.registration import client as openklant
+from bot.running import settled
 from bot.server import Role, make_app, migrate, open_house, serve
 from flows import understanding
 from flows.registry import all_flows
@@ -148,6 +149,7 @@ async def _serve(config: Config, role: Role, port: int) -> None:
     await _upgraded(config)
     async with open_house(config) as house:
         runner, port = await serve(make_app(house, role=role), config.web.host, port)
+        settled()
         print(f"Klopaan listens on http://{config.web.host}:{port}", flush=True)
         with contextlib.suppress(asyncio.CancelledError):
             await stopped.wait()

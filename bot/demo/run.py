@@ -17,6 +17,7 @@ from bot.clock import DemoClock
 from bot.demo import page, people
 from bot.desk.accounts import create_sign_in_link
 from bot.notify import CollectingNotifier
+from bot.running import settled
 from bot.server import make_app, migrate, open_house, serve
 
 
@@ -35,6 +36,7 @@ async def demo(port: int, data: Path | None) -> None:
             try:
                 staff = await people.seed(app)
                 link = await create_sign_in_link(house, staff, base_url=f"http://localhost:{real_port}")
+                settled()
                 print(_welcome(real_port, link, config.identity.name), flush=True)
                 await _until_stopped()
             finally:
