@@ -10,6 +10,7 @@ from sqlalchemy import update
 from bot import deadlines, takeover
 from bot.clock import from_ms
 from bot.contact import plans
+from bot.contact.making import Wanted
 from bot.errors import Refused
 from bot.notify import recipients_of
 from flows.aftercare import AskContact, EndCheckIn, PausePlan, PlanKind, Rhythm
@@ -388,6 +389,17 @@ async def test_a_caseworker_evaluates_every_half_year(town: Town, noor: Colleagu
     await plans.end(town.house, sanne.conversation_id, noor, "goals_met", client_id=client_id())
     assert (await kept(town, sanne)).evaluated_by is None
     assert "evaluated" in await sanne.events()
+
+
+@pytest.mark.parametrize("how", [None, wanted(PlanKind.FOLLOW, Rhythm.MONTH, None)])
+async def test_of_what_is_not_evaluated_there_is_no_next_time(
+    town: Town, noor: Colleague, sanne: Resident, how: Wanted | None
+) -> None:
+    if how is not None:
+        await agrees(town, sanne, noor, how)
+    async with takeover.locked(town.house, sanne.conversation_id) as (talk, conn):
+        await deadlines.evaluated(talk, conn, noor.id)
+    assert (await kept(town, sanne)).evaluated_by is None
 
 
 async def test_who_holds_the_conversation_reads_it_there(
