@@ -2,14 +2,14 @@
 
 Alarms are written by the message's own transaction (``bot.effects``; who asks for the colleague they know:
 ``bot.contact.known``) and end in the desk (``bot.takeover``) or as a false alarm (``bot.talk``). Here they are claimed,
-by any number of processes, and sent.
+by any number of processes, and sent; of whoever was erased they end, because nobody can open that file.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -25,7 +25,7 @@ from bot.reference import reference
 from bot.running import again_and_again
 from flows.grammar import Urgency
 from storage.contact import Colleague, colleagues, working
-from storage.tables import alarm, event
+from storage.tables import alarm, conversation, event, person
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,16 @@ _CONCLUDE = (
     update(alarm)
     .where(alarm.c.id == bindparam("key"), alarm.c.state == "raised", alarm.c.claimed_until == bindparam("claim"))
     .values(level=bindparam("to_level"), next_at=bindparam("at"), last_error=bindparam("error"), claimed_until=None)
+)
+_KEYS = (
+    select(conversation.c.id, person.c.key_id)
+    .join(person, person.c.id == conversation.c.person_id)
+    .where(conversation.c.id.in_(bindparam("ids", expanding=True)))
+)
+_ERASED = (
+    update(alarm)
+    .where(alarm.c.conversation_id.in_(bindparam("ids", expanding=True)), alarm.c.state == "raised")
+    .values(state="erased", next_at=None, claimed_until=None)
 )
 _SENT = insert(event).values(kind="alarm_sent")
 
@@ -171,8 +181,26 @@ class Alarms:
                 rows = list(await conn.execute(_CLAIM, values))
             if not rows:
                 return total
-            await asyncio.gather(*(self._send(row, claim) for row in rows))
+            erased = await self._erased({row.conversation_id for row in rows})
+            await asyncio.gather(*(self._send(row, claim) for row in rows if row.conversation_id not in erased))
             total += len(rows)
+
+    async def _erased(self, conversation_ids: Collection[int]) -> Collection[int]:
+        """Those of whoever was erased, whose alarms are no more. Where that cannot be seen, all are told."""
+        house = self.house
+        try:
+            async with house.db.read() as conn:
+                keys = {row.id: row.key_id for row in await conn.execute(_KEYS, {"ids": sorted(conversation_ids)})}
+            await house.vault.prepare(set(keys.values()))
+            destroyed = await house.vault.destroyed(set(keys.values()))
+            erased = [number for number, key in keys.items() if key in destroyed]
+            if erased:
+                async with house.db.begin() as conn:
+                    await conn.execute(_ERASED, {"ids": erased})
+            return erased
+        except Exception as bug:  # an alarm outlives every mistake of ours
+            log.error("whether alarms are of who was erased could not be seen: %s", type(bug).__name__)
+            return ()
 
     async def _send(self, row: Row[int, int, int, int, int, str, int | None], claim: int) -> None:
         alarm_id, conversation_id, raised_at, urgency, level, kind, staff_id = row

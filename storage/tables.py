@@ -281,7 +281,7 @@ alarm = Table(
     Column("kind", Text, nullable=False, server_default="crisis"),  # crisis|contact: a red answer, wants their contact
     _ref("staff_id", "staff", null=True),  # who hears of it first; None: whoever is there
     Column("category_sealed", LargeBinary, nullable=False),
-    Column("state", Text, nullable=False, server_default="raised"),  # raised|acknowledged|false_alarm
+    Column("state", Text, nullable=False, server_default="raised"),  # raised|acknowledged|false_alarm|erased
     Column("level", SmallInteger, nullable=False, server_default="0"),  # 0: first recipients, 1…: escalated
     _at("next_at", null=True),  # when it is sent (again); None when acknowledged
     _at("claimed_until", null=True),

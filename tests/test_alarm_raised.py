@@ -158,3 +158,20 @@ async def test_a_cry_and_its_denial_in_one_batch_leave_no_alarm(town: Town) -> N
     await asyncio.gather(one.types("ik wil niet meer leven"), one.taps("crisis.life:not_it"))
     assert await alarms(one) == []
     assert await alarms(one, "false_alarm") == [Category.LIFE]
+
+
+async def test_of_who_was_erased_it_goes_to_nobody_and_of_others_it_does(town: Town) -> None:
+    """Nobody can open that file, and so nobody could ever end it."""
+    gone, other = await town.resident(), await town.resident()
+    for one in (gone, other):
+        await one.types("ik word uit huis gezet")
+    await town.run_due()
+    assert len(town.notifier.sent) == 2
+    town.notifier.sent.clear()
+    (person,) = await town.rows(tables.person, id=(await gone.row()).person_id)
+    await town.house.vault.destroy(person.key_id, 1)
+    await town.move_to(MONDAY + timedelta(days=2))
+    files = {notice.facts["file"] for notice in town.notifier.sent}
+    assert files == {other.conversation_id}
+    (row,) = await town.rows(tables.alarm, conversation_id=gone.conversation_id)
+    assert (row.state, row.next_at, row.acknowledged_by) == ("erased", None, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -49,6 +50,20 @@ def config(tmp_path: Path) -> Config:
     return municipality(tmp_path)
 
 
+class Keys:
+    """A vault in which all keys are there, or that does not answer."""
+
+    def __init__(self) -> None:
+        self.answers = True
+
+    async def prepare(self, key_ids: Iterable[int]) -> None:
+        if not self.answers:
+            raise ConnectionResetError
+
+    async def destroyed(self, key_ids: Iterable[int]) -> set[int]:
+        return set()
+
+
 @pytest.fixture
 def house(config: Config, clock: HandClock, database: Database) -> House:
     unused = cast(Any, None)
@@ -59,7 +74,7 @@ def house(config: Config, clock: HandClock, database: Database) -> House:
         gemeente=config.gemeente(),
         db=database,
         keys=unused,
-        vault=unused,
+        vault=cast(Any, Keys()),
         tongue=unused,
         flows=frozenset(),
     )
@@ -199,6 +214,15 @@ async def test_a_mistake_in_a_way_does_not_stop_the_others(house: House) -> None
     rows = [await row_of(house, alarm_id), await row_of(house, other)]
     assert sorted(row.last_error or "" for row in rows) == ["", "bug"]
     assert all(row.state == "raised" and row.next_at is not None for row in rows)
+
+
+async def test_keys_that_cannot_be_read_hold_up_no_alarm(house: House) -> None:
+    notifier = CollectingNotifier()
+    cast(Keys, house.vault).answers = False
+    alarm_id = await raise_alarm(house)
+    await Alarms(house, notifier).run_due()
+    assert len(notifier.sent) == 1
+    assert (await row_of(house, alarm_id)).state == "raised"
 
 
 async def test_every_delivery_is_on_the_file(house: House, clock: HandClock) -> None:
