@@ -201,8 +201,9 @@ class Finder:
                 table, word = (self._stems, word[:-1]) if word.endswith("*") else (self._exact, word)
                 table[word] = (*table.get(word, ()), step)
         self._shortest = min(map(len, self._stems), default=0)
+        meant = {word.removesuffix("*") for _, plain in phrases for step in plain for word in step.words}
         self._misspelt = Misspelt(
-            word for word in {*self._exact, *self._stems} if self._exact.get(word) or word in self._stems
+            meant, (word for word in {*self._exact, *self._stems} if self._exact.get(word) or word in self._stems)
         )
         self._ready = {word: self._parts(word) for word in self._exact}  # most words of most messages
         self._anchored = self._index(self._phrases, known)
@@ -316,9 +317,8 @@ class Finder:
         return pieces if len(self._glued & set(pieces[:3])) > 1 or min(map(len, pieces), default=0) > 2 else []
 
     def _near(self, word: str) -> tuple[int, ...]:
-        """The steps of the listed word that ``word`` is a misspelling of."""
-        other = self._misspelt.nearest(word)
-        return (self._steps(other) or ()) if other is not None else ()
+        """The steps of the listed words that ``word`` is a misspelling of."""
+        return tuple(step for other in self._misspelt.nearest(word) for step in self._steps(other) or ())
 
 
 #: Bits for the place of a word in its list, below the 32 of its number.
@@ -328,14 +328,16 @@ _PLACE = (1 << _PLACES) - 1
 
 class Misspelt:
     """Finds the listed word that was meant: one edit from six letters on, two from eleven; of five letters, two
-    neighbours swapped.
+    neighbours swapped. ``others`` (words of look-alikes) take no mistake away from ``signs``: such a one is read as both.
 
     Words meet in what is left of them without a letter. There are a hundred thousand of such remains: kept as numbers
     in one row, not as texts, they take one megabyte instead of ten.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted(word for word in words if len(word) > 4)
+    def __init__(self, signs: Iterable[str], others: Iterable[str] = ()) -> None:
+        meant = {word for word in signs if len(word) > 4}
+        self._words = [*sorted(meant), *sorted({word for word in others if len(word) > 4} - meant)]
+        self._signs = len(meant)
         remains = {
             _number(shorter) << _PLACES | place
             for place, word in enumerate(self._words)
@@ -343,23 +345,28 @@ class Misspelt:
         }
         self._remains = array("Q", sorted(remains))
 
-    def nearest(self, word: str) -> str | None:
-        """The listed word that is nearest to ``word``, if any is near enough."""
-        best: tuple[int, str] | None = None
-        for other in {other for shorter in _without(word, 1) for other in self._sharing(shorter)}:
-            distance = OSA.distance(word, other)
-            close = distance <= _edits(other) and (len(other) > 5 or sorted(word) == sorted(other))
-            if close and (best is None or (distance, other) < best):
-                best = (distance, other)
-        return None if best is None else best[1]
+    def nearest(self, word: str) -> list[str]:
+        """The listed word that is nearest to ``word``, if any is near enough; and where that is one of the others, the
+        nearest of the signs as well."""
+        near = sorted(
+            (OSA.distance(word, self._words[place]), self._words[place], place < self._signs)
+            for place in {place for shorter in _without(word, 1) for place in self._sharing(shorter)}
+        )
+        near = [
+            (distance, other, meant)
+            for distance, other, meant in near
+            if distance <= _edits(other) and (len(other) > 5 or sorted(word) == sorted(other))
+        ]
+        return [other for _, other, _ in [*near[:1], *[each for each in near if each[2]][:1]]]
 
-    def _sharing(self, shorter: str) -> Iterator[str]:
-        """The words that ``shorter`` may be left of; a few others have the same number, and are not near."""
+    def _sharing(self, shorter: str) -> Iterator[int]:
+        """The places of the words that ``shorter`` may be left of; a few others have the same number, and are not
+        near."""
         number = _number(shorter)
         for at in range(bisect_left(self._remains, number << _PLACES), len(self._remains)):
             if self._remains[at] >> _PLACES != number:
                 break
-            yield self._words[self._remains[at] & _PLACE]
+            yield self._remains[at] & _PLACE
 
 
 def _number(text: str) -> int:

@@ -138,3 +138,22 @@ def test_a_filler_that_one_phrase_names_is_skipped_in_every_other(text: str, fou
     lookalikes = [("near", plain) for plain in notation.unfold("zwart wit")]
     both = Finder(signs, lookalikes, negation=frozenset({"niet"}), fillers=frozenset({"zo", "echt"}))
     assert both.find(words_of(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("springen", "life"),
+        ("spingen", "life"),
+        ("spinnen", None),
+        ("spingen wol", None),
+        ("spinen wol", None),
+        ("spinnen wol", None),
+    ],
+)
+def test_a_word_of_a_lookalike_draws_no_misspelt_sign_away(text: str, found: str | None) -> None:
+    """ "spingen" is as near to one as to the other, and is read as both."""
+    notation = Notation({}, {})
+    signs = [("life", plain) for plain in notation.unfold("springen")]
+    lookalikes = [("life", plain) for plain in notation.unfold("spinnen wol")]
+    assert Finder(signs, lookalikes).find(words_of(text)) == found
