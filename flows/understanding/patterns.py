@@ -328,7 +328,7 @@ _PLACE = (1 << _PLACES) - 1
 
 class Misspelt:
     """Finds the listed word that was meant: one edit from six letters on, two from eleven; of five letters, two
-    neighbours swapped. ``others`` (words of look-alikes) take no mistake away from ``signs``: such a one is read as both.
+    neighbours swapped. ``others`` (words of look-alikes) take no mistake away from ``signs``: it is then read as both.
 
     Words meet in what is left of them without a letter. There are a hundred thousand of such remains: kept as numbers
     in one row, not as texts, they take one megabyte instead of ten.
