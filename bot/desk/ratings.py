@@ -72,7 +72,7 @@ async def download(visit: Visit) -> web.Response:
     """``GET /desk/ratings/csv``: all that the page tells, and no more, for a spreadsheet as it is set up here."""
     told = io.StringIO()
     rows = csv.writer(told, delimiter=";", lineterminator="\r\n")
-    rows.writerow(["jaar", "belofte", "moment", "aantal", "gemiddelde", *GRADES, "verschil", "p"])
+    rows.writerow(["jaar", "belofte", "moment", "aantal", "gemiddelde", *GRADES, "verschil", "p", "vergeleken"])
     for year in await years(visit.house):
         for promise, stand in year.promises.items():
             rows.writerows(_rows(year, promise, stand))
@@ -86,12 +86,13 @@ async def download(visit: Visit) -> web.Response:
 
 def _rows(year: Year, promise: Promise, stand: Told) -> Iterator[list[str | int]]:
     change = stand.change
-    differs = ["", ""] if change.by is None else [words.decimal(change.by), f"{change.p:.4f}".replace(".", ",")]
+    differs = ["", "", ""]
+    if change.by is not None:
+        differs = [words.decimal(change.by), f"{change.p:.4f}".replace(".", ","), words.moments(stand.compared)]
     name = f"{promise} {words.PROMISES[promise][0]}"
-    moments = " en ".join(words.OCCASIONS[occasion] for occasion in OCCASIONS[promise])
-    yield [year.year, name, moments, *_cells(stand.figures), *differs]
+    yield [year.year, name, words.moments(OCCASIONS[promise]), *_cells(stand.figures), *differs]
     for occasion, figures in stand.parts.items():
-        yield [year.year, name, words.OCCASIONS[occasion], *_cells(figures), "", ""]
+        yield [year.year, name, words.OCCASIONS[occasion], *_cells(figures), "", "", ""]
 
 
 def _cells(figures: Figures | None) -> list[str | int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from bot.ratings.statistics import GRADES, Change, Figures, Verdict
@@ -40,6 +40,16 @@ def spread(figures: Figures) -> str:
     """How often each grade was given, for who does not see the picture."""
     given = [f"{times} keer een {grade}" for grade, times in zip(GRADES, figures.counts, strict=True) if times]
     return ", ".join(given)
+
+
+def moments(some: Iterable[Occasion]) -> str:
+    """``na het eerste gesprek en een jaar later``."""
+    return " en ".join(OCCASIONS[occasion] for occasion in some)
+
+
+def only(compared: Iterable[Occasion]) -> str:
+    """Where the means on the page are of more than what is compared."""
+    return f"Vergeleken zijn alleen de cijfers {moments(compared)}."
 
 
 def change(told: Change, year: int) -> str:

@@ -23,11 +23,14 @@ OCCASIONS: Mapping[Promise, tuple[Occasion, ...]] = {
 @dataclass(frozen=True, slots=True)
 class Told:
     """A promise in a year. ``figures`` None: too few people. ``parts``: the same by occasion, of a promise that is
-    asked about more than once. ``change``: since the year before, on the same occasions."""
+    asked about more than once. ``change``: since the year before, on the occasions ``compared``: those of both years;
+    ``is_part``: what one of the years tells on another is left out."""
 
     figures: Figures | None
     parts: Mapping[Occasion, Figures | None]
     change: Change
+    compared: tuple[Occasion, ...]
+    is_part: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +72,19 @@ async def remarks(house: House, year: int) -> tuple[str, ...]:
 
 
 def _year(year: int, counted: _Counted, before: _Counted) -> Year:
-    both = set(counted) & set(before)
+    both, either = set(counted) & set(before), set(counted) | set(before)
     changes = statistics.changes(_by_promise(before, both), _by_promise(counted, both))
     found = {}
     for promise, occasions in OCCASIONS.items():
         each = {occasion: counted.get((promise, occasion), NONE) for occasion in occasions}
+        compared = tuple(occasion for occasion in occasions if (promise, occasion) in both)
+        any_told = tuple(occasion for occasion in occasions if (promise, occasion) in either)
         found[promise] = Told(
             statistics.figures(statistics.together(each.values())),
             statistics.parts(each) if len(each) > 1 else {},
             changes[promise],
+            compared,
+            compared not in ((), any_told),
         )
     return Year(year, found)
 

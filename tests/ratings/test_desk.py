@@ -131,7 +131,14 @@ async def test_two_years_are_compared_on_the_same_moments(balie: Balie, browser:
     await browser.get("/desk/ratings")
     found = part(browser.page, "2", 2027)
     assert "8,5 gemiddeld, 40 mensen" in found
-    assert "Gelijk aan 2026." in found
+    assert "Gelijk aan 2026. Vergeleken zijn alleen de cijfers na het eerste gesprek." in found
+    (row,) = [row for row in await table(browser) if (row["jaar"], row["aantal"]) == ("2027", "40")]
+    assert (row["verschil"], row["vergeleken"]) == ("0,0", "na het eerste gesprek")
+    await grades(balie.house, 2026, Occasion.YEAR_ON, "2", [10] * 10)
+    await browser.get("/desk/ratings")
+    assert "Vergeleken zijn alleen" not in browser.page
+    (row,) = [row for row in await table(browser) if (row["jaar"], row["aantal"]) == ("2027", "40")]
+    assert row["vergeleken"] == "na het eerste gesprek en een jaar later"
 
 
 # ---- who reads what ------------------------------------------------------------------------------------------------
