@@ -15,13 +15,7 @@ from bot.agreements import making as agreements
 from bot.channels import limits
 from bot.channels.limits import EMAIL
 from bot.clock import to_ms
-from bot.clocks import URGENCY as URGENCY
-from bot.clocks import ask_human as ask_human
-from bot.clocks import crisis_due as crisis_due
-from bot.clocks import due as due
-from bot.clocks import promises as promises
-from bot.clocks import set_clock as set_clock
-from bot.clocks import urgency_of as urgency_of
+from bot.clocks import URGENCY, ask_human, crisis_due, due, promises, set_clock
 from bot.contact import answering as check_ins
 from bot.contact import known, moments
 from bot.contact import making as contact

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import deadlines, effects, standing, taking, talk
+from bot import clocks, deadlines, standing, taking, talk
 from bot.clock import to_ms
 from bot.content import Content, Upload
 from bot.errors import Refused
@@ -280,7 +280,7 @@ async def crisis_over(house: House, conversation_id: int, staff: Staff, *, seen:
         one.record("crisis_over", staff_id=staff.id)
         await _quieten(one, staff, conn, CRISIS)
         one.columns["paused_at"] = None
-        effects.set_clock(one, await standing.read(one, conn))
+        clocks.set_clock(one, await standing.read(one, conn))
         if one.held and one.columns["queue"] == "waiting_us" and one.columns["due_at"] is None:
             one.columns["due_at"] = one.columns["hold_until"]  # what the person wrote still wants an answer
 
@@ -290,7 +290,7 @@ async def _answered(
 ) -> None:
     """This human answered the person: what was promised is kept, and it is the person's turn. With ``takes`` a case of
     nobody's is theirs."""
-    urgency = effects.urgency_of(await standing.read(one, conn))  # a crisis is over when a human says so
+    urgency = clocks.urgency_of(await standing.read(one, conn))  # a crisis is over when a human says so
     one.columns.update(queue="waiting_them", due_at=None, urgency=int(urgency), last_staff_at=one.now)
     one.staged.answered.append((one.id, one.now))
     if one.held:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects, needs
+from bot import clocks, effects, needs
 from bot.channels.rendering import MORE
 from bot.clock import from_ms, hold_until, to_ms
 from bot.content import Content
@@ -147,7 +147,7 @@ async def unhandled(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
     """After a bug: the message is kept, a human gets it, and both are told; a crisis in it is still one (rule 7)."""
     said = _safe(what.said)
     seq = _keep(said, talk.session, what, talk, unhandled=True)
-    effects.ask_human(talk, Urgency.URGENT, talk.now)
+    clocks.ask_human(talk, Urgency.URGENT, talk.now)
     words = said.text if isinstance(said, Typed) else said.caption if isinstance(said, Sent) else ""
     category = None
     with contextlib.suppress(Exception):  # it may be this that failed: the message goes to a human all the same
@@ -164,7 +164,7 @@ async def unhandled(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
 
 def unsaid(talk: Talk) -> None:
     """After a bug in something that nobody asked for: nobody waits for an answer, but a human should know of it."""
-    effects.ask_human(talk, Urgency.URGENT, talk.now)
+    clocks.ask_human(talk, Urgency.URGENT, talk.now)
     talk.record("failed_step")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects, talk
+from bot import clocks, talk
 from bot.agenda.making import is_reminder
 from bot.channels.limits import EMAIL, LIMITS
 from bot.clock import to_ms
@@ -178,8 +178,8 @@ async def _tell(one: Talk, conn: AsyncConnection, failed: Row[*tuple[Any, ...]],
         await conn.execute(_REOPEN, {"conversation": one.id, "at": failed.created_at})
     known = one.held or one.columns["queue"] in ("new", "waiting_us", "waiting_them") or is_reminder(failed.kind or "")
     if failed.author == "caseworker" or known or (await conn.execute(_OPEN_CASE, {"conversation": one.id})).first():
-        by = effects.due(one, effects.promises(one).first_contact)
-        effects.ask_human(one, Urgency.NORMAL, by if failed.expires_at is None else min(by, failed.expires_at))
+        by = clocks.due(one, clocks.promises(one).first_contact)
+        clocks.ask_human(one, Urgency.NORMAL, by if failed.expires_at is None else min(by, failed.expires_at))
 
 
 def _is_over(one: Talk, failed: Row[*tuple[Any, ...]]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import BindParameter, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import effects
+from bot import clocks
 from bot.agenda.making import kinds_of_pings, reminded_at
 from bot.allowed import NOW, Allowed
 from bot.clock import from_ms, to_ms
@@ -102,7 +102,7 @@ async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: Asyn
     if (await conn.execute(_TOLD, values)).scalar_one():
         return
     talk.record("not_reminded", {"appointment": reminder.appointment})
-    effects.ask_human(talk, Urgency.NORMAL, reminder.at)
+    clocks.ask_human(talk, Urgency.NORMAL, reminder.at)
 
 
 def expires_at(ping: Fallen, about: Json, talk: Talk) -> int:

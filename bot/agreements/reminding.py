@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import allowed, effects
+from bot import allowed, clocks
 from bot.agreements import making
 from bot.agreements.making import DUE, OURS
 from bot.allowed import Allowed
@@ -47,5 +47,5 @@ async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
     day = ping.kind.removeprefix(OURS)
     _, ours = await store.open_on(conn, talk.id, day)
     if ours:
-        effects.ask_human(talk, Urgency.NORMAL, making.ours_due(talk.house.calendar, date.fromisoformat(day)))
+        clocks.ask_human(talk, Urgency.NORMAL, making.ours_due(talk.house.calendar, date.fromisoformat(day)))
         talk.record("task_due", {"day": day})
