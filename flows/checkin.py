@@ -9,6 +9,7 @@ from flows import checkin_slot as slot
 from flows import checkin_vragen as vragen
 from flows.aftercare import CheckIn
 from flows.agenda import Kind, Meetings
+from flows.answering import SKIP
 from flows.checkin_woorden import DECLINE, FACES, hear_mood, opening
 from flows.contact_knoppen import PAUSE, talk_button
 from flows.flow import Flow, Lasting, Telling
@@ -23,11 +24,12 @@ flow = Flow(
     "checkin",
     start="mood",
     lasting={
-        **{face.code: Lasting("check_in", face.label, held=face.code, asks=True) for face in FACES},
+        **{face.code: Lasting("check_in", face.label, held=face.code, asks=True, after="mood") for face in FACES},
         "declined": Lasting("check_in", _DECLINE, held="declined"),
     },
     table=[
-        ("next", "mood", "balance"),
+        ("next", "mood", "later"),
+        ("next", "later", "balance"),
         *(("next", screen, "changes") for screen in _MONEY),
         *(("tight", screen, "tight") for screen in _MONEY),
         # what may help, and on with the questions afterwards
@@ -79,7 +81,7 @@ def mood(case: Case) -> Screen:
                 _DECLINE,
                 words=t(
                     "checkin.decline.words",
-                    "liever niet, nu niet, geen zin, niet vandaag, nee liever niet, nee nu niet, laat maar, nee laat "
+                    "liever niet, geen zin, niet vandaag, nee liever niet, nee nu niet, laat maar, nee laat "
                     "maar, rot op, donder op, ga weg",
                 ),
                 goes=call("checkin", "declined", check_in=mine.id),
@@ -87,8 +89,17 @@ def mood(case: Case) -> Screen:
             ),
             replace(PAUSE, words=t("checkin.pause.words", "pauze, even geen berichten, even stoppen, even rust")),
             replace(talk, words=t("checkin.talk.words", "praten, iemand spreken, bel mij, hulp nodig")),
+            replace(
+                SKIP,
+                words=t(
+                    "checkin.mood.skip.words",
+                    "volgende, weet ik niet, sla over, verder, klaar, later, niet nu, nu niet, nu even niet, "
+                    "een andere keer, doe ik straks, doe het straks, straks wel, morgen wel, nu geen tijd, geen tijd",
+                ),
+            ),
         ),
         saves="mood",
+        skippable=False,
         effects=slot.kept(case, mine),
         sensitive=True,
         why=t("checkin.mood.why", "Zo merken we het als het minder gaat. Dan kunnen we op tijd helpen."),
@@ -124,7 +135,7 @@ def _money(name: str) -> None:
 
 for _face in FACES:
     _money(_face.code)
-for _screen in (vragen.balance, vragen.changes, vragen.contact, vragen.go_on, slot.declined):
+for _screen in (vragen.later, vragen.balance, vragen.changes, vragen.contact, vragen.go_on, slot.declined):
     flow.screen(needs=(CheckIn,))(_screen)
 flow.screen(needs=(CheckIn, Meetings))(vragen.tight)
 flow.screen(needs=(CheckIn, Promised, Contact))(slot.ended)

@@ -46,6 +46,40 @@ def face(case: Case) -> Screen:
     return _balance(case, mine, heard)
 
 
+def later(case: Case) -> Screen:
+    """Not now, or this question only: the faces wait, and so does what comes after them if they like."""
+    mine = case.world.get(CheckIn)
+    if mine.state != "asked":
+        return over(case)
+    return Screen(
+        (
+            t("checkin.later", "Dat is goed. U kunt later nog een gezicht kiezen."),
+            t("checkin.later.others", "Wilt u nu wel de andere vragen doen?"),
+        ),
+        (
+            Choice(
+                "yes",
+                "👉",
+                t("checkin.later.yes", "Ja, ga verder"),
+                words=t("checkin.later.yes.words", "verder, volgende, overslaan, sla over, andere vragen, vragen"),
+            ),
+            Choice(
+                "no",
+                "🕒",
+                t("checkin.later.no", "Straks"),
+                event="close",
+                words=t(
+                    "checkin.later.no.words",
+                    "nee, nu niet, niet nu, later, doe ik straks, morgen, een andere keer, liever niet, geen tijd, ok",
+                ),
+            ),
+        ),
+        effects=kept(case, mine),
+        sensitive=True,
+        why=t("checkin.later.why", "Het duurt een minuut. Het hoeft niet nu."),
+    )
+
+
 def balance(case: Case) -> Screen:
     """The same question for who skipped the faces."""
     mine = case.world.get(CheckIn)

@@ -65,12 +65,15 @@ class Read:
 class Lasting:
     """A screen that a button leads to however old its message is (``!to:flow.screen:number``). ``answer`` is the name
     under which the number is known there, ``label`` what stood on the button. While a human holds the conversation
-    ``held`` is shown beside it; None: nothing is. What ``asks`` is asked when the human is done."""
+    ``held`` is shown beside it; None: nothing is. What ``asks`` is asked when the human is done. ``after`` is the
+    screen of the flow below which the button stood, where *terug* leads to that; then there is one of these screens at
+    a time about one number."""
 
     answer: str
     label: Text
     held: str | None = None
     asks: bool = False
+    after: str | None = None
 
 
 Reader: TypeAlias = Callable[[str, Moment], Read | None]

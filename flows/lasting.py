@@ -38,4 +38,11 @@ def read(data: str, flows: Mapping[str, Flow]) -> tuple[Frame, Lasting] | None:
 def go(walk: Walk, frame: Frame) -> None:
     """There, and back afterwards to whatever is under way."""
     call = Call(frame.flow, frame.screen, tuple(frame.answers.items()))
-    walk.cover(call, above=bool(walk.session.stack and walk.top.trail))
+    walk.cover(call, above=bool(walk.session.stack and walk.top.trail) and not _answers_again(walk, frame))
+
+
+def _answers_again(walk: Walk, frame: Frame) -> bool:
+    """Whether they are in the middle of the same, and answer the question anew with which it began."""
+    lasting = walk.flows[frame.flow].lasting[frame.screen]
+    same = walk.top.answers.get(lasting.answer) == frame.answers[lasting.answer]
+    return lasting.after is not None and walk.top.flow == frame.flow and same

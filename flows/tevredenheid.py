@@ -35,8 +35,8 @@ flow = Flow(
     "tevredenheid",
     start="asked",
     lasting={
-        "first": Lasting("rating", _BEGIN, held="with_human"),
-        "last": Lasting("rating", _BEGIN, held="with_human"),
+        "first": Lasting("rating", _BEGIN, held="with_human", after="asked"),
+        "last": Lasting("rating", _BEGIN, held="with_human", after="asked"),
         "declined": Lasting("rating", _DECLINE, held="declined"),
     },
     table=[

@@ -141,7 +141,9 @@ class Walk:
         """Pushes a frame that comes back here. Calling the flow that is on top already only changes its screen, unless
         it must come back to that (``above``)."""
         screen = target.screen or self.flows[target.flow].start
-        frame = Frame(target.flow, screen, dict(target.answers))
+        lasting = self.flows[target.flow].lasting.get(screen)
+        trail = () if lasting is None or lasting.after is None else (lasting.after,)
+        frame = Frame(target.flow, screen, dict(target.answers), trail)
         stack = self.session.stack
         if stack and stack[-1].flow == target.flow and not above:
             stack = stack[:-1]

@@ -94,6 +94,7 @@ def everywhere(person: Callable[[], Chat]) -> Iterator[Chat]:
         yield kept.starts("menu").types("contact houden")
     yield Chat(rendering=False).starts("menu").types("contact houden").taps("🔧 Liever anders")
     yield keeps(person(), None, contact=GONE).starts("aanmelden")
+    yield keeps(person(), None, contact=GONE).starts("menu").is_due("contact.closed", ENDED).types("ja")
     yield person().starts("menu").types("moeilijke momenten").types("mijn dochter")
 
 

@@ -304,16 +304,65 @@ def test_a_step_forward_is_named(chat: Chat, before: Before, face: str, money: s
     assert steps == ([] if step is None else [step])
 
 
+# ---- back to the faces -----------------------------------------------------------------------------------------------
+
+
+def test_back_from_money_to_the_faces_of_the_same_check_in(chat: Chat) -> None:
+    asked(chat).taps("🙂 Goed").types("terug").sees(
+        "Noor van Waterdrecht vraagt hoe het met u gaat.",
+        "Het duurt een minuut. Overslaan mag altijd.",
+        "Hoe gaat het met u?",
+        buttons=[*FACES, *REST],
+    )
+    chat.types("slecht").at("checkin.awful", AnswerCheckIn(WATCH, "mood", "awful"))
+    chat.types("terug").at("checkin.mood").taps("🙁 Niet zo goed").at(
+        "checkin.bad", AnswerCheckIn(WATCH, "mood", "bad")
+    )
+    chat.types("ja").types("terug").at("checkin.bad").types("terug").at("checkin.mood")
+    chat.types("terug").at("welkom.menu")
+
+
+def test_another_face_by_an_old_button_changes_the_same_check_in(chat: Chat) -> None:
+    asked(chat).taps("🙂 Goed").types("ja").taps_data(f"!to:checkin.bad:{WATCH}")
+    chat.at("checkin.bad", AnswerCheckIn(WATCH, "mood", "bad")).types("ja").types("genoeg")
+    chat.at("checkin.ended", EndCheckIn(WATCH)).taps("👌 Oké").at("welkom.menu")
+
+
 # ---- not now, and days later -----------------------------------------------------------------------------------------
 
 
 def test_everything_skipped(chat: Chat) -> None:
-    asked(chat, FIXED).taps("⏭️ Overslaan").sees("Komt u rond met uw geld?", buttons=MONEY)
+    asked(chat, FIXED).taps("⏭️ Overslaan").taps("👉 Ja, ga verder")
+    chat.sees("Komt u rond met uw geld?", buttons=MONEY)
     chat.taps("⏭️ Overslaan").at("checkin.changes").taps("👉 Klaar").at("checkin.contact").taps("⏭️ Overslaan")
     chat.sees("Dat is goed. Fijn dat u even keek.", buttons=["👌 Oké"], effects=[EndCheckIn(FIXED)])
 
 
-@pytest.mark.parametrize("said", ["nee", "liever niet", "nu niet"])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        *[("nl", "later"), ("nl", "niet nu"), ("nl", "nu niet"), ("nl", "ik doe dit later"), ("nl", "doe ik straks")],
+        *[("nl", "een andere keer"), ("en", "later"), ("en", "not now"), ("en", "another time")],
+        *[("ar", "لاحقا"), ("ar", "ليس الآن"), ("ar", "بعدين")],
+    ],
+)
+def test_later_is_later_and_no_answer(chat: Chat, language: str, said: str) -> None:
+    asked(chat, language=language).types(said).at("checkin.later").types(said).at("welkom.menu")
+    chat.taps_data(f"!to:checkin.bad:{WATCH}").at("checkin.bad", AnswerCheckIn(WATCH, "mood", "bad"))
+
+
+def test_who_skips_the_faces_may_go_on_or_come_back(chat: Chat) -> None:
+    asked(chat).taps("⏭️ Overslaan").sees(
+        "Dat is goed. U kunt later nog een gezicht kiezen.",
+        "Wilt u nu wel de andere vragen doen?",
+        buttons=["👉 Ja, ga verder", "🕒 Straks"],
+    )
+    chat.types("terug").at("checkin.mood").types("later want ik zit in de trein")
+    words = AnswerCheckIn(WATCH, "words", {"text": "later want ik zit in de trein"})
+    chat.at("checkin.later", words).types("ja").at("checkin.balance").types("terug").at("checkin.later")
+
+
+@pytest.mark.parametrize("said", ["nee", "liever niet", "niet vandaag"])
 def test_not_this_time(chat: Chat, said: str) -> None:
     asked(chat).types(said).sees(
         "Dat is goed. Dan slaan we deze keer over.",

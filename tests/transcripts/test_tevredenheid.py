@@ -138,6 +138,8 @@ def test_second_thoughts(chat: Chat) -> None:
         buttons=GRADED,
     )
     chat.types("5").at("tevredenheid.last", Grade(INTAKE, "2", 5))
+    chat.types("terug").at("tevredenheid.first").types("terug").at("tevredenheid.asked")
+    chat.types("terug").at("welkom.menu")
 
 
 def test_a_button_of_another_time_gives_no_grade(chat: Chat) -> None:
