@@ -8,8 +8,10 @@ Dutch beside it, and counts as missing until someone looks at it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -28,6 +30,8 @@ ROOT = FOLDER.parent
 PACKAGES = ("flows", "bot")
 DATA = "flows/data"
 KEYWORDS = {"t": ((1, "c"), 2)}
+#: Without it a file has no texts, and need not be taken apart.
+_CALLED = re.compile(rb"\bt\s*\(")
 
 #: Lines in a PO file are never wrapped, so that a change of one word is a change of one line.
 NO_WRAP = 1_000_000
@@ -57,6 +61,8 @@ def extract(root: Path = ROOT) -> tuple[Source, ...]:
     """All texts of the project, in the order of the files and of the lines in them; those that are data come last."""
     files: dict[tuple[str, str], dict[str, None]] = {}
     for path in _modules(root):
+        if _CALLED.search(path.read_bytes()) is None:
+            continue
         for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
             if context is not None:
                 files.setdefault((context, cast(str, message)), {})[path.relative_to(root).as_posix()] = None
@@ -153,9 +159,14 @@ def _troubles(source: Source, string: str, language: str, same: frozenset[str]) 
         return
     if template.names != parse(source.msgid).names:
         yield "other placeholders"
-    counted = {locale_of(language).plural_form(number) for number in range(1, 200)}
-    if any(not counted <= {name for name, _ in plural.forms} for plural in template.plurals):
+    if any(not _counted(language) <= {name for name, _ in plural.forms} for plural in template.plurals):
         yield "plural forms missing"
+
+
+@cache
+def _counted(language: str) -> frozenset[str]:
+    """The plural forms that counting asks for."""
+    return frozenset(locale_of(language).plural_form(number) for number in range(1, 200))
 
 
 def _modules(root: Path) -> Iterator[Path]:
