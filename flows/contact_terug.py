@@ -58,7 +58,7 @@ def talk(case: Case) -> Screen:
         ),
         (CLOSE,),
         free=True,
-        why=t("contact.talk.why", "Dan leest iemand mee die u al kent."),
+        why=t("contact.talk.why", "Dan weet wie u antwoordt alvast wat er is."),
         effects=(AskContact(reason) if contact.name else HandOver(reason),),
     )
 
@@ -69,7 +69,7 @@ def noted(case: Case) -> Screen:
         t("contact.noted", "Dank u. Uw bericht staat klaar. U kunt nog meer typen."),
         (CLOSE,),
         free=True,
-        why=t("contact.talk.why", "Dan leest iemand mee die u al kent."),
+        why=t("contact.talk.why", "Dan weet wie u antwoordt alvast wat er is."),
     )
 
 
