@@ -121,6 +121,11 @@ async def put_words(conn: AsyncConnection, number: int, sealed: bytes) -> None:
     await conn.execute(update(remark).where(remark.c.id == number).values(words_sealed=sealed))
 
 
+async def took_away(conn: AsyncConnection, staff_id: int, now: int) -> None:
+    """Puts on record that this colleague took words away."""
+    await conn.execute(insert(event).values(kind="remark_removed", staff_id=staff_id, created_at=now))
+
+
 async def tallies(conn: AsyncConnection) -> Sequence[_Row]:
     """All that was counted."""
     return (await conn.execute(_TALLIES)).all()

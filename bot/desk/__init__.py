@@ -111,6 +111,7 @@ def setup(app: web.Application) -> None:
             *export.ROUTES,
             web.get("/desk/ratings", ratings.show),
             web.get("/desk/ratings/csv", ratings.download),
+            web.post("/desk/ratings/remove", ratings.remove),
             web.get("/desk/me", me.show),
             web.post("/desk/me", me.save),
             web.get("/desk/team", team.show),

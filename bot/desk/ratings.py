@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.desk import ratings_words as words
-from bot.desk.page import Visit, staff_only
+from bot.desk.page import Visit, go, staff_only
+from bot.errors import Refused
 from bot.ratings.reading import OCCASIONS, Told, Year, remarks, years
+from bot.ratings.settling import take_away
 from bot.ratings.statistics import GRADES, Figures
 from flows.ratings import Promise
 
@@ -65,6 +67,18 @@ async def show(visit: Visit) -> web.Response:
         height=HEIGHT,
         foot=FOOT,
     )
+
+
+@staff_only()
+async def remove(visit: Visit) -> web.StreamResponse:
+    """``POST /desk/ratings/remove``: a remark that names someone, by its ``mark`` and ``year``."""
+    if visit.staff.role != READS_REMARKS:
+        raise Refused("not_allowed")
+    year = visit.form.get("year", "")
+    if not (year.isascii() and year.isdecimal() and len(year) <= 4):
+        raise Refused("bad_form")
+    await take_away(visit.house, int(year), visit.form.get("mark", ""), visit.staff.id)
+    return go(f"/desk/ratings?year={year}#remarks")
 
 
 @staff_only()

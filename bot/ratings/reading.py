@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.house import House
 from bot.ratings import statistics
-from bot.ratings.settling import PURPOSE, loads
+from bot.ratings.settling import PURPOSE, loads, mark_of
 from bot.ratings.statistics import NONE, Change, Counts, Figures
 from flows.ratings import ASKED, Occasion, Promise
 from storage import ratings as store
@@ -59,13 +59,23 @@ async def years(house: House) -> tuple[Year, ...]:
     )
 
 
-async def remarks(house: House, year: int) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What someone said; ``mark`` is by what it can be taken away (``settling.take_away``)."""
+
+    mark: str
+    words: str
+
+
+async def remarks(house: House, year: int) -> tuple[Remark, ...]:
     """What people said beside their grades in a year, in no order; nothing where fewer than ten did."""
     async with house.db.read() as conn:
         rows = await store.all_words(conn, year)
     await house.vault.prepare([row.key_id for row in rows])
     said = [
-        words for row in rows for words in json.loads(house.vault.unseal_text(row.words_sealed, PURPOSE))["counted"]
+        Remark(mark_of(house, words), words)
+        for row in rows
+        for words in json.loads(house.vault.unseal_text(row.words_sealed, PURPOSE))["counted"]
     ]
     random.SystemRandom().shuffle(said)
     return tuple(said)

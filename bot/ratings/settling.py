@@ -16,6 +16,7 @@ from bot.privacy.vault import Unreadable
 from bot.ratings.answering import Answers, answers_of, forget
 from bot.ratings.statistics import FEWEST, NONE, Counts
 from bot.talk import Talk
+from flows.ratings import Occasion
 from storage import ratings as store
 
 #: What the words are sealed for.
@@ -73,6 +74,31 @@ async def add_words(house: House, conn: AsyncConnection, year: int, occasion: st
     words = with_words(json.loads(vault.unseal_text(row.words_sealed, PURPOSE)), said)
     sealed = vault.seal_text(row.key_id, PURPOSE, json.dumps(words, ensure_ascii=False))
     await store.put_words(conn, row.id, sealed)
+
+
+def mark_of(house: House, said: str) -> str:
+    """By what these words are known, without a word of them."""
+    return house.vault.index(PURPOSE, said).hex()
+
+
+async def take_away(house: House, year: int, mark: str, staff_id: int) -> None:
+    """Words of that year that are told and should not be, because they name someone: they are gone, wherever they were
+    said, and that this colleague took them away is on record. Where they are gone already nothing happens."""
+    async with house.db.begin() as conn:
+        gone = 0
+        for occasion in Occasion:
+            row = await store.words(conn, year, occasion)
+            if row is None:
+                continue
+            await house.vault.prepare([row.key_id])
+            words = json.loads(house.vault.unseal_text(row.words_sealed, PURPOSE))
+            left = [said for said in words["counted"] if mark_of(house, said) != mark]
+            if len(left) < len(words["counted"]):
+                sealed = json.dumps({**words, "counted": left}, ensure_ascii=False)
+                await store.put_words(conn, row.id, house.vault.seal_text(row.key_id, PURPOSE, sealed))
+                gone += 1
+        if gone:
+            await store.took_away(conn, staff_id, to_ms(house.clock.now()))
 
 
 async def _key(house: House, year: int) -> int:

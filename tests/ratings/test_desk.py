@@ -164,6 +164,30 @@ async def test_nine_remarks_are_not_shown_and_those_of_another_year_are(balie: B
     assert browser.page.count("Opmerking nummer") == FEWEST
 
 
+async def test_a_remark_that_names_someone_is_taken_away_for_good(balie: Balie, browser: Browser) -> None:
+    await words(balie.house, 2027, Occasion.SIGNED_UP, REMARKS)
+    await words(balie.house, 2027, Occasion.END, [*REMARKS[:8], "Jan Jansen\nwas er nooit", "Opmerking nummer elf"])
+    await grades(balie.house, 2027, Occasion.SIGNED_UP, "1", AFTER)
+    await browser.get("/desk/ratings?year=2027")
+    (mark,) = re.findall(r'Jan Jansen\nwas er nooit.*?name="mark" value="(\w+)"', browser.page, re.DOTALL)[:1]
+    stranger = await balie.browser(await balie.add_staff("noor", "Noor"))
+    await stranger.get("/desk/ratings")
+    assert "/desk/ratings/remove" not in stranger.page
+    assert (await stranger.post("/desk/ratings/remove", year="2027", mark=mark)).status == 403
+    for _ in range(2):  # a second click
+        response = await browser.post("/desk/ratings/remove", year="2027", mark=mark)
+        assert (response.status, response.headers["Location"]) == (303, "/desk/ratings?year=2027#remarks")
+        await browser.get("/desk/ratings?year=2027")
+        assert "Jansen" not in browser.page
+        assert browser.page.count("Opmerking nummer") == 2 * FEWEST - 1
+    (gone,) = await balie.town.rows(tables.event, kind="remark_removed")
+    assert gone.conversation_id is None
+    for year, strange in (("", mark), ("1", "x"), ("2027", ""), ("9" * 30, mark)):
+        assert (await browser.post("/desk/ratings/remove", year=year, mark=strange)).status in (303, 400)
+        await browser.get("/desk/ratings?year=2027")
+    assert browser.page.count("Opmerking nummer") == 2 * FEWEST - 1
+
+
 async def test_it_is_no_look_into_a_file(balie: Balie, browser: Browser) -> None:
     await words(balie.house, 2026, Occasion.SIGNED_UP, REMARKS)
     await browser.get("/desk/ratings?year=2026")
