@@ -370,14 +370,11 @@ async def _join_people(conn: AsyncConnection, older: Any, younger: Any, reseal: 
             values[f"{name}_sealed"] = await reseal(name, getattr(younger, f"{name}_sealed"))
             if f"{name}_index" in person.c:
                 values[f"{name}_index"] = getattr(younger, f"{name}_index")
-    empty = {column.name: None for column in person.c if column.name.endswith("_sealed") or column.name in _INDEXES}
+    empty = {one.name: None for one in person.c if one.nullable and one.name.endswith(("_sealed", "_index"))}
     gone = {**empty, "code_sealed": b"", "merged_into": older.id}
     await conn.execute(update(person).where(person.c.merged_into == younger.id).values(merged_into=older.id))
     for row, changed in ((older, values), (younger, gone)):
         await conn.execute(update(person).where(person.c.id == row.id).values(**changed))
-
-
-_INDEXES = frozenset({"name_index", "phone_index", "email_index"})
 
 
 def _least(*instants: int | None) -> int | None:

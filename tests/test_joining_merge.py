@@ -28,6 +28,8 @@ from tests.test_joining import code_of, joins
 NOW = to_ms(MONDAY)
 #: What goes on pointing at the younger: what is left of their conversation.
 LEFT = {("conversation", "person_id")}
+#: What someone says of themselves, of which an index finds them.
+TOLD = ("name", "phone", "email")
 PHOTO = b"\xff\xd8\xff\xe0" + b"photo" * 100
 
 
@@ -249,9 +251,9 @@ async def test_what_the_older_said_of_themselves_stands_and_the_younger_fills_th
     old, new = await person(older), await person(younger)
     await vault.prepare([old.key_id, new.key_id])
     await change(town, tables.person, old.id, name_sealed=vault.seal_text(old.key_id, "name", "Anna"))
-    values = {f"{name}_sealed": vault.seal_text(new.key_id, name, f"{name} too") for name in ("name", "phone")}
+    values = {f"{name}_sealed": vault.seal_text(new.key_id, name, f"{name} too") for name in TOLD}
     instants = {"opted_out_at": NOW, "phone_shared_at": NOW}
-    await change(town, tables.person, new.id, **values, **instants, name_index=b"name", phone_index=b"phone")
+    await change(town, tables.person, new.id, **values, **instants, **{f"{name}_index": name.encode() for name in TOLD})
     whom = await identity.find(town.house, younger.channel, younger.external_id)
     assert whom is not None
     await identity.set_pin(town.house, whom, "4711", None)
@@ -260,9 +262,11 @@ async def test_what_the_older_said_of_themselves_stands_and_the_younger_fills_th
     assert vault.unseal_text(found.name_sealed, "name") == "Anna"
     assert found.name_index is None
     assert vault.unseal_text(found.phone_sealed, "phone") == "phone too"
-    assert found.phone_index == b"phone"
+    assert vault.unseal_text(found.email_sealed, "email") == "email too"
+    assert (found.phone_index, found.email_index) == (b"phone", b"email")
     assert (found.opted_out_at, found.phone_shared_at) == (NOW, NOW)
-    assert found.email_sealed is None
+    (gone,) = await town.rows(tables.person, id=new.id)
+    assert [getattr(gone, f"{name}_index") for name in TOLD] == [None] * len(TOLD)
     code = await identity.own_code(town.house, whom_of(await identity.find(town.house, "webchat", older.external_id)))
     with pytest.raises(Refused, match="pin_needed"):
         await identity.resume(town.house, code, None)
