@@ -112,7 +112,8 @@ def moment(ping: Fallen, about: Json) -> dict[str, Json]:
 
 
 async def silent(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
-    """No answer: a human looks, because silence is a signal [004] 3.1.7."""
+    """No answer: a human looks, because silence is a signal [004] 3.1.7. That we asked was a contact; that nothing came
+    is none."""
     row = await store.one(conn, talk.id, await _begun(ping, talk, conn))
     if row is None or row.state != "asked":
         return
@@ -120,7 +121,6 @@ async def silent(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
         return
     await store.change(conn, row.id, state="silent", done_at=talk.now)
     await _task(talk, conn, "check_in_silent", row.id)
-    talk.record("contactmoment", answering.moment(talk, row, "silent"))
     await answering.was_last(talk, conn, row)
 
 
@@ -206,7 +206,6 @@ async def _make_room(talk: Talk, conn: AsyncConnection, number: int) -> None:
             continue
         if row.way == Means.CHAT:
             await store.change(conn, row.id, state="silent", done_at=talk.now)
-            talk.record("contactmoment", answering.moment(talk, row, "silent"))
         else:
             await store.change(conn, row.id, state="dropped", reason="replaced", done_at=talk.now)
 

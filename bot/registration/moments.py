@@ -33,7 +33,7 @@ _SPOKE, _SAID = "spoken", "sent"
 #: Who makes a contact for the municipality; whoever else does comes to us.
 _OURS = frozenset({"bot", "caseworker"})
 #: What came of it when nobody was reached.
-NOT_REACHED = frozenset({"no_show", "silent", "not_reached", "failed"})
+NOT_REACHED = frozenset({"no_show", "not_reached", "failed"})
 #: What came of it when they were.
 REACHED = frozenset({_SPOKE, "answered", "held", "received"})
 

@@ -57,9 +57,9 @@ AT = 1_800_000_000_000
             ("telefoon", "caseworker", "held", "out", True),
         ),
         (
-            {"kind": "volgen", "channel": "webchat", "result": "silent"},
+            {"kind": "volgen", "channel": "webchat", "result": "asked"},
             None,
-            ("webchat", "bot", "silent", "out", False),
+            ("webchat", "bot", "asked", "out", None),
         ),
         (None, None, (None, "bot", "sent", "out", None)),
     ],
