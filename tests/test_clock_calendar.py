@@ -13,6 +13,7 @@ from bot.clock import (
     AMSTERDAM,
     DAY,
     OFFICE_HOURS,
+    SENDING_MARGIN,
     SPREAD,
     Calendar,
     Span,
@@ -302,6 +303,8 @@ calendars = st.sampled_from(
         Calendar(closed_days=frozenset(date(2027, 1, 1) + n * DAY for n in range(0, 730, 3))),
     ]
 )
+#: The shortest sending hours that there may be (``bot.config.sections.Sending``).
+AN_HOUR = Calendar(sending_from=time(9), sending_until=time(10))
 days = st.integers(min_value=0, max_value=12)
 
 
@@ -367,7 +370,7 @@ def test_sending_times_are_inside_and_on_the_right_side(calendar: Calendar, now:
     assert calendar.previous_sending_time(earlier) == earlier
 
 
-@given(calendars, quarters, st.floats(0, 1, exclude_max=True))
+@given(st.one_of(calendars, st.just(AN_HOUR)), quarters, st.floats(0, 1, exclude_max=True))
 def test_what_waits_for_the_morning_is_spread_over_its_first_hour(
     calendar: Calendar, now: datetime, share: float
 ) -> None:
@@ -375,6 +378,7 @@ def test_what_waits_for_the_morning_is_spread_over_its_first_hour(
     assert calendar.in_sending_hours(at)
     assert first <= at <= first + SPREAD
     assert at == now or not calendar.in_sending_hours(now)
+    assert at == now or calendar.in_sending_hours(at + SENDING_MARGIN)
     assert calendar.spread_sending_time(now, 0.0) == first
     assert at <= calendar.spread_sending_time(now, (1 + share) / 2)
 
