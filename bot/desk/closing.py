@@ -12,7 +12,7 @@ from bot import closing
 from bot.clock import to_ms
 from bot.closing import DEATH, LONGEST_LINE, MOST_LINES
 from bot.desk import ending_words, looking, progress_words, wording
-from bot.desk.access import File, Moved, open_file
+from bot.desk.access import File, open_file
 from bot.desk.page import Visit, go, staff_only, status_of
 from bot.errors import Refused
 from bot.progress.acts import LONGEST_WORDS, Look
@@ -20,8 +20,6 @@ from bot.vroegsignaal import acts as signals
 from flows.aftercare import END_REASONS
 from flows.progress import Phase
 
-#: In place of a message that nobody gets.
-_SILENT = "De inwoner krijgt hier geen bericht van."
 _DONE = re.compile(r"done-[0-9]{1,18}")
 
 
@@ -68,7 +66,7 @@ async def page_of(visit: Visit, *, other: int | None = None, refused: str = "") 
 @staff_only()
 async def preview(visit: Visit) -> web.Response:
     """``POST …/close/preview``: what the resident would read; nothing happens yet."""
-    return await looking.preview(visit, _act, page_of, place="close", back="Hulp afsluiten", silent=_SILENT)
+    return await looking.preview(visit, _act, page_of, place="close", back="Hulp afsluiten", silent=looking.SILENT)
 
 
 @staff_only()
@@ -130,18 +128,15 @@ def _day(typed: str) -> date:
 async def keys(visit: Visit) -> web.StreamResponse:
     """``POST …/signal-keys``: ``surname``, ``born``, ``postcode``, ``number``, ``client_id``; with ``act`` ``drop`` all
     of them go."""
-    try:
-        file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-        if visit.form.get("act") == "drop":
-            await signals.drop_keys(visit.house, file.id, visit.staff)
-        else:
-            typed = {name: visit.form.get(name, "") for name in ("surname", "born", "postcode", "number")}
-            await signals.add_key(visit.house, file.id, visit.staff, **typed, client_id=visit.client_id)
-    except Refused as error:
-        if error.code in ("gone", "bad_form", "erased", "not_allowed"):
-            raise
-        return await page_of(visit, other=error.to if isinstance(error, Moved) else None, refused=error.code)
-    return go(f"/desk/file/{file.id}/close#recognise")
+    return await looking.send(visit, lambda visit, file, _: _keys(visit, file), page_of, to="/close#recognise")
+
+
+async def _keys(visit: Visit, file: File) -> None:
+    if visit.form.get("act") == "drop":
+        await signals.drop_keys(visit.house, file.id, visit.staff)
+        return
+    typed = {name: visit.form.get(name, "") for name in ("surname", "born", "postcode", "number")}
+    await signals.add_key(visit.house, file.id, visit.staff, **typed, client_id=visit.client_id)
 
 
 @staff_only()

@@ -1,4 +1,4 @@
-"""What is told of someone's progress is looked at first, as the resident reads it; then the same form is sent."""
+"""What a resident is told is looked at first, as it is read; then the same form is sent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from bot.progress.acts import Look
 
 #: Does what the form asks for; with a ``Look`` no more than show what would be said.
 Act = Callable[[Visit, File, Look | None], Awaitable[None]]
+#: In place of a message that nobody gets.
+SILENT = "De inwoner krijgt hier geen bericht van."
 
 
 class PageOf(Protocol):
@@ -46,7 +48,8 @@ async def preview(visit: Visit, act: Act, page_of: PageOf, *, place: str, back: 
 
 
 async def send(visit: Visit, act: Act, page_of: PageOf, *, to: str = "#progress") -> web.StreamResponse:
-    """Does it, tells the resident, and goes back to the file, or to a place ``to`` in or below it."""
+    """Does it, tells the resident if it is told, and goes back to the file, or to a place ``to`` in or below it. A
+    refusal is said on the page."""
     try:
         file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
         await act(visit, file, None)

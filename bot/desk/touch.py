@@ -14,16 +14,13 @@ from bot.contact import check_ins, plans
 from bot.contact.plans import Wanted
 from bot.contact.reading import Kept
 from bot.desk import looking, touch_chart, touch_words, wording
-from bot.desk.access import File, Moved, open_file
-from bot.desk.page import Visit, go, staff_only, status_of
+from bot.desk.access import File, open_file
+from bot.desk.page import Visit, staff_only, status_of
 from bot.errors import Refused
 from bot.progress.acts import LONGEST_WORDS, Look
 from flows.aftercare import CHANGES, Means, Part, PlanKind, Rhythm
 from flows.text import Json
 
-#: In place of a message that nobody gets.
-_SILENT = "De inwoner krijgt hier geen bericht van."
-_NO_PAGE = ("gone", "bad_form", "erased", "not_allowed")
 #: A pause with an end is no longer than this.
 _LONGEST_PAUSE = timedelta(days=366)
 
@@ -77,7 +74,7 @@ def summary_of(kept: Kept) -> Mapping[str, Any]:
 @staff_only()
 async def preview(visit: Visit) -> web.Response:
     """``POST …/touch/preview``: what the resident would read; nothing happens yet."""
-    return await looking.preview(visit, _act, page_of, place="touch", back="Contact houden", silent=_SILENT)
+    return await looking.preview(visit, _act, page_of, place="touch", back="Contact houden", silent=looking.SILENT)
 
 
 @staff_only()
@@ -136,14 +133,7 @@ def _quiet(act: Callable[[Visit, File], Awaitable[None]]) -> Callable[[web.Reque
 
     @staff_only()
     async def handle(visit: Visit) -> web.StreamResponse:
-        try:
-            file = await open_file(visit.house, visit.staff, visit.file_id, acting=True)
-            await act(visit, file)
-        except Refused as error:
-            if error.code in _NO_PAGE:
-                raise
-            return await page_of(visit, other=error.to if isinstance(error, Moved) else None, refused=error.code)
-        return go(f"/desk/file/{file.id}/touch")
+        return await looking.send(visit, lambda visit, file, _: act(visit, file), page_of, to="/touch")
 
     return handle
 
