@@ -16,6 +16,7 @@ from bot import terms
 from bot.agreements.reading import Agreed, agreed_of, details_of
 from bot.channels.limits import EMAIL
 from bot.clock import DAY, Calendar, from_ms, to_ms
+from bot.contact.rhythm import SPREAD, place
 from bot.talk import Talk
 from flows.agreements import (
     AGREED,
@@ -37,7 +38,7 @@ DUE = "afspraken.due:"
 #: The shell's own: what one of us is to do by that day.
 OURS = "agreements.ours:"
 
-#: When the person is reminded, in minutes after midnight.
+#: When the first are reminded, in minutes after midnight.
 REMINDED = 10 * 60
 #: What a person may say about an agreement, in characters.
 LONGEST = 1000
@@ -181,7 +182,7 @@ async def remind(talk: Talk, conn: AsyncConnection, day: str) -> None:
     there = await store.reminded(conn, talk.id, (DUE + day, OURS + day))
     if not theirs:
         _cancel(talk, DUE + day)
-    elif DUE + day not in there and (at := reminded_at(calendar, now, wanted)) is not None:
+    elif DUE + day not in there and (at := reminded_at(calendar, now, wanted, talk.id)) is not None:
         _plan(talk, DUE + day, at, {"due": day})
     if not ours:
         _cancel(talk, OURS + day)
@@ -195,13 +196,15 @@ async def remind_again(talk: Talk, conn: AsyncConnection) -> None:
         await remind(talk, conn, day)
 
 
-def reminded_at(calendar: Calendar, now: datetime, day: date) -> datetime | None:
+def reminded_at(calendar: Calendar, now: datetime, day: date, conversation_id: int) -> datetime | None:
     """When the person is reminded of what is to be done by ``day``: the day before, or on the day itself where that is
-    too late; not on the day on which it was agreed."""
+    too late; not on the day on which it was agreed. Everyone has a minute of their own within an hour of that morning,
+    as far as the sending hours reach: so no wall of messages forms at ten o'clock."""
     for one in (day - DAY, day):
         at = calendar.next_sending_time(calendar.instant(one, REMINDED))
         if calendar.day_of(now) < calendar.day_of(at) <= day:
-            return at
+            own = at + timedelta(minutes=place(conversation_id, SPREAD))
+            return max(at, calendar.previous_sending_time(own))
     return None
 
 

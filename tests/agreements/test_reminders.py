@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -27,8 +27,9 @@ from tests.support.agreements import (
 from tests.support.town import MONDAY, Colleague, Resident, Town, origins
 
 DUE, OURS = "afspraken.due:", "agreements.ours:"
-#: The morning of the day before, and of the day itself.
+#: The morning of the day before, and of the day itself; everyone was reminded by eleven o'clock.
 THURSDAY_10 = MONDAY + timedelta(days=3)
+THURSDAY_11 = THURSDAY_10 + timedelta(hours=1)
 FRIDAY_10 = MONDAY + timedelta(days=4)
 REMINDER = "afspraken.reminder"
 
@@ -47,10 +48,10 @@ async def reminded(one: Resident) -> int:
 
 async def test_one_for_a_day_whatever_there_is_to_do(town: Town, noor: Colleague, sanne: Resident) -> None:
     await agreed(town, sanne, noor, Line(POST, FRIDAY), Line(FREE, FRIDAY), Line(POST, NEXT), Line(FREE))
-    assert await reminders(town) == [(f"{DUE}2026-11-27", "11-26 10:00"), (f"{DUE}2026-12-01", "11-30 10:00")]
+    assert await reminders(town) == [(f"{DUE}2026-11-27", "11-26 10"), (f"{DUE}2026-12-01", "11-30 10")]
     await town.move_to(THURSDAY_10 - timedelta(minutes=1))
     assert await reminded(sanne) == 0
-    await town.move_to(THURSDAY_10)
+    await town.move_to(THURSDAY_11)
     (said,) = await sanne.hears()
     assert said.content.text.split("\n\n") == [
         "Even ter herinnering: dit staat op uw lijst.",
@@ -64,7 +65,7 @@ async def test_one_for_a_day_whatever_there_is_to_do(town: Town, noor: Colleague
 
 async def test_what_changes_after_the_reminder_gives_no_other_one(town: Town, noor: Colleague, sanne: Resident) -> None:
     one, _ = await agreed(town, sanne, noor, Line(POST, FRIDAY), Line(FREE, FRIDAY))
-    await town.move_to(THURSDAY_10)
+    await town.move_to(THURSDAY_11)
     assert await reminded(sanne) == 1
     await sanne.taps(f"!to:afspraken.done:{one}")
     await sanne.taps(f"!to:afspraken.undone:{one}")
@@ -88,7 +89,7 @@ async def test_after_a_slip_it_is_planned_again(town: Town, noor: Colleague, san
     (one,) = await agreed(town, sanne, noor, Line(POST, FRIDAY))
     await sanne.taps(f"!to:afspraken.done:{one}")
     await sanne.taps(f"!to:afspraken.undone:{one}")
-    assert await reminders(town) == [(f"{DUE}2026-11-27", "11-26 10:00")]
+    assert await reminders(town) == [(f"{DUE}2026-11-27", "11-26 10")]
 
 
 async def test_what_is_done_on_the_morning_itself_takes_no_reminder_from_the_rest(
@@ -99,8 +100,8 @@ async def test_what_is_done_on_the_morning_itself_takes_no_reminder_from_the_res
     await sanne.taps(f"!to:afspraken.done:{one}")
     await settled(town, sanne, noor, other, state="dropped")
     await sanne.hears()
-    assert await reminders(town) == [(f"{DUE}2026-11-24", "11-24 10:00")]
-    await town.move_to(MONDAY + timedelta(days=1))
+    assert await reminders(town) == [(f"{DUE}2026-11-24", "11-24 10")]
+    await town.move_to(MONDAY + timedelta(days=1, hours=1))
     assert await reminded(sanne) == 1
 
 
@@ -108,7 +109,7 @@ async def test_nor_does_it_put_one_off_that_waits(town: Town, noor: Colleague, s
     one, _ = await agreed(town, sanne, noor, Line(POST, FRIDAY), Line(FREE, FRIDAY))
     await town.move_to(THURSDAY_10 - timedelta(hours=1))
     await sanne.taps(f"!to:afspraken.done:{one}")
-    assert await reminders(town) == [(f"{DUE}2026-11-27", "11-26 10:00")]
+    assert await reminders(town) == [(f"{DUE}2026-11-27", "11-26 10")]
 
 
 async def test_it_moves_along_with_the_day(town: Town, noor: Colleague, sanne: Resident) -> None:
@@ -122,7 +123,7 @@ async def test_it_moves_along_with_the_day(town: Town, noor: Colleague, sanne: R
 
 async def test_on_the_day_itself_where_the_day_before_is_too_late(town: Town, noor: Colleague, sanne: Resident) -> None:
     await agreed(town, sanne, noor, Line(POST, TUESDAY), Line(FREE, TODAY))
-    assert await reminders(town) == [(f"{DUE}2026-11-24", "11-24 10:00")]
+    assert await reminders(town) == [(f"{DUE}2026-11-24", "11-24 10")]
 
 
 async def test_who_opted_out_hears_nothing_and_who_comes_back_does(
@@ -141,7 +142,7 @@ async def test_in_a_hold_it_waits_and_after_the_day_it_is_of_no_use(
     await agreed(town, sanne, noor, Line(POST, FRIDAY))
     town.clock.to(THURSDAY_10 - timedelta(minutes=30))
     await takeover.take_over(town.house, sanne.conversation_id, noor)
-    await town.move_to(THURSDAY_10)
+    await town.move_to(THURSDAY_11)
     assert await reminded(sanne) == 0
     await takeover.hand_back(town.house, sanne.conversation_id, noor)
     await sanne.hears()
@@ -167,16 +168,25 @@ async def test_it_counts_for_the_weekly_cap(town: Town, noor: Colleague, sanne: 
     assert await reminded(sanne) == min(cap, len(days))
 
 
-async def test_a_day_that_has_an_hour_less_or_more() -> None:
-    calendar = Calendar()
-    for day in (date(2027, 3, 28), date(2027, 10, 31)):
-        now = datetime(day.year, day.month, 1, 12, tzinfo=AMSTERDAM)
-        for due, expected in ((day, day - timedelta(days=1)), (day + timedelta(days=1), day)):
-            at = making.reminded_at(calendar, now, due)
-            assert at is not None
-            assert at.astimezone(AMSTERDAM).replace(tzinfo=None) == datetime.combine(
-                expected, datetime.min.time()
-            ).replace(hour=10)
+@pytest.mark.parametrize("day", [date(2027, 3, 28), date(2027, 10, 31)])
+def test_a_day_that_has_an_hour_less_or_more(day: date) -> None:
+    now = datetime(day.year, day.month, 1, 12, tzinfo=AMSTERDAM)
+    for due, expected in ((day, day - timedelta(days=1)), (day + timedelta(days=1), day)):
+        at = making.reminded_at(Calendar(), now, due, 7)
+        assert at is not None
+        there = at.astimezone(AMSTERDAM)
+        assert (there.date(), there.hour) == (expected, 10)
+
+
+def test_everyone_has_a_minute_of_their_own_in_that_hour() -> None:
+    """Also where the sending hours leave little of it: never earlier than it was, and always that morning."""
+    now = MONDAY
+    for until, most in ((time(21), 60), (time(10, 40), 26), (time(10, 5), 1)):
+        calendar = Calendar(sending_until=until)
+        found = [making.reminded_at(calendar, now, FRIDAY, number) for number in range(1, 2000)]
+        assert found == [making.reminded_at(calendar, now, FRIDAY, number) for number in range(1, 2000)]
+        minutes = {(at - THURSDAY_10) // timedelta(minutes=1) for at in found if at is not None}
+        assert minutes == set(range(most)), until
 
 
 # ---- ours ----------------------------------------------------------------------------------------------------------

@@ -83,5 +83,6 @@ def _facts(line: Agreement) -> tuple[Text, date | None, str, bool, str]:
 
 
 async def reminders(town: Town) -> list[tuple[str, str]]:
-    """What waits to remind of agreements: kind, and when on the clock."""
-    return [(kind, f"{at:%m-%d %H:%M}") for kind, at in await waiting(town) if kind.startswith(_KINDS)]
+    """What waits to remind of agreements: kind, and when on the clock; of the person's own only in which hour."""
+    found = [(kind, at) for kind, at in await waiting(town) if kind.startswith(_KINDS)]
+    return [(kind, f"{at:%m-%d %H}" if kind.startswith(_KINDS[0]) else f"{at:%m-%d %H:%M}") for kind, at in found]
