@@ -25,7 +25,7 @@ def opened(walk: Walk, said: Opened) -> None:
     if first:
         if wanted is not None:
             places.enter(walk, wanted, said.place)
-        walk.call(Call("welkom", "hello", ((UNSEEN, True),) if wanted == places.KEEPING else ()))
+        walk.call(Call("welkom", "hello", () if wanted is None else ((UNSEEN, True),)))
 
 
 #: A first message of so many words tells something.

@@ -74,6 +74,19 @@ def test_the_word_in_three_languages(chat: Chat, text: str) -> None:
     chat.starts("aanmelden").types(text).hands_over("vraagt om een mens")
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        *[("kan een medewerker mij bellen", "Nederlands"), ("can someone please call me back", "English")],
+        ("أريد التحدث مع موظف عن ديوني", "العربية"),
+    ],
+)
+def test_who_begins_with_it_is_greeted_and_a_human_hears_of_it(chat: Chat, text: str, language: str) -> None:
+    chat.types(text).at("welkom.hello").taps(f"🌍 {language}")
+    assert [reply.origin for reply in chat.turn.replies] == ["overdracht.asked"]
+    assert ASKED in chat.turn.effects
+
+
 def test_not_understood_once_is_asked_again_kindly(chat: Chat) -> None:
     chat.starts("menu").types("blauwe paraplu").sees(
         "Dat begreep ik niet goed. Kies een knop, of typ het nummer van uw keuze.",
