@@ -102,7 +102,7 @@ def _rows(year: Year, promise: Promise, stand: Told) -> Iterator[list[str | int]
     change = stand.change
     differs = ["", "", ""]
     if change.by is not None:
-        differs = [words.decimal(change.by), f"{change.p:.4f}".replace(".", ","), words.moments(stand.compared)]
+        differs = [words.decimal(change.by), f"{change.p:.4g}".replace(".", ","), words.moments(stand.compared)]
     name = f"{promise} {words.PROMISES[promise][0]}"
     yield [year.year, name, words.moments(OCCASIONS[promise]), *_cells(stand.figures), *differs]
     for occasion, figures in stand.parts.items():
