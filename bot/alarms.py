@@ -233,6 +233,8 @@ class Alarms:
         else:
             # Whoever could not be reached is tried again, and the next one with them.
             level, at = max(level, min(level + 1, steps(notice, crisis))), try_again(now, raised)
+            if notice.kind == "contact":  # the next ones are everyone, whom nobody wakes for what is no crisis
+                at = house.calendar.opens_at(at)
         values = {"key": alarm_id, "claim": claim, "to_level": level, "at": to_ms(at), "error": error}
         async with house.db.begin() as conn:
             await conn.execute(_CONCLUDE, values)

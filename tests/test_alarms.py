@@ -14,12 +14,12 @@ from sqlalchemy import insert, select, update
 from bot.alarms import AlarmNotice, Alarms, next_round, try_again
 from bot.clock import AMSTERDAM, Calendar, to_ms
 from bot.config import Config, Crisis
-from bot.errors import TemporaryDeliveryError
+from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
 from bot.house import House
 from bot.notify import CollectingNotifier, Notice
 from flows.grammar import Urgency
 from storage.database import Database
-from storage.tables import alarm, conversation, event, person
+from storage.tables import alarm, conversation, event, person, staff
 from tests.support.alarms import Failing, municipality
 
 MINUTE = timedelta(minutes=1)
@@ -196,6 +196,18 @@ async def test_what_reaches_nobody_is_tried_again_with_the_next_one(house: House
     assert [notice.round for notice in way.sent] == [2]
     assert (row.level, row.last_error, row.claimed_until) == (3, None, None)
     assert row.next_at == to_ms(clock.at + 10 * MINUTE)
+
+
+async def test_when_a_colleague_cannot_be_written_to_at_night_nobody_else_is(house: House, clock: HandClock) -> None:
+    way = Failing(PermanentDeliveryError("recipients_refused"), times=4)
+    alarm_id = await raise_alarm(house, Urgency.URGENT)
+    account = insert(staff).values(username="noor", name="Noor", email="noor@v.example", created_at=0)
+    async with house.db.begin() as conn:
+        noor = (await conn.execute(account.returning(staff.c.id))).scalar_one()
+    await change(house, alarm_id, kind="contact", staff_id=noor)
+    times = await follow(house, clock, Alarms(house, way), alarm_id, 5)
+    assert times == ["Sat 21:00", "Mon 09:00", "Mon 09:05", "Mon 09:10", "Mon 09:15"]
+    assert [notice.round for notice in way.sent] == [3], "the last of all three hears of it too"
 
 
 async def test_it_is_never_given_up(house: House, clock: HandClock) -> None:
