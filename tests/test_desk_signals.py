@@ -184,7 +184,13 @@ async def test_a_signal_stands_on_the_file_until_it_is_taken_up(balie: Balie, no
     other = await balie.resident()
     path = f"/desk/file/{other.conversation_id}/signals/{row.id}/done"
     assert (await browser.post(path)).status == 409
+    auditor = await balie.browser(await balie.add_staff("ans", "Ans", "auditor"))
+    await auditor.get(f"/desk/file/{one.conversation_id}")
+    assert "Huur, € 612,50" in auditor.page
+    assert f"/signals/{row.id}/done" not in auditor.page
+    assert (await auditor.post(f"/desk/file/{one.conversation_id}/signals/{row.id}/done")).status == 403
     await browser.get(f"/desk/file/{one.conversation_id}")
+    assert "nog niet gezien" in browser.page
     assert (await browser.post(f"/desk/file/{one.conversation_id}/signals/{row.id}/done")).status == 303
     await browser.get(f"/desk/file/{one.conversation_id}")
     assert "opgepakt" in browser.page

@@ -61,6 +61,8 @@ async def test_nobody_else_takes_one(balie: Balie, role: str) -> None:
     assert ('href="/desk/export"' in browser.page) == (role != "caseworker")
     assert (await browser.post("/desk/export", **PERIOD)).status == 403
     assert await balie.town.rows(tables.event, kind="exported_contactmomenten") == []
+    await browser.get("/desk")
+    assert (await browser.post("/desk/export/again")).status == (303 if role == "beheerder" else 403)
 
 
 async def test_without_the_forms_own_token_nothing_goes(balie: Balie) -> None:
