@@ -34,6 +34,10 @@ async def test_a_wrong_token_stops_all_and_is_told(town: Town, fake: FakeOpenKla
     assert len(fake.calls) <= 8, "one round, and then it is left alone"
     assert [(one.channel, one.code) for one in await town.house.health.troubles()] == [("openklant", "token")]
     assert {state for state, _ in await states(town)} == {"waiting"}
+    before = len(fake.calls)
+    town.clock.forward(seconds=DOWN.total_seconds())
+    await works.run_due()
+    assert len(fake.calls) == before + 1, "whether it works again is seen by one"
     fake.token = TOKEN
     town.clock.forward(seconds=DOWN.total_seconds())
     await tell_for(town, works, minutes=10)
