@@ -362,8 +362,7 @@ async def _undo(one: Talk, conn: AsyncConnection, cases: Sequence[_Row]) -> None
             terms.look_again(one, kind)
     for row in await store.dropped(conn, one.id, at):
         await making.put(one, conn, row, state="open")
-    if one.opted_out_at is None:
-        await making.remind_again(one, conn)
+    await making.remind_again(one, conn)
 
 
 async def _tell(one: Talk, conn: AsyncConnection, due: Due, kind: str) -> None:

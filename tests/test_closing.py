@@ -22,6 +22,7 @@ from storage import tables
 from tests.support.contact import alarms, days, does, notices
 from tests.support.ending import agrees, closes, later, recognised, reopens, signs_up
 from tests.support.town import MONDAY, Colleague, Resident, Town, local, origins
+from tests.test_joining import code_of, joins
 from tests.test_takeover import refusal
 
 
@@ -205,6 +206,22 @@ async def test_the_keys_stay_while_help_goes_on_again(town: Town, sanne: Residen
     assert await town.rows(tables.signal_key) == []
 
 
+async def test_of_two_who_became_one_the_keys_live_as_long_as_those_of_either(
+    town: Town, sanne: Resident, noor: Colleague
+) -> None:
+    town.clock.forward(minutes=1)
+    younger = await signs_up(await town.resident("telegram"))
+    for one in (sanne, younger):
+        await recognised(town, one, noor)
+        await closes(town, one, noor)
+        town.clock.forward(days=30)
+    await joins(younger, await code_of(sanne))
+    await town.move_to(later(6, days=29))
+    assert await town.rows(tables.signal_key) != []
+    await town.move_to(later(6, days=32))
+    assert await town.rows(tables.signal_key) == []
+
+
 async def test_who_writes_again_is_heard_by_who_they_know(town: Town, sanne: Resident, noor: Colleague) -> None:
     await takeover.take_over(town.house, sanne.conversation_id, noor)
     await closes(town, sanne, noor)
@@ -313,11 +330,20 @@ async def test_a_mistake_is_undone(town: Town, sanne: Resident, noor: Colleague)
 async def test_who_said_stop_is_reminded_of_nothing_when_it_goes_on(
     town: Town, sanne: Resident, noor: Colleague
 ) -> None:
-    await agrees(town, sanne, noor, False)
-    await closes(town, sanne, noor)
+    await agrees(town, sanne, noor, False, True)
     await does(town, sanne, OptOut())
+    await closes(town, sanne, noor)
+    assert not any(kind.startswith("afspraken.due:") for kind in await waiting(town))
     await reopens(town, sanne, noor, "mistake")
     assert not any(kind.startswith("afspraken.due:") for kind in await waiting(town))
+
+
+async def test_what_ran_out_meanwhile_is_warned_of_after_all(town: Town, sanne: Resident, noor: Colleague) -> None:
+    await closes(town, sanne, noor)
+    await town.move_to(later(2))
+    await reopens(town, sanne, noor, "mistake")
+    await town.run_due()
+    assert {"deadline_passed", "reopened"} <= set(await sanne.events())
 
 
 async def test_who_comes_back_begins_a_new_phase(town: Town, sanne: Resident, noor: Colleague) -> None:
@@ -358,6 +384,8 @@ async def test_two_cases_that_became_one_file_end_together(town: Town, sanne: Re
     town.clock.forward(days=5)
     await closes(town, sanne, noor, ended_on=date(2026, 11, 24))
     assert {one.ended_on for one in await town.rows(tables.case_file)} == {"2026-11-24"}
+    await reopens(town, sanne, noor, "back", "plan")
+    assert [one.ended_on for one in await town.rows(tables.case_file)] == ["2026-11-24", None], "help is one"
 
 
 async def test_and_go_on_together_when_that_was_a_mistake(town: Town, sanne: Resident, noor: Colleague) -> None:

@@ -176,11 +176,11 @@ async def put(
 async def remind(talk: Talk, conn: AsyncConnection, day: str) -> None:
     """Reminders of ``day`` (ISO 8601) as they are wanted now: of the person if something of theirs is open by then, and
     of us if something of ours is; once for each day. One that waits keeps its hour: reckoned from now it might be too
-    late for it."""
+    late for it. To who said *stop* nothing is planned."""
     theirs, ours = await store.open_on(conn, talk.id, day)
     calendar, now, wanted = talk.house.calendar, from_ms(talk.now), date.fromisoformat(day)
     there = await store.reminded(conn, talk.id, (DUE + day, OURS + day))
-    if not theirs:
+    if not theirs or talk.opted_out_at is not None:
         _cancel(talk, DUE + day)
     elif DUE + day not in there and (at := reminded_at(calendar, now, wanted, talk.id)) is not None:
         _plan(talk, DUE + day, at, {"due": day})
