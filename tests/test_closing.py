@@ -364,6 +364,10 @@ async def test_who_comes_back_begins_a_new_phase(town: Town, sanne: Resident, no
     assert (await detail(town, sanne, "reopened"))["ended_on"] == "2026-11-23"
     row = await sanne.row()
     assert (row.queue, row.due_at is not None, row.assigned_to) == ("waiting_us", True, noor.id)
+    await closes(town, sanne, noor)
+    await sanne.hears()
+    await reopens(town, sanne, noor, "back", "plan")
+    assert "nog een keer" in (await sanne.hears())[0].content.text
 
 
 async def test_whom_a_colleague_talks_with_is_for_that_colleague(town: Town, sanne: Resident, noor: Colleague) -> None:
