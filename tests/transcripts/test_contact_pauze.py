@@ -49,6 +49,11 @@ def test_for_another_time(chat: Chat, button: str, until: date | None) -> None:
         assert chat.texts()[0] == "Dat is goed. We wachten tot u zegt dat het weer mag."
 
 
+def test_without_an_end_by_an_old_button(chat: Chat) -> None:
+    keeps(chat).starts("menu").taps_data("!to:contact.pause:0").at("contact.pause", PausePlan(3, None))
+    chat.taps_data("!to:contact.pause:0").at("contact.pause")
+
+
 def test_and_after_all_not(chat: Chat) -> None:
     keeps(chat).starts("menu").taps_data(PAUSED).taps("▶️ Toch doorgaan").sees(
         "Fijn. We houden weer contact, zoals we afspraken.",

@@ -88,6 +88,11 @@ def test_an_old_proposal(chat: Chat, screen: str) -> None:
     )
 
 
+def test_an_old_proposal_where_something_else_stands(chat: Chat) -> None:
+    keeps(chat).starts("menu").taps_data("!to:contact.accepted:4").at("contact.accepted")
+    assert chat.texts() == ["Dit voorstel is er niet meer. Dat geeft niet."]
+
+
 def test_taken_back_before_it_was_told(chat: Chat) -> None:
     chat.starts("menu").is_due("contact.proposed", ABOUT).at("contact.proposed")
     assert chat.texts() == ["Dit voorstel is er niet meer. Dat geeft niet."]
