@@ -130,9 +130,9 @@ _SPOKE = select(event.c.conversation_id, event.c.staff_id).where(
 _STAFF = select(staff.c.id, staff.c.name, staff.c.email, staff.c.successor_id, staff.c.disabled_at).where(
     listed(staff.c.id, "many")
 )
-_ASKED_FOR = select(func.min(alarm.c.raised_at)).where(
-    alarm.c.conversation_id == _OF, alarm.c.kind == "contact", alarm.c.state == "raised"
-)
+_WAITS = and_(alarm.c.conversation_id == _OF, alarm.c.kind == "contact", alarm.c.state == "raised")
+_ASKED_FOR = select(func.min(alarm.c.raised_at)).where(_WAITS)
+_RAISED = select(alarm.c.id, alarm.c.urgency, alarm.c.level, alarm.c.next_at).where(_WAITS).order_by(alarm.c.id)
 _EVALUATION = select(promise.c.id, promise.c.due_at).where(
     promise.c.conversation_id == _OF, promise.c.kind == "evaluation", promise.c.kept_at.is_(None)
 )
@@ -302,6 +302,16 @@ async def asked_for(conn: AsyncConnection, conversation_id: int) -> int | None:
     """Since when they ask for who they know, in milliseconds UTC; None: they do not, or someone took it up."""
     found: int | None = (await conn.execute(_ASKED_FOR, {"conversation": conversation_id})).scalar_one()
     return found
+
+
+async def raised(conn: AsyncConnection, conversation_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The alarm by which they ask for who they know, as long as nobody took it up."""
+    return (await conn.execute(_RAISED, {"conversation": conversation_id})).first()
+
+
+async def raise_again(conn: AsyncConnection, number: int, **values: Any) -> None:
+    """How that alarm is from now on; whoever is sending it decides no more about it."""
+    await conn.execute(update(alarm).where(alarm.c.id == number).values(claimed_until=None, **values))
 
 
 async def cases(conn: AsyncConnection, conversation_id: int) -> Rows:

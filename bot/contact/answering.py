@@ -42,8 +42,11 @@ async def answer(talk: Talk, effect: AnswerCheckIn, conn: AsyncConnection) -> No
     after = with_answer(before, effect.question, effect.value)
     if after is None or after == before:
         return
+    if before.told and _is_worse(before, after):
+        after = replace(after, told=False)
     await leave_all(talk, conn, but=row.id)  # one waits at a time
-    await _keep(conn, talk, row, after)
+    again = {"state": "asked", "reason": None, "done_at": None} if row.state == "dropped" else {}
+    await _keep(conn, talk, row, after, **again)
     if effect.question == "contact":
         await introduce(talk, conn)
     scheduling.plan_ping(talk, scheduling.LEFT, from_ms(talk.now) + rhythm.LEFT, {"check_in": row.id})
@@ -58,6 +61,8 @@ async def end(talk: Talk, effect: EndCheckIn, conn: AsyncConnection) -> None:
         return
     scheduling.cancel(talk, (scheduling.LEFT,), "answered")
     answers = answers_of(talk.house, row)
+    if row.state == "dropped" and not answers.given:
+        return
     if effect.declined and not answers.given:
         await _no_task(talk, conn, row)
         await store.change(conn, row.id, state="dropped", reason="declined", done_at=talk.now)
@@ -92,7 +97,7 @@ async def leave_all(talk: Talk, conn: AsyncConnection, *, but: int = 0) -> None:
 
 
 async def finish(talk: Talk, conn: AsyncConnection, row: _Row, *, left: bool) -> None:
-    """It is answered. A red answer goes to a human once, whatever is said after it."""
+    """It is answered. A red answer goes to a human once, whatever is said after it that is not worse."""
     answers = answers_of(talk.house, row)
     await _no_task(talk, conn, row)
     if row.state != "answered":
@@ -160,6 +165,12 @@ async def _waiting(talk: Talk, conn: AsyncConnection, number: int) -> _Row | Non
     if row is None or row.asked_at is None or row.way != Means.CHAT:
         return None
     return row if state_of(row, answers_of(talk.house, row)) == "asked" else None
+
+
+def _is_worse(before: Answers, after: Answers) -> bool:
+    """Whether a human who heard of it is to hear of it again: a worse face, or contact is wanted after all."""
+    was, now = (len(FACES) if one.mood is None else FACES.index(one.mood) for one in (before, after))
+    return (after.mood in RED["mood"] and now < was) or (before.contact, after.contact) == ("no", "yes")
 
 
 async def _keep(conn: AsyncConnection, talk: Talk, row: _Row, answers: Answers, **values: Any) -> None:

@@ -118,26 +118,30 @@ async def ask(talk: Talk, effect: AskContact, conn: AsyncConnection) -> None:
 async def to_contact(talk: Talk, conn: AsyncConnection, reason: str, urgency: Urgency) -> None:
     """The short route: the file goes to who they know, waits for us, and that colleague hears of it by e-mail; where
     nobody is known, everyone does. ``NORMAL`` is due as any question, ``URGENT`` today or as soon as we open. Who holds
-    the conversation reads it there; while a crisis waits for an answer its own alarm is enough."""
+    the conversation reads it there; while a crisis waits for an answer its own alarm is enough. Where one waits
+    already, who asks once more adds nothing to it; what is urgent makes it so, and it is sent anew."""
     at = clocks.due(talk, clocks.promises(talk).first_contact) if urgency is Urgency.NORMAL else today(talk)
     known = await give(talk, conn)
     clocks.ask_human(talk, Urgency.NORMAL, at)  # its clock says how soon: urgent there is a crisis
     if urgency is not Urgency.NORMAL or "first_contact" in talk.house.gemeente.promises:
         talk.staged.add(promise, conversation_id=talk.id, kind="answer", made_at=talk.now, due_at=at)
-    if talk.held or (await standing.read(talk, conn)).unanswered or await _is_raised(talk, conn):
+    if talk.held or (await standing.read(talk, conn)).unanswered:
         return
-    calendar = talk.house.calendar
-    talk.staged.add(
-        alarm,
-        conversation_id=talk.id,
-        raised_at=talk.now,
-        kind="contact",
-        staff_id=known.staff_id,
-        urgency=int(urgency),
-        category_sealed=talk.seal("alarm", reason),
-        # Mail to one colleague waits for no one; what goes to all is not for the night.
-        next_at=talk.now if known.mailed else to_ms(calendar.opens_at(from_ms(talk.now))),
-    )
+    values = {"staff_id": known.staff_id, "urgency": int(urgency), "category_sealed": talk.seal("alarm", reason)}
+    # Mail to one colleague waits for no one; what goes to all is not for the night.
+    opens = to_ms(talk.house.calendar.opens_at(from_ms(talk.now)))
+    first_at = talk.now if known.mailed else opens
+    staged = next((row for row in talk.staged.rows.get(alarm, []) if row["kind"] == "contact"), None)
+    if staged is not None:
+        staged.update(values if urgency > staged["urgency"] else {})
+        return
+    waits = await store.raised(conn, talk.id)
+    if waits is None:
+        told = {"conversation_id": talk.id, "raised_at": talk.now, "kind": "contact", "next_at": first_at}
+        talk.staged.add(alarm, **told, **values)
+    elif urgency > Urgency.NORMAL and urgency >= waits.urgency:
+        at = first_at if waits.level == 0 else opens
+        await store.raise_again(conn, waits.id, **values, next_at=min(waits.next_at, at))
 
 
 async def give(talk: Talk, conn: AsyncConnection) -> Known:
@@ -162,10 +166,3 @@ def today(talk: Talk) -> int:
     """The end of the day on which someone of us reads what comes in now, in milliseconds UTC."""
     calendar = talk.house.calendar
     return clocks.due(talk, calendar.day_of(calendar.opens_at(from_ms(talk.now))))
-
-
-async def _is_raised(talk: Talk, conn: AsyncConnection) -> bool:
-    """Whether such an alarm waits already: once more is no other one."""
-    if any(row["kind"] == "contact" for row in talk.staged.rows.get(alarm, [])):
-        return True
-    return await store.asked_for(conn, talk.id) is not None
