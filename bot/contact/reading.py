@@ -255,9 +255,9 @@ def _before(house: House, earlier: _Row | None) -> Before | None:
 
 
 def state_of(row: _Row, answers: Answers) -> str:
-    """How a check-in is to who is asked: ``asked``, also when we gave up on it or they left half way; ``answered``, or
-    ``over``."""
-    if row.state in ("asked", "silent") or (row.state == "answered" and answers.left):
+    """How a check-in that was asked is to who is asked: ``asked``, also when we gave up on it, when it went with a plan
+    that changed, or when they declined it or left half way: a face counts however late; ``answered``, or ``over``."""
+    if row.state in ("asked", "silent", "dropped") or (row.state == "answered" and answers.left):
         return "asked"
     return "answered" if row.state == "answered" else "over"
 
