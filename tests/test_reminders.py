@@ -268,9 +268,12 @@ async def test_the_weekly_cap_does_not_stop_a_reminder_and_what_is_none_counts(t
     one = await unfinished(town, "telegram")
     await town.move_to(MONDAY + DAY)
     assert origins(await one.hears()) == ["aanmelden.worries"]
+    await drained(town)
     for minutes in (1, 2):
         await went_out(town, one, MONDAY + DAY + minutes * MINUTE)
     await booked(town, one, THURSDAY + DAY)
+    await town.move_to(THURSDAY)
+    assert len((await drained(town)).took) == 1
     await town.move_to(THURSDAY + DAY)
     assert origins(await one.hears()) == [REMINDER] * 2
     assert [kind for kind, _ in await waiting(town)] == ["aanmelden.nudge"]  # planned for that morning
