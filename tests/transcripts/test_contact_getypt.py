@@ -49,12 +49,18 @@ def test_words_lead_there(chat: Chat, language: str, typed: str, screen: str) ->
     ("language", "typed"),
     [
         ("nl", "even geen berichten"),
+        ("nl", "stuur me even geen berichtjes alstublieft"),
+        ("nl", "ik wil een tijdje geen contact"),
+        ("nl", "ik wil voorlopig even geen berichten meer krijgen"),
+        ("nl", "even geen check-in graag"),
+        ("nl", "even geen contact met jullie"),
         ("nl", "pauze"),
         ("nl", "ik wil graag pauze"),
         ("en", "no messages for now"),
         ("en", "pause"),
         ("ar", "استراحة"),
         ("ar", "توقف مؤقت"),
+        ("ar", "إيقاف مؤقت للرسائل"),
     ],
 )
 def test_a_pause_from_anywhere(chat: Chat, language: str, typed: str) -> None:
@@ -94,9 +100,24 @@ def test_where_nothing_is_agreed_the_usual_is_shown_and_changed(chat: Chat) -> N
     assert chat.texts()[0] == "Met ‘contact houden’ vragen we af en toe hoe het met u gaat."
 
 
-def test_who_has_no_contact_with_someone_else_is_not_meant(chat: Chat) -> None:
-    keeps(chat).starts("menu").types("ik heb geen contact meer met mijn kinderen")
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("nl", "ik heb geen contact meer met mijn kinderen"),
+        ("nl", "ik heb even geen contact met mijn ex"),
+        ("nl", "ik kan even geen contact opnemen met de deurwaarder"),
+        ("nl", "ik heb voorlopig geen contact met het cjib"),
+        ("nl", "ik krijg tijdelijk geen berichten van de belasting"),
+        ("nl", "ik krijg even geen berichten meer van mijn werk"),
+        ("nl", "kan ik even niet op berichten reageren"),
+        ("en", "i have no contact with my ex right now"),
+        ("ar", "إيقاف مؤقت للدفعات"),
+    ],
+)
+def test_who_has_no_contact_with_someone_else_is_not_meant(chat: Chat, language: str, typed: str) -> None:
+    keeps(chat).starts("menu").speaking(language).types(typed)
     assert not chat.turn.replies[0].origin.startswith("contact.")
+    assert chat.turn.effects == ()
 
 
 def test_twice_not_understood_is_a_human(chat: Chat) -> None:
