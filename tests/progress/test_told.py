@@ -289,6 +289,7 @@ async def test_whose_help_ended_is_told_how_it_went_and_not_that_they_never_sign
     await acts.move(
         town.house, sanne.conversation_id, noor, "gesprek", "begin", also=["aanmelding"], client_id="12345678"
     )
+    await acts.tell_delay(town.house, sanne.conversation_id, noor, "busy", until=FRIDAY, client_id="23456789")
     ended = update(tables.case_file).values(closed_at=to_ms(town.clock.now()), taken_by=noor.id)
     async with town.house.db.begin() as conn:
         await conn.execute(ended)
@@ -297,3 +298,6 @@ async def test_whose_help_ended_is_told_how_it_went_and_not_that_they_never_sign
     assert "De hulp is afgesloten op maandag 23 november" in told.text
     assert "Klaar: Aanmelding" in told.text
     assert next(button.label for button in told.buttons) == "Praten met Noor"
+    (news,) = await sanne.taps("voortgang.where:news")
+    assert "Het duurt iets langer" in news.content.text
+    assert "27 november" not in news.content.text, "of help that ended nothing is promised any more"
