@@ -124,7 +124,8 @@ def _ticked(walk: Walk, text: str) -> tuple[str, ...]:
 
 def _read_first(walk: Walk, text: str) -> bool:
     flow, screen = walk.flows[walk.top.flow], walk.top.screen
-    return screen in flow.first_readers and flow.readers[screen](text, walk.moment) is not None
+    read = flow.readers[screen](text, walk.moment) if screen in flow.first_readers else None
+    return read is not None and not read.last
 
 
 def answer(walk: Walk, picked: tuple[Choice, ...]) -> None:

@@ -52,13 +52,15 @@ class Menu:
 @dataclass(frozen=True, slots=True)
 class Read:
     """What own words meant on a screen: the event they trigger, the value to keep (under ``saves``, if that is another
-    name than the screen's own), something to say first, and what else they answered, by name."""
+    name than the screen's own), something to say first, and what else they answered, by name. ``last``: only where they
+    mean no button, also on a screen that is read before its buttons."""
 
     value: Json
     event: str = "next"
     notice: Text | None = None
     saves: str | None = None
     also: Mapping[str, Json] = field(default_factory=dict)
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

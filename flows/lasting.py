@@ -43,6 +43,4 @@ def go(walk: Walk, frame: Frame) -> None:
 
 def _answers_again(walk: Walk, frame: Frame) -> bool:
     """Whether they are in the middle of the same, and answer the question anew with which it began."""
-    lasting = walk.flows[frame.flow].lasting[frame.screen]
-    same = walk.top.answers.get(lasting.answer) == frame.answers[lasting.answer]
-    return lasting.after is not None and walk.top.flow == frame.flow and same
+    return walk.flows[frame.flow].lasting[frame.screen].after is not None and bool(walk.said(frame))

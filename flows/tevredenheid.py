@@ -28,8 +28,8 @@ from flows.understanding import intent, says_no
 _BEGIN = t("tevredenheid.begin", "Cijfer geven")
 _DECLINE = t("tevredenheid.decline", "Liever niet")
 _NO = "decline"
-#: From so many words on it is no slip at the buttons.
-TELLS = 4
+#: From so many words on it is no slip at the buttons; at the invitation, where a number is no button either.
+TELLS, TELLS_FIRST = 4, 3
 
 flow = Flow(
     "tevredenheid",
@@ -143,16 +143,25 @@ def _hear_no(text: str) -> str | None:
     return _NO if says_no(text) else None
 
 
-def _read_number(text: str, moment: Moment) -> Read | None:
+def _read_asked(text: str, moment: Moment) -> Read | None:
     """A number is a grade, never the place of a button: 3 is no *rather not*, which is for good. What it is a grade
-    for, is asked first."""
-    if not isinstance(grade_in(text), int):
+    for, is asked first. What is told goes along to the open question, for who goes on."""
+    if isinstance(grade_in(text), int):
+        return Read(None, "again", t("tevredenheid.first", "Fijn. Kies eerst ‘Cijfer geven’. Dan leest u de vraag."))
+    if not _tells(text, moment, TELLS_FIRST):
         return None
-    return Read(None, "again", t("tevredenheid.first", "Fijn. Kies eerst ‘Cijfer geven’. Dan leest u de vraag."))
+    notice = t("tevredenheid.told_asked", "Dank u. Kies ‘Cijfer geven’. Dan schrijf ik dit erbij.")
+    return Read({"text": text}, "again", notice, saves="told_asked", last=True)
+
+
+def _tells(text: str, moment: Moment, least: int) -> bool:
+    """Whether it is a story, of so many words: no question, and no wish for something else."""
+    asks = "?" in text or "؟" in text
+    return len(text.split()) >= least and not asks and intent(text, moment.flows) is None
 
 
 flow.hears(_hear_no, "asked")
-flow.reads("asked", first=True)(_read_number)
+flow.reads("asked", first=True)(_read_asked)
 flow.tells(
     Telling(
         find=lambda text: None,
@@ -253,8 +262,7 @@ def _reads_grade(screen: str) -> Reader:
                 return Read(None, "again", whole)
             case "range":
                 return Read(None, "again", t("tevredenheid.range", "Kies een cijfer van 1 tot en met 10."))
-        tells = len(text.split()) >= TELLS and "?" not in text and "؟" not in text
-        if not tells or intent(text, moment.flows) is not None:
+        if not _tells(text, moment, TELLS):
             return None
         notice = t("tevredenheid.told", "Dank u, dat schrijf ik erbij. Welk cijfer hoort daarbij?")
         return Read({"text": text}, "again", notice, saves=told)
@@ -294,7 +302,7 @@ def ended(case: Case) -> Screen:
     mine = case.world.get(Rating)
     if not mine.id:
         return _over(case, mine)
-    words = "\n".join(filter(None, map(case.told, ("told_first", "told_last", "words"))))
+    words = "\n".join(filter(None, map(case.told, ("told_asked", "told_first", "told_last", "words"))))
     thanks: tuple[Text, ...] = (t("tevredenheid.ended.nothing", "Dat is goed. U hoeft niets te zeggen."),)
     if mine.answers or _grades(case, mine) or words:
         talk = t("tevredenheid.ended.talk", "Ging iets niet goed? Wilt u erover praten? Dat kan altijd.")

@@ -141,14 +141,20 @@ class Walk:
         """Pushes a frame that comes back here. Calling the flow that is on top already only changes its screen, unless
         it must come back to that (``above``)."""
         screen = target.screen or self.flows[target.flow].start
+        frame, stack = Frame(target.flow, screen, dict(target.answers)), self.session.stack
         lasting = self.flows[target.flow].lasting.get(screen)
-        trail = () if lasting is None or lasting.after is None else (lasting.after,)
-        frame = Frame(target.flow, screen, dict(target.answers), trail)
-        stack = self.session.stack
+        if lasting is not None and lasting.after is not None:
+            frame = replace(frame, answers={**self.said(frame), **frame.answers}, trail=(lasting.after,))
         if stack and stack[-1].flow == target.flow and not above:
             stack = stack[:-1]
         self.session = replace(self.session, stack=(*stack, frame))
         self.entered = True
+
+    def said(self, frame: Frame) -> Mapping[str, Json]:
+        """What was answered so far of that which a lasting button leads to, where they are in the middle of it."""
+        name = self.flows[frame.flow].lasting[frame.screen].answer
+        here = bool(self.session.stack) and self.top.flow == frame.flow
+        return self.top.answers if here and self.top.answers.get(name) == frame.answers.get(name) else {}
 
     def cover(self, target: Call, *, above: bool) -> None:
         """Pushes what nobody asked for just now; what was asked before can still be answered (``flows.beneath``)."""

@@ -295,6 +295,34 @@ def test_a_plain_no_is_for_good(chat: Chat, language: str, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "typed", "begins", "goes_on"),
+    [
+        ("nl", "niemand belde terug", "⭐ Cijfer geven", "geen idee"),
+        ("nl", "nee ik moest vier keer opnieuw beginnen en niemand wist iets", "⭐ Cijfer geven", "geen idee"),
+        ("en", "nobody called me back", "⭐ Give a grade", "no thanks"),
+        ("ar", "لم يتصل بي أحد واضطررت إلى البدء من جديد", "⭐ إعطاء درجة", "لا شكرا"),
+    ],
+)
+def test_what_is_told_at_the_invitation_goes_along(
+    chat: Chat, language: str, typed: str, begins: str, goes_on: str
+) -> None:
+    rated(chat, SIGNED_UP, language).types(typed).at("tevredenheid.asked")
+    chat.taps(begins).types("terug" if language == "nl" else {"en": "back", "ar": "رجوع"}[language])
+    chat.at("tevredenheid.asked").taps(begins).types("2").types(goes_on)
+    chat.at("tevredenheid.ended", SayMore(SIGNED_UP, {"text": typed}), EndRating(SIGNED_UP))
+
+
+def test_it_is_said_what_becomes_of_it_and_buttons_are_heard_all_the_same(chat: Chat) -> None:
+    rated(chat, SIGNED_UP).types("het was heel erg fijn")
+    chat.at("tevredenheid.asked", notice="Dank u. Kies ‘Cijfer geven’. Dan schrijf ik dit erbij.")
+    chat.types("ja ik wil wel een cijfer geven").at("tevredenheid.last").types("9").types("Meer tijd")
+    said = SayMore(SIGNED_UP, {"text": "het was heel erg fijn\nMeer tijd"})
+    chat.at("tevredenheid.ended", said, EndRating(SIGNED_UP))
+    rated(Chat(), END).types("nee liever niet hoor").at("tevredenheid.declined", EndRating(END, declined=True))
+    rated(Chat(), END).types("ik wil een afspraak maken").at("afspraak.kind")
+
+
+@pytest.mark.parametrize(
     ("language", "typed"), [("ar", "لا أريد أن أموت"), ("en", "i dont want to die"), ("nl", "nee niemand helpt mij")]
 )
 def test_a_sentence_with_a_no_in_it_is_not(chat: Chat, language: str, typed: str) -> None:
