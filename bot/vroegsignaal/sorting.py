@@ -60,16 +60,13 @@ class Sorting:
 
     async def run(self) -> None:
         """Runs until cancelled."""
-        await again_and_again(self._work, "early signals", EVERY)
-
-    async def _work(self) -> None:
-        if not self._is_tidy:
-            await self.tidy()
-            self._is_tidy = True
-        await self.run_due()
+        await again_and_again(self.run_due, "early signals", EVERY)
 
     async def run_due(self) -> int:
         """Sorts what was entered; gives how many were. What cannot be sorted now is, the next time."""
+        if not self._is_tidy:
+            await self._tidy()
+            self._is_tidy = True
         await forget(self.house)
         total = 0
         while done := await self._sort_some():
@@ -87,7 +84,7 @@ class Sorting:
                 log.error("an early signal could not be sorted: %s", type(error).__name__)
         return done
 
-    async def tidy(self) -> None:
+    async def _tidy(self) -> None:
         """Destroys the keys of signals that went to a file when a process was killed before it did."""
         async with self.house.db.read() as conn:
             left = await store.with_key_left(conn)

@@ -313,7 +313,7 @@ async def test_killed_before_the_key_is_gone_it_goes_at_the_next_start(
     row = await signals(town, noor, **SANNE)
     assert (row.route, await is_gone(town, row.key_id)) == ("case", False)
     monkeypatch.setattr(town.house.vault, "destroy", destroy)
-    await Sorting(town.house).tidy()
+    assert await Sorting(town.house).run_due() == 0
     assert await is_gone(town, row.key_id)
     assert [one.key_id for one in await town.rows(tables.signal)] == [None]
     assert (await sanne.events()).count("signal") == 1
