@@ -19,8 +19,9 @@ from bot.progress.acts import Look
 from flows.aftercare import END_REASONS, AskContact, Means, Part, PlanKind, Rhythm
 from flows.grammar import OptOut
 from storage import tables
+from storage.signals import ANSWERED
 from tests.support.contact import alarms, days, does, notices
-from tests.support.ending import agrees, closes, later, recognised, reopens, signs_up
+from tests.support.ending import SANNE, agrees, closes, later, recognised, reopens, signals, signs_up
 from tests.support.town import MONDAY, Colleague, Resident, Town, local, origins
 from tests.test_joining import code_of, joins
 from tests.test_takeover import refusal
@@ -97,6 +98,7 @@ async def test_the_person_hears_it_once_in_their_own_chat(town: Town, sanne: Res
     assert told.content.origin == "contact.closed"
     assert (await sanne.row()).queue == "closed"
     assert (await sanne.events()).count("closed") == 1
+    assert (await detail(town, sanne, "contactmoment"))["kind"] == "afsluiting"
 
 
 async def test_it_can_be_quiet(town: Town, sanne: Resident, noor: Colleague) -> None:
@@ -297,6 +299,19 @@ async def test_none_is_added_when_they_are_over(town: Town, sanne: Resident, noo
     await town.move_to(later(6, days=1))
     assert await refusal(recognised(town, sanne, noor, number="14")) == "keys_over"
     assert await town.rows(tables.signal_key) == []
+
+
+async def test_whose_help_ends_again_is_not_called_for_an_invitation(
+    town: Town, sanne: Resident, noor: Colleague
+) -> None:
+    await recognised(town, sanne, noor)
+    await closes(town, sanne, noor)
+    await signals(town, noor, **SANNE)
+    await town.move_to(later(0, days=1))
+    assert ANSWERED in await waiting(town)
+    await reopens(town, sanne, noor, "back", "plan")
+    await closes(town, sanne, noor)
+    assert ANSWERED not in await waiting(town)
 
 
 async def test_a_mistake_is_undone(town: Town, sanne: Resident, noor: Colleague) -> None:
