@@ -78,6 +78,7 @@ def test_the_word_in_three_languages(chat: Chat, text: str) -> None:
     ("text", "language"),
     [
         *[("kan een medewerker mij bellen", "Nederlands"), ("can someone please call me back", "English")],
+        *[("هل يمكن لأحد أن يتصل بي", "العربية"), ("ممكن أحد يتصل فيني", "العربية")],
         ("أريد التحدث مع موظف عن ديوني", "العربية"),
     ],
 )
