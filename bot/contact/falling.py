@@ -165,7 +165,8 @@ async def resume(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
 
 async def over(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
     """A plan has lasted as long as it may; what was asked on its last days may still be answered. After *volgen* a
-    human decides what comes: aftercare can begin."""
+    human decides what comes: aftercare can begin; and where the one contact that the guide asks for never could be,
+    one looks too [004] 3.1.9."""
     await _begun(ping, talk, conn)
     plan = await store.standing(conn, talk.id)
     if plan is None or plan.until is None or day_of(plan.until) >= day_here(talk):
@@ -181,6 +182,8 @@ async def over(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
     await scheduling.end_plan(talk, conn, plan, "over")
     if plan.kind == PlanKind.FOLLOW:
         await _task(talk, conn, "following_over", None)
+    elif plan.rhythm == Rhythm.ONCE:  # it ends with its contact: paused, stopped or without a way to the person
+        await _task(talk, conn, "check_in_unreached", None)
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------

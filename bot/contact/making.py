@@ -164,14 +164,15 @@ async def pause_plan(
 
 
 async def go_on_with(talk: Talk, conn: AsyncConnection, plan: _Row, staff_id: int | None = None) -> None:
-    """Again, from now on; of who wants no messages, once they want them. ``staff_id``: which colleague did it."""
+    """Again, on the days on which it came before; of who wants no messages, once they want them. ``staff_id``: which
+    colleague did it."""
     if plan.state != "paused":
         return
     scheduling.cancel(talk, (scheduling.RESUME,), "resumed")
     if talk.opted_out_at is not None:
         await store.change_plan(conn, plan.id, reason="opted_out", paused_until=None)
         return
-    await store.change_plan(conn, plan.id, state="active", reason=None, paused_until=None, began_at=talk.now)
+    await store.change_plan(conn, plan.id, state="active", reason=None, paused_until=None)
     talk.record("contact_plan", {"plan": plan.id, "what": "resumed", "kind": plan.kind}, staff_id=staff_id)
     again = await store.plan(conn, talk.id, plan.id)
     assert again is not None
@@ -245,7 +246,7 @@ async def sleep(talk: Talk, conn: AsyncConnection, plan: _Row) -> None:
 
 
 async def go_on(talk: Talk, conn: AsyncConnection) -> None:
-    """They want messages again: what slept goes on from now."""
+    """They want messages again: what slept goes on."""
     stands = await store.standing(conn, talk.id)
     if stands is not None and stands.state == "paused" and stands.reason == "opted_out":
         await go_on_with(talk, conn, stands)

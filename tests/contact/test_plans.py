@@ -177,6 +177,19 @@ async def test_a_pause_until_they_say_so(town: Town, noor: Colleague, sanne: Res
     assert at.weekday() == 0
 
 
+async def test_since_when_it_is_agreed_and_its_days_stay_after_a_pause(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    number = await agrees(town, sanne, noor, wanted(PlanKind.WATCH, Rhythm.MONTH, None))
+    agreed, first = (await standing(town, sanne)).began_at, await due(town, sanne)
+    await days(town, 10)
+    await does(town, sanne, PausePlan(number, None))
+    await days(town, 1)
+    await does(town, sanne, ResumePlan(number))
+    assert (await standing(town, sanne)).began_at == agreed
+    assert await due(town, sanne) == first, "a slip puts nothing off by a month"
+
+
 async def test_a_pause_half_way_keeps_what_was_said(town: Town, noor: Colleague, sanne: Resident) -> None:
     number = await agrees(town, sanne, noor)
     one = await asked(town, sanne)
@@ -271,6 +284,31 @@ async def test_who_wants_no_aftercare_has_one_contact_and_then_silence(
     assert [(each.state, each.reason) for each in found.plans] == [("ended", "once")]
     await days(town, 250)
     assert await heard(sanne) == []
+
+
+@pytest.mark.parametrize("pause", [1, 20, None])
+async def test_a_pause_does_not_take_that_one_contact_past_the_end(
+    town: Town, noor: Colleague, sanne: Resident, pause: int | None
+) -> None:
+    """Shortly before the end: a pause that is over in time leaves the last day; of another a human hears."""
+    await agrees(town, sanne, noor, wanted(PlanKind.AFTERCARE, Rhythm.ONCE, None))
+    number, until = (await standing(town, sanne)).id, date(2027, 11, 23)
+    await days(town, 150)
+    await does(town, sanne, PausePlan(number, None))
+    await days(town, 210)
+    left = None if pause is None else town.house.calendar.day_of(town.clock.now()) + timedelta(days=pause)
+    await does(town, sanne, ResumePlan(number), PausePlan(number, left))
+    if pause == 1:
+        await days(town, 2)
+        assert (await due(town, sanne)).date() == until
+        await asked(town, sanne)
+        assert await heard(sanne) == ["checkin.mood"]
+    await days(town, 14)
+    found = await kept(town, sanne)
+    assert [one.reason for one in found.plans] == ["once" if pause == 1 else "over"]
+    assert len(await details(town, sanne, "check_in_unreached")) == (pause != 1)
+    row = await sanne.row()
+    assert (row.queue, row.assigned_to) == ("waiting_us", noor.id)
 
 
 async def test_no_to_aftercare_that_is_only_proposed_leaves_that_one_too(
