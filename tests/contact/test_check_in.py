@@ -185,7 +185,8 @@ async def test_following_ends_by_asking_whether_it_should_go_on(town: Town, noor
     assert found.stands is None
     assert [(one.id, one.reason) for one in found.plans] == [(plan, "alone")]
     assert [each["go_on"] for each in await details(town, sanne, "check_in_go_on")] == [False]
-    assert (await sanne.row()).queue != "bot"
+    row = await sanne.row()
+    assert (row.queue, row.assigned_to, row.due_at is not None) == ("waiting_us", noor.id, True), "nazorg can begin"
     assert found.next is None
 
 

@@ -12,8 +12,8 @@ from bot import takeover
 from bot.clock import to_ms
 from bot.contact import rhythm
 from bot.pings import Pings
-from flows.aftercare import Part, PlanKind, Rhythm
-from flows.grammar import Case, Screen
+from flows.aftercare import Part, PausePlan, PlanKind, Rhythm
+from flows.grammar import Case, OptIn, OptOut, Screen
 from storage import tables
 from tests.support.contact import (
     MONTHLY,
@@ -29,10 +29,11 @@ from tests.support.contact import (
     in_phase,
     kept,
     last,
+    standing,
     waiting,
     wanted,
 )
-from tests.support.town import Colleague, Resident, Town, local, screen_replaced
+from tests.support.town import MONDAY, Colleague, Resident, Town, local, screen_replaced
 
 
 async def holding(town: Town, one: Resident, staff: Colleague, length: timedelta) -> None:
@@ -122,6 +123,34 @@ async def test_who_cannot_be_asked_again_is_given_up_on_all_the_same(
     one = await last(town, sanne)
     assert (one.state, one.again_at) == ("silent", None)
     assert len(await details(town, sanne, "check_in_silent")) == 1
+
+
+async def test_what_can_only_be_asked_again_much_later_is_not(town: Town, noor: Colleague, sanne: Resident) -> None:
+    await does(town, sanne, MONTHLY)
+    await asked(town, sanne)
+    again = (await waiting(town, sanne))["checkin.again"]
+    await days(town, 1)
+    at = local((await last(town, sanne)).asked_at)
+    assert at is not None
+    until = at + rhythm.AGAIN_UNTIL + timedelta(hours=1)
+    await holding(town, sanne, noor, until - town.clock.now())
+    await town.move_to(again)
+    (row,) = await town.rows(tables.ping, conversation_id=sanne.conversation_id, kind="checkin.again")
+    assert (row.state, row.reason) == ("dropped", "too_late")
+    await days(town, 7)
+    assert await town.rows(tables.outbox, kind="checkin.again") == []
+    assert (await last(town, sanne)).state == "silent"
+
+
+async def test_a_pause_that_is_over_wakes_nobody_who_said_stop(town: Town, noor: Colleague, sanne: Resident) -> None:
+    number = await agrees(town, sanne, noor)
+    await does(town, sanne, PausePlan(number, MONDAY.date() + timedelta(days=14)), OptOut())
+    await days(town, 16)
+    plan = await standing(town, sanne)
+    assert (plan.state, plan.reason, plan.paused_until) == ("paused", "opted_out", None)
+    assert await contacts(town, sanne) == [("dropped", "paused_by_person")]
+    await does(town, sanne, OptIn())
+    assert (await standing(town, sanne)).state == "active"
 
 
 async def test_one_that_was_not_answered_makes_room_for_the_next(town: Town, noor: Colleague, sanne: Resident) -> None:
