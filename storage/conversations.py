@@ -66,16 +66,15 @@ _ADDRESS = (
 NEVER = 2**62
 
 _OWN = address.c.person_id == person.c.id
-_theirs = conversation.alias()
 _last = message.alias()
 #: Where they last wrote from, as long as that was lately: someone who is in the web chat now is not sent a notice.
 _HERE = (
     select(_last.c.address_id)
-    .where(_last.c.conversation_id == _theirs.c.id, _last.c.author == "resident")
-    .where(_theirs.c.last_inbound_at > bindparam("recent"))
+    .where(_last.c.conversation_id == conversation.c.id, _last.c.author == "resident")
+    .where(conversation.c.last_inbound_at > bindparam("recent"))
     .order_by(_last.c.seq.desc())
     .limit(1)
-    .correlate(_theirs)  # else it would be whoever said most of all, whose address is none of this person's
+    .correlate(conversation)  # else it would be whoever said most of all, whose address is none of this person's
     .scalar_subquery()
 )
 #: Where a person is reached when it is us who begin: where they are now, else the address they prefer, else the newest
@@ -91,18 +90,6 @@ _BEST_FIRST = (
     address.c.last_inbound_at.desc(),
     address.c.id.desc(),
 )
-#: Of these people only: asked for the best of each person in a condition of the join, PostgreSQL reads all addresses.
-_ways = (
-    select(
-        address.c.person_id,
-        *_ADDRESS,
-        func.row_number().over(partition_by=address.c.person_id, order_by=_BEST_FIRST).label("place"),
-    )
-    .join(_theirs, _theirs.c.person_id == address.c.person_id)
-    .where(listed(_theirs.c.id, "ids"))
-    .subquery()
-)
-
 #: Spelt out rather than bound: only so do both engines know that the index of what waits holds every such row.
 _WAITING: ColumnElement[str] = literal_column("'waiting'")
 
@@ -124,10 +111,13 @@ _PERSON = conversation.join(person, person.c.id == conversation.c.person_id)
 _LOCK_BY_ADDRESS = (
     _LOCK.add_columns(*_ADDRESS).select_from(_PERSON.join(address, _OWN)).where(listed(address.c.id, "ids"))
 )
+#: With each of their addresses, the best first. Asked for the best alone, PostgreSQL compares everyone with everyone,
+#: or reads all addresses there are; nobody has many.
 _LOCK_BY_ID = (
-    _LOCK.add_columns(*(_ways.c[column.name] for column in _ADDRESS), _ways.c.place)
-    .select_from(_PERSON.outerjoin(_ways, _ways.c.person_id == person.c.id))
+    _LOCK.add_columns(*_ADDRESS)
+    .select_from(_PERSON.outerjoin(address, _OWN))
     .where(listed(conversation.c.id, "ids"))
+    .order_by(*_BEST_FIRST)
 )
 _RECEIVE = ManyInserts(
     lambda rows: insert_ignore(received).values(rows).returning(received.c.scope, received.c.external_index),
@@ -276,9 +266,10 @@ async def lock_by_address(conn: AsyncConnection, ids: Iterable[int]) -> list[Row
 async def lock(conn: AsyncConnection, ids: Iterable[int], *, recent: int = NEVER) -> list[Row[*tuple[Any, ...]]]:
     """These conversations, locked, each with the address where the person is best reached (or None); who wrote after
     ``recent`` is reached where they did."""
-    rows = await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids)), "recent": recent})
-    # Not in the statement: PostgreSQL would think that it leaves one row in all, and compare everyone with everyone.
-    return [row for row in rows if row.place is None or row.place == 1]
+    best: dict[int, Row[*tuple[Any, ...]]] = {}
+    for row in await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids)), "recent": recent}):
+        best.setdefault(row.id, row)
+    return list(best.values())
 
 
 async def insert_messages(
