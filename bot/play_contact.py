@@ -93,8 +93,10 @@ class MadeUpContact:
                 case AnswerCheckIn(number, question, value):
                     self._answer(number, question, value)
                 case EndCheckIn(number, declined):
-                    state = "over" if declined else "answered"
-                    self.check_ins = [replace(one, state=state) if one.id == number else one for one in self.check_ins]
+                    self.check_ins = [
+                        replace(one, state="answered") if one.id == number and (one.answers or not declined) else one
+                        for one in self.check_ins
+                    ]
                 case KeepMoment():
                     self._keep(effect, now)
                 case DropMoment(number):

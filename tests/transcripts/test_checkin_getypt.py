@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from flows.aftercare import AnswerCheckIn, EndCheckIn
-from tests.transcripts.checkin import AFTERCARE, FACES, MONEY, REST, WATCH, asked, at_contact, knows
+from tests.transcripts.checkin import AFTERCARE, ANSWERS, FACES, MONEY, REST, WATCH, asked, at_contact, knows
 from tests.transcripts.player import Chat
 
 # ---- typed -----------------------------------------------------------------------------------------------------------
@@ -201,8 +201,14 @@ def test_declined_while_a_human_talks(chat: Chat) -> None:
         buttons=["⏸️ Even niet"],
         effects=[EndCheckIn(WATCH, declined=True)],
     )
-    chat.taps_data(f"!to:checkin.bad:{WATCH}")
-    assert chat.buttons() == ["💬 Praten met Noor"]
+    chat.taps_data(f"!to:checkin.bad:{WATCH}").at("checkin.bad", AnswerCheckIn(WATCH, "mood", "bad"))
+
+
+def test_a_face_after_all(chat: Chat) -> None:
+    asked(chat).types("nee").at("checkin.declined", EndCheckIn(WATCH, declined=True)).taps("👌 Oké")
+    chat.taps_data(f"!to:checkin.awful:{WATCH}").at("checkin.awful", AnswerCheckIn(WATCH, "mood", "awful"))
+    chat.types("genoeg").at("checkin.ended", EndCheckIn(WATCH))
+    assert ANSWERS[0] in chat.texts()
 
 
 def test_a_pause_by_one_tap(chat: Chat) -> None:
