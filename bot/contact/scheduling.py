@@ -59,10 +59,10 @@ def stage_next(talk: Talk, one: Waits) -> None:
     if found is None:
         return
     values, at = found
-    kind = row.kind
+    vault, key_id, kind = talk.house.vault, talk.key_id, row.kind  # of ``talk`` it would be a ring, which stays in memory
 
     def about(number: int) -> bytes:
-        return talk.seal("ping", json.dumps({"check_in": number, "kind": kind}))
+        return vault.seal_text(key_id, "ping", json.dumps({"check_in": number, "kind": kind}))
 
     talk.staged.contacts.append(Contact(values, _ping(talk, _seen_to(row.way), at), about))
 
