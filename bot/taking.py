@@ -18,7 +18,7 @@ from bot.errors import Refused
 from bot.inbound import Inbound
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
-from flows import handing_back, lasting, ratings, registry, understanding
+from flows import handing_back, lasting, registry, understanding
 from flows.grammar import (
     GLOBAL_WORDS,
     Call,
@@ -35,7 +35,6 @@ from flows.grammar import (
 from flows.numbers import EMERGENCY, SUICIDE
 from flows.session import Session
 from flows.step import Landing, Turn, advance, refuse, show
-from flows.tevredenheid_cijfer import grade_in
 from flows.text import Text, t, verbatim
 from flows.words import LABELS
 from storage import conversations
@@ -280,9 +279,10 @@ def _is_apart(said: Said, before: Session, after: Session) -> bool:
     """Whether what was said went on with questions whose answers are nobody's: colleagues read this conversation. What
     led anywhere else (a crisis, *mens*, another flow) was said to us."""
     asked = before.offered
-    if asked is None or asked.screen.partition(".")[0] != ratings.FLOW or after.top.flow != ratings.FLOW:
+    flow = None if asked is None else registry.all_flows().get(asked.screen.partition(".")[0])
+    if asked is None or flow is None or flow.apart is None or after.top.flow != flow.name:
         return False
-    if isinstance(said, Typed) and grade_in(said.text) is not None:
+    if isinstance(said, Typed) and flow.apart(said.text):
         return True  # also where none was asked yet, or not any more
     return asked.saves is not None and after.top != before.top
 

@@ -103,7 +103,9 @@ class Flow:
     """One conversation. ``table`` rows are ``(event, source, target[, when])``; ``shares`` names answers that are facts
     about the person and so outlive the flow; ``beside_dutch`` marks crisis, privacy and card texts (rule 12);
     ``lasting`` are screens by name that buttons of old messages still lead to; ``places`` have a name of their own in
-    deep links (``flow-place``): a screen, with what is known there."""
+    deep links (``flow-place``): a screen, with what is known there. ``apart``: what is answered in it is nobody's, and
+    is not kept as what this person said; it finds out whether own words are such an answer, also where none is asked.
+    """
 
     def __init__(
         self,
@@ -116,6 +118,7 @@ class Flow:
         beside_dutch: bool = False,
         lasting: Mapping[str, Lasting] | None = None,
         places: Mapping[str, Call] | None = None,
+        apart: Callable[[str], bool] | None = None,
     ) -> None:
         self.name = name
         self.start = start
@@ -125,6 +128,7 @@ class Flow:
         self.beside_dutch = beside_dutch
         self.lasting = dict(lasting or {})
         self.places = dict(places or {})
+        self.apart = apart
         self.screens: dict[str, ScreenFunction] = {}
         self.needs: dict[str, tuple[type[Need], ...]] = {}
         self.readers: dict[str, Reader] = {}

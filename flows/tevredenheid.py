@@ -34,6 +34,7 @@ TELLS, TELLS_FIRST = 4, 3
 flow = Flow(
     "tevredenheid",
     start="asked",
+    apart=lambda words: grade_in(words) is not None,
     lasting={
         "first": Lasting("rating", _BEGIN, held="with_human", after="asked"),
         "last": Lasting("rating", _BEGIN, held="with_human", after="asked"),
