@@ -59,7 +59,7 @@ def stage_next(talk: Talk, one: Waits) -> None:
     if found is None:
         return
     values, at = found
-    vault, key_id, kind = talk.house.vault, talk.key_id, row.kind  # of ``talk`` it would be a ring, which stays in memory
+    vault, key_id, kind = talk.house.vault, talk.key_id, row.kind  # with ``talk`` in it, it would hold itself
 
     def about(number: int) -> bytes:
         return vault.seal_text(key_id, "ping", json.dumps({"check_in": number, "kind": kind}))
