@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from functools import lru_cache
 
@@ -29,7 +28,8 @@ _LETTERS = str.maketrans(
         **dict.fromkeys("'’‘ʼ`´ʻ", None),
     }
 )
-_DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(sys.maxunicode + 1) if chr(code).isdecimal()}
+#: Every script's; Unicode has none beyond its second plane.
+_DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(0x20000) if chr(code).isdecimal()}
 #: Cyrillic letters that look Latin; replaced only inside a word that has Latin letters too.
 _TWINS = str.maketrans("асеорхукміѕ", "aceopxykmis")
 _MIXED = re.compile(r"(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0430-\u045f])[^\W\d_]{2,40}")
