@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flows import understanding
 from flows.text import Tongue
@@ -52,9 +53,14 @@ def called(walk: Walk, text: str, tongue: Tongue, *, loosely: bool = False) -> s
             texts = [one for one in (menu.label, menu.short) if one is not None and tongue.has(one, language)]
             ways = [tongue.say(one, language) for one in texts]
             ways += tongue.say(more, language).split(",") if more is not None and tongue.has(more, language) else []
-            if said in map(_name, ways):
+            if said in map(_own_name, ways):
                 return name
     return None
+
+
+@lru_cache(maxsize=4096)  # what stands in menus, in all languages; nothing that a person wrote
+def _own_name(label: str) -> str:
+    return _name(label)
 
 
 def _name(text: str) -> str:
