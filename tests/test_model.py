@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
@@ -41,6 +41,7 @@ from flows.meten import LIVING
 from flows.registry import all_flows
 from flows.session import Session
 from flows.text import Json
+from flows.understanding.patterns import Finder
 from tests.transcripts.afspraak import CANCELLED, DUES, MISSED, OFFICE, PROPOSED, offers
 from tests.transcripts.afspraken import BEFORE, TALK
 from tests.transcripts.contact import everything, everywhere
@@ -93,7 +94,19 @@ def person(channel: str, session: Session | None = None) -> Chat:
 
 @cache
 def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
-    """Each form of each screen, with the channel and the session in which it stood: all buttons and words are tried."""
+    """Each form of each screen, with the channel and the session in which it stood: all buttons and words are tried.
+    What a sentence says is the same on every screen: it is looked up once."""
+    look_up = cache(Finder.find)
+
+    def find(finder: Finder, words: Iterable[str]) -> str | None:
+        return look_up(finder, tuple(words))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Finder, "find", find)
+        return _walk()
+
+
+def _walk() -> tuple[tuple[tuple[str, Session], Reply], ...]:
     seen: list[tuple[tuple[str, Session], Reply]] = []
     known: set[tuple[str, ...]] = set()
     todo: list[tuple[str, Session]] = []

@@ -225,8 +225,9 @@ class Chat:
 
     def says(self, said: Said) -> Chat:
         """One turn: the session as it was stored, a step, the session as it will be stored."""
-        stored = loads(dumps(self.session))
-        assert dumps(stored) == dumps(self.session), "the session does not survive JSON"
+        written = dumps(self.session)
+        stored = loads(written)
+        assert dumps(stored) == written, "the session does not survive JSON"
         landing = advance(stored, said, self.moment, TONGUE)
         self.turn = show(landing, self._world(landing), self.moment)
         while (reason := self._refusal()) is not None:
