@@ -58,9 +58,13 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def own_demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """Another one, for a module that signs in, moves the clock, or counts what stands there: ``demo = own_demo``."""
-    async with running_demo(tmp_path_factory.mktemp("own")) as running:
+async def own_demo(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> AsyncIterator[Demo]:
+    """Another one, for a module that signs in, moves the clock, or counts what stands there: ``demo = own_demo``. It
+    finds its databases, which it would take a second to make."""
+    folder = tmp_path_factory.mktemp("own")
+    for found, wanted in (("data.db", "klopaan.db"), ("keys.db", "klopaan-keys.db")):
+        shutil.copy(migrated_sqlite / found, folder / wanted)
+    async with running_demo(folder) as running:
         yield running
 
 
