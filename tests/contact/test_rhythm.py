@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.clock import AMSTERDAM, Calendar
 from bot.contact import rhythm
 from flows.aftercare import MOST_MONTHS, Part, PlanKind, Rhythm
-from flows.aftercare_days import months_on, next_day
+from flows.aftercare_days import months_on, near, next_day
 
 ROUND = tuple(one for one in Rhythm if one is not Rhythm.ONCE)
 DAYS = st.dates(date(2024, 1, 1), date(2031, 12, 31))
@@ -70,6 +70,13 @@ def test_a_year_has_as_many_as_the_rhythm_says(one: Rhythm, weekday: int | None,
     wanted |= {Rhythm.QUARTER: 8, Rhythm.HALF_YEAR: 4}
     assert abs(len(days) - 1 - wanted[one]) <= 2
     assert all(before < after for before, after in pairwise(days))
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_weekday_is_never_further_than_half_a_week(weekday: int) -> None:
+    day = date(2026, 12, 2)
+    found = near(day, weekday)
+    assert (found.weekday(), abs(found - day) <= timedelta(days=3)) == (weekday, True)
 
 
 def test_the_last_day_of_a_month_stays_the_last_day() -> None:

@@ -182,6 +182,12 @@ def test_another_plan(chat: Chat) -> None:
     chat.types("We gaan naar het park.").at("contact.kept", KeepMoment(7, plan={"text": "We gaan naar het park."}))
 
 
+def test_another_plan_leaves_a_day_of_its_own_in_december_alone(chat: Chat) -> None:
+    keeps(chat, None, replace(PARTY, kind=MomentKind.DECEMBER, on=date(2026, 12, 25))).starts("menu")
+    chat.types("moeilijke momenten").types("1").taps("💡 Ander plan").types("Samen koken.")
+    chat.at("contact.kept", KeepMoment(7, plan={"text": "Samen koken."}))
+
+
 def test_taken_away(chat: Chat) -> None:
     one(chat).taps("🗑️ Weghalen").sees(
         "Dat is goed. Dit moment is weg. We schrijven u er niet meer over.",
