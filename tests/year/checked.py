@@ -17,15 +17,19 @@ from tests.support.town import ZONE, Town
 
 WEEK = 7 * DAY
 #: Of each rhythm, how far apart two contacts may be planned, in days: one on another day of the week, a month that is
-#: long, and what had to wait for a human or for the cap.
+#: long, a day on which nobody of us works. What had to wait for a human or for the cap makes no difference.
 APART = {
-    "week": (3, 21),
-    "two_weeks": (7, 30),
-    "month": (20, 50),
-    "two_months": (45, 80),
-    "quarter": (75, 115),
-    "half_year": (165, 210),
+    "week": (3, 12),
+    "two_weeks": (10, 19),
+    "month": (17, 42),
+    "two_months": (48, 73),
+    "quarter": (78, 103),
+    "half_year": (170, 195),
 }
+#: Why the next contact is later than that: nobody wanted any for a while.
+AWAY = {"opted_out", "paused_by_person"}
+#: How long after a kill something is sent once more at most: in the morning.
+ONCE_MORE = DAY
 #: What becomes of a contact that was planned.
 OVER = {"answered", "silent", "held", "dropped"}
 
@@ -97,14 +101,17 @@ class Lived:
 
     def hours_and_caps_hold(self) -> None:
         """Rule 9: what nobody asked for left inside the hours, at most three times in seven days, whatever the flow."""
-        occasions: dict[int, set[int]] = defaultdict(set)
+        said: dict[int, set[int]] = defaultdict(set)
+        sent: dict[int, dict[int, int]] = defaultdict(dict)
         for kind, said_at, sent_at, talk, _ in self.unasked:
             for at in (said_at, *(() if sent_at is None else (sent_at,))):
                 local = from_ms(at, ZONE)
                 assert 9 <= local.hour < 20, (kind, local)
             if not kind.startswith("afspraak."):
-                occasions[talk].add(said_at)
-        for times in occasions.values():
+                said[talk].add(said_at)
+                if sent_at is not None:
+                    sent[talk].setdefault(said_at, sent_at)
+        for times in (*said.values(), *(each.values() for each in sent.values())):
             ordered = sorted(times)
             for first, fourth in zip(ordered, ordered[3:], strict=False):
                 assert fourth - first >= _ms(WEEK)
@@ -123,9 +130,7 @@ class Lived:
 
     def humans_are_not_interrupted(self) -> None:
         """Rule 8: in a hold the bot says nothing of its own but reminders of appointments."""
-        spans = self._spans(
-            lambda row: row.kind == "taken_over", lambda row: row.kind in ("handed_back", "lapsed"), every=True
-        )
+        spans = self._spans(lambda row: row.kind == "taken_over", lambda row: row.kind in ("handed_back", "lapsed"))
         assert spans
         for kind, said_at, _, talk, _ in self.unasked:
             if not kind.startswith("afspraak."):
@@ -136,7 +141,10 @@ class Lived:
         is over, or the person says that it is not so."""
         spans = self._spans(
             lambda row: row.kind == "alarm" and self.details[row.id]["category"] == "life",
-            lambda row: row.kind in ("crisis_over", "false_alarm", "handed_back"),
+            lambda row: (
+                row.kind in ("crisis_over", "handed_back")
+                or (row.kind == "false_alarm" and self.details[row.id]["category"] == "life")
+            ),
         )
         assert spans
         for kind, said_at, _, talk, _ in self.unasked:
@@ -185,8 +193,8 @@ class Lived:
             least, most = APART.get(plan.rhythm, (0, 10**4))
             for one, other in itertools.pairwise(own):
                 apart = (other.due_at - one.due_at) / _ms(DAY)
-                assert apart >= least or one.state == "dropped", plan.rhythm
-                assert apart <= most or plan.state != "active" or self._was_away(plan), (plan.rhythm, apart)
+                assert apart >= least or one.reason in AWAY, (plan.rhythm, apart)
+                assert apart <= most or one.reason in AWAY, (plan.rhythm, apart)
             if plan.state == "active":
                 (next_,) = [row for row in own if row.state == "planned"]
                 assert next_.due_at > self.end - _ms(2 * DAY) or self._is_put_off(plan.conversation_id)
@@ -196,12 +204,13 @@ class Lived:
     def nothing_was_sent_twice(self) -> None:
         """The platform took everything once; what it took twice it took from two processes, of which the first was
         killed before it could note it (decision 0010)."""
-        runs: dict[str, list[int]] = defaultdict(list)
+        taken: dict[str, list[Any]] = defaultdict(list)
         for line in self.platform:
-            runs[line["key"]].append(line["run"])
-        assert all(len(set(each)) == len(each) for each in runs.values())
-        twice = sum(len(each) > 1 for each in runs.values())
-        assert twice <= 50 * max(line["run"] for line in self.platform)
+            taken[line["key"]].append(line)
+        for each in taken.values():
+            for one, other in itertools.pairwise(each):
+                assert other["run"] > one["run"]
+                assert other["at"] - one["at"] <= _ms(ONCE_MORE)
 
     def nothing_waits_for_ever(self) -> None:
         """What was due was seen to, but for what a human or a danger keeps waiting."""
@@ -215,9 +224,8 @@ class Lived:
 
     # ---- parts -----------------------------------------------------------------------------------------------------
 
-    def _spans(self, begins: Any, ends: Any, *, every: bool = False) -> dict[int, list[Span]]:
-        """Of each conversation, from events that begin to those that end; ``every``: one that does not end here lasts
-        no longer than the next beginning."""
+    def _spans(self, begins: Any, ends: Any) -> dict[int, list[Span]]:
+        """Of each conversation, from events that begin to those that end."""
         found: dict[int, list[Span]] = defaultdict(list)
         since: dict[int, int] = {}
         for row in self.rows["event"]:
@@ -229,11 +237,6 @@ class Lived:
         for talk, at in since.items():
             found[talk].append(Span(at, self.end))
         return dict(found)
-
-    def _was_away(self, plan: Any) -> bool:
-        """Whether something stood in the way for a while: stop, a pause, a danger, a hold, no way to reach them."""
-        kinds = {"consent", "alarm", "plan", "taken_over", "undelivered"}
-        return any(row.kind in kinds for row in self.rows["event"] if row.conversation_id == plan.conversation_id)
 
     def _is_put_off(self, talk: int) -> bool:
         (row,) = [row for row in self.rows["conversation"] if row.id == talk]
