@@ -13,6 +13,7 @@ from bot.play_ratings import NUMBERS
 from flows.grammar import Category, RaiseAlarm
 from flows.ratings import EndRating, Grade, Occasion, Rating, SayMore
 from flows.tevredenheid_cijfer import grade_in
+from tests.transcripts.contact import GONE, keeps
 from tests.transcripts.player import TONGUE, Chat
 
 SIGNED_UP, INTAKE = NUMBERS[Occasion.SIGNED_UP], NUMBERS[Occasion.INTAKE]
@@ -327,6 +328,16 @@ def test_it_is_said_what_becomes_of_it_and_buttons_are_heard_all_the_same(chat: 
 )
 def test_a_sentence_with_a_no_in_it_is_not(chat: Chat, language: str, typed: str) -> None:
     rated(chat, INTAKE, language).types(typed).at("tevredenheid.asked")
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_who_has_debts_again_is_welcomed_back(chat: Chat, begun: bool) -> None:
+    """What is told beside a grade is nobody's: this is not kept there."""
+    rated(keeps(chat, None, contact=GONE), YEAR_ON)
+    if begun:
+        chat.taps("⭐ Cijfer geven")
+    chat.types("ik heb intussen weer schulden gemaakt").at("aanmelden.for_whom")
+    assert "Welkom terug. Goed dat u er weer bent." in chat.texts()
 
 
 def test_who_reads_it_is_told_as_it_is(chat: Chat) -> None:
