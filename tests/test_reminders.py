@@ -27,6 +27,7 @@ from tests.support.reminders import (
     TWO_HOURS,
     booked,
     called_off,
+    change,
     drained,
     moved,
     outgoing,
@@ -271,6 +272,7 @@ async def test_the_weekly_cap_does_not_stop_a_reminder_and_what_is_none_counts(t
     await drained(town)
     for minutes in (1, 2):
         await went_out(town, one, MONDAY + DAY + minutes * MINUTE)
+    await change(town, tables.outbox, sent_at=tables.outbox.c.due_at)
     await booked(town, one, THURSDAY + DAY)
     await town.move_to(THURSDAY)
     assert len((await drained(town)).took) == 1
