@@ -24,6 +24,7 @@ from tests.support.agreements import (
     sent,
     settled,
 )
+from tests.support.ending import closes, set_row, signs_up
 from tests.support.town import MONDAY, Colleague, Resident, Town, origins
 
 DUE, OURS = "afspraken.due:", "agreements.ours:"
@@ -244,3 +245,13 @@ async def test_a_resident_who_waits_for_an_answer_still_does(town: Town, noor: C
     await sanne.types("mens")
     await settled(town, sanne, noor, ours, state="done")
     assert (await sanne.row()).queue == "waiting_us"
+
+
+async def test_help_that_ends_plans_none_of_what_stays_open(town: Town, noor: Colleague, sanne: Resident) -> None:
+    """The one that was planned could not go; ours of that day ends, and that looks at the reminders of the day."""
+    await signs_up(sanne)
+    await agreed(town, sanne, noor, Line(POST, FRIDAY), Line(POST, FRIDAY, noor.id))
+    (ping,) = [row for row in await town.rows(tables.ping, state="waiting") if row.kind.startswith(DUE)]
+    await set_row(town, tables.ping, ping.id, state="dropped", reason="no_address")
+    await closes(town, sanne, noor)
+    assert not [kind for kind, _ in await reminders(town) if kind.startswith(DUE)]
