@@ -23,7 +23,7 @@ from bot.privacy.vault import Vault
 from storage import database as databases
 from storage.database import Database
 from storage.migrate import upgrade
-from tests.stores import PostgresServer, StoreUrls, in_thread, sqlite_urls
+from tests.stores import PostgresServer, StoreUrls, answer_at_once, in_thread, sqlite_urls
 from tests.support.desk import Balie, open_balie
 from tests.support.town import Town, open_town
 
@@ -45,6 +45,7 @@ _ROOM = 2**30
 def pytest_configure() -> None:
     """Says where temporary folders go, unless whoever runs the tests did."""
     _compile_once()
+    answer_at_once()
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 

