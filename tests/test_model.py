@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
@@ -97,12 +97,8 @@ def met() -> tuple[tuple[tuple[str, Session], Reply], ...]:
     """Each form of each screen, with the channel and the session in which it stood: all buttons and words are tried.
     What a sentence says is the same on every screen: it is looked up once."""
     look_up = cache(Finder.find)
-
-    def find(finder: Finder, words: Iterable[str]) -> str | None:
-        return look_up(finder, tuple(words))
-
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Finder, "find", find)
+        patched.setattr(Finder, "find", lambda finder, words: look_up(finder, tuple(words)))
         return _walk()
 
 
