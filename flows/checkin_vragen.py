@@ -13,6 +13,8 @@ from flows.flow import Read
 from flows.grammar import Case, Choice, Moment, Screen, Text, t
 from flows.understanding import agrees, intent
 
+#: Who is looked after has signed up: debts that they name here are what is told, and for who they know.
+SIGN_UP = "aanmelden"
 #: Changes after which who gets an allowance has something to report.
 _REPORTED = frozenset({"work", "family", "home", "allowances"})
 
@@ -26,7 +28,9 @@ def read_words(text: str, moment: Moment) -> Read | None:
 
 def read_mood(text: str, moment: Moment) -> Read | None:
     """The same below the faces, where the screen itself says that it is kept."""
-    if agrees(text) or intent(text, moment.flows) is not None or not any(map(str.isalpha, text)):
+    if agrees(text) or not any(map(str.isalpha, text)):
+        return None
+    if intent(text, moment.flows) not in (None, SIGN_UP):
         return None
     return Read({"text": text}, "said", saves="said")
 

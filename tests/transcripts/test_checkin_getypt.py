@@ -65,6 +65,20 @@ def test_what_is_told_is_kept_and_the_face_is_theirs_to_choose(chat: Chat) -> No
 @pytest.mark.parametrize(
     ("language", "typed"),
     [
+        ("nl", "ik heb weer schulden gemaakt"),
+        ("nl", "mijn schulden zijn bijna weg"),
+        ("en", "I have new debts again"),
+        ("ar", "لدي ديون جديدة"),
+    ],
+)
+def test_debts_that_are_named_are_told_to_who_they_know(chat: Chat, language: str, typed: str) -> None:
+    """They have signed up; the word alone would lead to signing up."""
+    asked(chat, language=language).types(typed).at("checkin.mood", AnswerCheckIn(WATCH, "words", {"text": typed}))
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
         ("nl", "nee ik ben mijn baan kwijt"),
         ("en", "no i lost my job"),
         ("ar", "لا أريد أن أموت"),
