@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 #: So many share a transaction: more gains little, and keeps the people whose conversations are locked waiting.
 TOGETHER = 100
 #: Transactions under way at once where the engine has more than one writer: one reckons while others wait for it.
-ABREAST = 2
+ABREAST = 3
 #: After so many whoever writes comes in between.
 BETWEEN = 5
 #: What could not be stored is tried again after this.
