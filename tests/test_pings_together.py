@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import falling, pings
+from bot import falling, pings, running
 from bot import talk as talk_module
 from bot.allowed import NOW, Allowed
 from bot.clock import to_ms
@@ -230,3 +230,29 @@ async def test_two_processes_share_a_backlog(town: Town, few_at_once: int) -> No
     both = await asyncio.gather(town.pings.run_due(), Pings(town.house).run_due())
     assert sum(both) == len(people)
     assert [len(await one.hears()) for one in people] == [1] * len(people)
+
+
+async def test_who_is_ended_finishes_what_is_under_way_and_begins_no_more(
+    town: Town, few_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many wait still."""
+    people = [await unfinished(town) for _ in range(few_at_once * (pings.ABREAST + 2))]
+    town.clock.to(TOMORROW)
+    own, began, may = falling.fall, asyncio.Event(), asyncio.Event()
+
+    async def fall(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
+        began.set()
+        await may.wait()
+        await own(ping, talk, conn)
+
+    monkeypatch.setattr(falling, "fall", fall)
+    task = asyncio.create_task(town.pings.run())
+    await began.wait()
+    ending = asyncio.create_task(running.ended([task]))
+    while not task.cancelling():  # noqa: ASYNC110 - no event tells of it
+        await asyncio.sleep(0)
+    may.set()
+    await ending
+    said = [len(await one.hears()) for one in people]
+    assert few_at_once <= sum(said) <= few_at_once * pings.ABREAST
+    assert sum(said) == len(await ended(town))
