@@ -25,6 +25,7 @@ from flows.grammar import Promised
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
+MILLISECOND = timedelta(milliseconds=1)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 #: Terms that are law: a first talk in a threatening situation within three working days (Wgs art. 4, second paragraph).
@@ -109,7 +110,7 @@ def to_ms(at: datetime) -> int:
     """Milliseconds since 1970-01-01 UTC, rounded down, as in the database. Raises ``ValueError`` without a zone."""
     if at.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    return (at - EPOCH) // timedelta(milliseconds=1)
+    return (at - EPOCH) // MILLISECOND
 
 
 def from_ms(ms: int, zone: ZoneInfo | None = None) -> datetime:
@@ -278,7 +279,8 @@ class Calendar:
         if self.in_sending_hours(at):
             return start
         _, end = self._sending(self.day_of(start))
-        return start + share * min(SPREAD, max(end - start - SENDING_MARGIN, timedelta(0)))
+        room = min(SPREAD, max(end - start - SENDING_MARGIN, timedelta(0)))  # never all of it
+        return start + int(share * (room // MILLISECOND)) * MILLISECOND
 
     def previous_sending_time(self, at: datetime) -> datetime:
         """``at``, or the last moment before it in sending hours, with a margin: reminders move earlier, never later."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import holidays
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import (
@@ -371,6 +371,7 @@ def test_sending_times_are_inside_and_on_the_right_side(calendar: Calendar, now:
 
 
 @given(st.one_of(calendars, st.just(AN_HOUR)), quarters, st.floats(0, 1, exclude_max=True))
+@example(AN_HOUR, datetime(2027, 1, 1, tzinfo=UTC), 1 - 2**-53)
 def test_what_waits_for_the_morning_is_spread_over_its_first_hour(
     calendar: Calendar, now: datetime, share: float
 ) -> None:
