@@ -14,7 +14,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -292,7 +292,7 @@ class Calendar:
 
     def _instant(self, day: date, at: time) -> datetime:
         """Local wall time as an instant: an hour that is missing counts as the next, a doubled one the first time."""
-        return datetime.combine(day, at, self.zone).astimezone(UTC)
+        return _instant(self.zone, day, at)
 
     def _spans(self, day: date) -> tuple[Span, ...]:
         if self.is_closed_day(day):
@@ -316,6 +316,12 @@ class Calendar:
 
     def _sending(self, day: date) -> tuple[datetime, datetime]:
         return self._instant(day, self.sending_from), self._instant(day, self.sending_until)
+
+
+@lru_cache(maxsize=4_096)
+def _instant(zone: ZoneInfo, day: date, at: time) -> datetime:
+    """The same few hours of the same few days are asked of every message."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def _nth(works: Callable[[date], bool], day: date, days: int) -> date:

@@ -157,17 +157,17 @@ def _choice_to_json(choice: Choice) -> Json:
 
 
 def _choice_from_json(data: dict[str, Json]) -> Choice:
-    goes: Call | Jump | Back | None = None
-    match data.get("goes"):
-        case ["call", str(flow), screen, dict(answers)] if screen is None or isinstance(screen, str):
-            goes = Call(flow, screen, tuple(answers.items()))
-        case ["jump", str(flow), screen] if screen is None or isinstance(screen, str):
-            goes = Jump(flow, screen)
-        case ["back"]:
-            goes = BACK
-        case None:
-            pass
-        case other:
-            raise ValueError(f"not a target: {other}")
     words: Text | None = text_from_json(data["words"]) if "words" in data else None
+    goes = None if data.get("goes") is None else _goes_from_json(data["goes"])
     return Choice(str(data["id"]), "", text_from_json(data["label"]), str(data.get("event", "next")), None, words, goes)
+
+
+def _goes_from_json(data: Json) -> Call | Jump | Back:
+    match data:
+        case ["call", str(flow), screen, dict(answers)] if screen is None or isinstance(screen, str):
+            return Call(flow, screen, tuple(answers.items()))
+        case ["jump", str(flow), screen] if screen is None or isinstance(screen, str):
+            return Jump(flow, screen)
+        case ["back"]:
+            return BACK
+    raise ValueError(f"not a target: {data}")

@@ -85,11 +85,10 @@ def text_to_json(text: Text) -> Json:
 
 def text_from_json(data: Json) -> Text:
     """The inverse of ``text_to_json``. Raises ``ValueError`` for anything else."""
-    match data:
-        case [str(named), str(words), nothing] if named and nothing == {}:
-            return _plain(named, words)
     if not (isinstance(data, list) and len(data) in (3, 4)):
         raise ValueError("not a text")
+    if len(data) == 3 and data[0] and data[2] == {} and isinstance(data[0], str) and isinstance(data[1], str):
+        return _plain(data[0], data[1])  # nearly all of a session is such: it is read at every message
     context, msgid, values, own = data if len(data) == 4 else [*data, {}]
     if not (isinstance(context, str) and isinstance(msgid, str) and isinstance(values, dict) and isinstance(own, dict)):
         raise ValueError("not a text")
