@@ -158,7 +158,8 @@ async def _opt_in(talk: Talk, effect: OptIn, conn: AsyncConnection) -> None:
     talk.opted_out_at = None
     talk.staged.people.append((talk.person_id, {"opted_out_at": None}))
     await making.remind_again(talk, conn)
-    await agreements.remind_again(talk, conn)
+    if not await known.help_ended(talk, conn):
+        await agreements.remind_again(talk, conn)
     await contact.go_on(talk, conn)
     talk.record("consent", {"unasked": True})
 

@@ -44,6 +44,12 @@ class Met:
     closed_at: int | None
 
 
+async def help_ended(talk: Talk, conn: AsyncConnection) -> bool:
+    """Whether they had help from us, and all of it ended."""
+    cases = await store.cases(conn, talk.id)
+    return bool(cases) and all(case.closed_at is not None for case in cases)
+
+
 async def known_contact(talk: Talk, conn: AsyncConnection, conversation_id: int) -> Known:
     """Who helps them, else whose file it is, else who helped them before, or was in touch with them last; for who left,
     their successor.

@@ -15,7 +15,7 @@ from bot import allowed
 from bot.agreements.making import words_of
 from bot.allowed import Allowed
 from bot.clock import DAY, from_ms, to_ms
-from bot.contact import rhythm, scheduling
+from bot.contact import known, rhythm, scheduling
 from bot.contact.reading import day_here, day_of, moment_of
 from bot.inbound import Fallen
 from bot.talk import Talk
@@ -114,8 +114,7 @@ async def recheck(ping: Fallen, about: Json, talk: Talk, conn: AsyncConnection) 
     """It is still theirs, help goes on, and its day has not come by the time that rule 9 allows it."""
     if await _of(about, talk, conn) is None:
         return Allowed("cancelled")
-    cases = await store.cases(conn, talk.id)
-    if cases and all(case.closed_at is not None for case in cases):
+    if await known.help_ended(talk, conn):
         return Allowed("closed")
     may = await allowed.unasked(talk, conn)
     at = from_ms(talk.now) if may.later is None else may.later
