@@ -120,6 +120,13 @@ _PHASES = select(phase.c.phase, phase.c.state).where(
     phase.c.conversation_id == _OF, phase.c.case_id == bindparam("case_id")
 )
 _ASSIGNED = select(conversation.c.assigned_to).where(conversation.c.id == _OF)
+#: Nothing of this asks a human for anything; whatever else is on file may.
+_ASKS_NOTHING = ("contactmoment", "ping_dropped", "contact_plan", "hard_moment", "consent")
+_HAPPENED = select(
+    select(event.c.id)
+    .where(event.c.conversation_id == _OF, event.c.created_at > bindparam("at"), event.c.kind.not_in(_ASKS_NOTHING))
+    .exists()
+)
 _SPOKE = select(event.c.conversation_id, event.c.staff_id).where(
     event.c.id.in_(
         select(func.max(event.c.id))
@@ -337,6 +344,11 @@ async def cases_of(conn: AsyncConnection, conversation_ids: Iterable[int]) -> di
     for row in await conn.execute(_CASES_OF, {"many": list(found)}):
         found[row.conversation_id].append(row)
     return found
+
+
+async def happened_since(conn: AsyncConnection, conversation_id: int, at: int) -> bool:
+    """Whether something is on file from after ``at`` (milliseconds UTC) that may ask a human for something."""
+    return bool((await conn.execute(_HAPPENED, {"conversation": conversation_id, "at": at})).scalar_one())
 
 
 async def spoke_last(conn: AsyncConnection, conversation_ids: Iterable[int]) -> dict[int, int]:

@@ -45,11 +45,12 @@ async def answer(talk: Talk, effect: AnswerCheckIn, conn: AsyncConnection) -> No
     if before.told and _is_worse(before, after):
         after = replace(after, told=False)
     await leave_all(talk, conn, but=row.id)  # one waits at a time
-    again = {"state": "asked", "reason": None, "done_at": None} if row.state == "dropped" else {}
+    await _no_task(talk, conn, row)
+    again = {"state": "asked", "reason": None, "done_at": None} if row.state in ("dropped", "silent") else {}
     await _keep(conn, talk, row, after, **again)
     if effect.question == "contact":
         await introduce(talk, conn)
-    scheduling.plan_ping(talk, scheduling.LEFT, from_ms(talk.now) + rhythm.LEFT, {"check_in": row.id})
+    scheduling.plan_ping(talk, scheduling.left_of(row.id), from_ms(talk.now) + rhythm.LEFT, {"check_in": row.id})
     if after.go_on != before.go_on and is_last(talk.house, row):
         await _goes_on(talk, conn, row, after.go_on == "yes")
 
@@ -59,7 +60,7 @@ async def end(talk: Talk, effect: EndCheckIn, conn: AsyncConnection) -> None:
     row = await _waiting(talk, conn, effect.check_in)
     if row is None:
         return
-    scheduling.cancel(talk, (scheduling.LEFT,), "answered")
+    scheduling.cancel(talk, (scheduling.left_of(row.id),), "answered")
     answers = answers_of(talk.house, row)
     if row.state == "dropped" and not answers.given:
         return
@@ -88,18 +89,17 @@ async def leave_all(talk: Talk, conn: AsyncConnection, *, but: int = 0) -> None:
     for row in await store.open_ones(conn, talk.id):
         if row.state == "asked" and row.id != but:
             await leave(talk, conn, row)
-    late = await store.newest(conn, talk.id, ("silent", "answered"))
+    late = await store.newest(conn, talk.id, ("answered",))
     if late is None or late.id == but:
         return
     answers = answers_of(talk.house, late)
-    if late.state == "silent" or (answers.left and not answers.told and is_red(answers)):
+    if answers.left and not answers.told and is_red(answers):
         await leave(talk, conn, late)
 
 
 async def finish(talk: Talk, conn: AsyncConnection, row: _Row, *, left: bool) -> None:
     """It is answered. A red answer goes to a human once, whatever is said after it that is not worse."""
     answers = answers_of(talk.house, row)
-    await _no_task(talk, conn, row)
     if row.state != "answered":
         talk.record("contactmoment", moment(talk, row, "answered", inwards=True))
     if is_red(answers) and not answers.told:
@@ -197,8 +197,10 @@ async def _goes_on(talk: Talk, conn: AsyncConnection, row: _Row, on: bool) -> No
 
 
 async def _no_task(talk: Talk, conn: AsyncConnection, row: _Row) -> None:
-    """A late answer to what we gave up on: the silence is no reason to look any more."""
+    """A late answer to what we gave up on: the silence is no reason to look any more, if it was the only one."""
     if row.state != "silent" or talk.columns["due_at"] != silent_due(talk, row.done_at):
+        return
+    if await store.happened_since(conn, talk.id, row.done_at):
         return
     left = await standing.read(talk, conn)
     clocks.set_clock(talk, left)

@@ -90,7 +90,7 @@ async def held(
                 instead_of = house.calendar.day_of(from_ms(row.due_at))  # the next one is the one after that
                 await scheduling.plan_next(one, conn, plan, after=max(instead_of, day_here(one)))
         elif row.state == "asked":
-            scheduling.cancel(one, (scheduling.AGAIN, scheduling.SILENT, scheduling.LEFT), "held")
+            scheduling.cancel(one, (scheduling.AGAIN, scheduling.SILENT, scheduling.left_of(row.id)), "held")
         held_now: dict[str, Json] = {"check_in": row.id, "kind": row.kind, "how": how, **said.given}
         one.record("check_in_held", held_now, staff_id=staff.id)
         moment: dict[str, Json] = {"kind": row.kind, "channel": how, "means": how, "result": "held"}

@@ -89,6 +89,7 @@ async def dropped(ping: Fallen, about: Json, reason: str, talk: Talk, conn: Asyn
     if row is None or reason == "cancelled":
         return
     if reason == "opted_out":
+        await answering.leave_all(talk, conn)
         plan = await store.standing(conn, talk.id)
         if plan is not None:
             await making.sleep(talk, conn, plan)

@@ -28,7 +28,7 @@ LEFT = "care.left"  # half way, for an hour
 RESUME = "care.resume"  # a pause is over
 OVER = "care.over"  # a plan has lasted as long as it may
 #: What waits for a check-in, and for a plan.
-OF_CHECK_IN = (ASK, AGAIN, SILENT, HUMAN, LEFT)
+OF_CHECK_IN = (ASK, AGAIN, SILENT, HUMAN)
 OF_PLAN = (*OF_CHECK_IN, RESUME, OVER)
 
 _Row = Row[*tuple[Any, ...]]
@@ -97,6 +97,11 @@ def next_at(talk: Talk, plan: _Row, after: date) -> datetime | None:
 def await_(talk: Talk, way: str, check_in: int, kind: str, at: datetime) -> None:
     """It is seen to at ``at``: asked here, or made by a human."""
     plan_ping(talk, _seen_to(way), at, {"check_in": check_in, "kind": kind})
+
+
+def left_of(number: int) -> str:
+    """The kind of what waits for this check-in that is half way: what becomes of another one does not end it."""
+    return f"{LEFT}:{number}"
 
 
 async def stop(talk: Talk, conn: AsyncConnection, reason: str) -> None:

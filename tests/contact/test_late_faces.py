@@ -1,4 +1,5 @@
-"""A face that is tapped below a check-in that went with its plan, or was declined: it is kept, and reaches someone."""
+"""A face that is tapped late: below a check-in that nobody answered, that went with its plan, or was declined. It is
+kept, and reaches someone; and what else is asked of us stays asked."""
 
 from __future__ import annotations
 
@@ -6,23 +7,32 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import delete, update
 
+from bot import clocks
+from bot.clock import to_ms
 from bot.contact import plans
+from bot.takeover import locked
 from flows.aftercare import EndCheckIn, PausePlan, PlanKind, Rhythm
-from flows.grammar import OptOut
+from flows.grammar import OptOut, Urgency
+from storage import tables
 from tests.support.contact import (
     agrees,
     alarms,
+    answers,
     asked,
     client_id,
     contacts,
     days,
     details,
     does,
+    holds,
+    in_phase,
     kept,
     last,
     results,
     standing,
+    waiting,
     wanted,
 )
 from tests.support.ending import closes
@@ -100,3 +110,109 @@ async def test_who_declines_twice_declined_once(town: Town, noor: Colleague, san
     await does(town, sanne, EndCheckIn(number))
     assert await results(town, sanne) == ["asked", "declined"]
     assert (await contacts(town, sanne))[0] == ("dropped", "declined")
+
+
+# ---- beside another one --------------------------------------------------------------------------------------------
+
+
+async def _good(town: Town, one: Resident, noor: Colleague, number: int) -> None:
+    await one.taps(f"!to:checkin.good:{number}")
+
+
+async def _no_thanks(town: Town, one: Resident, noor: Colleague, number: int) -> None:
+    await one.taps(f"!to:checkin.declined:{number}")
+
+
+async def _calls(town: Town, one: Resident, noor: Colleague, number: int) -> None:
+    await holds(town, one, noor, number)
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+@pytest.mark.parametrize("happens", [_good, _no_thanks, _calls])
+async def test_what_becomes_of_the_next_one_does_not_undo_it(
+    town: Town, noor: Colleague, sanne: Resident, happens: Happens, given_up: bool
+) -> None:
+    await agrees(town, sanne, noor)
+    late = await asked(town, sanne)
+    number = await asked(town, sanne)
+    if given_up:
+        await days(town, 6)
+    await sanne.taps(f"!to:checkin.awful:{late}")
+    await happens(town, sanne, noor, number)
+    await days(town, HOUR)
+    assert [each["mood"] for each in await details(town, sanne, "check_in_red")] == ["awful"]
+    assert [each.state for each in (await kept(town, sanne)).check_ins if each.id == late] == ["answered"]
+
+
+async def test_messages_are_stopped_elsewhere_while_they_are_half_way(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    await agrees(town, sanne, noor)
+    number = await asked(town, sanne)
+    at = (await waiting(town, sanne))["checkin.ask"]
+    waits = tables.ping.c.kind.in_(["care.silent", "checkin.again"])
+    async with town.house.db.begin() as conn:  # nobody looked at what was due
+        await conn.execute(update(tables.ping).where(waits).values(due_at=to_ms(at) + 3_600_000))
+    await town.move_to(at.replace(minute=0))
+    await sanne.taps(f"!to:checkin.awful:{number}")
+    async with town.house.db.begin() as conn:
+        await conn.execute(delete(tables.ping).where(tables.ping.c.kind.startswith("care.left")))
+        await conn.execute(update(tables.person).values(opted_out_at=to_ms(at)))
+    await town.move_to(at)
+    assert [each["mood"] for each in await details(town, sanne, "check_in_red")] == ["awful"]
+
+
+# ---- what else is asked of us --------------------------------------------------------------------------------------
+
+
+async def _nothing_else(town: Town, one: Resident) -> None:
+    """No promise, no term, no task."""
+    async with town.house.db.begin() as conn:
+        await conn.execute(delete(tables.promise))
+        await conn.execute(delete(tables.ping))
+        await conn.execute(update(tables.conversation).values(queue="waiting_them", due_at=None))
+
+
+async def _is_asked(one: Resident) -> tuple[str, bool]:
+    row = await one.row()
+    return row.queue, row.due_at is not None
+
+
+async def test_a_late_answer_takes_the_task_of_the_silence_along(town: Town, noor: Colleague, sanne: Resident) -> None:
+    await _nothing_else(town, sanne)
+    await agrees(town, sanne, noor)
+    number = await asked(town, sanne)
+    await town.move_to((await waiting(town, sanne))["care.silent"])
+    assert await _is_asked(sanne) == ("waiting_us", True)
+    await answers(town, sanne, number, mood="good")
+    assert await _is_asked(sanne) == ("waiting_them", False)
+
+
+async def test_a_task_that_came_after_the_silence_stays(town: Town, noor: Colleague, sanne: Resident) -> None:
+    await _nothing_else(town, sanne)
+    await agrees(town, sanne, noor)
+    number = await asked(town, sanne)
+    await town.move_to((await waiting(town, sanne))["care.silent"])
+    town.clock.forward(minutes=1)
+    async with locked(town.house, sanne.conversation_id) as (talk, _):  # as of an action that does not work out
+        talk.record("handover", {"reason": "een actie lukt niet"})
+        clocks.ask_human(talk, Urgency.NORMAL, clocks.due(talk, clocks.promises(talk).first_contact))
+    await answers(town, sanne, number, mood="good")
+    assert await _is_asked(sanne) == ("waiting_us", True)
+
+
+async def test_who_wants_to_go_on_after_all_is_looked_at(town: Town, noor: Colleague, sanne: Resident) -> None:
+    await _nothing_else(town, sanne)
+    await in_phase(town, sanne, "volgen")
+    await agrees(town, sanne, noor, wanted(PlanKind.FOLLOW, Rhythm.MONTH, None))
+    number = 0
+    while (await kept(town, sanne)).next is not None:
+        number = await asked(town, sanne)
+        if (await kept(town, sanne)).next is not None:
+            await answers(town, sanne, number, mood="good")
+    await town.move_to((await waiting(town, sanne))["care.silent"])
+    await sanne.taps(f"!to:checkin.good:{number}")
+    for data in ("checkin.good:yes", "checkin.changes:none", "checkin.contact:no", "checkin.go_on:yes"):
+        await sanne.taps(data)
+    assert await details(town, sanne, "check_in_go_on") == [{"check_in": number, "go_on": True}]
+    assert await _is_asked(sanne) == ("waiting_us", True)

@@ -16,6 +16,7 @@ from tests.support.contact import (
     client_id,
     contacts,
     days,
+    details,
     does,
     due,
     heard,
@@ -44,6 +45,19 @@ async def merged(older: Resident, younger: Resident) -> None:
     """They say that they are one."""
     await joins(younger, await code_of(older))
     await older.hears()
+
+
+async def test_two_who_were_half_way_have_both_answered(town: Town, sanne: Resident, younger: Resident) -> None:
+    for each in (sanne, younger):
+        await does(town, each, WEEKLY)
+    theirs = [(await kept(town, each)).next for each in (sanne, younger)]
+    await town.move_to(max(await due(town, sanne), await due(town, younger)))
+    for each, one, face in zip((sanne, younger), theirs, ("good", "awful"), strict=True):
+        assert one is not None
+        await each.taps(f"!to:checkin.{face}:{one.id}")
+    await merged(sanne, younger)
+    await days(town, 1)
+    assert [each["mood"] for each in await details(town, sanne, "check_in_red")] == ["awful"]
 
 
 async def test_of_two_plans_one_stands_and_is_asked_once(town: Town, sanne: Resident, younger: Resident) -> None:
