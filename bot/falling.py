@@ -118,6 +118,8 @@ async def failed(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
     """A bug in seeing to a ping ended it: what it stood for has its reason all the same."""
     if _own(ping) is None:
         await _planned(ping).dropped(ping, _about(ping, talk), "failed", talk, conn)
+    elif ping.kind == scheduling.HUMAN:  # a check-in by a human: the ones after it come all the same
+        await contact.dropped(ping, _about(ping, talk), "failed", talk, conn)
 
 
 def _own(ping: Fallen) -> Fall | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
@@ -106,7 +107,7 @@ class Pings:
     async def next_due(self, after: datetime) -> datetime | None:
         """When the next ping or alarm is due, not before ``after``: where the demo clock stops on its way."""
         async with self.house.db.read() as conn:
-            at = await due.next_due(conn)
+            at = await due.next_due(conn, real_now=to_ms(datetime.now(UTC)))
         return None if at is None else max(from_ms(at), after)
 
     async def _claim(self, conn: AsyncConnection, now: int, only: int | None) -> list[Fallen]:
@@ -149,7 +150,7 @@ class Pings:
                     if not await due.still_due(conn, [ping.ping_id], now=now):
                         continue
                 begun.add(one.id)
-                await self._take(ping, one, conn)
+                await self._take(ping, one, conn, alone=only is not None)
                 batch.merge(one.staged)
                 if len(begun) % BETWEEN == 0:
                     await asyncio.sleep(0)
@@ -159,21 +160,26 @@ class Pings:
                 await self._put_aside(conn, left)  # else it would be the first again, without end
         house.signals.publish(talk.topics(list(talks.values())))
 
-    async def _take(self, ping: Fallen, one: Talk, conn: AsyncConnection) -> None:
-        """One step. A bug in it drops the ping; a human hears of it, and those beside it are said."""
+    async def _take(self, ping: Fallen, one: Talk, conn: AsyncConnection, *, alone: bool) -> None:
+        """One step. A bug in it undoes all that share the transaction: then each has one of its own. A bug there drops
+        the ping, with what it wrote; a human hears of it."""
         before = one.snapshot()
         try:
-            await falling.fall(ping, one, conn)
-        except DBAPIError:
+            async with conn.begin_nested() if alone else nullcontext():
+                await falling.fall(ping, one, conn)
+        except (DBAPIError, NotPrepared):
             raise
         except Exception as error:
+            if not alone:
+                raise
             log.error("a step failed: %s in %s", type(error).__name__, taking.place_of(error))
             one.restore(before)
             one.ahead = {}  # it may tell what became of it in the step that failed
             await conversations.fail_ping(conn, ping.ping_id)
             try:
-                await falling.failed(ping, one, conn)
-            except DBAPIError:
+                async with conn.begin_nested():
+                    await falling.failed(ping, one, conn)
+            except (DBAPIError, NotPrepared):
                 raise
             except Exception as another:
                 log.error("a failed step was not seen to: %s in %s", type(another).__name__, taking.place_of(another))

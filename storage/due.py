@@ -31,7 +31,7 @@ _STILL_DUE = select(ping.c.id).where(
 _PUT_ASIDE = (
     update(ping).where(listed(ping.c.id, "ids"), ping.c.state == _WAITING).values(aside_until=bindparam("until"))
 )
-_NEXT_PING = select(func.min(ping.c.due_at)).where(ping.c.state == _WAITING)
+_NEXT_PING = select(func.min(ping.c.due_at)).where(ping.c.state == _WAITING, _FREE)
 _NEXT_ALARM = select(func.min(alarm.c.next_at)).where(alarm.c.state == "raised")
 
 
@@ -67,10 +67,10 @@ async def put_aside(conn: AsyncConnection, ids: Iterable[int], *, until: int) ->
     await conn.execute(_PUT_ASIDE, {"ids": list(ids), "until": until})
 
 
-async def next_due(conn: AsyncConnection) -> int | None:
-    """When the next ping or alarm is due."""
+async def next_due(conn: AsyncConnection, *, real_now: int) -> int | None:
+    """When the next ping, of those that are not put aside at the real time ``real_now``, or alarm is due."""
     found = [
-        (await conn.execute(_NEXT_PING)).scalar_one(),
+        (await conn.execute(_NEXT_PING, {"real_now": real_now})).scalar_one(),
         (await conn.execute(_NEXT_ALARM)).scalar_one(),
     ]
     return min((at for at in found if at is not None), default=None)

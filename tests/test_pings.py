@@ -270,6 +270,16 @@ async def test_what_nobody_saw_to_does_not_come_first_for_ever(
     assert len(await one.hears()) == 1
 
 
+async def test_where_the_clock_stops_on_its_way_is_no_matter_of_what_was_put_aside(town: Town) -> None:
+    one, _ = await unfinished(town), await unfinished(town)
+    later = TOMORROW + timedelta(days=1)
+    async with town.house.db.begin() as conn:
+        theirs = tables.ping.c.conversation_id == one.conversation_id
+        await conn.execute(update(tables.ping).where(theirs).values(aside_until=to_ms(datetime.now(UTC)) + 60_000))
+        await conn.execute(update(tables.ping).where(~theirs).values(due_at=to_ms(later)))
+    assert await town.pings.next_due(town.clock.now()) == later
+
+
 async def test_a_bug_in_what_is_due_is_dropped_and_the_others_are_said(town: Town) -> None:
     people = [await unfinished(town) for _ in range(3)]
     async with town.house.db.begin() as conn:

@@ -3,16 +3,20 @@ happens once, or has its reason."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from bot import takeover
+from bot import falling, takeover
 from bot.clock import to_ms
-from bot.contact import rhythm
+from bot.contact import falling as contact_falling
+from bot.contact import rhythm, scheduling
 from bot.pings import Pings
-from flows.aftercare import Part, PausePlan, PlanKind, Rhythm
+from bot.privacy.vault import NotPrepared
+from flows.aftercare import Means, Part, PausePlan, PlanKind, Rhythm
 from flows.grammar import Case, OptIn, OptOut, Screen
 from storage import tables
 from tests.support.contact import (
@@ -166,6 +170,20 @@ async def test_one_that_was_not_answered_makes_room_for_the_next(town: Town, noo
     assert len(await details(town, sanne, "check_in_silent")) == 1
 
 
+def broken(
+    monkeypatch: pytest.MonkeyPatch, where: ModuleType, name: str, often: int, error: type[Exception] = RuntimeError
+) -> None:
+    """This function fails so often."""
+    own, left = getattr(where, name), [error()] * often
+
+    async def fails(*given: Any, **named: Any) -> Any:
+        if left:
+            raise left.pop()
+        return await own(*given, **named)
+
+    monkeypatch.setattr(where, name, fails)
+
+
 async def test_a_bug_in_asking_has_its_reason_and_the_next_one_comes(
     town: Town, noor: Colleague, sanne: Resident
 ) -> None:
@@ -182,6 +200,42 @@ async def test_a_bug_in_asking_has_its_reason_and_the_next_one_comes(
     await asked(town, sanne)
     assert await heard(sanne) == ["checkin.mood"]
     assert await contacts(town, sanne) == [("dropped", "failed"), ("asked", None), ("planned", None)]
+
+
+@pytest.mark.parametrize("often", [1, 100])
+async def test_a_bug_in_a_call_that_is_due_stops_no_rhythm(
+    town: Town, noor: Colleague, sanne: Resident, monkeypatch: pytest.MonkeyPatch, often: int
+) -> None:
+    """What it wrote before it broke is undone; one that passes is as if it had not been."""
+    await agrees(town, sanne, noor, wanted(means=Means.PHONE))
+    broken(monkeypatch, contact_falling, "give", often)
+    await town.move_to((await waiting(town, sanne))["care.human"])
+    first = ("asked", None) if often == 1 else ("dropped", "failed")
+    assert await contacts(town, sanne) == [first, ("planned", None)]
+    assert "care.human" in await waiting(town, sanne)
+    assert ("failed_step" in await sanne.events()) is (often > 1)
+    assert (await sanne.row()).queue == "waiting_us"
+
+
+async def test_a_bug_at_the_end_of_a_pause_that_passes_leaves_nothing_half_done(
+    town: Town, noor: Colleague, sanne: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await agrees(town, sanne, noor)
+    await does(town, sanne, PausePlan((await standing(town, sanne)).id, date(2026, 12, 20)))
+    broken(monkeypatch, scheduling, "plan_next", 1)
+    await town.move_to((await waiting(town, sanne))["care.resume"])
+    assert (await standing(town, sanne)).state == "active"
+    assert "checkin.ask" in await waiting(town, sanne)
+
+
+async def test_a_process_that_stood_still_in_the_middle_begins_again(
+    town: Town, noor: Colleague, sanne: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await agrees(town, sanne, noor)
+    broken(monkeypatch, falling, "fall", 1, NotPrepared)
+    await asked(town, sanne)
+    assert await contacts(town, sanne) == [("asked", None), ("planned", None)]
+    assert "failed_step" not in await sanne.events()
 
 
 async def test_the_same_one_falls_due_twice_and_is_asked_once(town: Town, noor: Colleague, sanne: Resident) -> None:
