@@ -211,7 +211,7 @@ class Sending(Section):
 
     from_: time = key(clock_time, time(9))  # noqa: RUF009 - makes a field
     until: time = key(clock_time, time(20))  # noqa: RUF009 - makes a field
-    weekly_cap: int = key(number(0, 21), 3)
+    weekly_cap: int = key(number(1, 21), 3)
 
     def findings(self, path: str) -> Iterable[Finding]:
         """The hours must leave room."""
