@@ -44,8 +44,8 @@ async def answer(talk: Talk, effect: AnswerCheckIn, conn: AsyncConnection) -> No
         return
     if before.told and _is_worse(before, after):
         after = replace(after, told=False)
-    await leave_all(talk, conn, but=row.id)  # one waits at a time
     await _no_task(talk, conn, row)
+    await leave_all(talk, conn, but=row.id)  # one waits at a time
     again = {"state": "asked", "reason": None, "done_at": None} if row.state in ("dropped", "silent") else {}
     await _keep(conn, talk, row, after, **again)
     if effect.question == "contact":

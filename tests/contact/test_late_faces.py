@@ -132,6 +132,7 @@ async def _calls(town: Town, one: Resident, noor: Colleague, number: int) -> Non
 async def test_what_becomes_of_the_next_one_does_not_undo_it(
     town: Town, noor: Colleague, sanne: Resident, happens: Happens, given_up: bool
 ) -> None:
+    await _nothing_else(town, sanne)
     await agrees(town, sanne, noor)
     late = await asked(town, sanne)
     number = await asked(town, sanne)
@@ -142,6 +143,7 @@ async def test_what_becomes_of_the_next_one_does_not_undo_it(
     await days(town, HOUR)
     assert [each["mood"] for each in await details(town, sanne, "check_in_red")] == ["awful"]
     assert [each.state for each in (await kept(town, sanne)).check_ins if each.id == late] == ["answered"]
+    assert await _is_asked(sanne) == ("waiting_us", True)
 
 
 async def test_messages_are_stopped_elsewhere_while_they_are_half_way(
