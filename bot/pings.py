@@ -139,7 +139,8 @@ class Pings:
                 pings = [ping for ping in pings if ping not in gone]
             for ping in pings:
                 if ping.conversation_id not in talks:
-                    talks[ping.conversation_id] = Talk(house, rows[ping.conversation_id], now)
+                    one = talks[ping.conversation_id] = Talk(house, rows[ping.conversation_id], now)
+                    batch.merge(one.staged)  # that its session could not be read
             await falling.read_ahead([(ping, talks[ping.conversation_id]) for ping in pings], conn)
             begun = set[int]()
             for ping in pings:

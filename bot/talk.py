@@ -15,6 +15,7 @@ from bot import content as contents
 from bot.channels import limits, rendering
 from bot.content import Content, Media, Upload
 from bot.house import House
+from bot.privacy.vault import Damaged
 from bot.registration import staging
 from bot.signals import DOWNLOADS, INBOX, OUTBOX
 from flows import session as sessions
@@ -135,7 +136,7 @@ class Talk:
         if self.columns["session_sealed"] is not None:
             try:
                 self.session = sessions.loads(house.vault.unseal_text(self.columns["session_sealed"], "session"))
-            except ValueError:  # of a release that is newer than this one: begin again rather than fall silent
+            except (ValueError, Damaged):  # of a newer release, or broken: begin again rather than fall silent
                 self.record("session_unreadable")
         self._read, self._columns = self.session, dict(self.columns)
 

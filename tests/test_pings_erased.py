@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, update
 
 from bot import closing
 from storage import keys, tables
-from tests.support.town import Resident, Town
+from tests.support.town import Resident, Town, origins
 from tests.test_pings import TOMORROW, unfinished, waiting
 from tests.test_pings_together import also
 
@@ -77,3 +77,21 @@ async def test_a_key_that_is_only_missing_loses_nothing(town: Town) -> None:
     town.clock.to(TOMORROW + timedelta(hours=1))
     await town.pings.run_due()
     assert await ends(town, one) == [("waiting", None)]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_of_whoever_has_a_damaged_session_only_that_is_lost(town: Town, whole: bool) -> None:
+    """As with one of a newer release: rather greet once more than fall silent."""
+    one, other = await unfinished(town), await unfinished(town)
+    sealed = (await one.row()).session_sealed
+    damaged = sealed[:-1] + bytes([sealed[-1] ^ 1]) if whole else b"nothing of ours"
+    async with town.house.db.begin() as conn:
+        mine = tables.conversation.c.id == one.conversation_id
+        await conn.execute(update(tables.conversation).where(mine).values(session_sealed=damaged))
+    await town.move_to(TOMORROW)
+    assert {row.aside_until for row in await town.rows(tables.ping)} == {None}
+    assert "session_unreadable" in await one.events()
+    assert len(await other.hears()) == 1
+    await one.hears()
+    assert origins(await one.types("hallo")) != []
+    assert "failed_step" not in await one.events()

@@ -67,6 +67,10 @@ class Unreadable(VaultError):
     """The key was destroyed or never existed, or the ciphertext is damaged or meant for another purpose."""
 
 
+class Damaged(Unreadable):
+    """The ciphertext is: its key is there."""
+
+
 class NotPrepared(VaultError):
     """The key was not loaded shortly before: a missing `Vault.prepare`, so a bug; or this process stood still since.
     Then what is begun again succeeds."""
@@ -184,7 +188,7 @@ class Vault:
         try:
             return cipher.decrypt(blob[_NONCE], blob[_TEXT_AT:], purpose.encode())
         except InvalidTag:
-            raise Unreadable from None
+            raise Damaged from None
 
     def seal_text(self, key_id: int, purpose: str, text: str) -> bytes:
         """Encrypt a text; see `seal`."""
@@ -198,7 +202,7 @@ class Vault:
     def key_of(blob: bytes) -> int:
         """Give the id of the key that a ciphertext needs. Raises Unreadable when it is no ciphertext of ours."""
         if blob[:1] != _LAYOUT or len(blob) < _TEXT_AT + _TAG_SIZE:
-            raise Unreadable
+            raise Damaged
         return int.from_bytes(blob[_KEY_ID], "big")
 
     def index(self, purpose: str, value: str) -> bytes:
