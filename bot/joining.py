@@ -27,7 +27,7 @@ from bot.errors import Refused
 from bot.house import House
 from bot.identity import new_code, read_code, real_now
 from bot.limiter import Limiter
-from bot.privacy.vault import Unreadable
+from bot.privacy.vault import Damaged, Unreadable
 from bot.signals import INBOX, OUTBOX
 from bot.talk import FETCHED
 from flows import kanalen_code, understanding
@@ -221,7 +221,7 @@ class Joining:
         if found is None or found.session_sealed is None:
             return False
         await self.house.vault.prepare([found.key_id])
-        with contextlib.suppress(ValueError):  # of a newer release
+        with contextlib.suppress(ValueError, Damaged):  # of a newer release, or broken
             stack = sessions.loads(self.house.vault.unseal_text(found.session_sealed, "session")).stack
             return bool(stack) and (stack[-1].flow, stack[-1].screen) == kanalen_code.JOINING
         return False
@@ -363,9 +363,8 @@ async def _is_blank(house: House, side: Side) -> bool:
     if sealed is None:
         return True
     await house.vault.prepare([side.person.key_id])
-    words = house.vault.unseal_text(sealed, "session")
-    with contextlib.suppress(ValueError):  # of a newer release: something was talked about
-        return not sessions.loads(words).stack
+    with contextlib.suppress(ValueError, Damaged):  # of a newer release, or broken: something was talked about
+        return not sessions.loads(house.vault.unseal_text(sealed, "session")).stack
     return False
 
 

@@ -35,7 +35,7 @@ from bot.errors import Refused
 from bot.house import House
 from bot.identity import read_code
 from bot.kept import Kept
-from bot.privacy.vault import Unreadable
+from bot.privacy.vault import Damaged, Unreadable
 from bot.progress.reading import Known
 from bot.progress.reading import read as read_progress
 from bot.reference import read_reference, reference
@@ -309,7 +309,7 @@ class File:
         fell_away = {row.created_at for row in events if row.kind in ("closed", "put_away")}  # with the help itself
         session, complete = None, case is not None
         if case is None:
-            with suppress(ValueError):
+            with suppress(ValueError, Damaged):
                 session, complete = self._session(), True
         signed_up = None if case is None else (case.capacity, self._json(case.answers_sealed, "case"), case.opened_at)
         need = self._need
