@@ -353,18 +353,6 @@ async def test_who_said_stop_is_reminded_of_nothing_when_it_goes_on(
     assert not any(kind.startswith("afspraken.due:") for kind in await waiting(town))
 
 
-async def test_who_wants_messages_again_after_their_help_ended_is_reminded_of_nothing_of_it(
-    town: Town, sanne: Resident, noor: Colleague
-) -> None:
-    await agrees(town, sanne, noor, False)
-    await closes(town, sanne, noor)
-    await sanne.hears()
-    await sanne.types("stop")
-    await sanne.taps("woorden.stopped:start")
-    assert [one.opted_out_at for one in await town.rows(tables.person)] == [None]
-    assert not any(kind.startswith("afspraken.due:") for kind in await waiting(town))
-
-
 async def test_what_ran_out_meanwhile_is_warned_of_after_all(town: Town, sanne: Resident, noor: Colleague) -> None:
     await closes(town, sanne, noor)
     await town.move_to(later(2))

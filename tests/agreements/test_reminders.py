@@ -137,6 +137,19 @@ async def test_who_opted_out_hears_nothing_and_who_comes_back_does(
     assert {kind for kind, _ in await reminders(town)} == {f"{OURS}2026-11-27", f"{DUE}2026-11-27"}
 
 
+async def test_who_wants_messages_again_after_their_help_ended_is_reminded_of_nothing_of_it(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    await signs_up(sanne)
+    await agreed(town, sanne, noor, Line(POST, FRIDAY))
+    await closes(town, sanne, noor)
+    await sanne.hears()
+    await sanne.types("stop")
+    await sanne.taps("woorden.stopped:start")
+    assert [one.opted_out_at for one in await town.rows(tables.person)] == [None]
+    assert [kind for kind, _ in await reminders(town) if kind.startswith(DUE)] == []
+
+
 async def test_in_a_hold_it_waits_and_after_the_day_it_is_of_no_use(
     town: Town, noor: Colleague, sanne: Resident
 ) -> None:

@@ -322,10 +322,9 @@ async def open_line(
     """A municipality with one channel, and its platform. ``more`` of the configuration; ``relayed``: the way to the
     platform can be cut; ``strict`` is for the fake."""
     async with AsyncExitStack() as stack:
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            port = found.getsockname()[1]
-        public_url = f"http://127.0.0.1:{port}"
+        ours = stack.enter_context(socket.socket())
+        ours.bind(("127.0.0.1", 0))  # and kept: nobody else finds this port free meanwhile
+        public_url = f"http://127.0.0.1:{ours.getsockname()[1]}"
         now: list[Callable[[], float]] = []  # the platform goes by the town's clock, which is there later
 
         def clock() -> float:
@@ -354,7 +353,7 @@ async def open_line(
         runner = web_.Runner(app)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await web.SockSite(runner, ours).start()
         if pushed.receives is not None and isinstance(fake, FakeTelegram):
             task = asyncio.create_task(pushed.receives(app[CONVERSATIONS]))
             stack.push_async_callback(_ended, task)
