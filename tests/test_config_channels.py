@@ -177,3 +177,9 @@ def test_links_between_the_pages_of_the_guide_lead_somewhere(page: Path) -> None
         headings = re.findall(r"^#+ (.*)$", other.read_text("utf-8"), re.MULTILINE)
         slugs = {re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-") for words in headings}
         assert not heading or heading in slugs, f"{target}#{heading}"
+
+
+def test_a_week_without_any_message_of_ours_is_no_setting(file: Path) -> None:
+    """Every check-in would be put off for ever, and nobody would know."""
+    assert list(wrong(file, f"{LEAST}[sending]\nweekly_cap = 0\n")) == ["sending.weekly_cap"]
+    assert read(file, f"{LEAST}[sending]\nweekly_cap = 1\n").sending.weekly_cap == 1
