@@ -72,14 +72,14 @@ async def test_without_an_actor_a_task_is_nobodys(town: Town, fake: FakeOpenKlan
 
 async def test_nothing_that_was_said_and_no_name_is_told(town: Town, fake: FakeOpenKlant) -> None:
     one, noor = await town.resident(), await town.colleague("Noor van Planting")
-    await one.types("mijn huur is 812 euro te laat en ik heet Sanne Proefpersoon")
+    await one.types("mijn huur is 812,37 euro te laat en ik heet Sanne Proefpersoon")
     await one.types("mens")
     await one.types("bel me op 06 12345678")
     await called(town, one, noor)
     await tell(town)
     assert fake.contacts
     assert fake.tasks
-    for secret in ("812", "huur", "Sanne", "Proefpersoon", "12345678", "Noor", "Planting", "schuld"):
+    for secret in ("812,37", "huur", "Sanne", "Proefpersoon", "12345678", "Noor", "Planting", "schuld"):
         assert secret.casefold() not in fake.raw.casefold(), secret
 
 
