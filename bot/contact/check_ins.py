@@ -89,8 +89,7 @@ async def held(
             if plan is not None and plan.state == "active" and plan.rhythm != Rhythm.ONCE:
                 instead_of = house.calendar.day_of(from_ms(row.due_at))  # the next one is the one after that
                 await scheduling.plan_next(one, conn, plan, after=max(instead_of, day_here(one)))
-        elif row.state == "asked":
-            scheduling.cancel(one, (scheduling.AGAIN, scheduling.SILENT, scheduling.left_of(row.id)), "held")
+        # what waits for one that was asked finds it held, and may be of another one that was asked since
         held_now: dict[str, Json] = {"check_in": row.id, "kind": row.kind, "how": how, **said.given}
         one.record("check_in_held", held_now, staff_id=staff.id)
         moment: dict[str, Json] = {"kind": row.kind, "channel": how, "means": how, "result": "held"}

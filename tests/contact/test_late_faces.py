@@ -146,6 +146,18 @@ async def test_what_becomes_of_the_next_one_does_not_undo_it(
     assert await _is_asked(sanne) == ("waiting_us", True)
 
 
+async def test_a_call_about_it_leaves_the_silence_of_the_next_one_to_be_seen(
+    town: Town, noor: Colleague, sanne: Resident
+) -> None:
+    await agrees(town, sanne, noor)
+    late = await asked(town, sanne)
+    number = await asked(town, sanne)
+    await sanne.taps(f"!to:checkin.awful:{late}")
+    await holds(town, sanne, noor, late)
+    await days(town, 6)
+    assert [each["check_in"] for each in await details(town, sanne, "check_in_silent")] == [late, number]
+
+
 async def test_messages_are_stopped_elsewhere_while_they_are_half_way(
     town: Town, noor: Colleague, sanne: Resident
 ) -> None:
