@@ -27,7 +27,7 @@ HUMAN = "care.human"  # a telephone call or a visit is due
 LEFT = "care.left"  # half way, for an hour
 RESUME = "care.resume"  # a pause is over
 OVER = "care.over"  # a plan has lasted as long as it may
-#: What waits for a check-in, and for a plan.
+#: What waits for a check-in, and for a plan. What is half way is no part of it: that has a kind of its own (`left_of`).
 OF_CHECK_IN = (ASK, AGAIN, SILENT, HUMAN)
 OF_PLAN = (*OF_CHECK_IN, RESUME, OVER)
 

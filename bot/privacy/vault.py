@@ -68,7 +68,7 @@ class Unreadable(VaultError):
 
 
 class Damaged(Unreadable):
-    """The ciphertext is: its key is there."""
+    """The ciphertext is damaged, meant for another purpose, or none of ours: nobody destroyed its key."""
 
 
 class NotPrepared(VaultError):
@@ -200,7 +200,7 @@ class Vault:
 
     @staticmethod
     def key_of(blob: bytes) -> int:
-        """Give the id of the key that a ciphertext needs. Raises Unreadable when it is no ciphertext of ours."""
+        """Give the id of the key that a ciphertext needs. Raises Damaged when it is no ciphertext of ours."""
         if blob[:1] != _LAYOUT or len(blob) < _TEXT_AT + _TAG_SIZE:
             raise Damaged
         return int.from_bytes(blob[_KEY_ID], "big")
