@@ -358,14 +358,17 @@ async def _merge(house: House, conn: AsyncConnection, older: Side, younger: Side
 
 
 async def _is_blank(house: House, side: Side) -> bool:
-    """Whether nothing was ever talked about there."""
+    """Whether nothing that can be gone on with was ever talked about there."""
     sealed = side.conversation.session_sealed
     if sealed is None:
         return True
     await house.vault.prepare([side.person.key_id])
-    with contextlib.suppress(ValueError, Damaged):  # of a newer release, or broken: something was talked about
+    try:
         return not sessions.loads(house.vault.unseal_text(sealed, "session")).stack
-    return False
+    except Damaged:
+        return True
+    except ValueError:  # of a newer release: something was talked about
+        return False
 
 
 async def finish(house: House) -> None:

@@ -14,6 +14,7 @@ from flows.kanalen_code import JOIN_NO, JOIN_YES
 from storage import tables
 from tests.support.town import Resident, Town
 from tests.test_joining import address_of, asked, code_of, heard, joins, own_code
+from tests.test_sessions import damage
 
 __all__ = ["heard"]
 ASKS = Joined(False, asks=True)
@@ -50,6 +51,24 @@ async def test_below_the_question_the_welcome_waits_for_who_is_new(town: Town) -
     assert await victim.screen() == "kanalen.not_joined"
     await victim.taps("kanalen.not_joined:on")
     assert await victim.screen() == "welkom.hello"
+
+
+@pytest.mark.parametrize("whose", ["older", "younger"])
+async def test_a_damaged_dialogue_state_hinders_no_joining(town: Town, whose: str) -> None:
+    """What can be gone on with is."""
+    older, younger = await town.resident(), await town.resident("telegram")
+    await (younger if whose == "older" else older).taps("!go:aanmelden")
+    await joins_after(younger, await code_of(older), damaged=older if whose == "older" else younger)
+    assert not await are_two(town, older, younger)
+    flows = {frame.flow for frame in (await older.session()).stack}
+    assert "aanmelden" in flows
+
+
+async def joins_after(one: Resident, code: str, *, damaged: Resident) -> None:
+    """Types a code, then that state breaks, and they say that the code is theirs."""
+    await asked(one, code)
+    await damage(damaged)
+    await one.says(Tapped(JOIN_YES))
 
 
 async def test_a_no_ends_the_code(town: Town, heard: list[Said]) -> None:
