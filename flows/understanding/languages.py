@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from flows.understanding.loading import Table, tables
+from flows.understanding.loading import tables
 from flows.understanding.normalising import PAUSE, words_of
 
 #: Only the beginning is read (characters): enough to know.
@@ -19,6 +19,8 @@ READ = 600
 MARGIN = 0.7
 #: From this many words on one frequent word is enough; names often have one ("el", "van").
 LONG = 4
+#: The script in which any language may be typed.
+_LATIN = "latin"
 #: What the letters of one word can add at most: a name or a rare word must not outweigh frequent ones.
 LETTERS = 0.6
 
@@ -29,11 +31,11 @@ def language(text: str) -> str | None:
     text = unicodedata.normalize("NFC", text[:READ])
     script = _script(text)
     words = [word for word in words_of(text) if word != PAUSE and not word.isdigit()]
-    candidates = [table for table in tables() if table.script == script]
+    candidates = _spelled_in(script)
     if not candidates or not words:
         return None
-    if script != "latin":
-        signs = {table.code: sum(char in table.letters for char in text) for table in candidates}
+    if script != _LATIN:
+        signs = {spelled.code: sum(char in spelled.letters for char in text) for spelled in candidates}
         if any(signs.values()):
             return max(signs, key=lambda code: signs[code])
     if len(words) < 2:
@@ -61,8 +63,18 @@ def written_in(text: str, languages: Collection[str]) -> str | None:
     """The only one of ``languages`` that is written in the letters of ``text``, were it one word. None: several are, or
     those letters are Latin, which hundreds of languages share; or it is clearly another language."""
     script = _script(unicodedata.normalize("NFC", text[:READ]))
-    here = [table.code for table in tables() if table.script == script != "latin" and table.code in languages]
+    here = [table.code for table in tables() if table.script == script != _LATIN and table.code in languages]
     return here[0] if len(here) == 1 and language(text) in (None, here[0]) else None
+
+
+@cache
+def _spelled_in(script: str) -> tuple[_Spelled, ...]:
+    """The languages that are written in ``script``, with how they look in it; romanised ones among the Latin."""
+    return tuple(
+        _Spelled(table.code, found.frequent, found.sample, table.letters)
+        for table in tables()
+        if (found := table if table.script == script else table.romanised if script == _LATIN else None)
+    )
 
 
 def _script(text: str) -> str:
@@ -85,6 +97,16 @@ def _script_of(char: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Spelled:
+    """A language in one script: frequent words, a little text, letters that only this language has there."""
+
+    code: str
+    frequent: frozenset[str]
+    sample: str
+    letters: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Profile:
     """What tells the languages of one script apart; every row is in the order of ``codes``."""
 
@@ -96,24 +118,24 @@ class _Profile:
 
 @cache
 def _profile(script: str) -> _Profile:
-    candidates = [table for table in tables() if table.script == script]
+    candidates = _spelled_in(script)
     having: dict[str, list[int]] = defaultdict(list)
-    for place, table in enumerate(candidates):
-        for word in table.frequent:
+    for place, spelled in enumerate(candidates):
+        for word in spelled.frequent:
             having[word].append(place)
-    groups = [_groups_of(table) for table in candidates]
+    groups = [_groups_of(spelled) for spelled in candidates]
     everywhere = sum(groups, Counter[str]())
     likelihoods = [_likelihoods(here, everywhere - here) for here in groups]
     return _Profile(
-        tuple(table.code for table in candidates),
+        tuple(spelled.code for spelled in candidates),
         {word: tuple((place, 1 / len(places)) for place in places) for word, places in having.items()},
         {group: tuple(one.get(group, 0.0) for one in likelihoods) for group in everywhere},
         (0.0,) * len(candidates),
     )
 
 
-def _groups_of(table: Table) -> Counter[str]:
-    return Counter(group for word in (*words_of(table.sample), *table.frequent) for group in _groups(word))
+def _groups_of(spelled: _Spelled) -> Counter[str]:
+    return Counter(group for word in (*words_of(spelled.sample), *spelled.frequent) for group in _groups(word))
 
 
 def _groups(word: str) -> list[str]:

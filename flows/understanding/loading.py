@@ -56,6 +56,15 @@ class Table:
     script: str
     letters: frozenset[str]
     sample: str
+    romanised: Romanised | None
+
+
+@dataclass(frozen=True, slots=True)
+class Romanised:
+    """A language as it is typed in Latin letters: its most frequent words there, and a little ordinary text."""
+
+    frequent: Words
+    sample: str
 
 
 @cache
@@ -114,6 +123,7 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         script=language.get("script", "latin"),
         letters=frozenset(language.get("letters", "")),
         sample=language.get("sample", ""),
+        romanised=Romanised(_words(latin["words"]), latin["sample"]) if (latin := language.get("latin")) else None,
     )
 
 

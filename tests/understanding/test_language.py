@@ -31,6 +31,11 @@ from tests.understanding.sentences import LANGUAGES, sentences
         ("мені потрібна допомога, я не можу платити", "uk"),
         ("мне нужна помощь, долги растут с каждым днём", "ru"),
         ("ሓገዝ የድልየኒ ኣሎ", "ti"),
+        ("3andi dyoun ktira", "ar"),
+        ("mesh 3aref adfa3 el egar", "ar"),
+        ("bghit nhder m3a chi wahed 3afak", "ar"),
+        ("yardima ihtiyacim var borcum cok", "tr"),
+        ("nie moge zaplacic czynszu", "pl"),
     ],
 )
 def test_a_sentence_tells_its_language(text: str, code: str) -> None:
