@@ -37,6 +37,9 @@ _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 _PIECES = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>[.!?؟;؛…]+)")
 
+#: Persian signs of the present, without and with a negation: typed as one word with the verb or apart from it.
+_BEFORE_VERB = frozenset({"مي", "نمي"})
+
 #: Stands between two sentences in a list of words; no phrase reaches across it.
 PAUSE = "."
 
@@ -73,7 +76,7 @@ def key(word: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The compared words of ``text`` in order, with ``PAUSE`` where a sentence ends. Letters that stand alone in a row
-    of three or more ("z e l f", "a.u.b.") are joined."""
+    of three or more ("z e l f", "a.u.b.") are joined, and so is what Persian writes apart or not ("می خواهم")."""
     return list(_words_of(text))
 
 
@@ -90,7 +93,12 @@ def _words_of(text: str) -> tuple[str, ...]:
             continue  # a full stop inside an abbreviation, or three dots
         found += _joined(alone)
         alone = []
-        found.append(PAUSE if word is None else key(word))
+        if word is None:
+            found.append(PAUSE)
+        elif found and found[-1] in _BEFORE_VERB:
+            found[-1] += key(word)
+        else:
+            found.append(key(word))
     return (*found, *_joined(alone))
 
 

@@ -65,6 +65,11 @@ def test_one_spelling_for_many() -> None:
     assert normalise("1000000") == "1000000"
 
 
+def test_what_persian_writes_apart_or_not_is_one_word() -> None:
+    assert words_of("نمی‌خواهم") == words_of("نمی خواهم") == words_of("نمیخواهم")
+    assert words_of("می روم. نمی") == ["ميروم", ".", "نمي"]
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [
