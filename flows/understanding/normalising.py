@@ -37,8 +37,10 @@ _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 _PIECES = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>[.!?؟;؛…]+)")
 
-#: Persian signs of the present, without and with a negation: typed as one word with the verb or apart from it.
+#: Persian signs of the present, without and with a negation: typed as one word with the verb or apart from it. The
+#: first is also the Levantine word for water: a text is taken for Persian by its letters.
 _BEFORE_VERB = frozenset({"مي", "نمي"})
+_PERSIAN = frozenset("یکگچپژ")
 
 #: Stands between two sentences in a list of words; no phrase reaches across it.
 PAUSE = "."
@@ -84,6 +86,7 @@ def words_of(text: str) -> list[str]:
 def _words_of(text: str) -> tuple[str, ...]:
     found: list[str] = []
     alone: list[str] = []
+    apart = frozenset() if _PERSIAN.isdisjoint(text) else _BEFORE_VERB
     for piece in _PIECES.finditer(normalise(text)):
         word = piece["word"]
         if word is not None and len(word) == 1 and not word.isdigit():
@@ -95,7 +98,7 @@ def _words_of(text: str) -> tuple[str, ...]:
         alone = []
         if word is None:
             found.append(PAUSE)
-        elif found and found[-1] in _BEFORE_VERB:
+        elif found and found[-1] in apart:
             found[-1] += key(word)
         else:
             found.append(key(word))

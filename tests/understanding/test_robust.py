@@ -68,6 +68,7 @@ def test_one_spelling_for_many() -> None:
 def test_what_persian_writes_apart_or_not_is_one_word() -> None:
     assert words_of("نمی‌خواهم") == words_of("نمی خواهم") == words_of("نمیخواهم")
     assert words_of("می روم. نمی") == ["ميروم", ".", "نمي"]
+    assert words_of("انقطعت مي البيت") == ["انقطعت", "مي", "البيت"]
 
 
 @pytest.mark.parametrize(
