@@ -150,7 +150,6 @@ class _Phrase:
 
     label: str
     steps: tuple[int, ...]
-    needed: frozenset[int]  # the same steps: all must be in a message before it is worth a closer look
     gaps: tuple[int, ...]
     guarded: bool
 
@@ -185,6 +184,7 @@ class Finder:
         glued: Words = frozenset(),
     ) -> None:
         self._ids: dict[Words, int] = {negation: 0}
+        self._gaps: dict[tuple[int, ...], tuple[int, ...]] = {}  # each once: there are few
         self._negation = negation
         used = {word for _, plain in (*phrases, *lookalikes) for step in plain for word in step.words}
         self._fillers = fillers - used
@@ -213,7 +213,8 @@ class Finder:
     def _compiled(self, label: str, plain: Plain) -> _Phrase:
         steps = tuple(self._ids.setdefault(step.words, len(self._ids)) for step in plain)
         guarded = not any(step.words & self._negation for step in plain)
-        return _Phrase(label, steps, frozenset(steps), tuple(step.gap for step in plain), guarded)
+        gaps = tuple(step.gap for step in plain)
+        return _Phrase(label, steps, self._gaps.setdefault(gaps, gaps), guarded)
 
     def _index(self, phrases: list[_Phrase], known: Words) -> dict[int, list[int]]:
         """Phrase numbers by the step that is least likely to be in a message."""
@@ -253,9 +254,9 @@ class Finder:
     @staticmethod
     def _candidates(index: dict[int, list[int]], phrases: list[_Phrase], places: dict[int, int]) -> list[int]:
         """Numbers of the phrases all of whose steps are there somewhere, most important first."""
-        there = places.keys()
+        there = set(places)
         rarest = (index[step] for step in there & index.keys())
-        return sorted(n for numbers in rarest for n in numbers if phrases[n].needed <= there)
+        return sorted(n for numbers in rarest for n in numbers if there.issuperset(phrases[n].steps))
 
     def _places(self, words: Iterable[str]) -> tuple[dict[int, int], _Ground]:
         """Where each step's words stand (bit n: the n-th word), and what may be passed over between them."""
