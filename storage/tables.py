@@ -45,6 +45,8 @@ from storage.schema import at as _at
 from storage.schema import id_ as _id
 from storage.schema import metadata as metadata
 from storage.schema import ref as _ref
+from storage.wording_tables import wording as wording
+from storage.wording_tables import wording_import as wording_import
 
 person = Table(
     "person",
