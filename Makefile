@@ -11,7 +11,7 @@ JOBS ?= 2
 # Who is done takes over of who is not: those with browsers and real processes take long.
 PARALLEL = -n $(JOBS) --dist worksteal
 
-.PHONY: help install install-dev demo test check format draw soak bench lock clean
+.PHONY: help install install-dev demo test check format draw excerpts soak bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -39,6 +39,9 @@ format: install-dev  ## put the code in the project's format
 
 draw: install-dev  ## docs/flows/, from the tables of the flows
 	$(BIN)/python -m scripts.draw
+
+excerpts: install-dev  ## bot/texts/excerpts.json, where each text is said, from the transcripts
+	$(BIN)/python -m scripts.excerpts
 
 soak: install-dev  ## the long forms of the tests: hours, not minutes
 	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest $(PARALLEL) -m soak
