@@ -1,0 +1,67 @@
+"""No text has a word of another language in it, but for what stays Dutch on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+from locales import extraction
+from locales.catalog import read_catalog
+from locales.foreign import STAYS_DUTCH, foreign
+from locales.template import Plural, Template, parse
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "found"),
+    [
+        ("We call you tomorrow.", "en", []),
+        ("We bellen u morgen.", "en", ["bellen", "morgen"]),
+        ("نتصل بك غدا. Dat is de beschikking.", "ar", ["Dat", "is", "de"]),
+        ("القرار (beschikking) من CJIB، ‏0800-2000", "ar", []),
+        ("کمک می‌خواهم", "fa", []),
+        ("كمك", "fa", ["كمك"]),
+        ("کمک", "ar", ["کمک"]),
+        ("Потрібна допомога? Зв’язок: e-mail", "uk", []),
+        ("Нужна помощь, это важно", "uk", ["это"]),
+        ("İyi günler, ŞİMDİ", "tr", []),
+        ("Wij willen borç", "tr", ["Wij", "willen"]),
+        ("Zażółć gęślą jaźń", "pl", []),
+        ("Où est l’œuvre ?", "fr", []),
+        ("Kies een dag", "nl", []),
+        ("Kod: QX-MF-12, https://waterdrecht.example/voor-u, voor.u@waterdrecht.example", "pl", []),
+    ],
+)
+def test_what_is_of_another_language_is_found(words: str, language: str, found: list[str]) -> None:
+    assert foreign(words, language) == found
+
+
+def plain(template: Template) -> Iterator[str]:
+    """What a text says itself, without what is filled in."""
+    for part in template.parts:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, Plural):
+            for _, form in part.forms:
+                yield from plain(form)
+
+
+@pytest.mark.parametrize("language", extraction.languages())
+def test_no_text_has_a_word_of_another_language(language: str) -> None:
+    found = {
+        message.context: strange
+        for message in read_catalog(language)
+        if message.id and message.context and not message.context.endswith(".words")
+        if (strange := foreign(" … ".join(plain(parse(cast(str, message.string)))), language))
+    }
+    assert found == {}
+
+
+def test_what_stays_dutch_is_said_somewhere() -> None:
+    """A name that no text has any more would let a Dutch word pass one day."""
+    listed = [line for line in STAYS_DUTCH.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    everywhere = "\n".join(
+        cast(str, message.string).casefold() for code in extraction.languages() for message in read_catalog(code)
+    )
+    assert [name for name in listed if name.casefold() not in everywhere] == []
