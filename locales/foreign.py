@@ -30,13 +30,12 @@ _LETTERS = MappingProxyType(
     }
 )
 #: Dutch words in nearly every Dutch sentence, of which no other language here has one.
-_DUTCH = frozenset(
-    """
-    aan als bellen bent bij daar deze doen een eens geen graag hebben hebt heeft het hij hoe iemand iets jullie kiezen
-    kies kunnen kunt maken met mijn moet morgen naar niet niets nog onze ook samen schuld stuur tot tussen uit uw
-    van vandaag volgende voor vraag waar waarom wanneer wat welke wij wilt willen wordt worden zich zijn zonder
-    """.split()
-)
+_IN_DUTCH = """
+aan als bellen bent bij daar deze doen een eens geen graag hebben hebt heeft het hij hoe iemand iets jullie kiezen
+kies kunnen kunt maken met mijn moet morgen naar niet niets nog onze ook samen schuld stuur tot tussen uit uw
+van vandaag volgende voor vraag waar waarom wanneer wat welke wij wilt willen wordt worden zich zijn zonder
+"""
+_DUTCH = frozenset(_IN_DUTCH.split())
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 #: Addresses, web pages and codes are nobody's words.
 _NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\b[A-Z0-9]{2,}(?:-[A-Z0-9]+)+\b")
