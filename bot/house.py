@@ -13,6 +13,7 @@ from bot.health import Health
 from bot.limiter import Limiter
 from bot.pictures import Pictures
 from bot.signals import Signals
+from bot.texts.keeping import Wordings
 from bot.voice import Voice
 
 if TYPE_CHECKING:
@@ -46,13 +47,15 @@ class House:
     pictures: Pictures = field(default_factory=Pictures)
     voice: Voice | None = None  # where this machine has one
     health: Health = field(init=False)
+    wordings: Wordings = field(init=False)
 
     def __post_init__(self) -> None:
         self.health = Health(self.db)
+        self.wordings = Wordings(self.db, self.tongue, self.signals)
 
     @property
     def drafts(self) -> frozenset[str]:
-        """Languages whose translation no native speaker has confirmed yet; residents are told so (rule 12)."""
+        """Languages of which native speakers have not confirmed all; residents are told so (rule 12)."""
         return frozenset(code for code in self.gemeente.languages if self.tongue.state(code) == "draft")
 
     def promised(self, now: int) -> Promised:

@@ -88,7 +88,7 @@ async def open_house(
     try:
         vault = await Vault.open(keys, config.secret, to_ms(clock.now()))
         voice, spoken = find_voice(), voices.VOICES.keys() & config.identity.languages
-        yield House(
+        house = House(
             config=config,
             clock=clock,
             calendar=config.calendar(),
@@ -100,6 +100,8 @@ async def open_house(
             flows=frozenset(registry.all_flows()),
             voice=voice,
         )
+        await house.wordings.refresh()
+        yield house
     finally:
         await db.close()
         await keys.close()
@@ -184,7 +186,7 @@ def _pushed(name: str, house: House) -> Pushed | None:
 def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         house, workers = app[HOUSE], app[WORKERS]
-        jobs: list[Coroutine[Any, Any, None]] = []
+        jobs: list[Coroutine[Any, Any, None]] = [house.wordings.run()]
         if house.db.dialect == "postgresql":
             jobs.append(_hear(house))
         if role != "web":

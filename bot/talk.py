@@ -298,11 +298,20 @@ class Talk:
 def rendered(reply: Reply, language: str, house: House) -> list[Content]:
     """``reply`` as messages, whole; next to the Dutch where rule 12 says so."""
     said = rendering.say(reply, language, house.tongue)
-    if not reply.beside_dutch or language == "nl" or house.tongue.state(language) == "confirmed":
+    if not reply.beside_dutch or language == "nl" or _is_confirmed(reply, language, house):
         return [said]
     dutch = rendering.say(reply, "nl", house.tongue)
     dutch = replace(dutch, buttons=(), many=False, asks_text=False, aloud=False)
     return [dutch, replace(said, bilingual=True)]
+
+
+def _is_confirmed(reply: Reply, language: str, house: House) -> bool:
+    """Whether native speakers have confirmed all that it says and shows; of its buttons there is no Dutch beside it."""
+    texts = list(reply.paragraphs)
+    if reply.picture is not None:
+        texts += [reply.picture.title, reply.picture.alt]
+        texts += [line for block in reply.picture.blocks for line in block.lines]
+    return all(house.tongue.is_confirmed(text, language) for text in texts)
 
 
 async def write(conn: AsyncConnection, staged: Staged, talks: list[Talk]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from babel.messages.pofile import read_po
 from flows.text import Euro, Short, Text, Value
 from locales import formatting
 from locales.template import Plural, Slot, Template, parse
+from locales.wordings import ELSEWHERE, Kept, Shown, TextState, state_of
 
 SOURCE = "nl"
 FOLDER = Path(__file__).parent
@@ -65,38 +67,52 @@ def load(
     a language that is not loaded.
     """
     names = tuple(dict.fromkeys((SOURCE, *languages)))
-    translated = {
-        language: _translations(language, folder, path_of(language, folder).stat().st_mtime_ns)
+    shipped = {
+        language: _read(language, folder, path_of(language, folder).stat().st_mtime_ns)
         for language in names
         if language != SOURCE
     }
     known = texts(folder) if overrides else {}
-    own: dict[str, dict[str, Template]] = {language: {} for language in names}
     for language, wordings in (overrides or {}).items():
-        if language not in own:
+        if language not in names:
             raise ValueError(f"own wordings in a language that is not switched on: {language}")
         for context, words in wordings.items():
             try:
                 if context in known:
                     known[context].check(words)
-                own[language][context] = _compiled(words, language)
+                parse(words)
             except ValueError as error:
                 raise ValueError(f"own wording {language} {context}: {error}") from error
     states = {language: read_state(language, folder) for language in names}
-    return Catalogs({SOURCE: {}, **translated}, own, states, strict)
+    return Catalogs(shipped, overrides or {}, states, folder, strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A catalog as it comes with the program: its translations, compiled (by context and Dutch) and as they are
+    written (by context), and the Dutch of every text, translated or not, in the order of the file."""
+
+    templates: Mapping[tuple[str, str], Template]
+    words: Mapping[str, str]
+    dutch: Mapping[str, str]
 
 
 @cache
-def _translations(language: str, folder: Path, changed_at: int) -> Mapping[tuple[str, str], Template]:
-    """Every translation into ``language``, by context and Dutch text; read anew when the file was changed at another
-    instant. One process may open many municipalities, as the tests do, and they all read the same."""
-    return MappingProxyType(
-        {
-            (message.context or "", cast(str, message.id)): _compiled(cast(str, message.string), language)
-            for message in read_catalog(language, folder)
-            if message.id and message.string and not message.fuzzy
-        }
-    )
+def _read(language: str, folder: Path, changed_at: int) -> Shipped:
+    """The catalog of ``language``; read anew when the file was changed at another instant. One process may open many
+    municipalities, as the tests do, and they all read the same."""
+    templates: dict[tuple[str, str], Template] = {}
+    written: dict[str, str] = {}
+    dutch: dict[str, str] = {}
+    for message in read_catalog(language, folder):
+        if message.id:
+            # The same in every language: kept once.
+            context, msgid = sys.intern(message.context or ""), sys.intern(cast(str, message.id))
+            dutch[context] = msgid
+            if message.string and not message.fuzzy:
+                written[context] = cast(str, message.string)
+                templates[context, msgid] = _compiled(written[context], language)
+    return Shipped(MappingProxyType(templates), MappingProxyType(written), MappingProxyType(dutch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +145,49 @@ def texts(folder: Path = FOLDER) -> dict[str, Placeholders]:
 
 
 class Catalogs:
-    """Says texts in a language (``flows.text.Tongue``); holds every translation in memory, changes nothing else."""
+    """Says texts in a language (``flows.text.Tongue``); holds every translation in memory. What the municipality words
+    otherwise at its desk is laid on top of that by `adopt`, and changes nothing else."""
 
     def __init__(
         self,
-        translated: Mapping[str, Mapping[tuple[str, str], Template]],
-        own: Mapping[str, Mapping[str, Template]],
+        shipped: Mapping[str, Shipped],
+        configured: Mapping[str, Mapping[str, str]],
         states: Mapping[str, State],
+        folder: Path,
         strict: bool,
     ) -> None:
-        self.languages = tuple(translated)
+        self.languages = (SOURCE, *shipped)
         #: How often Dutch had to be shown instead, by language and context (for ``/metrics``).
         self.missing: Counter[tuple[str, str]] = Counter()
-        self._own = own
-        self._states = states
+        self._shipped = shipped
+        self._configured = configured
+        self._whole = {language: state == "confirmed" for language, state in states.items()}
+        self._folder = folder
         self._strict = strict
-        self._templates = {language: dict(texts) for language, texts in translated.items()}
+        self.adopt({})
+
+    def adopt(self, kept: Mapping[str, Mapping[str, Kept]]) -> None:
+        """Says from now on what the desk ``kept``, by language and then by context, instead of what it kept before.
+        Words that the text cannot have any more (a release asks for other values) are left out, and logged."""
+        own: dict[str, dict[str, Template]] = {}
+        usable: dict[str, dict[str, Kept]] = {}
+        for language in self.languages:
+            own[language] = {
+                context: _compiled(words, language) for context, words in self._configured.get(language, {}).items()
+            }
+            usable[language] = {}
+            for context, one in kept.get(language, {}).items():
+                usable[language][context] = self._checked(one, context, language)
+                if (words := usable[language][context].words) is not None:
+                    own[language][context] = _compiled(words, language)
+        templates: dict[str, dict[tuple[str, str], Template]] = {SOURCE: {}}
+        templates |= {language: dict(one.templates) for language, one in self._shipped.items()}
         for language, wordings in own.items():
-            for key in self._templates[language]:
+            for key in templates[language]:
                 if key[0] in wordings:
-                    self._templates[language][key] = wordings[key[0]]
+                    templates[language][key] = wordings[key[0]]
+        self._own, self._kept, self._templates = own, usable, templates
+        self._states = {language: self._state_of(language) for language in self.languages}
 
     def say(self, text: Text, language: str) -> str:
         """The text in ``language``, values filled in, plain text; words without a context are said as they are.
@@ -178,8 +217,115 @@ class Catalogs:
         return known and all(self.has(one, language) for some in inner for one in some if isinstance(one, Text))
 
     def state(self, language: str) -> State:
-        """Whether a native speaker has confirmed the translation; a ``draft`` is open about it to the reader."""
+        """Whether native speakers have confirmed all of the translation; a ``draft`` is open about it to the reader."""
         return self._states[language]
+
+    # ---- text by text ----------------------------------------------------------------------------------------------
+
+    @property
+    def dutch(self) -> Mapping[str, str]:
+        """The Dutch of the program, by context, in the order of the code."""
+        for shipped in self._shipped.values():
+            return shipped.dutch
+        for path in sorted(self._folder.glob("*/LC_MESSAGES/klopaan.po")):  # Dutch alone: any catalog has it
+            return _read(path.parent.parent.name, self._folder, path.stat().st_mtime_ns).dutch
+        return {}
+
+    def kept(self, context: str, language: str) -> Kept | None:
+        """What the desk keeps of this text."""
+        return self._kept[language].get(context)
+
+    def standard(self, context: str, language: str, msgid: str | None = None) -> Shown | None:
+        """What would be said if the desk kept nothing; ``msgid`` is the Dutch of a text that no catalog has."""
+        configured = self._configured.get(language, {}).get(context)
+        dutch = msgid if msgid is not None else self.dutch.get(context)
+        if language == SOURCE:
+            words = configured if configured is not None else dutch
+            return None if words is None else Shown(words, words)
+        if configured is not None:
+            base = self.standard(context, SOURCE, msgid)
+            return None if base is None else Shown(configured, base.words)
+        words = self._shipped[language].words.get(context)
+        return None if words is None else Shown(words, self._shipped[language].dutch[context], self._whole[language])
+
+    def shown(self, context: str, language: str, msgid: str | None = None) -> Shown | None:
+        """What is said, before anything is filled in; None: there is no such translation. As `standard`."""
+        one = self.kept(context, language)
+        if one is not None and one.words is not None:
+            return Shown(one.words, one.dutch, own=True)
+        return self.standard(context, language, msgid)
+
+    def text_state(self, context: str, language: str, msgid: str | None = None) -> TextState:
+        """How far this text is; Dutch itself is stale when what it stands in place of has changed."""
+        one = self.kept(context, language)
+        if language == SOURCE:
+            base = self.standard(context, SOURCE, msgid)
+            is_old = one is not None and one.words is not None and base is not None and one.dutch != base.words
+            return "stale" if is_old else "confirmed"
+        dutch = self.shown(context, SOURCE, msgid)
+        return state_of(self.shown(context, language, msgid), "" if dutch is None else dutch.words, one)
+
+    def is_confirmed(self, text: Text, language: str) -> bool:
+        """Whether a native speaker has confirmed all of ``text``, with the texts among its values."""
+        inner = (value if isinstance(value, tuple) else (value,) for _, value in text.values)
+        return self._is_confirmed(text, language) and all(
+            self.is_confirmed(one, language) for some in inner for one in some if isinstance(one, Text)
+        )
+
+    def placeholders(self, context: str) -> Placeholders:
+        """What a wording of this text may ask for."""
+        names: frozenset[str] = frozenset()
+        counted: frozenset[str] = frozenset()
+        for one in self._shipped.values():
+            msgid = one.dutch.get(context)
+            if msgid is not None:
+                dutch, said = _placeholders(parse(msgid)), one.templates.get((context, msgid))
+                names = dutch.names
+                counted |= dutch.counted | (frozenset() if said is None else _placeholders(said).counted)
+        return Placeholders(names, counted & names)
+
+    def _checked(self, one: Kept, context: str, language: str) -> Kept:
+        """``one``, without words that cannot be said; the Dutch that all of them share is kept once."""
+        known = self.standard(context, SOURCE)
+        one = replace(one, dutch=known.words) if known is not None and known.words == one.dutch else one
+        if one.words is None:
+            return one
+        try:
+            if context in self.dutch:
+                self.placeholders(context).check(one.words)
+            parse(one.words)
+        except ValueError:
+            log.warning("own wording left out: language=%s context=%s", language, context)
+            return replace(one, words=None)
+        return one
+
+    def _state_of(self, language: str) -> State:
+        if language == SOURCE:
+            return "confirmed"
+        known = self._shipped[language].dutch
+        return "confirmed" if all(self._counts_as_confirmed(context, language) for context in known) else "draft"
+
+    def _counts_as_confirmed(self, context: str, language: str) -> bool:
+        if self.text_state(context, language) == "confirmed":
+            return True
+        one = self.kept(context, language)
+        return context.startswith(ELSEWHERE) and one is not None and one.confirmed is not None
+
+    def _is_confirmed(self, text: Text, language: str) -> bool:
+        if not text.context or language == SOURCE:
+            return True
+        if not text.own:
+            return self.text_state(text.context, language, text.msgid) == "confirmed"
+        words = dict(text.own).get(language)
+        return self.own_state(text.context, language, text.msgid, words) == "confirmed"
+
+    def own_state(self, context: str, language: str, dutch: str, words: str | None) -> TextState:
+        """How far a text is that brings its translations along: ``words`` is the one into ``language``."""
+        if words is None:
+            return "missing"
+        standard = self.standard(context, language) if context in self.dutch else None
+        is_ours = standard is not None and standard.words == words
+        return state_of(standard if is_ours else Shown(words, dutch), dutch, self.kept(context, language))
 
     def _is_translated(self, text: Text, language: str) -> bool:
         key = (text.context, text.msgid)

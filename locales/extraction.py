@@ -122,8 +122,8 @@ def problems(language: str, sources: Iterable[Source], folder: Path = FOLDER) ->
         elif message.fuzzy or message.id != source.msgid:
             found.append(f"stale: {context}")
         else:
-            troubles = _troubles(source, cast(str, message.string), language, same)
-            found += [f"{trouble}: {context}" for trouble in troubles]
+            wrong = troubles(source, cast(str, message.string), language, same)
+            found += [f"{trouble}: {context}" for trouble in wrong]
     return found
 
 
@@ -147,7 +147,8 @@ def clashes(sources: Iterable[Source]) -> list[str]:
     return found
 
 
-def _troubles(source: Source, string: str, language: str, same: frozenset[str]) -> Iterator[str]:
+def troubles(source: Source, string: str, language: str, same: frozenset[str]) -> Iterator[str]:
+    """What is wrong with ``string`` as a translation of ``source``; ``same`` are contexts that may stay as they are."""
     if string == source.msgid and source.context not in same and any(letter.isalpha() for letter in string):
         yield "still Dutch"
     if string != string.strip():

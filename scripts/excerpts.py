@@ -56,9 +56,14 @@ class Recorder:
     def written(self) -> str:
         """The file."""
         written = _written_labels()
-        labels = {name: sorted(self.labels.get(name, set()) | written.get(name, set())) for name in _both(self, written)}
+        labels = {
+            name: sorted(self.labels.get(name, set()) | written.get(name, set())) for name in _both(self, written)
+        }
         lines = [
-            *(f'"{name}": [\n{_lines(values)}\n]' for name, values in (("replies", self.replies), ("turns", self.turns))),
+            *(
+                f'"{name}": [\n{_lines(values)}\n]'
+                for name, values in (("replies", self.replies), ("turns", self.turns))
+            ),
             f'"labels": {{\n{_labels(labels)}\n}}',
         ]
         return "{\n" + ",\n".join(lines) + "\n}\n"

@@ -73,10 +73,12 @@ async def keep_import(conn: AsyncConnection, language: str, data: str, by: int, 
     return int((await conn.execute(made)).scalar_one())
 
 
-async def find_import(conn: AsyncConnection, number: int, by: int) -> Row[*tuple[Any, ...]] | None:
-    """One that this colleague looked at, locked until the transaction ends."""
+async def find_import(
+    conn: AsyncConnection, number: int, by: int, *, lock: bool = False
+) -> Row[*tuple[Any, ...]] | None:
+    """One that this colleague looked at; with ``lock`` nobody else has it until the transaction ends."""
     statement = select(wording_import).where(wording_import.c.id == number, wording_import.c.made_by == by)
-    return (await conn.execute(statement.with_for_update())).first()
+    return (await conn.execute(statement.with_for_update() if lock else statement)).first()
 
 
 async def forget_imports(conn: AsyncConnection, *, by: int | None = None, before: int | None = None) -> None:
