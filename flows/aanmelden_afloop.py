@@ -157,7 +157,6 @@ def registered_screen(case: Case, cancelled: Effect) -> Screen:
         ),
         free=True,
         why=t("aanmelden.registered.why", "Dan weet u wat er nu gebeurt en wanneer."),
-        short=_short(case),
         effects=(
             SignUp(
                 _capacity(case),
@@ -167,19 +166,6 @@ def registered_screen(case: Case, cancelled: Effect) -> Screen:
             *((contact,) if contact != SetContact() else ()),
             cancelled,
         ),
-    )
-
-
-def _short(case: Case) -> Text | None:
-    """Only where nothing is lost by it: the code to come back stays visible on the web chat."""
-    gemeente = case.moment.gemeente
-    if on_webchat(case) or "first_contact" not in gemeente.promises:
-        return None
-    return t(
-        "aanmelden.registered.short",
-        "Gelukt. {gemeente} neemt contact op, uiterlijk {day}. Schuldeisers stoppen nog niet vanzelf.",
-        gemeente=gemeente.name,
-        day=_first_contact(case),
     )
 
 

@@ -136,7 +136,6 @@ def days(case: Case, *opening: Text) -> Screen:
         saves="day",
         skippable=False,
         why=WHY_DAY,
-        short=ask if opening else None,
         effects=() if any(slot.at.date() <= free.soon for slot in free.slots) else (NoSlots(_kind(case)),),
         once=f"none_soon:{_kind(case)}",
     )
@@ -229,8 +228,9 @@ def times(case: Case) -> Screen:
     slots = () if wanted.day is None else _of_day(case, wanted.day)
     if wanted.day is None or not slots:
         typed = _hour(case.picked("time") or "") is not None
-        full = t("afspraak.time.full", "Op {day} is er geen vrij moment.", day=wanted.day) if wanted.day else None
-        return days(case, *lost, *((full,) if full is not None and (typed or not lost) else ()))
+        if wanted.day is None or (lost and not typed):
+            return days(case, *lost)
+        return days(case, t("afspraak.time.full", "Op {day} is er geen vrij moment.", day=wanted.day))
     shown, after = _some(case, slots)
     own = _own_first(case) and all(slot.own for slot in slots)
     part = case.picked("time")

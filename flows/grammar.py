@@ -236,7 +236,7 @@ class Screen:
     skippable: bool = True  # adds "overslaan" to a screen that saves something
     enough: bool = False  # adds "zo is het genoeg"
     why: Text | None = None  # one sentence: why this is asked, and what happens with the answer
-    short: Text | None = None  # for *kort*; absent when the text is short already
+    short: Text | tuple[Text, ...] | None = None  # for *kort*, where ``flows.brief`` is not enough
     again: Text | None = None  # instead of a long text that stands just above: what was typed there did not lead away
     effects: tuple[Effect, ...] = ()
     each_tick: bool = False  # on a screen of many they happen at each tick too

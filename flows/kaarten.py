@@ -14,6 +14,7 @@ from flows.agenda import Kind, Meetings
 from flows.cards import NAMES, Card, Cards
 from flows.flow import Flow, Lasting, Menu, Read, Telling
 from flows.grammar import BACK, Block, Call, Case, Choice, Moment, Picture, Screen, Text, call, t, verbatim
+from flows.numbers import EMERGENCY
 from flows.understanding import card as card_meant
 from flows.warned import NOT_IT_WORDS
 from flows.woordenlijst import ask_about
@@ -217,7 +218,7 @@ def card(case: Case) -> Screen:
         ),
         _buttons(case, one, "card", *ask_about(case, one.title, *one.do, *one.dont, one.say)),
         why=_WHY,
-        short=_short(one),
+        short=_short(one, known),
         again=_ABOVE,
         beside_dutch=True,
     )
@@ -363,8 +364,10 @@ def _contact(known: Cards) -> tuple[Text, ...]:
     return (t("kaarten.contact", "{name}: {phone}", name=known.contact_name, phone=known.contact_phone),)
 
 
-def _short(one: Card) -> Text:
-    return t("kaarten.short", "{first} Zeg: “{say}”", first=one.do[0], say=verbatim(one.say.msgid))
+def _short(one: Card, known: Cards) -> tuple[Text, ...]:
+    """The first thing to do and what to say, whom to call, and the number for danger where the card names it."""
+    said = t("kaarten.short", "{first} Zeg: “{say}”", first=one.do[0], say=verbatim(one.say.msgid))
+    return (said, *((one.call,) if EMERGENCY in one.call.msgid else ()), *_contact(known))
 
 
 def _lines(head: Text, mark: str, lines: tuple[Text, ...]) -> Text:

@@ -15,6 +15,7 @@ from flows import (
     arriving,
     asides,
     beneath,
+    brief,
     explaining,
     falling,
     lasting,
@@ -130,7 +131,8 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     choices = answering.all_choices(screen)
     ticked = case.all(screen.saves) if screen.many and screen.saves else ()
     origin = f"{frame.flow}.{frame.screen}"
-    body = (screen.short,) if session.brief and screen.short else screen.paragraphs
+    body = brief.body(screen) if session.brief else screen.paragraphs
+    notices = brief.shorter(landing.notices) if session.brief else landing.notices
     if landing.again and screen.many:
         body = (MORE,)
     above = screen.again if landing.above else None
@@ -140,7 +142,7 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
     facts = () if landing.asked is None or telling is None else telling.tell(landing.asked, case)
     why = (screen.why or t("step.why", "Dan weten we beter hoe we u kunnen helpen."),) if landing.why else ()
     reply = Reply(
-        (*landing.notices, *facts, *why, *body),
+        (*notices, *facts, *why, *body),
         tuple(_button(origin, choice, choice.id in ticked) for choice in choices),
         origin,
         many=screen.many,

@@ -112,6 +112,7 @@ def where(case: Case) -> Screen:
     if not progress.case:
         return _ahead(case, progress) if progress.closed is None else _over(case, progress, progress.closed)
     now = in_state(progress, "now")
+    news = found_back(case, progress.news[0], in_short=True) if progress.news else ()
     buttons = unless_held(
         case,
         *(button(stage.phase) for stage in now),
@@ -126,14 +127,12 @@ def where(case: Case) -> Screen:
             *_here(progress, now),
             *_listed(progress),
             *_next(progress),
-            *(found_back(case, progress.news[0], in_short=True) if progress.news else ()),
+            *news,
             *_contact(progress),
         ),
         (*buttons[:-1], LETTER, *buttons[-1:]) if _expects_letter(progress) else buttons,
         why=t("voortgang.where.why", "Zo weet u waar u aan toe bent."),
-        short=t("voortgang.where", "📍 U bent nu hier: {steps}.", steps=names(stage.phase for stage in now))
-        if now
-        else None,
+        short=(_here(progress, now)[0], *news) if now else None,
         again=_here(progress, now)[0],
         picture=picture(progress),
     )

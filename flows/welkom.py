@@ -51,8 +51,9 @@ def hello(case: Case) -> Screen:
     if known.exists:
         welcome = (_known(known), *welcome)
     warned = standing(case.facts, case.moment)
+    promise: tuple[Text, ...] = ()
     if warned is not None and not warned.category.is_danger:  # what was promised may have gone as a notice only
-        welcome = (*same_promise(case, warned), *welcome)
+        promise = same_promise(case, warned)
     link: tuple[Text, ...] = ()
     if gemeente.privacy_url:
         link = (t("welkom.hello.link", "Meer over uw gegevens: {url}", url=gemeente.privacy_url),)
@@ -61,6 +62,7 @@ def hello(case: Case) -> Screen:
     others = (code for code in gemeente.languages if code != mine)
     return Screen(
         (
+            *promise,
             *welcome,
             t(
                 "welkom.hello.data",
@@ -73,10 +75,13 @@ def hello(case: Case) -> Screen:
         saves=LANGUAGE,
         skippable=False,
         why=t("welkom.hello.why", "Dan praten we verder in de taal die u fijn vindt."),
-        short=t(
-            "welkom.hello.short",
-            "Welkom bij de chat van {gemeente}. In welke taal wilt u praten?",
-            gemeente=gemeente.name,
+        short=(
+            *promise,
+            t(
+                "welkom.hello.short",
+                "Welkom bij de chat van {gemeente}. In welke taal wilt u praten?",
+                gemeente=gemeente.name,
+            ),
         ),
         beside_dutch=True,
     )

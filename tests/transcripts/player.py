@@ -1,7 +1,8 @@
 """Plays a conversation: what the person does, and the whole turn that follows.
 
-At every turn the session goes through JSON, and every reply is rendered in every language for every channel. A turn is
-compared whole: its text, its buttons and its effects; what a turn does beyond what a test says, fails the test.
+At every turn the session goes through JSON, every reply is rendered in every language for every channel, and the screen
+is checked to be short for who asked for *kort*. A turn is compared whole: its text, its buttons and its effects; what a
+turn does beyond what a test says, fails the test.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ from flows.registry import all_flows
 from flows.session import Frame, Session, dumps, loads
 from flows.step import Turn, advance, refuse, show
 from locales import extraction, load
+from tests.support import briefly
 from tests.support.pictures import checked
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -229,10 +231,13 @@ class Chat:
         stored = loads(written)
         assert dumps(stored) == written, "the session does not survive JSON"
         landing = advance(stored, said, self.moment, TONGUE)
-        self.turn = show(landing, self._world(landing), self.moment)
+        world = self._world(landing)
+        self.turn = show(landing, world, self.moment)
         while (reason := self._refusal()) is not None:
             landing = refuse(landing, reason, self.moment)
-            self.turn = show(landing, replace(self._world(landing), refused=reason), self.moment)
+            world = replace(self._world(landing), refused=reason)
+            self.turn = show(landing, world, self.moment)
+        briefly.check(landing, world, self.moment, TONGUE)
         self.agenda.apply(self.turn.effects)
         self.agreements.apply(self.turn.effects)
         self.measurements.apply(self.turn.effects)

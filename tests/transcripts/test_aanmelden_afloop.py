@@ -24,10 +24,12 @@ def test_a_municipality_that_promises_nothing_names_no_day() -> None:
     assert "Een medewerker van Waterdrecht neemt contact met u op." in chat.texts()
 
 
-def test_in_brief_where_no_code_is_lost_by_it(chat: Chat) -> None:
+def test_in_brief_every_promise_keeps_its_day(chat: Chat) -> None:
     chat.on("whatsapp").starts("aanmelden").types("kort").taps("✅ Zo is het genoeg").taps("✅ Ja, dat klopt")
     assert chat.texts() == [
-        "Gelukt. Waterdrecht neemt contact op, uiterlijk woensdag 25 november. Schuldeisers stoppen nog niet vanzelf."
+        "U hoort uiterlijk woensdag 25 november van ons.",
+        "Eerste gesprek: uiterlijk donderdag 3 december.",
+        "Aanmelden stopt uw schuldeisers nog niet.",
     ]
 
 

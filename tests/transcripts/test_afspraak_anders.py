@@ -80,8 +80,7 @@ def test_of_a_full_list_the_nearest_times_are_shown(chat: Chat) -> None:
 
 
 def test_an_hour_on_a_full_day_shows_the_days_after_it(chat: Chat) -> None:
-    at_days(chat).types("28-11 om 10 uur").at("afspraak.time", notice="Om 10:00 uur is er geen vrij moment.")
-    assert chat.texts()[1] == "Op zaterdag 28 november is er geen vrij moment."
+    at_days(chat).types("28-11 om 10 uur").at("afspraak.time", notice="Op zaterdag 28 november is er geen vrij moment.")
 
 
 @pytest.mark.parametrize(

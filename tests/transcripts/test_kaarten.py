@@ -245,8 +245,13 @@ def test_one_card_whole(chat: Chat) -> None:
 
 def test_in_short_it_is_the_first_thing_to_do_and_what_to_say(chat: Chat) -> None:
     at_card(chat, "loan").types("kort").at("kaarten.card")
-    assert chat.texts() == ["Neem de tijd en zeg nog geen ja. Zeg: “Nee, dank u, ik neem nu geen lening.”"]
+    assert chat.texts() == [
+        "Neem de tijd en zeg nog geen ja. Zeg: “Nee, dank u, ik neem nu geen lening.”",
+        "Waterdrecht: 010 123 45 67",
+    ]
     assert ours(chat) == [ON[1], ON[3], *ELSEWHERE]
+    at_card(chat, "bailiff")
+    assert "Bel 112." in " ".join(chat.texts())
 
 
 def test_the_caseworker_that_someone_knows_stands_on_the_card(chat: Chat) -> None:
