@@ -18,12 +18,15 @@ from typing import Any
 import pytest
 
 from bot.texts.excerpts import PATH, contexts_of
+from flows import numbers
 from flows.grammar import Due, Picked, Reply, Said, Sent, Tapped, Typed
 from flows.text import Euro, Short, Text, Value
 from tests.transcripts import player
 
 ROOT = Path(__file__).parents[1]
 FOLDER = "tests/transcripts"
+#: Numbers and addresses that everyone is given: kept as they are.
+PUBLIC = frozenset(value for value in vars(numbers).values() if isinstance(value, str) and value[:1].isdigit())
 
 
 class Recorder:
@@ -144,8 +147,8 @@ def _value(value: Value) -> Any:
 
 
 def _sign(words: str) -> str:
-    """Icons and the like are kept as they are; of words only that they are words."""
-    return f":{words}" if words and not any(one.isalnum() for one in words) else "w"
+    """Icons and public numbers are kept as they are; of words only that they are words."""
+    return f":{words}" if words in PUBLIC or (words and not any(one.isalnum() for one in words)) else "w"
 
 
 def _said(said: Said, before: tuple[Reply, ...]) -> Any:

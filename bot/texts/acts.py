@@ -18,7 +18,7 @@ from bot.house import House
 from bot.texts import checks
 from bot.texts.checks import Finding
 from bot.texts.keeping import TEXTS, by_language
-from bot.texts.looking import Others, Said, is_fixed_here, others, said, sentences
+from bot.texts.looking import Others, Said, is_fixed_here, others, said, standard_dutch
 from locales.catalog import SOURCE
 from storage import conversations
 from storage import wordings as store
@@ -139,12 +139,6 @@ def version(
         "confirmed": confirmed,
         "made_at": to_ms(house.clock.now()),
     }
-
-
-def standard_dutch(house: House, context: str) -> str:
-    """The Dutch of the configuration or of the program."""
-    base = house.tongue.standard(context, SOURCE, sentences(house).get(context))
-    return "" if base is None else base.words
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------

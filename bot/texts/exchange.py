@@ -24,7 +24,7 @@ from bot.house import House
 from bot.texts import acts, checks
 from bot.texts.acts import Wrong
 from bot.texts.checks import Finding
-from bot.texts.looking import Entry, Others, entries, others, said
+from bot.texts.looking import Entry, Others, entries, made_for, others, said
 from locales.catalog import SOURCE
 from locales.extraction import NO_WRAP
 from locales.wordings import TextState
@@ -159,15 +159,13 @@ def _message(house: House, entry: Entry, told: Callable[[TextState], str], limit
     room = checks.limit_of(entry.context)
     notes += [] if room is None else [limit(room)]
     stale = one.state == "stale"
-    kept = house.tongue.kept(entry.context, one.language)
-    shown = house.tongue.shown(entry.context, one.language)
-    was = kept.dutch if kept is not None and kept.dutch != one.dutch else "" if shown is None else shown.made_for
+    was = made_for(house, one) if stale else ""
     return Message(
         one.dutch,
         one.words or "",
         flags={"fuzzy"} if stale else set(),
         auto_comments=notes,
-        previous_id=was if stale and was else (),
+        previous_id=was or (),
         context=entry.context,
     )
 

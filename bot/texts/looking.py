@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -113,14 +112,19 @@ def entries(house: House, languages: Iterable[str], known: Others) -> Iterator[E
             yield Entry(context, dutch, tuple(one for one in each if one is not None))
 
 
-def counts(house: House, known: Others) -> dict[str, Counter[TextState]]:
-    """How many texts are how far, by language of the municipality; Dutch is no translation."""
-    languages = [language for language in house.config.identity.languages if language != SOURCE]
-    found: dict[str, Counter[TextState]] = {language: Counter() for language in languages}
-    for entry in entries(house, languages, known):
-        for one in entry.said:
-            found[one.language][one.state] += 1
-    return found
+def made_for(house: House, one: Said) -> str:
+    """The Dutch that a translation was made or confirmed for, where that is not what is said now; else empty. Of the
+    Dutch itself: what it stands in place of."""
+    kept = house.tongue.kept(one.context, one.language)
+    shown = house.tongue.shown(one.context, one.language, sentences(house).get(one.context))
+    ways = ("" if kept is None else kept.dutch, "" if shown is None else shown.made_for)
+    return next((dutch for dutch in ways if dutch not in ("", one.dutch)), "")
+
+
+def standard_dutch(house: House, context: str) -> str:
+    """The Dutch of the configuration or of the program."""
+    base = house.tongue.standard(context, SOURCE, sentences(house).get(context))
+    return "" if base is None else base.words
 
 
 def is_fixed_here(house: House, context: str, language: str, known: Others) -> str:

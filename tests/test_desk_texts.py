@@ -1,0 +1,339 @@
+"""The page with all texts: side by side, found, counted; other words checked before they are kept; confirmed by name."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from bot.desk import texts_words
+from bot.desk.accounts import Staff
+from bot.texts import acts, looking
+from flows.text import Text
+from storage import tables
+from tests.support.desk import Balie, Browser
+
+pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+
+#: A text with a value, one that tells people what to type, a label with a short form, and a crisis text.
+DAY, TYPED, LABEL, CRISIS = "aanmelden.registered.intake", "walk.draft", "step.skip", "crisis.life"
+
+
+@pytest.fixture
+async def samir(balie: Balie) -> Staff:
+    return await balie.add_staff("samir", "Samir", "coordinator")
+
+
+def said(browser: Browser) -> str:
+    """The page in letters."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", browser.page)))
+
+
+def refusal(browser: Browser) -> str:
+    """What the page says was wrong."""
+    found = re.search(r'<div class="refused" role="alert".*?</div>', browser.page, re.DOTALL)
+    return "" if found is None else html.unescape(re.sub(r"<[^>]+>", " ", found[0]))
+
+
+def seen_in(browser: Browser) -> str:
+    """The mark in the form."""
+    return browser.field("seen")
+
+
+async def acts_on(browser: Browser, context: str, language: str, act: str, **fields: str) -> int:
+    """Opens the page of a text and posts its form; gives the status."""
+    await browser.get(f"/desk/texts/{context}?language={language}")
+    fields = {"language": language, "seen": seen_in(browser), "act": act, **fields}
+    return (await browser.post(f"/desk/texts/{context}", **fields)).status
+
+
+def words(balie: Balie, context: str, language: str) -> str:
+    """What is said, before anything is filled in."""
+    shown = balie.house.tongue.shown(context, language)
+    assert shown is not None
+    return shown.words
+
+
+def shown(browser: Browser) -> list[str]:
+    """The texts on the page."""
+    return re.findall(r'<h2><a href="/desk/texts/([a-z0-9_.]+)', browser.page)
+
+
+# ---- all of them -----------------------------------------------------------------------------------------------------
+
+
+async def test_every_text_stands_there_with_its_translations(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    assert (await browser.get("/desk/texts?language=en&language=ar")).status == 200
+    every = looking.contexts(balie.house)
+    assert shown(browser) == list(every[: len(shown(browser))])
+    assert f"{len(every)} teksten, pagina 1 van {-(-len(every) // len(shown(browser)))}" in said(browser)
+    assert 'lang="ar" dir="rtl"' in browser.page
+    assert 'lang="en" dir="ltr"' in browser.page
+    assert "Arabisch concepttaal" in said(browser)
+    assert "/desk/texts/files" not in browser.page
+    await browser.get("/desk/texts?language=ar&page=9999")
+    assert shown(browser)[-1] == every[-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "crisis.life.stay"}, False),
+        ({"q": "walk.draft"}, True),
+        ({"q": "VERTALING  nagekeken goed"}, True),
+        ({"q": "checked this translation", "language": "en"}, True),
+        ({"q": "checked this translation", "language": "ar"}, False),
+        ({"q": "walk.draft", "part": "step"}, True),
+        ({"q": "walk.draft", "part": "mail"}, False),
+        ({"q": "walk.draft", "state": "draft"}, True),
+        ({"q": "walk.draft", "state": "confirmed"}, False),
+        ({"q": "walk.draft", "state": "own"}, False),
+        ({"q": "walk.draft", "state": "xyz", "part": "xyz", "page": "-1"}, True),
+        ({"q": "<script>"}, False),
+        ({"q": "%"}, False),
+        ({"q": "x" * 5000}, False),
+    ],
+)
+async def test_a_text_is_found(balie: Balie, noor: Staff, query: dict[str, str], found: bool) -> None:
+    browser = await balie.browser(noor)
+    assert (await browser.get("/desk/texts", params=query)).status == 200
+    assert ("walk.draft" in shown(browser)) == found
+    assert ("Geen tekst gevonden." in said(browser)) == (shown(browser) == [])
+    assert "<script>" not in browser.page
+
+
+async def test_every_part_has_a_name_and_every_text_a_part(balie: Balie) -> None:
+    there = {texts_words.part_of(context) for context in looking.contexts(balie.house)}
+    assert there == set(texts_words.PARTS) - ({"gemeente"} - there)
+
+
+async def test_each_page_of_a_text_can_be_opened(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    for context in looking.contexts(balie.house)[::37]:
+        for language in ("nl", "ar"):
+            assert (await browser.get(f"/desk/texts/{context}?language={language}")).status == 200, context
+            assert "Waar deze tekst staat" in said(browser)
+    for context in ("nothing.at.all", "crisis", "x" * 500, "%2e%2e/x", "CRISIS.life"):
+        assert (await browser.get(f"/desk/texts/{context}")).status == 404
+
+
+async def test_where_a_text_is_said_is_shown_in_both_languages(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    await browser.get(f"/desk/texts/{LABEL}?language=ar")
+    scenes = re.findall(r'<div class="scene" lang="(\w+)" dir="(\w+)">(.*?)\n</div>', browser.page, re.DOTALL)
+    assert [(language, way) for language, way, _ in scenes] == [("nl", "ltr"), ("ar", "rtl")]
+    for language, _, scene in scenes:
+        marked = html.unescape(re.sub(r"<[^>]+>", "", re.findall(r"<mark>.*?</mark>", scene)[0]))
+        assert words(balie, LABEL, language) in marked
+    await browser.get("/desk/texts/mail.subject?language=ar")
+    assert "In onze voorbeeldgesprekken komt deze tekst niet voor." in said(browser)
+
+
+# ---- other words -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_translation_is_changed_seen_and_put_back(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    before = words(balie, LABEL, "en")
+    assert await acts_on(browser, LABEL, "en", "preview", words="Pass by") == 200
+    assert "Pass by" in "".join(re.findall(r"<mark>.*?</mark>", browser.page))
+    assert words(balie, LABEL, "en") == before
+    assert await acts_on(browser, LABEL, "en", "save", words="  Pass \n by ") == 303
+    assert words(balie, LABEL, "en") == "Pass by"
+    assert balie.house.tongue.say(Text(LABEL, balie.house.tongue.dutch[LABEL]), "en") == "Pass by"
+    await browser.get(f"/desk/texts/{LABEL}?language=en&saved=save")
+    assert "Bewaard. Inwoners lezen het vanaf nu zo." in said(browser)
+    assert f"De standaardtekst: {before}" in said(browser)
+    assert "Samir, 23 november 2026: andere woorden (Engels): Pass by" in said(browser)
+    await browser.get("/desk/texts?state=own&language=en")
+    assert shown(browser) == [LABEL]
+    assert await acts_on(browser, LABEL, "en", "standard") == 303
+    assert words(balie, LABEL, "en") == before
+    assert await acts_on(browser, LABEL, "en", "standard") == 409 or refusal(browser)
+    events = await balie.town.rows(tables.event, kind="text_changed")
+    assert [one.staff_id for one in events] == [samir.id] * 2
+
+
+@pytest.mark.parametrize(
+    ("context", "language", "typed", "code"),
+    [
+        ("woordenlijst.ask", "en", "What does it mean?", "other_values"),
+        ("woordenlijst.ask", "en", "What does {word mean?", "braces"),
+        ("woordenlijst.ask", "en", "What does {word.__class__} mean?", "braces"),
+        ("woordenlijst.ask", "ar", "What does {word} mean?", "not_its_letters"),
+        ("woordenlijst.ask", "nl", "Wat betekent {wordt}?", "other_values"),
+        ("walk.draft", "en", "Type ‘blurb’ if something is wrong.", "other_words_to_type"),
+        ("walk.draft", "en", "", "empty_text"),
+        ("walk.draft", "en", "\u202e\u2066\ufeff", "empty_text"),
+        ("walk.draft", "en", "‘human’ " + "x" * 2000, "too_long_text"),
+        ("kaarten.card.bailiff.call", "en", "Call someone you trust.", "lost_number"),
+        (LABEL, "en", "Overslaan", "still_dutch"),
+        (LABEL, "en", "Menu", "global_word"),
+        (LABEL, "en", "Leave this question out for now please", "too_long_label"),
+        ("woordenlijst.close.words", "en", "go on، further", "commas"),
+        ("seintje.template", "en", "News from {sender}: {link}. Bye.", "fixed_text"),
+    ],
+)
+async def test_what_cannot_be_said_is_refused_and_stays_there(
+    balie: Balie, samir: Staff, context: str, language: str, typed: str, code: str
+) -> None:
+    browser = await balie.browser(samir)
+    before = words(balie, context, language)
+    for act in ("save", "preview"):
+        assert await acts_on(browser, context, language, act, words=typed) == 400
+        reason = texts_words.FINDINGS[code].split("{")[0].split(":")[0]
+        assert reason in refusal(browser), refusal(browser)
+        assert f">{html.escape(typed, quote=False)}</textarea>" in browser.page or code in ("empty_text", "fixed_text")
+    assert words(balie, context, language) == before
+    assert await balie.town.rows(tables.wording) == []
+
+
+async def test_hard_dutch_is_a_remark_that_can_be_set_aside(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    hard = "Indien u niet akkoord gaat, kunt u bezwaar maken."
+    assert await acts_on(browser, "step.resume", "nl", "save", words=hard) == 400
+    assert "“indien”. Misschien liever: als." in refusal(browser).replace("”. M", "”. M")
+    assert await acts_on(browser, "step.resume", "nl", "save", words=hard, anyway="yes") == 303
+    assert words(balie, "step.resume", "nl") == hard
+
+
+async def test_other_dutch_makes_its_translations_stale(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    assert await acts_on(browser, "step.resume", "en", "confirm", speaks="yes") == 303
+    assert balie.house.tongue.text_state("step.resume", "en") == "confirmed"
+    assert await acts_on(browser, "step.resume", "nl", "save", words="We gaan weer verder.") == 303
+    assert [balie.house.tongue.text_state("step.resume", code) for code in ("nl", "en", "ar")] == [
+        "confirmed",
+        "stale",
+        "stale",
+    ]
+    await browser.get("/desk/texts/step.resume?language=en")
+    assert "Toen was het Nederlands: We gaan verder waar u was." in said(browser)
+    assert await acts_on(browser, "step.resume", "en", "save", words="We go on again.") == 303
+    assert balie.house.tongue.text_state("step.resume", "en") == "draft"
+    assert await acts_on(browser, "step.resume", "nl", "standard") == 303
+    assert [balie.house.tongue.text_state("step.resume", code) for code in ("nl", "en", "ar")] == [
+        "confirmed",
+        "stale",
+        "draft",
+    ]
+
+
+async def test_two_colleagues_change_one_text_and_neither_loses_what_was_typed(balie: Balie, samir: Staff) -> None:
+    browser, other = await balie.browser(samir), await balie.browser(samir)
+    for one in (browser, other):
+        await one.get(f"/desk/texts/{LABEL}?language=en")
+    fields = {"language": "en", "act": "save", "seen": seen_in(browser)}
+    assert (await other.post(f"/desk/texts/{LABEL}", **fields, words="Leave it")).status == 303
+    assert (await other.post(f"/desk/texts/{LABEL}", **fields, words="Leave it")).status == 303, "sent twice"
+    assert (await browser.post(f"/desk/texts/{LABEL}", **fields, words="Pass")).status == 409
+    assert texts_words.REFUSALS["other_text"] in refusal(browser)
+    assert ">Leave it</q>" in browser.page
+    assert ">Pass</textarea>" in browser.page
+    assert words(balie, LABEL, "en") == "Leave it"
+    assert (
+        await browser.post(f"/desk/texts/{LABEL}", **{**fields, "seen": seen_in(browser)}, words="Pass")
+    ).status == 303
+    assert words(balie, LABEL, "en") == "Pass"
+    assert len(await balie.town.rows(tables.wording)) == 2
+
+
+async def test_what_was_done_elsewhere_meanwhile_is_no_base_to_confirm(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    await browser.get(f"/desk/texts/{LABEL}?language=en")
+    mark = seen_in(browser)
+    dutch = looking.said(balie.house, LABEL, "nl", {})
+    assert dutch is not None
+    await acts.change(balie.house, samir.id, LABEL, "nl", "Sla over", seen=dutch.mark)
+    fields = {"language": "en", "act": "confirm", "seen": mark, "speaks": "yes"}
+    assert (await browser.post(f"/desk/texts/{LABEL}", **fields)).status == 409
+    assert balie.house.tongue.text_state(LABEL, "en") == "stale"
+
+
+async def test_markup_is_words(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    typed = '<b onclick=x>Pass</b> & "on"'
+    assert await acts_on(browser, "step.resume", "en", "save", words=typed) == 303
+    for address in ("/desk/texts?state=own", "/desk/texts/step.resume?language=en"):
+        await browser.get(address)
+        assert "&lt;b onclick=x&gt;Pass&lt;/b&gt; &amp; &#34;on&#34;" in browser.page
+        assert "<b onclick" not in browser.page
+
+
+# ---- confirmed -------------------------------------------------------------------------------------------------------
+
+
+async def test_who_speaks_the_language_confirms_by_name_and_takes_it_back(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    assert await acts_on(browser, LABEL, "ar", "confirm") == 400
+    assert texts_words.REFUSALS["not_speaker"] in refusal(browser)
+    assert await acts_on(browser, LABEL, "ar", "confirm", speaks="yes") == 303
+    assert balie.house.tongue.text_state(LABEL, "ar") == "confirmed"
+    await browser.get(f"/desk/texts/{LABEL}?language=ar")
+    assert "Noor, 23 november 2026: bevestigd (Arabisch)" in said(browser)
+    await browser.get(f"/desk/texts?language=ar&state=confirmed")
+    assert shown(browser) == [LABEL]
+    assert await acts_on(browser, LABEL, "ar", "take_back", speaks="yes") == 303
+    assert balie.house.tongue.text_state(LABEL, "ar") == "draft"
+    assert await acts_on(browser, LABEL, "nl", "confirm", speaks="yes") == 409 or refusal(browser)
+
+
+async def test_words_of_a_card_are_confirmed_here_and_changed_there(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    context = "kaarten.card.rings.say"
+    assert await acts_on(browser, context, "nl", "save", words="Ik bel terug.") == 400
+    assert 'href="/desk/cards/rings"' in browser.page
+    await browser.get("/desk/cards/rings")
+    fields = {"shown": "yes", "owner": "", "review": "", "seen": seen_in(browser), "say-nl": "Ik bel u morgen terug."}
+    fields |= {"say-ar": "سأتصل بك غدًا.", "say-en": "I will call you back."}
+    assert (await browser.post("/desk/cards/rings", **fields)).status == 303
+    assert await acts_on(browser, context, "ar", "save", words="سأتصل.") == 400
+    await browser.get(f"/desk/texts/{context}?language=ar")
+    assert "سأتصل بك غدًا." in browser.page
+    assert await acts_on(browser, context, "ar", "confirm", speaks="yes") == 303
+    known = await looking.others(balie.house)
+    assert balie.house.tongue.is_confirmed(known[context].text, "ar")
+    assert not balie.house.tongue.is_confirmed(known[context].text, "en")
+
+
+# ---- who may ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "changes", "confirms"),
+    [
+        ("caseworker", False, True),
+        ("coordinator", True, True),
+        ("beheerder", True, True),
+        ("auditor", False, False),
+    ],
+)
+async def test_who_may_do_what(balie: Balie, role: str, changes: bool, confirms: bool) -> None:
+    browser = await balie.browser(await balie.add_staff("one", "One", role))
+    await browser.get(f"/desk/texts/{LABEL}?language=en")
+    assert ('id="words-form"' in browser.page, 'id="confirm-form"' in browser.page) == (changes, confirms)
+    one = looking.said(balie.house, LABEL, "en", {})
+    assert one is not None
+    fields = {"language": "en", "seen": one.mark, "words": "Pass"}
+    for act in ("save", "preview", "standard"):
+        status = (await browser.post(f"/desk/texts/{LABEL}", **fields, act=act)).status
+        assert (status != 403) == changes
+    for act in ("confirm", "take_back"):
+        status = (await browser.post(f"/desk/texts/{LABEL}", **fields, act=act, speaks="yes")).status
+        assert (status != 403) == confirms
+    assert ((await browser.get("/desk/texts/files")).status == 200) == changes
+    assert ((await browser.get("/desk/texts/export?language=en&which=all")).status == 200) == changes
+
+
+async def test_nobody_changes_it_without_the_forms_token(balie: Balie, samir: Staff) -> None:
+    browser, stranger = await balie.browser(samir), await balie.browser()
+    await browser.get(f"/desk/texts/{LABEL}?language=en")
+    fields = {"language": "en", "seen": seen_in(browser), "words": "Pass", "act": "save"}
+    assert (await browser.post(f"/desk/texts/{LABEL}", **{**fields, "csrf": "x"})).status == 403
+    assert (await stranger.post(f"/desk/texts/{LABEL}", **fields)).status == 401
+    assert (await stranger.get("/desk/texts")).status == 303
+    for wrong in ({"act": "erase"}, {"language": "xx"}, {"language": ""}):
+        assert (await browser.post(f"/desk/texts/{LABEL}", **{**fields, **wrong})).status == 400
+    assert await balie.town.rows(tables.wording) == []
