@@ -234,7 +234,7 @@ for _screen in (na.number, na.place, na.extra, na.company, na.interpreter, na.ac
 
 for _name in ("day", "later", "moving", "again", "way"):
     flow.reads(_name, first=True)(getypt.read_day)
-flow.reads("time", first=True)(getypt.read_time)
+flow.reads("time", first=True, counts=True)(getypt.read_time)
 flow.hears(reply, *_MOVABLE)
 for _name in _MOVABLE:
     flow.reads(_name)(getypt.read_standing)

@@ -236,7 +236,7 @@ for _name in _AFTER:
     flow.reads(_name)(lijst.reads_list("standing"))
 for _name in _OF_ONE:
     flow.reads(_name, first=True)(lijst.read_one)
-flow.reads("agreed")(gesprek.read_first)
+flow.reads("agreed", counts=True)(gesprek.read_first)
 flow.reads("later")(lijst.read_day)
 flow.reads("stuck")(lijst.read_reason)
 flow.hears(lijst.hears_list, "postponed", "left", "which", "ready", "noted", "history", "later", "summary")

@@ -47,16 +47,19 @@ def all_choices(screen: Screen) -> tuple[Choice, ...]:
 
 
 def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
-    """The choices that own words mean. Where own words are an answer themselves, only a label or synonym counts, and
-    a number where the screen does not read numbers in a way of its own."""
+    """The choices that own words mean. A number is that of a choice, where the screen does not read numbers in a way of
+    its own. Where own words are an answer themselves, besides only a label or synonym counts."""
     offered = walk.session.offered
-    if offered is None or _ticked(walk, text) or _read_first(walk, text):
+    if offered is None:
         return ()
     options = [_option(walk, choice, tongue) for choice in offered.choices]
-    if offered.free and not offered.many:
-        numbered = text.strip(" .)").isdecimal() and walk.top.screen not in walk.flows[walk.top.flow].readers
+    if understanding.is_number(text) and walk.top.screen not in walk.flows[walk.top.flow].counting:
+        numbered = understanding.match(text, options)
         if numbered:
-            return tuple(choice for choice in offered.choices if choice.id in understanding.match(text, options))
+            return tuple(choice for choice in offered.choices if choice.id in numbered)
+    if _ticked(walk, text) or _read_first(walk, text):
+        return ()
+    if offered.free and not offered.many:
         same = _plain(text)
         found: tuple[str, ...] = tuple(
             option.id for option in options if same in {_plain(o) for o in (option.label, *option.words)}

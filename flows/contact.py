@@ -181,7 +181,7 @@ for _name in _TALKED_TO:
 for _name in (*_QUESTIONS, "change"):
     flow.reads(_name)(_reads_keeping("change", "often"))
 flow.reads("add")(momenten.read_kind)
-flow.reads("when", first=True)(momenten.read_when)
+flow.reads("when", first=True, counts=True)(momenten.read_when)
 flow.reads("talk")(terug.said)
 flow.reads("noted")(terug.said)
 

@@ -177,7 +177,7 @@ def _said_in_calm(text: str, moment: Moment) -> Read:
 for _name in CALM:
     flow.reads(_name)(_said_in_calm)
 for _name in DANGERS:
-    flow.reads(_name)(_said_in_danger)
+    flow.reads(_name, counts=True)(_said_in_danger)
 
 
 # ---- danger: fixed texts, nothing is asked ---------------------------------------------------------------------------

@@ -133,6 +133,7 @@ class Flow:
         self.needs: dict[str, tuple[type[Need], ...]] = {}
         self.readers: dict[str, Reader] = {}
         self.first_readers: set[str] = set()
+        self.counting: set[str] = set()
         self.tickers: dict[str, Callable[[str], tuple[str, ...]]] = {}
         self.heard: dict[str, Callable[[str], str | None]] = {}
         self.overheard: dict[str, Callable[[str], Json]] = {}
@@ -151,13 +152,15 @@ class Flow:
 
         return register
 
-    def reads(self, screen: str, *, first: bool = False) -> Callable[[Reader], Reader]:
+    def reads(self, screen: str, *, first: bool = False, counts: bool = False) -> Callable[[Reader], Reader]:
         """Registers the function below to make sense of own words typed on ``screen``; None: not understood. ``first``:
-        before they are compared with the labels, where those are near to each other ("10:00", "10:30")."""
+        before they are compared with the labels, where those are near to each other ("10:00", "10:30"). ``counts``: a
+        number alone is no button's either (an hour, a grade)."""
 
         def register(function: Reader) -> Reader:
             self.readers[screen] = function
             self.first_readers |= {screen} if first else set()
+            self.counting |= {screen} if counts else set()
             return function
 
         return register

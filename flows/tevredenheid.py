@@ -162,7 +162,7 @@ def _tells(text: str, moment: Moment, least: int) -> bool:
 
 
 flow.hears(_hear_no, "asked")
-flow.reads("asked", first=True)(_read_asked)
+flow.reads("asked", first=True, counts=True)(_read_asked)
 flow.tells(
     Telling(
         find=lambda text: None,
@@ -272,7 +272,7 @@ def _reads_grade(screen: str) -> Reader:
 
 
 for _name in ("first", "last"):
-    flow.reads(_name, first=True)(_reads_grade(_name))
+    flow.reads(_name, first=True, counts=True)(_reads_grade(_name))
 
 
 # ---- the open question, and the end --------------------------------------------------------------------------------

@@ -289,6 +289,15 @@ def _counted(lists: Iterable[tuple[frozenset[str], ...]]) -> dict[str, int]:
     return {word: number for words in lists for number, same in enumerate(words, start=1) for word in same}
 
 
+def is_number(text: str) -> bool:
+    """Whether the whole of ``text`` is a number or several: in digits of any script or in words, also as a place in a
+    row ("2", "٢", "twee", "the second one", "2 en 5")."""
+    small = _small()
+    said = [word for word in words_of(text[:CHARACTERS]) if word not in (PAUSE, *small.joining)]
+    bare = [word for word in said if word not in small.polite] or said
+    return bool(bare) and all(_number(word, 0, small) for word in bare)
+
+
 def _numbers(bare: Said, options: Sequence[Option]) -> tuple[str, ...]:
     """The options that are picked by number, when the text is nothing but numbers that are on the screen."""
     small = _small()

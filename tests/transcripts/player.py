@@ -1,8 +1,8 @@
 """Plays a conversation: what the person does, and the whole turn that follows.
 
 At every turn the session goes through JSON, every reply is rendered in every language for every channel, and the screen
-is checked to be short for who asked for *kort*. A turn is compared whole: its text, its buttons and its effects; what a
-turn does beyond what a test says, fails the test.
+is checked to be short for who asked for *kort*, and its buttons to be picked by number. A turn is compared whole: its
+text, its buttons and its effects; what a turn does beyond what a test says, fails the test.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ from flows.registry import all_flows
 from flows.session import Frame, Session, dumps, loads
 from flows.step import Turn, advance, refuse, show
 from locales import extraction, load
-from tests.support import briefly
+from tests.support import briefly, numbered
 from tests.support.pictures import checked
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -238,6 +238,7 @@ class Chat:
             world = replace(self._world(landing), refused=reason)
             self.turn = show(landing, world, self.moment)
         briefly.check(landing, world, self.moment, TONGUE)
+        numbered.check(self.turn.session, self.moment, TONGUE)
         self.agenda.apply(self.turn.effects)
         self.agreements.apply(self.turn.effects)
         self.measurements.apply(self.turn.effects)
