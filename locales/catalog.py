@@ -273,16 +273,14 @@ class Catalogs:
         )
 
     def placeholders(self, context: str) -> Placeholders:
-        """What a wording of this text may ask for."""
-        names: frozenset[str] = frozenset()
-        counted: frozenset[str] = frozenset()
-        for one in self._shipped.values():
-            msgid = one.dutch.get(context)
-            if msgid is not None:
-                dutch, said = _placeholders(parse(msgid)), one.templates.get((context, msgid))
-                names = dutch.names
-                counted |= dutch.counted | (frozenset() if said is None else _placeholders(said).counted)
-        return Placeholders(names, counted & names)
+        """What a wording of this text may ask for; of one that no catalog has: nothing."""
+        msgid = self.dutch.get(context)
+        if msgid is None:
+            return Placeholders()
+        dutch = _placeholders(parse(msgid))
+        said = (one.templates.get((context, msgid)) for one in self._shipped.values())
+        counted = dutch.counted.union(*(_placeholders(one).counted for one in said if one is not None))
+        return Placeholders(dutch.names, counted & dutch.names)
 
     def _checked(self, one: Kept, context: str, language: str) -> Kept:
         """``one``, without words that cannot be said; the Dutch that all of them share is kept once."""

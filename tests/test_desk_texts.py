@@ -1,4 +1,4 @@
-"""The page with all texts: side by side, found, counted; other words checked before they are kept; confirmed by name."""
+"""The page with all texts: side by side, found, counted; other words checked before they are kept; confirmed."""
 
 from __future__ import annotations
 
@@ -273,7 +273,7 @@ async def test_who_speaks_the_language_confirms_by_name_and_takes_it_back(balie:
     assert balie.house.tongue.text_state(LABEL, "ar") == "confirmed"
     await browser.get(f"/desk/texts/{LABEL}?language=ar")
     assert "Noor, 23 november 2026: bevestigd (Arabisch)" in said(browser)
-    await browser.get(f"/desk/texts?language=ar&state=confirmed")
+    await browser.get("/desk/texts?language=ar&state=confirmed")
     assert shown(browser) == [LABEL]
     assert await acts_on(browser, LABEL, "ar", "take_back", speaks="yes") == 303
     assert balie.house.tongue.text_state(LABEL, "ar") == "draft"

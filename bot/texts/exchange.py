@@ -91,7 +91,7 @@ def export(
         if which == "all" or entry.said[0].state != "confirmed":
             catalog[entry.dutch.dutch] = _message(house, entry, told, limit)
     body = BytesIO()
-    write_po(body, catalog, width=NO_WRAP, omit_header=True)
+    write_po(body, catalog, width=NO_WRAP, omit_header=True, include_previous=True)
     head = (
         f'msgid ""\nmsgstr ""\n"Project-Id-Version: klopaan\\n"\n"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
         f'"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'

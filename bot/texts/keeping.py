@@ -33,7 +33,7 @@ class Wordings:
 
     def __init__(self, db: Database, tongue: Catalogs, signals: Signals) -> None:
         self._db = db
-        self._tongue = tongue
+        self.tongue = tongue
         self._signals = signals
         self._stamp = (0, 0)
 
@@ -44,7 +44,7 @@ class Wordings:
             if stamp == self._stamp:
                 return
             rows = await store.latest(conn)
-        self._tongue.adopt(by_language(rows))
+        self.tongue.adopt(by_language(rows))
         self._stamp = stamp
 
     async def run(self) -> None:
