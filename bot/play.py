@@ -56,7 +56,6 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 GEMEENTE = Gemeente(
     name="Waterdrecht",
-    languages=("nl", "en", "ar"),
     phone="010 123 45 67",
     privacy_url="https://waterdrecht.example/privacy",
     postcodes=((2900, 2999),),

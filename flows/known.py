@@ -10,6 +10,9 @@ from typing import TypeVar
 from flows.local import Link, Right
 from flows.text import Json
 
+#: The languages that Klopaan comes with (ISO 639-1), in the order in which they are offered.
+LANGUAGES = ("nl", "en", "ar", "tr", "pl", "uk", "fa", "fr")
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
@@ -26,7 +29,7 @@ class Gemeente:
     """What flows may know of a municipality's configuration. All phone numbers are shown, never dialled."""
 
     name: str
-    languages: tuple[str, ...] = ("nl", "en", "ar")
+    languages: tuple[str, ...] = LANGUAGES
     phone: str = ""
     privacy_url: str = ""
     postcodes: tuple[tuple[int, int], ...] = ()  # ranges of four digits, both ends included; empty: everyone is ours

@@ -35,8 +35,8 @@ OPEN, CLOSE = "\u2068", "\u2069"
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LATIN = "A-Za-z\u00c0-\u024f"
-#: With so many letters a day still leaves room for its hour on a button.
-_LONGEST_SHORT = 14
+#: So many characters fit a button with the widest icon before them.
+_LONGEST_SHORT = 20
 #: A Latin word or several, a web address, or digits with separators (a phone number): ``Veilig Thuis``, ``0800-2000``.
 _FRAGMENT = re.compile(rf"\+?[{_LATIN}0-9](?:[{_LATIN}0-9+./:@_()\- ]*[{_LATIN}0-9])?")
 _NEEDS_ISOLATION = re.compile(rf"[{_LATIN}]|[0-9][^0-9]+[0-9]|\+[0-9]")
@@ -95,13 +95,14 @@ def say_datetime(value: datetime, language: str) -> str:
 
 
 def say_short_datetime(value: datetime, language: str) -> str:
-    """``di 24 nov, 14:05`` on the municipality's clock, as `say_datetime`. Where days have no short names, the name
+    """``di 24 nov, 14:05`` on the municipality's clock, as `say_datetime`. Where the day's name makes it too long, it
     goes rather than the moment: ``24 nov, 14:05``."""
     local = value.astimezone(ZONE) if value.tzinfo else value
-    day = say_short_date(local.date(), language)
-    if len(day) > _LONGEST_SHORT:
-        known = locale_of(language)
-        day = format_date(local.date(), str(known.datetime_skeletons["MMMd"].pattern), locale=known)
+    whole = _joined(say_short_date(local.date(), language), local.time(), language)
+    if len(whole) <= _LONGEST_SHORT:
+        return whole
+    known = locale_of(language)
+    day = format_date(local.date(), str(known.datetime_skeletons["MMMd"].pattern), locale=known)
     return _joined(day, local.time(), language)
 
 

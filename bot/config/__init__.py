@@ -23,7 +23,6 @@ from bot.config.reading import Section, read_section, resolve, unknown_keys
 from bot.config.remarks import check
 from bot.config.sections import (
     CHANNELS,
-    LANGUAGES,
     Appointments,
     Channels,
     Crisis,
@@ -46,6 +45,7 @@ from bot.config.together import findings_together
 from bot.config.wordings import read_wordings
 from bot.errors import ConfigError, Finding
 from flows.grammar import Elsewhere, Gemeente
+from flows.known import LANGUAGES
 from flows.local import Link
 from locales.extraction import languages as translated_languages
 

@@ -39,9 +39,7 @@ from bot.config.reading import (
 )
 from bot.errors import Finding
 from bot.templates import TEMPLATES
-
-#: The languages that Klopaan comes with.
-LANGUAGES = ("nl", "en", "ar")
+from flows.known import LANGUAGES
 
 #: Sending hours shorter than this leave no room for reminders (``bot.clock.SENDING_MARGIN``).
 SHORTEST_SENDING = timedelta(hours=1)

@@ -60,11 +60,13 @@ def language(text: str) -> str | None:
 
 
 def written_in(text: str, languages: Collection[str]) -> str | None:
-    """The only one of ``languages`` that is written in the letters of ``text``, were it one word. None: several are, or
-    those letters are Latin, which hundreds of languages share; or it is clearly another language."""
+    """The first of ``languages`` that is written in the letters of ``text``, were it one word: whoever reads another
+    one in them still reads more than of Dutch. None: those letters are Latin, which hundreds of languages share, or it
+    is clearly another language."""
     script = _script(unicodedata.normalize("NFC", text[:READ]))
     here = [table.code for table in tables() if table.script == script != _LATIN and table.code in languages]
-    return here[0] if len(here) == 1 and language(text) in (None, here[0]) else None
+    clearly = language(text)
+    return next((code for code in languages if code in here and clearly in (None, code)), None)
 
 
 @cache

@@ -1,7 +1,7 @@
 """Plays a conversation: what the person does, and the whole turn that follows.
 
 At every turn the session goes through JSON, every reply is rendered in every language for every channel, and the screen
-is checked to be short for who asked for *kort*, and its buttons to be picked by number. A turn is compared whole: its
+is checked to be short for who asked for *kort*, its buttons to be picked by number, a voice note to be heard. A turn is compared whole: its
 text, its buttons and its effects; what a turn does beyond what a test says, fails the test.
 """
 
@@ -58,11 +58,23 @@ from flows.registry import all_flows
 from flows.session import Frame, Session, dumps, loads
 from flows.step import Turn, advance, refuse, show
 from locales import extraction, load
-from tests.support import briefly, numbered
+from tests.support import briefly, numbered, spoken
 from tests.support.pictures import checked
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
+
+#: What the first question offers to who reads Dutch.
+IN_LANGUAGES = [
+    "🌍 Nederlands",
+    "🌍 English",
+    "🌍 العربية",
+    "🌍 Türkçe",
+    "🌍 Polski",
+    "🌍 Українська",
+    "🌍 فارسی",
+    "🌍 Français",
+]
 
 #: The menu of everyone who did nothing yet.
 MENU = [
@@ -87,7 +99,6 @@ TONGUE = load(("nl", *_ALL), _OWN, strict=set(LANGUAGES) >= set(_ALL))
 
 GEMEENTE = Gemeente(
     name="Waterdrecht",
-    languages=("nl", "en", "ar"),
     phone="010 123 45 67",
     privacy_url="https://waterdrecht.example/privacy",
     postcodes=((2900, 2999),),
@@ -239,6 +250,7 @@ class Chat:
             self.turn = show(landing, world, self.moment)
         briefly.check(landing, world, self.moment, TONGUE)
         numbered.check(self.turn.session, self.moment, TONGUE)
+        spoken.check(self.turn.session, self.moment, TONGUE)
         self.agenda.apply(self.turn.effects)
         self.agreements.apply(self.turn.effects)
         self.measurements.apply(self.turn.effects)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from flows.grammar import OptIn, OptOut, SetLanguage
-from tests.transcripts.player import Chat
+from tests.transcripts.player import IN_LANGUAGES, Chat
 
 
 def test_another_language_and_back_to_the_same_question(chat: Chat) -> None:
-    chat.starts("aanmelden").types("taal").sees(
-        "In welke taal wilt u praten?", buttons=["🌍 Nederlands", "🌍 English", "🌍 العربية"]
-    )
+    chat.starts("aanmelden").types("taal").sees("In welke taal wilt u praten?", buttons=IN_LANGUAGES)
     chat.taps("🌍 English").at("aanmelden.for_whom", SetLanguage("en"))
     assert chat.session.language == "en"
 
