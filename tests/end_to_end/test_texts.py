@@ -1,4 +1,4 @@
-"""Teksten in a real browser: found, worded otherwise in Arabic and read in the chat, confirmed, out and in as a file."""
+"""Teksten in a real browser: found, worded otherwise in Arabic and read in the chat, confirmed, out and in."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ NARROWEST: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
 CONTEXT, DUTCH, ARABIC = "welkom.menu", "Waar kunnen we u mee helpen?", "ماذا تحتاج اليوم؟"
 #: A text with a value.
 FILLED = "woordenlijst.ask"
+
+
+def read(path: Path) -> str:
+    """What a file holds."""
+    return path.read_text("utf-8")
 
 
 async def reads_in_the_chat(new_page: NewPage) -> Page:
@@ -123,13 +128,14 @@ async def test_a_file_goes_out_and_comes_in(new_page: NewPage, signed_in: Any, t
         await page.get_by_role("button", name="Downloaden").click()
     download = await told.value
     assert download.suggested_filename == "teksten-ar.po"
-    sent = Path(await download.path()).read_text("utf-8")
+    await download.save_as(tmp_path / "out.po")
+    sent = read(tmp_path / "out.po")
     changed = re.sub(rf'(msgctxt "{CONTEXT}"\nmsgid .*\n)msgstr ".*"', rf'\1msgstr "{ARABIC}"', sent)
     changed = re.sub(rf'(msgctxt "{FILLED}"\nmsgid .*\n)msgstr ".*"', r'\1msgstr "ما هذا؟"', changed)
-    back = tmp_path / "back.po"
-    back.write_text(changed, "utf-8")
     await page.locator("#in-language").select_option("ar")
-    await page.locator("#file").set_input_files(back)
+    await page.locator("#file").set_input_files(
+        {"name": "back.po", "mimeType": "text/x-gettext-translation", "buffer": changed.encode()}
+    )
     await page.get_by_role("button", name="Bestand bekijken").click()
     await expect(page.locator("#looked-changes")).to_have_text("1")
     await expect(page.locator("#looked-refused")).to_have_text("1")
