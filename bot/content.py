@@ -43,6 +43,7 @@ class Content:
     bilingual: bool = False  # the Dutch stands in ``text`` as well (crisis in a draft language, rule 12)
     picture: Picture | None = None  # drawn when it is looked at or sent (``bot.pictures``)
     aloud: bool = False  # goes as a voice note too (``bot.voice``)
+    seconds: int = 0  # how long a voice note lasts; 0: not known
 
     def dutch(self, tongue: Tongue) -> str | None:
         """The same in Dutch, for the caseworker; None for what a human typed."""
@@ -78,6 +79,8 @@ def dumps(content: Content) -> str:
     data: dict[str, Any] = {"text": content.text, "language": content.language}
     if content.kind != "text":
         data["kind"] = content.kind
+    if content.seconds:
+        data["seconds"] = content.seconds
     if content.origin:
         data["origin"] = content.origin
     for flag in _FLAGS:

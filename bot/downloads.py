@@ -6,13 +6,15 @@ import asyncio
 import logging
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import talk, uploads
+from bot import content as contents
+from bot import lengths, talk, uploads
 from bot.clock import to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.house import House
@@ -125,7 +127,7 @@ class Downloads:
         except Exception as error:
             await self._settle(row, self._later(row, error))
         else:
-            await self._store(row, values)
+            await self._store(row, values, lengths.seconds(data) if uploads.kind(media_type) == "voice" else None)
 
     async def _data(self, row: Row[*tuple[Any, ...]]) -> bytes:
         """What the platform has. Raises as ``Channel.fetch``, ``Unreadable`` for someone who was erased."""
@@ -144,13 +146,24 @@ class Downloads:
             raise PermanentDeliveryError("too_big")
         return data
 
-    async def _store(self, row: Row[*tuple[Any, ...]], values: dict[str, Any]) -> None:
+    async def _store(self, row: Row[*tuple[Any, ...]], values: dict[str, Any], seconds: int | None) -> None:
         async with self.house.db.begin() as conn:
             if not await stored.store(conn, row.id, row.key_id, values):
                 # Another was first, or the person's key is another one by now: then it is fetched again, for that key.
                 await stored.mark(conn, row.id, "waiting", counted=False)
+            elif seconds is not None:
+                await self._tell_length(row, seconds, conn)
             await conversations.notify(conn, _topics(row))
         self.house.signals.publish(_topics(row))
+
+    async def _tell_length(self, row: Row[*tuple[Any, ...]], seconds: int, conn: AsyncConnection) -> None:
+        """Adds how long a voice note lasts to its message, where the channel did not tell that."""
+        vault = self.house.vault
+        sealed = await stored.content_of(conn, row.message_id)
+        content = contents.loads(vault.unseal_text(sealed, "message"))
+        if content.kind == "voice" and not content.seconds:
+            told = contents.dumps(replace(content, seconds=seconds))
+            await stored.retell(conn, row.message_id, vault.seal_text(row.key_id, "message", told))
 
     async def _unreadable(self, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
         """The person was erased, or became one with another meanwhile: then it is fetched again, for that key."""

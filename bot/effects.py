@@ -69,7 +69,7 @@ _STANDING = select(alarm.c.id, alarm.c.category_sealed, alarm.c.state).where(
 
 async def _hand_over(talk: Talk, effect: HandOver, conn: AsyncConnection) -> None:
     at = due(talk, promises(talk).first_contact)
-    talk.record("handover", {"reason": effect.reason})
+    talk.record("handover", {"reason": effect.reason, **dict(effect.told)})
     if effect.urgency is Urgency.NORMAL:
         ask_human(talk, effect.urgency, at)
         if "first_contact" in talk.house.gemeente.promises:  # a municipality that adopted none names no day either

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -246,9 +247,9 @@ def _safe(said: Said) -> Said:
         case Typed(text):
             masked = mask(clean(text))
             return Typed(masked.text, masked.kinds)
-        case Sent(kind, caption, _, problem):
-            masked = mask(clean(caption))
-            return Sent(kind, masked.text, masked.kinds, problem)
+        case Sent():
+            masked = mask(clean(said.caption))
+            return replace(said, caption=masked.text, masked=masked.kinds)
     return said
 
 
@@ -264,8 +265,8 @@ def _keep(
             content = Content(words, session.language, kind="tap", texts=(_APART,))
         case Typed(text):
             content = Content(text, session.language)
-        case Sent(kind, caption, _, _):
-            content = Content(caption, session.language, kind=kind)
+        case Sent():
+            content = Content(said.caption, session.language, kind=said.kind, seconds=said.seconds or 0)
         case Tapped() | Picked():
             labels = _labels(said, session)
             words = ", ".join(talk.house.tongue.say(label, session.language) for label in labels)

@@ -5,9 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows import asides, explaining, kanalen_code, places, understanding
-from flows.grammar import Call, HandOver, Joined, Opened, Record, Said, Sent, Text, Typed, t
+from flows.grammar import (
+    Call,
+    Case,
+    Contact,
+    HandOver,
+    Joined,
+    Json,
+    Opened,
+    Promised,
+    Record,
+    Said,
+    Sent,
+    Text,
+    Typed,
+    t,
+)
 from flows.text import Tongue
 from flows.walk import UNSEEN, Walk
+from flows.warned import standing
 from flows.woorden import language_named
 
 
@@ -90,10 +106,34 @@ def want(walk: Walk, flow: str, place: str = "") -> None:
 
 
 def sent(walk: Walk, said: Sent) -> None:
-    """A file is for a human; of one that could not be kept only the words with it are."""
+    """A file is for a human; of one that could not be kept only the words with it are. The question stays."""
+    if said.kind == "voice" and not said.problem:
+        walk.spoke = True
+        length: tuple[tuple[str, Json], ...] = () if said.seconds is None else (("seconds", said.seconds),)
+        walk.effects.append(HandOver(VOICE_NOTE, told=(("language", walk.session.language), *length)))
+        return
     walk.notices.append(outcome(said))
     if not said.problem or said.caption:
         walk.effects.append(HandOver("bestand"))
+
+
+#: Why a human is asked who listens to a voice note.
+VOICE_NOTE = "spraakbericht"
+
+
+def listened(case: Case) -> tuple[Text, ...]:
+    """Who listens to a voice note that just came, and by when they answer (rule 4): never a later day than was promised
+    after a crisis."""
+    name = case.world.get(Contact).contact_name
+    who = (
+        t("step.voice.by", "Dank u, uw spraakbericht is binnen. {name} luistert ernaar.", name=name)
+        if name
+        else t("step.voice", "Dank u, uw spraakbericht is binnen. Een medewerker luistert ernaar.")
+    )
+    if standing(case.facts, case.moment) is not None or "first_contact" not in case.moment.gemeente.promises:
+        return (who,)
+    day = case.world.get(Promised).first_contact
+    return (who, t("overdracht.day", "U krijgt antwoord uiterlijk {day}.", day=day))
 
 
 def joined(walk: Walk, said: Joined) -> None:
@@ -163,9 +203,7 @@ def _thanks(said: Sent) -> Text:
                 "Dank u, uw foto is binnen. Een medewerker kan hem zien. "
                 "Let op: in een foto kan ik geen gegevens afdekken. U hoeft geen papieren te sturen.",
             )
-        case "voice":
-            return t("step.voice", "Dank u, uw spraakbericht is binnen. Een medewerker luistert ernaar.")
-        case "file":
+        case _:
             return t(
                 "step.file",
                 "Dank u, uw bestand is binnen. Een medewerker kan het zien. U hoeft geen papieren te sturen.",

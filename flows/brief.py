@@ -12,9 +12,7 @@ from collections.abc import Iterable
 from flows.grammar import Screen
 from flows.text import Text, t
 
-#: Contexts of paragraphs that wait until *kort* is said again.
-LEFT_OUT = frozenset(
-    """
+_WAITING = """
     aanmelden.advice aanmelden.advice.talk aanmelden.agreed.kept aanmelden.already.name aanmelden.already.team
     aanmelden.ask_again aanmelden.elsewhere.stay aanmelden.minor aanmelden.minor.type aanmelden.registered
     aanmelden.registered.papers aanmelden.registered.steps_undated
@@ -54,8 +52,9 @@ LEFT_OUT = frozenset(
     welkom.known welkom.known_contact
     woorden.stopped.held woorden.stopped.person
     woordenlijst.start
-    """.split()
-)
+"""
+#: Contexts of paragraphs that wait until *kort* is said again.
+LEFT_OUT = frozenset(_WAITING.split())
 
 _CODE = t("reach.code", "Uw code: {code}.")
 _ANSWER = t("afspraken.answer.day", "U hoort uiterlijk {day} van ons.")

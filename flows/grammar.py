@@ -118,12 +118,14 @@ class Picked:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A photo, voice note or file; the content itself is an attachment that the core never sees. ``problem``: it could
-    not be kept, because it is ``too_big`` or of an ``unknown`` kind."""
+    not be kept, because it is ``too_big`` or of an ``unknown`` kind. ``seconds``: how long a voice note lasts, where
+    that is known already."""
 
     kind: Literal["photo", "voice", "file"]
     caption: str = ""
     masked: frozenset[str] = frozenset()
     problem: Literal["", "too_big", "unknown"] = ""
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,7 @@ class HandOver(Effect):
     reason: str
     urgency: Urgency = Urgency.NORMAL
     clock: Category | None = None  # promised by the clock of this kind of crisis, where no alarm sets one
+    told: tuple[tuple[str, Json], ...] = ()  # what else stands on file with the reason, by name
 
 
 @dataclass(frozen=True, slots=True)

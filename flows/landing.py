@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.grammar import Effect, Need, Reply
+from flows.grammar import Contact, Effect, Need, Promised, Reply
 from flows.registry import all_flows
 from flows.session import Frame, Session
 from flows.text import Text
@@ -27,6 +27,7 @@ class Landing:
     reason: str = ""
     aside: Frame | None = None
     asked: str | None = None  # a fact that the screen tells of, asked for in own words
+    spoke: bool = False  # a voice note came: who listens to it, and by when, is said first
 
     @property
     def frame(self) -> Frame:
@@ -38,7 +39,8 @@ class Landing:
         """What the screen wants to know."""
         if self.silent:
             return ()
-        return all_flows()[self.frame.flow].needs[self.frame.screen]
+        wanted = all_flows()[self.frame.flow].needs[self.frame.screen]
+        return tuple(dict.fromkeys((*wanted, Promised, Contact))) if self.spoke else wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +55,4 @@ class Turn:
 
 def land(walk: Walk) -> Landing:
     """Where ``walk`` is now."""
-    return Landing(walk.session, tuple(walk.notices), tuple(walk.effects), walk.entered)
+    return Landing(walk.session, tuple(walk.notices), tuple(walk.effects), walk.entered, spoke=walk.spoke)

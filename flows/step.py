@@ -115,6 +115,7 @@ def refuse(landing: Landing, reason: str, moment: Moment) -> Landing:
     walk = Walk(landing.session, moment, all_flows())
     walk.notices.extend(landing.notices)
     walk.effects.extend(landing.effects)
+    walk.spoke = landing.spoke
     walk.follow(reason)
     return land(walk)
 
@@ -140,9 +141,10 @@ def show(landing: Landing, world: World, moment: Moment) -> Turn:
         body = (above,)
     telling = flow.telling.get(frame.screen)
     facts = () if landing.asked is None or telling is None else telling.tell(landing.asked, case)
+    heard = arriving.listened(case) if landing.spoke else ()
     why = (screen.why or t("step.why", "Dan weten we beter hoe we u kunnen helpen."),) if landing.why else ()
     reply = Reply(
-        (*notices, *facts, *why, *body),
+        (*heard, *notices, *facts, *why, *body),
         tuple(_button(origin, choice, choice.id in ticked) for choice in choices),
         origin,
         many=screen.many,

@@ -45,6 +45,7 @@ class Walk:
         self.notices: list[Text] = []
         self.effects: list[Effect] = []
         self.entered = False  # the screen that is shown was newly arrived at
+        self.spoke = False  # a voice note came, of which is said who listens to it and by when
 
     @property
     def top(self) -> Frame:

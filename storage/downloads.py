@@ -70,6 +70,8 @@ _MARK = (
     )
 )
 _STORE = insert(attachment)
+_CONTENT = select(message.c.content_sealed).where(message.c.id == bindparam("key"))
+_TOLD = update(message).where(message.c.id == bindparam("key")).values(content_sealed=bindparam("sealed"))
 
 
 async def claim(
@@ -95,6 +97,16 @@ async def store(conn: AsyncConnection, download_id: int, key_id: int, values: Ma
         return False
     await conn.execute(_STORE, {**values, "conversation_id": owner.id})
     return True
+
+
+async def content_of(conn: AsyncConnection, message_id: int) -> bytes:
+    """What the message of a file holds, sealed; its conversation is locked (`store`)."""
+    return bytes((await conn.execute(_CONTENT, {"key": message_id})).scalar_one())
+
+
+async def retell(conn: AsyncConnection, message_id: int, sealed: bytes) -> None:
+    """Puts what is known now in the place of what the message held."""
+    await conn.execute(_TOLD, {"key": message_id, "sealed": sealed})
 
 
 async def key_of(conn: AsyncConnection, download_id: int) -> int:

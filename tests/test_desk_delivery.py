@@ -304,3 +304,24 @@ async def test_what_came_in_and_could_not_be_kept_has_words(
     await browser.get(f"/desk/file/{one.conversation_id}")
     assert browser.page.count(" niet bewaard: ") == 1
     assert "Bewaar foto (1 kB)" in browser.page
+
+
+async def test_a_voice_note_is_told_with_its_length_and_the_language_of_the_conversation(
+    balie: Balie, noor: Staff
+) -> None:
+    one = await balie.resident()
+    await one.says(Sent("voice", seconds=94))
+    browser = await balie.browser(noor)
+    await browser.get("/desk")
+    assert "Spraakbericht · 1:34 · gesprek in het Nederlands" in browser.page
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    assert browser.page.count("Spraakbericht · 1:34 · gesprek in het Nederlands") == 2, "the message, and why a human"
+    assert "Mens gevraagd: spraakbericht · 1:34 · gesprek in het Nederlands" in browser.page
+
+
+async def test_of_a_voice_note_whose_length_nobody_knows_the_language_is_told(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident()
+    await one.says(Sent("voice"))
+    browser = await balie.browser(noor)
+    await browser.get("/desk")
+    assert "Spraakbericht · gesprek in het Nederlands" in browser.page

@@ -20,11 +20,13 @@ from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDelive
 from bot.outgoing import Outgoing, Pace
 from flows.grammar import Sent
 from storage import downloads, tables
+from tests.support.sounds import ogg
 from tests.support.town import Resident, Town
 
 PHOTO = b"\xff\xd8\xff\xe0" + b"a photo" * 50
 VOICE = b"OggS" + b"a voice" * 50
 MB = 1024 * 1024
+PICTURE = Sent("photo", "de brief")
 
 
 @dataclass
@@ -61,10 +63,10 @@ class Keeper:
     async def close(self) -> None: ...
 
 
-async def sent(town: Town, *references: str) -> Resident:
+async def sent(town: Town, *references: str, saying: Sent = PICTURE) -> Resident:
     """Someone whose message holds these files, which the platform still keeps."""
     one = await town.resident("telegram")
-    await one.says(Sent("photo", "de brief"))
+    await one.says(saying)
     stored = next(each for each in reversed(await one.messages()) if each.author == "resident")
     (person,) = await town.rows(tables.person, id=(await one.row()).person_id)
     await town.house.vault.prepare([person.key_id])
@@ -128,6 +130,24 @@ async def test_the_type_is_what_the_bytes_say(town: Town) -> None:
     await fetch_all(town, Keeper({"voice": [VOICE], "program": [b"MZ\x90\x00 a program"]}))
     assert await kept(town, one) == [("audio/ogg", VOICE)]
     assert await states(town) == [("done", None), ("failed", "wrong_type")]
+
+
+@pytest.mark.parametrize(("told", "known"), [(None, 12), (34, 34)])
+async def test_how_long_a_voice_note_lasts_is_read_where_the_channel_did_not_tell(
+    town: Town, told: int | None, known: int
+) -> None:
+    one = await sent(town, "sound", saying=Sent("voice", "luister", seconds=told))
+    await fetch_all(town, Keeper({"sound": [ogg(12.3)]}))
+    (message,) = [each for each in await one.messages() if each.attachments]
+    assert (message.content.kind, message.content.text, message.content.seconds) == ("voice", "luister", known)
+    assert (await states(town)) == [("done", None)]
+
+
+async def test_a_sound_beside_a_photo_gives_that_no_length(town: Town) -> None:
+    one = await sent(town, "sound")
+    await fetch_all(town, Keeper({"sound": [ogg(12.3)]}))
+    (message,) = [each for each in await one.messages() if each.attachments]
+    assert (message.content.kind, message.content.seconds) == ("photo", 0)
 
 
 @pytest.mark.parametrize("code", ["too_big", "gone", "blocked"])

@@ -118,7 +118,11 @@ def test_an_edit_is_heard_for_it_may_be_a_cry_for_help() -> None:
     ("held", "said", "media"),
     [
         ({"photo": PHOTO, "caption": "brief"}, Sent("photo", "brief"), Media("AgAC-2", 250_000)),
-        ({"voice": file()}, Sent("voice"), Media("AgAC-1", 2048)),
+        ({"voice": file(duration=34)}, Sent("voice", seconds=34), Media("AgAC-1", 2048)),
+        ({"voice": file(duration=0)}, Sent("voice"), Media("AgAC-1", 2048)),
+        ({"voice": file(duration="34")}, Sent("voice"), Media("AgAC-1", 2048)),
+        ({"voice": file(duration=10**12)}, Sent("voice"), Media("AgAC-1", 2048)),
+        ({"video_note": file(duration=34)}, Sent("file"), Media("AgAC-1", 2048)),
         ({"audio": file(mime_type="audio/mpeg")}, Sent("voice"), Media("AgAC-1", 2048)),
         ({"document": file(mime_type="application/pdf")}, Sent("file"), Media("AgAC-1", 2048)),
         ({"document": file(mime_type="image/png")}, Sent("photo"), Media("AgAC-1", 2048)),

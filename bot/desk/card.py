@@ -227,8 +227,7 @@ def _told(kind: str | None, detail: Json) -> str | None:
         return f"{wording.EVENTS[kind]}: {wording.term(str(detail['kind']), str(detail['day']))}"
     if kind == "no_slots" and isinstance(detail, dict) and (asked := wording.MEETINGS.get(str(detail.get("kind")))):
         return f"{wording.EVENTS[kind]}: {asked[:1].lower()}{asked[1:]}"
-    value = detail.get("reason") if isinstance(detail, dict) else None
-    return value if isinstance(value, str) else None
+    return wording.handover(detail)
 
 
 def _worst_first(crises: Mapping[Category, int]) -> list[Category]:

@@ -8,9 +8,11 @@ from typing import Literal
 
 from babel import Locale
 
+from bot import lengths
 from bot.clock import DAY, Calendar, from_ms
 from flows.agenda import Kind
-from flows.grammar import Category, Urgency
+from flows.arriving import VOICE_NOTE
+from flows.grammar import Category, Json, Urgency
 from locales.formatting import say_date
 
 Tone = Literal["late", "soon", "calm"]
@@ -330,6 +332,22 @@ def language_name(language: str) -> str:
     """``Arabisch``."""
     name = Locale.parse(language).get_display_name("nl") or language
     return name[0].upper() + name[1:]
+
+
+def handover(detail: Json) -> str | None:
+    """Why a human was asked for."""
+    told = detail if isinstance(detail, dict) else {}
+    reason, seconds, language = (told.get(name) for name in ("reason", "seconds", "language"))
+    if reason == VOICE_NOTE and isinstance(language, str):
+        return voice_note(seconds if isinstance(seconds, int) else 0, language)
+    return reason if isinstance(reason, str) else None
+
+
+def voice_note(seconds: int, language: str) -> str:
+    """``spraakbericht · 0:34 · gesprek in het Turks``: how long, where that is known (0: not), and the language of the
+    conversation, which need not be that of the voice."""
+    length = [lengths.clock(seconds)] if seconds else []
+    return " · ".join(["spraakbericht", *length, f"gesprek in het {language_name(language)}"])
 
 
 def category(code: str) -> str:

@@ -33,7 +33,7 @@ def check(landing: Landing, world: World, moment: Moment, tongue: Tongue) -> Non
     """The screen of ``landing`` for who asked for *kort*: short enough, with every number to call and every day."""
     if landing.silent:
         return
-    screen = replace(landing, notices=(), why=False, asked=None, again=False, above=False)
+    screen = replace(landing, notices=(), why=False, asked=None, again=False, above=False, spoke=False)
     whole, short = (
         show(replace(screen, session=replace(landing.session, brief=brief)), world, moment).replies[0]
         for brief in (False, True)

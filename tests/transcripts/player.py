@@ -1,8 +1,8 @@
 """Plays a conversation: what the person does, and the whole turn that follows.
 
-At every turn the session goes through JSON, every reply is rendered in every language for every channel, and the screen
-is checked to be short for who asked for *kort*, its buttons to be picked by number, a voice note to be heard. A turn is compared whole: its
-text, its buttons and its effects; what a turn does beyond what a test says, fails the test.
+At every turn the session goes through JSON, and every reply is rendered in every language for every channel. The screen
+is checked to be short for who asked for *kort*, its buttons to be picked by number, a voice note to be heard there. A
+turn is compared whole: its text, its buttons and its effects; what a turn does beyond what a test says, fails the test.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard
 
-from bot import uploads
+from bot import lengths, uploads
 from bot.channels import start
 from bot.content import Media
 from bot.errors import KlopaanError
@@ -210,7 +210,7 @@ def _file(
         return Sent(kind, caption, problem="unknown"), ()
     if size is not None and size > min(most, LARGEST):
         return Sent(kind, caption, problem="too_big"), ()
-    return Sent(kind, caption), (Media(reference, size),)
+    return Sent(kind, caption, seconds=_seconds(file) if kind == "voice" else None), (Media(reference, size),)
 
 
 def _fitting(sizes: list[Any], most: int) -> Mapping[str, Any]:
@@ -241,6 +241,11 @@ def _is_number(value: object, most: int) -> TypeGuard[int]:
 def _size(file: Mapping[str, Any]) -> int | None:
     size = file.get("file_size")
     return size if _is_number(size, 2**63) and size >= 0 else None
+
+
+def _seconds(file: Mapping[str, Any]) -> int | None:
+    length = file.get("duration")
+    return length if _is_number(length, lengths.LONGEST) and length > 0 else None
 
 
 def _width(file: Mapping[str, Any]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 from sqlalchemy import or_, select, update
 
-from bot import identity, reading, uploads
+from bot import identity, lengths, reading, uploads
 from bot import web as web_
 from bot.channels import start as deep
 from bot.channels.webchat import texts
@@ -179,7 +179,9 @@ def _sent(fields: dict[str, bytes]) -> tuple[str, Sent, Upload]:
     if media_type is None:
         raise Refused("wrong_type")
     caption = fields.get("caption", b"").decode("utf-8", "replace")[:TEXT_LIMIT]
-    return client_id, Sent(uploads.kind(media_type), caption), Upload(media_type, data)
+    kind = uploads.kind(media_type)
+    seconds = lengths.seconds(data) if kind == "voice" else None
+    return client_id, Sent(kind, caption, seconds=seconds), Upload(media_type, data)
 
 
 async def _receive(
