@@ -169,25 +169,41 @@ class Catalogs:
     def adopt(self, kept: Mapping[str, Mapping[str, Kept]]) -> None:
         """Says from now on what the desk ``kept``, by language and then by context, instead of what it kept before.
         Words that the text cannot have any more (a release asks for other values) are left out, and logged."""
-        own: dict[str, dict[str, Template]] = {}
-        usable: dict[str, dict[str, Kept]] = {}
+        self._kept: dict[str, dict[str, Kept]] = {language: {} for language in self.languages}
+        self._own: dict[str, dict[str, Template]] = {language: {} for language in self.languages}
+        self._templates: dict[str, dict[tuple[str, str], Template]] = {SOURCE: {}}
+        self._templates |= {language: dict(one.templates) for language, one in self._shipped.items()}
         for language in self.languages:
-            own[language] = {
-                context: _compiled(words, language) for context, words in self._configured.get(language, {}).items()
-            }
-            usable[language] = {}
-            for context, one in kept.get(language, {}).items():
-                usable[language][context] = self._checked(one, context, language)
-                if (words := usable[language][context].words) is not None:
-                    own[language][context] = _compiled(words, language)
-        templates: dict[str, dict[tuple[str, str], Template]] = {SOURCE: {}}
-        templates |= {language: dict(one.templates) for language, one in self._shipped.items()}
-        for language, wordings in own.items():
-            for key in templates[language]:
-                if key[0] in wordings:
-                    templates[language][key] = wordings[key[0]]
-        self._own, self._kept, self._templates = own, usable, templates
-        self._states = {language: self._state_of(language) for language in self.languages}
+            for context in {**self._configured.get(language, {}), **kept.get(language, {})}:
+                self._lay(context, language, kept.get(language, {}).get(context))
+        #: A text that keeps a language from being confirmed; None: there is none.
+        self._open = {language: self._find_open(language) for language in self.languages}
+
+    def keep(self, context: str, language: str, one: Kept) -> None:
+        """The same for one text: what the desk keeps of it from now on."""
+        for key in [key for key in self._templates[language] if key[0] == context]:
+            del self._templates[language][key]
+        self._lay(context, language, one)
+        for code in self.languages if language == SOURCE else (language,):
+            known, still_open = code == SOURCE or context in self._shipped[code].dutch, self._open[code]
+            if still_open is None and known and not self._counts_as_confirmed(context, code):
+                self._open[code] = context
+            elif still_open is not None and self._counts_as_confirmed(still_open, code):
+                self._open[code] = self._find_open(code)
+
+    def _lay(self, context: str, language: str, one: Kept | None) -> None:
+        """What is configured of a text and what is kept of it, on top of what was shipped."""
+        words = self._configured.get(language, {}).get(context)
+        if one is not None:
+            self._kept[language][context] = one = self._checked(one, context, language)
+            words = words if one.words is None else one.words
+        key = (context, self.dutch.get(context, ""))
+        shipped = self._shipped[language].templates.get(key) if language != SOURCE else None
+        self._own[language].pop(context, None)
+        if words is not None:
+            self._own[language][context] = shipped = _compiled(words, language)
+        if shipped is not None and key[1]:
+            self._templates[language][key] = shipped
 
     def say(self, text: Text, language: str) -> str:
         """The text in ``language``, values filled in, plain text; words without a context are said as they are.
@@ -218,7 +234,7 @@ class Catalogs:
 
     def state(self, language: str) -> State:
         """Whether native speakers have confirmed all of the translation; a ``draft`` is open about it to the reader."""
-        return self._states[language]
+        return "confirmed" if self._open[language] is None else "draft"
 
     # ---- text by text ----------------------------------------------------------------------------------------------
 
@@ -297,14 +313,12 @@ class Catalogs:
             return replace(one, words=None)
         return one
 
-    def _state_of(self, language: str) -> State:
-        if language == SOURCE:
-            return "confirmed"
-        known = self._shipped[language].dutch
-        return "confirmed" if all(self._counts_as_confirmed(context, language) for context in known) else "draft"
+    def _find_open(self, language: str) -> str | None:
+        known = () if language == SOURCE else self._shipped[language].dutch
+        return next((context for context in known if not self._counts_as_confirmed(context, language)), None)
 
     def _counts_as_confirmed(self, context: str, language: str) -> bool:
-        if self.text_state(context, language) == "confirmed":
+        if language == SOURCE or self.text_state(context, language) == "confirmed":
             return True
         one = self.kept(context, language)
         return context.startswith(ELSEWHERE) and one is not None and one.confirmed is not None

@@ -34,6 +34,11 @@ async def read_stamp(conn: AsyncConnection) -> tuple[int, int]:
     return int(count), int(last)
 
 
+async def since(conn: AsyncConnection, last: int) -> Rows:
+    """Every version after the row of this number, in their order."""
+    return list(await conn.execute(select(wording).where(wording.c.id > last).order_by(wording.c.id)))
+
+
 async def latest(conn: AsyncConnection, context: str | None = None) -> Rows:
     """The last version of each text and language, with who made it (``made_by_name``); of one text only, or of all."""
     statement = _LATEST if context is None else _LATEST.where(wording.c.context == context)

@@ -24,6 +24,8 @@ from storage.database import Database
 TEXTS = "texts"
 #: Seconds of real time after which a process looks by itself.
 EVERY = 60.0
+#: So many changes are made one by one; where there are more, all of it is laid anew.
+FEW = 50
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +40,21 @@ class Wordings:
         self._stamp = (0, 0)
 
     async def refresh(self) -> None:
-        """Reads what was done since, if anything was."""
+        """Reads what was done since, if anything was: those versions, or all of them anew where one of these came late
+        (of two transactions the later may be committed first)."""
+        count, last = self._stamp
         async with self._db.read() as conn:
             stamp = await store.read_stamp(conn)
             if stamp == self._stamp:
                 return
-            rows = await store.latest(conn)
-        self.tongue.adopt(by_language(rows))
+            new = await store.since(conn, last) if 0 < stamp[0] - count <= FEW else []
+            is_all = len(new) == stamp[0] - count <= FEW
+            rows = [] if is_all else await store.latest(conn)
+        for row in new if is_all else ():
+            if row.language in self.tongue.languages:
+                self.tongue.keep(row.context, row.language, kept_of(row))
+        if not is_all:
+            self.tongue.adopt(by_language(rows))
         self._stamp = stamp
 
     async def run(self) -> None:

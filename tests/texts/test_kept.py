@@ -23,7 +23,7 @@ from storage.listening import listen
 from tests.stores import StoreUrls
 from tests.support.town import Colleague, Resident, Town
 
-LABEL = "step.skip"
+LABEL, OTHER = "step.skip", "step.resume"
 NUMBERS = "crisis.life"
 
 
@@ -193,6 +193,27 @@ async def test_a_process_that_missed_it_looks_by_itself_also_when_the_database_w
         await store.add(conn, [{**row, "made_by": noor.id}])
     await asyncio.wait_for(elsewhere.read.wait(), 30)
     assert caplog.messages == ["texts were not read again: OSError"]
+
+
+async def test_what_is_committed_late_is_read_too(town: Town, noor: Colleague) -> None:
+    """Of two transactions the one with the higher number may come first."""
+    dutch = town.house.tongue.dutch
+    made = {context: acts.version(town.house, context, "en", "changed", dutch[context]) for context in (LABEL, OTHER)}
+    for number, context, words in ((7, LABEL, "Pass"), (3, OTHER, "Go on")):
+        async with town.house.db.begin() as conn:
+            await store.add(conn, [{**made[context], "words": words, "made_by": noor.id, "id": number}])
+        await town.house.wordings.refresh()
+    assert [said(town, context, "en") for context in (LABEL, OTHER)] == ["Pass", "Go on"]
+
+
+async def test_of_many_at_once_none_is_missed(town: Town, noor: Colleague) -> None:
+    await change(town, noor, LABEL, "en", "Pass")
+    contexts = list(town.house.tongue.dutch)[: keeping.FEW + 1]
+    made = [acts.version(town.house, one, "en", "confirmed", "x", words=f"Number {one}") for one in contexts]
+    async with town.house.db.begin() as conn:
+        await store.add(conn, [{**row, "made_by": noor.id} for row in made])
+    await town.house.wordings.refresh()
+    assert [town.house.tongue.kept(one, "en") is not None for one in (*contexts, LABEL)] == [True] * (len(contexts) + 1)
 
 
 # ---- next to the Dutch -----------------------------------------------------------------------------------------------

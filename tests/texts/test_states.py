@@ -6,6 +6,8 @@ import logging
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.text import Text, t, verbatim
 from locales import Catalogs, load
@@ -160,3 +162,42 @@ def test_with_dutch_alone_there_are_texts_all_the_same(tmp_path: Path) -> None:
     assert dict(tongue.dutch) == dict(TEXTS.keys())
     tongue.adopt({"nl": {"bye": Kept("Ajuus {day}.", BYE)}})
     assert tongue.say(t("bye", BYE, day=1), "nl") == "Ajuus 1."
+
+
+CHANGES = st.tuples(
+    st.sampled_from(["nl", "en"]),
+    st.sampled_from([context for context, _ in TEXTS]),
+    st.builds(
+        Kept,
+        st.sampled_from([None, "A", "B", "{wrong"]),
+        st.sampled_from([BYE, HI, "{n} dagen", "A", "Vroeger"]),
+        st.sampled_from([None, "See you {day}.", "Hello.", "{n} days", "A"]),
+        st.booleans(),
+    ),
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(CHANGES, max_size=12), st.sampled_from(["draft", "confirmed"]))
+def test_text_by_text_is_the_same_as_all_at_once(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, str, Kept]], catalog: str
+) -> None:
+    folder = FOLDERS.setdefault(catalog, written(tmp_path_factory.mktemp("catalogs"), state=catalog))
+    configured = {"nl": {"days": "C"}, "en": {"bye": "D"}}
+    step_by_step = load(("nl", "en"), configured, folder=folder)
+    kept: dict[str, dict[str, Kept]] = {"nl": {}, "en": {}}
+    for language, context, one in changes:
+        step_by_step.keep(context, language, one)
+        kept[language][context] = one
+        at_once = load(("nl", "en"), configured, folder=folder)
+        at_once.adopt(kept)
+        assert step_by_step.state("en") == at_once.state("en")
+        for context_, dutch in TEXTS:
+            for code in ("nl", "en"):
+                text = Text(context_, dutch, (("day", 1), ("n", 2)))
+                assert step_by_step.say(text, code) == at_once.say(text, code)
+                assert step_by_step.text_state(context_, code) == at_once.text_state(context_, code)
+
+
+#: Catalogs that are written once, by state.
+FOLDERS: dict[str, Path] = {}
