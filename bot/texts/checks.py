@@ -214,6 +214,7 @@ def _of_labels(tongue: Catalogs, context: str, language: str, words: str, dutch:
         if any(
             not _fits(tongue, label, limits, language, (context, words)) and _fits(tongue, label, limits, language)
             for label in labels
+            if label.short != excerpts.ELSE
         ):
             limit = limit_of(context)
             yield Finding("too_long_label", "" if limit is None else str(limit))

@@ -45,7 +45,8 @@ _WORDS = {
     "place": "Stadhuis, Kade 1",
     "day": "16 maart",
 }
-_ELSE = "…"
+#: Words that are in no language of ours, or none that a file can name.
+ELSE = "…"
 
 #: What the person did before it: tapped a button, typed, ticked several, sent something; came; or it fell due.
 Did = Literal["tapped", "typed", "picked", "sent", "opened", "due"]
@@ -75,7 +76,8 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A choice as it is offered: its icon, and the contexts of its label, short form and synonyms (empty: none)."""
+    """A choice as it is offered: its icon, and the contexts of its label, short form and synonyms (empty: none;
+    ``ELSE``: there are, and they are no text of ours)."""
 
     icon: str
     label: str
@@ -107,7 +109,7 @@ def sample(name: str, kind: Any, dutch: Mapping[str, str]) -> Value:
         return _text(kind["text"], dutch)
     if kind.startswith(":"):
         return str(kind[1:])
-    return _SAMPLES.get(kind, _WORDS.get(name, _ELSE))
+    return _SAMPLES.get(kind, _WORDS.get(name, ELSE))
 
 
 def values_of(context: str, dutch: Mapping[str, str]) -> dict[str, Value]:
@@ -154,7 +156,7 @@ def _labels() -> Mapping[str, tuple[Label, ...]]:
     for context, ways in _data()["labels"].items():
         for icon, short, words in ways:
             label = Label(icon, context, short, words)
-            for name in filter(None, (context, short, words)):
+            for name in {context, short, words} - {"", ELSE}:
                 found[name] = (*found.get(name, ()), label)
     return found
 
@@ -180,7 +182,7 @@ def _piece(coded: Any, context: str, dutch: Mapping[str, str], icon: str = "") -
 def _text(coded: Any, dutch: Mapping[str, str]) -> Text:
     context, kinds = (coded, {}) if isinstance(coded, str) else coded
     if not context or context not in dutch:
-        return verbatim(kinds[""][1:] if "" in kinds else _ELSE)
+        return verbatim(kinds[""][1:] if "" in kinds else ELSE)
     return Text(context, dutch[context], tuple((name, sample(name, kind, dutch)) for name, kind in kinds.items()))
 
 
