@@ -15,7 +15,7 @@ from bot.desk.page import Visit, staff_only
 from bot.errors import Refused
 from bot.texts import looking
 from bot.texts.exchange import Which, export
-from bot.texts.looking import Entry
+from bot.texts.looking import Entry, Said
 from locales.catalog import SOURCE
 
 #: On one page.
@@ -122,7 +122,12 @@ def _is_wanted(entry: Entry, part: str, state: str) -> bool:
         return False
     if state == texts_words.OWN:
         return entry.dutch.own or any(one.own for one in entry.said)
-    return state not in looking.STATES or any(one.state == state for one in entry.said)
+    return state not in looking.STATES or any(one.state == state for one in (*entry.said, *_own_dutch(entry)))
+
+
+def _own_dutch(entry: Entry) -> tuple[Said, ...]:
+    """Dutch is no translation, but what a municipality put in its place may be stale."""
+    return (entry.dutch,) if entry.dutch.state == "stale" else ()
 
 
 def _parts(entries: Iterable[Entry]) -> dict[str, str]:

@@ -42,7 +42,7 @@ Which = Literal["all", "work"]
 
 _LANGUAGE = re.compile(r'^"Language:[ \t]*([A-Za-z]{2,3})(?:[_-]\w+)?[ \t]*\\n"', re.MULTILINE)
 #: Of the head of a file nothing else is read: what a program may make of its fields is none of our concern.
-_HEAD = re.compile(r'\A(?:#[^\n]*\n|\s*\n)*msgid[ \t]+""[ \t]*\n(?:msgstr[ \t]+"[^\n]*\n)(?:"[^\n]*\n)*')
+_HEAD = re.compile(r'\A(?:(?:#[^\n]*|[ \t]*)\n)*msgid[ \t]+""[ \t]*\n(?:msgstr[ \t]+"[^\n]*\n)(?:"[^\n]*\n)*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ async def look(house: House, by: int, language: str, data: bytes) -> tuple[int, 
     if len(data) > LARGEST:
         raise Refused("po_big")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise Refused("po_encoding") from None
     await house.wordings.refresh()
@@ -182,7 +182,8 @@ def _looked(house: House, language: str, text: str, known: Others) -> Looked:
             skipped += 1
         else:
             one = said(house, context, language, known)
-            if one is not None and checks.tidied(words, one.dutch) == one.words:
+            is_same = one is not None and checks.tidied(words, one.dutch) == one.words
+            if one is not None and is_same and one.state != "stale":  # a stale one that was looked at is for this Dutch
                 same += 1
             elif found := _wrong(house, context, language, message.id, words, known):
                 refused.append(Left(context, words, tuple(found)))

@@ -167,6 +167,19 @@ async def test_a_file_waits_an_hour_and_for_who_looked_at_it(town: Town, noor: C
     assert await town.rows(tables.wording_import) == []
 
 
+async def test_a_stale_one_that_was_looked_at_is_for_the_dutch_of_now(town: Town, noor: Colleague) -> None:
+    await change(town, noor, OTHER, "nl", "We gaan weer verder.")
+    before = town.house.tongue.shown(OTHER, "en")
+    assert before is not None
+    same = entry(town, OTHER, before.words, dutch="We gaan weer verder.")
+    assert (await look(town, noor, HEAD + "#, fuzzy\n" + same)).skipped == 1
+    number, looked = await exchange.look(town.house, noor.id, "en", (HEAD + same).replace("\n", "\r\n").encode())
+    assert [(one.before, one.after) for one in looked.changes] == [(before.words, before.words)]
+    assert town.house.tongue.text_state(OTHER, "en") == "stale"
+    await exchange.take(town.house, noor.id, number)
+    assert town.house.tongue.text_state(OTHER, "en") == "draft"
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -182,6 +195,8 @@ async def test_a_file_waits_an_hour_and_for_who_looked_at_it(town: Town, noor: C
         ("PK\x03\x04 not text" + HEAD, "po_shape"),
         (HEAD + "".join(f'msgid "{n}"\nmsgstr "x"\n\n' for n in range(exchange.MOST + 1)), "po_many"),
         ("x" * (exchange.LARGEST + 1), "po_big"),
+        ("\n" * 200_000 + HEAD.replace("msgid", "x"), "po_shape"),
+        ("# \n \t\n" * 200_000 + HEAD.replace("msgid", "x"), "po_shape"),
     ],
     ids=lambda value: value if len(value) < 20 else "",
 )
