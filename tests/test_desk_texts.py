@@ -6,6 +6,7 @@ import html
 import re
 
 import pytest
+from aiohttp import FormData
 
 from bot.desk import texts_words
 from bot.desk.accounts import Staff
@@ -337,3 +338,61 @@ async def test_nobody_changes_it_without_the_forms_token(balie: Balie, samir: St
     for wrong in ({"act": "erase"}, {"language": "xx"}, {"language": ""}):
         assert (await browser.post(f"/desk/texts/{LABEL}", **{**fields, **wrong})).status == 400
     assert await balie.town.rows(tables.wording) == []
+
+
+# ---- files -----------------------------------------------------------------------------------------------------------
+
+
+async def sends(browser: Browser, data: bytes, language: str = "en") -> int:
+    """Sends a file; gives the status."""
+    form = FormData({"csrf": browser.field("csrf"), "language": language})
+    form.add_field("file", data, filename="back.po", content_type="text/x-gettext-translation")
+    response = await browser.client.post("/desk/texts/files", data=form, allow_redirects=False)
+    browser.page = await response.text()
+    return response.status
+
+
+async def test_a_file_is_looked_at_and_taken_over_or_not(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    response = await browser.get("/desk/texts/export?language=en&which=all")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="teksten-en.po"'
+    sent = await response.text()
+    assert words(balie, LABEL, "en") in sent
+    changed = re.sub(rf'(msgctxt "{LABEL}"\nmsgid .*\n)msgstr ".*"', r'\1msgstr "<b>Pass</b>"', sent).encode()
+    await browser.get("/desk/texts/files")
+    assert await sends(browser, changed) == 200
+    assert "Anders dan nu: 1" in said(browser)
+    assert "&lt;b&gt;Pass&lt;/b&gt;" in browser.page
+    number = browser.field("number")
+    assert (await browser.post("/desk/texts/files/take", number=number, act="drop")).status == 303
+    assert (await browser.post("/desk/texts/files/take", number=number, act="take")).status == 409
+    assert texts_words.REFUSALS["po_gone"] in said(browser)
+    assert await sends(browser, changed) == 200
+    response = await browser.post("/desk/texts/files/take", number=browser.field("number"), act="take")
+    await browser.get(response.headers["Location"])
+    assert "1 tekst overgenomen, als concept." in said(browser)
+    assert words(balie, LABEL, "en") == "<b>Pass</b>"
+    events = await balie.town.rows(tables.event, kind="texts_imported")
+    assert [one.staff_id for one in events] == [samir.id]
+
+
+async def test_what_is_no_file_is_said_in_words(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    await browser.get("/desk/texts/files")
+    for data, language, code in ((b"", "en", "no_file"), (b"x", "en", "po_language"), (b"\xff", "en", "po_encoding")):
+        assert await sends(browser, data, language) == 400
+        assert html.escape(texts_words.REFUSALS[code], quote=False) in browser.page
+    for number in ("", "-1", "x", "9" * 30):
+        assert (await browser.post("/desk/texts/files/take", number=number, act="take")).status == 400
+        await browser.get("/desk/texts/files")
+    for query in ("language=nl&which=all", "language=en&which=most", "language=xx&which=all", ""):
+        assert (await browser.get(f"/desk/texts/export?{query}")).status == 400
+
+
+async def test_only_who_looks_after_texts_sends_files(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    await browser.get("/desk/texts")
+    csrf = browser.field("csrf")
+    assert await sends(browser, b"x") == 403
+    assert (await browser.post("/desk/texts/files/take", csrf=csrf, number="1", act="take")).status == 403
+    assert (await browser.post("/desk/texts/files/take", csrf="x", number="1", act="take")).status == 403
