@@ -15,8 +15,9 @@ from bot import uploads
 from bot.content import Content, Upload
 from bot.errors import KlopaanError, Refused
 from bot.house import House
-from bot.voice import with_dutch
+from bot.voice import LONGEST, with_dutch
 from bot.web import REGISTRY
+from flows import understanding
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,27 @@ MADE = Counter("klopaan_enclosed", "What became of pictures and voice notes", ["
 
 
 def has_voice(house: House, content: Content) -> bool:
-    """Whether ``content`` is read aloud here."""
-    return content.aloud and house.voice is not None and content.language in house.gemeente.voices
+    """Whether ``content`` goes as a voice note too."""
+    return content.aloud and can_read(house, content)
+
+
+def can_read(house: House, content: Content) -> bool:
+    """Whether this machine can read ``content`` aloud, for who asks for that."""
+    fits = bool(content.text) and len(_said(content)) <= LONGEST
+    return fits and house.voice is not None and spoken_in(content) in house.gemeente.voices
+
+
+def spoken_in(content: Content) -> str:
+    """The language in which ``content`` is read (ISO 639-1): what a human typed may be in another than is spoken with
+    the person."""
+    typed = None if content.texts else understanding.language(content.text)
+    return typed or content.language
+
+
+def _said(content: Content) -> str:
+    """All that is read: the text, and what can be chosen, by the number that is understood as an answer."""
+    choices = (f"{number}: {button.label}." for number, button in enumerate(content.buttons, 1))
+    return "\n".join((content.text, *choices))
 
 
 async def picture(house: House, content: Content) -> Upload | None:
@@ -49,12 +69,12 @@ async def size(house: House, content: Content) -> tuple[int, int] | None:
 
 
 async def voice(house: House, content: Content) -> Upload | None:
-    """The text of ``content`` as a voice note, in it in Dutch what is Dutch on purpose; None where it has none, or it
-    cannot be made."""
-    if house.voice is None or not has_voice(house, content):
+    """``content`` as a voice note, in it in Dutch what is Dutch on purpose; None where it cannot be made."""
+    if house.voice is None or not can_read(house, content):
         return None
-    on_purpose = () if content.language == "nl" else (text.msgid for text in content.texts if not text.context)
-    return await _made("voice", OGG, house.voice.speak(with_dutch(content.text, on_purpose), content.language))
+    language = spoken_in(content)
+    on_purpose = () if language == "nl" else (text.msgid for text in content.texts if not text.context)
+    return await _made("voice", OGG, house.voice.speak(with_dutch(_said(content), on_purpose), language))
 
 
 def response(request: web.Request, made: Upload | None) -> web.Response:

@@ -19,7 +19,7 @@ from bot.errors import Refused
 from bot.inbound import Inbound
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
-from flows import handing_back, lasting, registry, understanding
+from flows import handing_back, lasting, registry, understanding, voorlezen
 from flows.grammar import (
     GLOBAL_WORDS,
     Call,
@@ -304,6 +304,8 @@ def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:
         return (flow.menu.label,)
     if said.data[1:] in GLOBAL_WORDS:
         return (LABELS[said.data[1:]],)
+    if said.data == voorlezen.TAP:
+        return (voorlezen.LABEL,)
     screen, _, chosen = said.data.rpartition(":")
     if screen in asked:
         return tuple(choice.label for choice in asked[screen] if choice.id == chosen) or (verbatim("–"),)

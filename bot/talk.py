@@ -182,6 +182,8 @@ class Talk:
         """Puts a message in the conversation and, with ``send``, in the outbox; gives its sequence number. ``kind`` is
         of the ping that led to it: then it was planned; it is not sent after ``expires_at``. ``media`` is fetched
         later, from where the person is now."""
+        if send and self._is_read_aloud(author, content):
+            content = replace(content, aloud=True)
         self.columns["last_seq"] += 1
         place = {"conversation_id": self.id, "seq": self.columns["last_seq"]}
         self.staged.messages.append(
@@ -218,6 +220,12 @@ class Talk:
         if send:
             self.send(int(place["seq"]), kind=kind, expires_at=expires_at)
         return int(place["seq"])
+
+    def _is_read_aloud(self, author: str, content: Content) -> bool:
+        """Whether the person wants this read to them (*voorlezen*): not the Dutch beside their own language, and never
+        what must be safe from who may hear it."""
+        theirs = author != "bot" or content.language == self.session.language
+        return self.session.aloud and theirs and not content.safe
 
     def send(
         self,

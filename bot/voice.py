@@ -58,6 +58,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 _NUMBER = re.compile(r"(?<![\w.,])(?:\+\d|0)\d(?:[ -]?\d){5,}(?!\w)|(?<!\d)\d{3,4}-\d{4}(?!\d)")
 #: A line that is Dutch whatever the language of the rest: the sentence to say (``with_dutch``).
 _DUTCH = re.compile("\ue000(.*)\ue001")
+_MARK = re.compile("[\ue000\ue001]")
 #: In a language with letters of its own, Latin ones are Dutch: the sentence to say, the words on a letter, names.
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f .,:;!?'’-]*")
 _LATIN_SCRIPTS = frozenset({"de", "en", "es", "fr", "nl", "pl", "tr"})
@@ -84,7 +85,7 @@ class Voice:
         """``text`` as a voice note: OGG with Opus, at most `LARGEST` bytes. Raises ``VoiceError``."""
         if language not in VOICES:
             raise VoiceError("no_voice")
-        if len(text) > LONGEST:
+        if len(_MARK.sub("", text)) > LONGEST:
             raise VoiceError("too_long")
         return await self._made.get((text, language), lambda: self._speak(text, language))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import alert, answering, arriving, falling, handing_back, kanalen_code, lasting, understanding
+from flows import alert, answering, arriving, falling, handing_back, kanalen_code, lasting, understanding, voorlezen
 from flows.grammar import Call, Category, Due, Joined, OptOut, RaiseAlarm, RefuseCode, Said, Sent, Tapped, Typed
 from flows.landing import Landing, land
 from flows.session import Frame
@@ -51,6 +51,7 @@ def while_held(walk: Walk, said: Said, category: Category | None) -> Landing:
     if isinstance(said, Joined) or (isinstance(said, Sent) and said.problem):  # nobody else can tell them
         walk.notices.append(arriving.outcome(said))
         return replace(land(walk), aside=_HELD, reason="outcome")
+    voorlezen.heard_in_hold(walk, said)
     if alert.nobody_answers(walk.moment) and isinstance(said, Typed | Sent):
         return replace(land(walk), aside=_EVENING, reason="notice")
     return Landing(walk.session, effects=tuple(walk.effects), silent=True, reason="held")

@@ -51,6 +51,7 @@ class Session:
     offered: Offered | None = None
     missed: int = 0  # times in a row that we did not understand
     brief: bool = False  # *kort*
+    aloud: bool = False  # *voorlezen*
     facts: Mapping[str, Json] = field(default_factory=dict)  # of the person, across flows
     parked: tuple[Frame, ...] = ()  # flows left unfinished, one per flow
     raised: Mapping[str, str] = field(default_factory=dict)  # crisis category → when last raised (ISO)
@@ -80,6 +81,7 @@ def dumps(session: Session) -> str:
             "facts": dict(session.facts),
             "parked": [_frame_to_json(frame) for frame in session.parked],
             "raised": dict(session.raised),
+            **({"aloud": True} if session.aloud else {}),
             **({} if session.covered is None else {"covered": _offered_to_json(session.covered)}),
         }
     )
@@ -97,6 +99,7 @@ def loads(text: str) -> Session:
         offered=_offered_from_json(data["offered"]),
         missed=data["missed"],
         brief=data["brief"],
+        aloud=data.get("aloud", False),
         facts=data["facts"],
         parked=tuple(_frame_from_json(frame) for frame in data["parked"]),
         raised=data["raised"],

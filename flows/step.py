@@ -22,6 +22,7 @@ from flows import (
     places,
     speaking,
     understanding,
+    voorlezen,
     warned,
 )
 from flows.grammar import (
@@ -210,7 +211,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
         speaking.guess(walk, text)
     if word is not None:
         return _word(walk, word, text)
-    if offered is None or not text:
+    if voorlezen.heard(walk, text, tongue) or offered is None or not text:
         return land(walk)
     telling = walk.flows[walk.top.flow].telling.get(walk.top.screen)
     fact = None if telling is None or picked else telling.find(text)
@@ -274,6 +275,9 @@ def _tapped(walk: Walk, data: str) -> Landing:
         return _wanted(walk, data.removeprefix("!go:"))
     if data.startswith("!") and data[1:] in GLOBAL_WORDS:
         return _word(walk, data[1:])
+    if data == voorlezen.TAP:
+        voorlezen.turn(walk, on=not walk.session.aloud)
+        return land(walk)
     if (found := lasting.read(data, walk.flows)) is not None:
         lasting.go(walk, found[0])
         walk.session = replace(walk.session, missed=0)

@@ -19,7 +19,9 @@ async def picture(visit: Visit) -> web.Response:
 @staff_only()
 async def voice(visit: Visit) -> web.Response:
     """``GET /desk/file/{id}/voice/{message}``."""
-    return enclosed.response(visit.request, await enclosed.voice(visit.house, await _content(visit)))
+    content = await _content(visit)
+    sent = enclosed.has_voice(visit.house, content)
+    return enclosed.response(visit.request, await enclosed.voice(visit.house, content) if sent else None)
 
 
 async def _content(visit: Visit) -> Content:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from flows.understanding.cards import card
 from flows.understanding.crises import crisis
 from flows.understanding.loading import finder, phrases, tables
-from flows.understanding.normalising import words_of
+from flows.understanding.normalising import PAUSE, words_of
 from flows.understanding.patterns import Finder
 from flows.understanding.words import global_word
 
@@ -33,8 +33,9 @@ def wish(text: str, flows: Iterable[str]) -> str | None:
 def aside(text: str) -> str | None:
     """What is said in passing, at whatever question: ``young`` (someone is under 18), ``ashamed``, or a question
     about the help itself (``cost``, ``readers``, ``papers``, ``robot``, ``phone``, ``creditors``, ``duration``),
-    or that there is a ``letter`` with a decision, or what to ``say`` to a creditor."""
-    return _asides().find(words_of(text))
+    or that there is a ``letter`` with a decision, or what to ``say`` to a creditor, or that everything is to be read
+    ``aloud``, or is not (``silent``)."""
+    return _asides().find((PAUSE, *words_of(text)))
 
 
 @cache

@@ -57,7 +57,7 @@ async def boxes(page: Page) -> None:
         if await newest.locator(".box").count():
             break
         number = await newest.get_attribute("data-seq")
-        await newest.locator("button").first.click()
+        await newest.locator(".choices button").first.click()
         await expect(page.locator(f'.message.asks:not(.old):not([data-seq="{number}"])')).to_be_visible()
     await page.locator(".message.asks:not(.old) .box input").first.check()
 
@@ -181,8 +181,8 @@ async def test_zoomed_in_four_times_everything_can_be_reached(new_page: NewPage)
     await page.locator("#message").press("Enter")
     await expect(page.locator("#log .own", has_text="menu")).to_be_visible()
     newest = page.locator(".message.asks:not(.old)")
-    await newest.locator("button").first.scroll_into_view_if_needed()
-    await expect(newest.locator("button").first).to_be_in_viewport()
+    await newest.locator(".choices button").first.scroll_into_view_if_needed()
+    await expect(newest.locator(".choices button").first).to_be_in_viewport()
     assert not await page.evaluate(TOO_WIDE)
 
 

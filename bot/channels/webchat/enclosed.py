@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot import enclosed, reading, uploads
 from bot.channels.webchat.guard import someone
+from bot.channels.webchat.limits import LIMITS
 from bot.content import Content, Message
 from bot.errors import Refused
 from bot.house import HOUSE, House
@@ -19,12 +20,18 @@ _MOST_ID = 2**63 - 1
 
 
 async def beside(house: House, one: Message) -> dict[str, Any]:
-    """Where the page finds what goes along with a message, and what it says for who cannot see it."""
+    """Where the page finds what goes along with a message, what it says for who cannot see it, and in which language
+    it is read to who cannot read it."""
     content = one.content
-    heard = f"/chat/voice/{one.id}" if enclosed.has_voice(house, content) else None
+    told = one.author in ("bot", "caseworker") and bool(content.text)
+    sound = {
+        "voice": f"/chat/voice/{one.id}" if told and enclosed.can_read(house, content) else None,
+        "aloud": enclosed.has_voice(house, content),
+        "speaks": enclosed.spoken_in(content) if told else None,
+    }
     size = await enclosed.size(house, content)
     if content.picture is None or size is None:
-        return {"picture": None, "voice": heard}
+        return {"picture": None, **sound}
     picture = {
         "url": f"/chat/pictures/{one.id}",
         "alt": without_controls(content.picture.told(content.language, house.tongue)),
@@ -34,7 +41,7 @@ async def beside(house: House, one: Message) -> dict[str, Any]:
         "height": size[1],
         "name": uploads.file_name(enclosed.PNG),
     }
-    return {"picture": picture, "voice": heard}
+    return {"picture": picture, **sound}
 
 
 async def picture(request: web.Request) -> web.Response:
@@ -43,7 +50,8 @@ async def picture(request: web.Request) -> web.Response:
 
 
 async def voice(request: web.Request) -> web.Response:
-    """The text of a message in one's own conversation, read aloud."""
+    """A message in one's own conversation, read aloud for who asks for that."""
+    request.app[LIMITS].sounds.take((await someone(request)).address_id)
     return enclosed.response(request, await enclosed.voice(request.app[HOUSE], await _content(request)))
 
 

@@ -22,6 +22,7 @@ class Limits:
     def __init__(self) -> None:
         self.says = Limiter(30, 1.0)
         self.uploads = Limiter(10, 0.2)
+        self.sounds = Limiter(60, 0.5)  # a browser asks for one in parts
         self.starts = Limiter(60, 0.2)
         self.wrong_codes = Limiter(30, 0.05)
         self.bytes = Limiter(FILES_AT_ONCE, FILES_A_DAY / (24 * 3600), code="files_full")

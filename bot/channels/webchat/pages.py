@@ -84,6 +84,7 @@ def _page(request: web.Request, template: str, language: str, data: dict[str, An
         "has_logo": house.config.logo is not None,
         "leave_to": channel.leave_to,
         "icons": ICONS,
+        "reads": bool(house.gemeente.voices),
         "takes": TAKEN,
         "assets": request.app[ASSETS],
         "data": {**data, **said, "leave_to": channel.leave_to, "limit": house.config.web.upload_limit_mb * 1024 * 1024},

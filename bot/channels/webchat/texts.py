@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.grammar import GLOBAL_WORDS
 from flows.text import Text, t
+from flows.voorlezen import LABEL
 
 #: By the name under which template and script know them (``data-t``). Those with values are not in ``PAGE``.
 PAGE: dict[str, Text] = {
@@ -48,6 +49,8 @@ PAGE: dict[str, Text] = {
     "voice": t("webchat.voice", "Spraakbericht"),
     "save_picture": t("webchat.save_picture", "Bewaar dit plaatje"),
     "listen": t("webchat.listen", "Luister naar dit bericht"),
+    "quiet": t("webchat.quiet", "Stop met voorlezen"),
+    "only_last": t("webchat.only_last", "Alleen het laatste bericht"),
     # writing
     "to_writing": t("webchat.to_writing", "Naar uw bericht"),
     "your_message": t("webchat.your_message", "Uw bericht"),
@@ -78,6 +81,7 @@ PAGE: dict[str, Text] = {
     "size_1": t("webchat.size.1", "Gewoon"),
     "size_2": t("webchat.size.2", "Groot"),
     "size_3": t("webchat.size.3", "Heel groot"),
+    "one": t("webchat.one", "Eén bericht tegelijk"),
     "later": t("webchat.later", "Later verder praten"),
     "code_what": t("webchat.code.what", "Schrijf deze code op. U komt er altijd mee terug, ook op een ander toestel."),
     "copy_code": t("webchat.copy_code", "Kopieer de code"),
@@ -104,6 +108,7 @@ PAGE: dict[str, Text] = {
     "help": t("webchat.word.help", "Help"),
     "waarom": t("webchat.word.waarom", "Waarom vraagt u dit?"),
     "kort": t("webchat.word.kort", "Korter"),
+    "voorlezen": LABEL,
     # what can go wrong
     "busy": t("webchat.busy", "Dat zijn veel berichten achter elkaar. Het gaat zo vanzelf verder."),
     "closed_here": t("webchat.closed_here", "Uw gesprek is hier gesloten. Met uw code komt u terug."),

@@ -1,5 +1,6 @@
 // The conversation on the screen: messages as they come in, their buttons and boxes, days, and what is on its way.
 
+import { drawListen, quiet } from "./aloud.js";
 import { byId, make, paragraphs } from "./elements.js";
 import { language, say } from "./words.js";
 
@@ -15,6 +16,7 @@ const scroll = byId("scroll");
 const log = byId("log");
 const waiting = byId("waiting");
 const toNew = byId("to-new");
+const others = byId("others");
 
 let shownFrom = null; // the message that was last shown from its beginning, until the person scrolls
 
@@ -28,12 +30,14 @@ export class Log {
     this.answer = answer;
     toNew.addEventListener("click", () => this.toEnd());
     addEventListener("scroll", () => isNearEnd() && (toNew.hidden = true), { capture: true, passive: true });
+    others.addEventListener("click", () => showOthers(!isShown(others)));
     for (const moving of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       addEventListener(moving, () => (shownFrom = null), { capture: true, passive: true });
     }
   }
 
   clear() {
+    quiet();
     this.last = 0;
     this.first = Infinity;
     log.replaceChildren();
@@ -52,6 +56,7 @@ export class Log {
   add(messages) {
     const wasNear = isNearEnd();
     const added = this.#append(messages);
+    if (added.length) showOthers(false);
     const news = beginning(added.filter((element) => !element.classList.contains("own")));
     if (!added.length) return;
     if (wasNear || !news) reveal(news ?? added.at(-1));
@@ -112,6 +117,7 @@ export class Log {
     for (const question of questions) {
       question.classList.toggle("old", question !== newest || this.#answered.has(question.dataset.seq));
     }
+    markNow();
   }
 
   #drawn(message, previous) {
@@ -149,7 +155,8 @@ function drawMessage(message, isSame, choose) {
   );
   const bubble = make("div", { className: "bubble", lang: message.lang, dir: message.dir });
   for (const file of message.files) bubble.append(drawFile(file));
-  if (message.voice) bubble.append(drawVoice(message.voice)); // above the words: it is for who does not read them
+  if (message.aloud && message.voice) bubble.append(drawVoice(message.voice)); // above the words, which they do not read
+  else if (message.speaks) bubble.append(drawListen(message));
   if (message.picture) bubble.append(drawPicture(message.picture));
   if (message.text) bubble.append(...paragraphs(isOwn ? taken(message) : message.text, !isOwn));
   if (message.dir === "auto") for (const paragraph of bubble.querySelectorAll("p")) paragraph.dir = "auto";
@@ -249,6 +256,26 @@ function drawWaiting(item, remove) {
     element.append(button);
   }
   return element;
+}
+
+/** What was said last stands out where one thing is shown at a time: all since the person's own last message. */
+function markNow() {
+  const messages = [...log.querySelectorAll(".message")];
+  const theirs = messages.findLastIndex((element) => !element.classList.contains("own"));
+  const before = messages.slice(0, theirs + 1).findLastIndex((element) => element.classList.contains("own"));
+  messages.forEach((element, at) => element.classList.toggle("now", at > before));
+  others.hidden = before < 0;
+}
+
+const isShown = (button) => button.getAttribute("aria-expanded") === "true";
+
+/** Earlier messages, one tap away where one thing is shown at a time. */
+function showOthers(all) {
+  if (isShown(others) === all) return;
+  others.setAttribute("aria-expanded", String(all));
+  others.dataset.t = all ? "only_last" : "earlier";
+  others.textContent = say(others.dataset.t);
+  if (all) log.querySelector(".now")?.scrollIntoView();
 }
 
 /** What scrolls: the conversation, or the whole page where there is little height (chat.css). */

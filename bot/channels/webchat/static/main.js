@@ -1,5 +1,6 @@
 // The chat: the first screen, the conversation, and keeping it up to date.
 
+import { quiet } from "./aloud.js";
 import { prepareComposing } from "./compose.js";
 import { byId } from "./elements.js";
 import { prepareLeaving } from "./leave.js";
@@ -7,7 +8,7 @@ import { Log } from "./log.js";
 import { NoConnection, Refusal, look, post } from "./net.js";
 import { Queue, newId } from "./queue.js";
 import { prepareResuming } from "./resume.js";
-import { prepareSettings, restoreSize, showCode } from "./settings.js";
+import { prepareSettings, restoreLook, showCode } from "./settings.js";
 import { data, language, say, speak } from "./words.js";
 
 const LOOK_AGAIN = 20_000; // milliseconds between two looks when there is no stream
@@ -65,7 +66,7 @@ async function open() {
   const { messages, earlier, mark, former, language: spoken } = await look("/chat/messages");
   if (isLeft) return;
   history.replaceState(null, "", location.pathname);
-  restoreSize();
+  restoreLook();
   byId("start").hidden = true;
   byId("chat").hidden = false;
   byId("to-settings").hidden = false;
@@ -177,6 +178,7 @@ function noteSeen() {
 // ---- everything in its place ----
 
 prepareLeaving(() => {
+  quiet();
   isLeft = true;
   isOpen = false;
   stopListening();

@@ -6,9 +6,13 @@ import { look, post } from "./net.js";
 import { say } from "./words.js";
 
 const SIZE = "klopaan.size";
+const ONE = "klopaan.one";
 
-/** Shows letters in the size that was chosen before; nothing is kept before the person started. */
-export function restoreSize() {
+/** Shows what was chosen before on this device; nothing is kept before the person started. */
+export function restoreLook() {
+  const isOne = localStorage.getItem(ONE) === "1";
+  document.documentElement.toggleAttribute("data-one", isOne);
+  byId("one").checked = isOne;
   const size = localStorage.getItem(SIZE) ?? "1";
   document.documentElement.dataset.size = size;
   const chosen = document.querySelector(`input[name="size"][value="${size}"]`);
@@ -23,9 +27,13 @@ export function prepareSettings() {
   for (const input of document.querySelectorAll('input[name="size"]')) {
     input.addEventListener("change", () => {
       localStorage.setItem(SIZE, input.value);
-      keepPlace(restoreSize);
+      keepPlace(restoreLook);
     });
   }
+  byId("one").addEventListener("change", ({ target }) => {
+    localStorage.setItem(ONE, target.checked ? "1" : "0");
+    keepPlace(restoreLook);
+  });
   on("copy-code", "click", () => copy(byId("own-code").textContent));
   on("make-link", "click", async () => {
     const { url } = await post("/chat/link", {});
