@@ -48,6 +48,8 @@ class Step:
 
 
 Plain = tuple[Step, ...]
+#: Numbers of what one word of a message can be.
+Steps = tuple[int, ...]
 
 
 class Notation:
@@ -228,23 +230,29 @@ class Finder:
 
     def find(self, words: Iterable[str]) -> str | None:
         """The label of the most important phrase in ``words`` (as of ``words_of``), or None."""
-        places, ground = self._places(words)
-        candidates = self._candidates(self._anchored, self._phrases, places)
+        steps, ground = self._read(words)
+        there = set().union(*steps)
+        candidates = self._candidates(self._anchored, self._phrases, there)
+        if not candidates:
+            return None
+        places = self._places(steps, self._phrases, candidates)
         blocked: dict[str, int] | None = None
         for number in candidates:
             phrase = self._phrases[number]
             if not _positions(phrase, places, ground):
                 continue
             if blocked is None:
-                blocked = self._blocked(places, ground)
+                blocked = self._blocked(steps, there, ground)
             taken = blocked.get(phrase.label, 0)
             if not taken or _positions(phrase, places, ground, taken):
                 return phrase.label
         return None
 
-    def _blocked(self, places: dict[int, int], ground: _Ground) -> dict[str, int]:
+    def _blocked(self, steps: list[Steps], there: set[int], ground: _Ground) -> dict[str, int]:
+        candidates = self._candidates(self._lookalike_anchored, self._lookalikes, there)
+        places = self._places(steps, self._lookalikes, candidates)
         blocked: dict[str, int] = {}
-        for number in self._candidates(self._lookalike_anchored, self._lookalikes, places):
+        for number in candidates:
             phrase = self._lookalikes[number]
             on_path = _positions(phrase, places, ground)
             if on_path:
@@ -252,31 +260,38 @@ class Finder:
         return blocked
 
     @staticmethod
-    def _candidates(index: dict[int, list[int]], phrases: list[_Phrase], places: dict[int, int]) -> list[int]:
+    def _candidates(index: dict[int, list[int]], phrases: list[_Phrase], there: set[int]) -> list[int]:
         """Numbers of the phrases all of whose steps are there somewhere, most important first."""
-        there = set(places)
         rarest = (index[step] for step in there & index.keys())
         return sorted(n for numbers in rarest for n in numbers if there.issuperset(phrases[n].steps))
 
-    def _places(self, words: Iterable[str]) -> tuple[dict[int, int], _Ground]:
-        """Where each step's words stand (bit n: the n-th word), and what may be passed over between them."""
-        places: dict[int, int] = {}
-        bit = 1
+    def _read(self, words: Iterable[str]) -> tuple[list[Steps], _Ground]:
+        """The steps that stand at each position, and what may be passed over between them."""
+        found: list[Steps] = []
         open_places = free = 0
         for word in itertools.chain(words, (PAUSE,)):
             if word in self._fillers:
                 continue
+            parts = self._ready.get(word) or self._parts(word)
             if word in self._named_fillers:
-                free |= bit
-            for part in self._ready.get(word) or self._parts(word):
-                for step in part:
-                    places[step] = places.get(step, 0) | bit
-                if word != PAUSE:
-                    open_places |= bit
-                bit <<= 1
-        return places, _Ground(open_places, free)
+                free |= 1 << len(found)
+            if word != PAUSE:
+                open_places |= (1 << len(parts)) - 1 << len(found)
+            found += parts
+        return found, _Ground(open_places, free)
 
-    def _parts(self, word: str) -> tuple[tuple[int, ...], ...]:
+    @staticmethod
+    def _places(steps: list[Steps], phrases: list[_Phrase], numbers: list[int]) -> dict[int, int]:
+        """Where the steps of these phrases and the negations stand (bit n: the n-th position). Only these: a frequent
+        word is a step of hundreds of phrases."""
+        needed = {0}.union(*(phrases[number].steps for number in numbers))
+        places: dict[int, int] = {}
+        for position, here in enumerate(steps):
+            for step in needed.intersection(here):
+                places[step] = places.get(step, 0) | 1 << position
+        return places
+
+    def _parts(self, word: str) -> tuple[Steps, ...]:
         """The steps that ``word`` can be: one entry, or more when words were written without spaces."""
         steps = self._steps(word)
         for prefix in self._joined:
@@ -292,7 +307,7 @@ class Finder:
         near = self._near(word) if 4 < len(word) < 25 else ()
         return (near,) if near else tuple(map(self._exact.__getitem__, self._apart(word))) or ((),)
 
-    def _steps(self, word: str) -> tuple[int, ...] | None:
+    def _steps(self, word: str) -> Steps | None:
         found = self._exact.get(word)
         for end in range(self._shortest, len(word) + 1):
             stem = self._stems.get(word[:end])
