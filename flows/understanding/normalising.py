@@ -30,8 +30,12 @@ _LETTERS = str.maketrans(
 )
 #: Every script's; Unicode has none beyond its second plane.
 _DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(0x20000) if chr(code).isdecimal()}
-#: Cyrillic letters that look Latin; replaced only inside a word that has Latin letters too.
+#: Cyrillic letters that look Latin, and the other way round; replaced only inside a word that has letters of both.
 _TWINS = str.maketrans("асеорхукміѕ", "aceopxykmis")
+_CYRILLIC_TWINS = str.maketrans("aceopxykmi", "асеорхукмі")
+_ONLY_CYRILLIC = re.compile("[бвгґдєжзийлнптфцчшщьюяыэъё]")
+#: So many letters in a row are a word that was spelled out; in Cyrillic some words are one letter.
+_SPELLED, _SPELLED_CYRILLIC = 3, 5
 _MIXED = re.compile(r"(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0430-\u045f])[^\W\d_]{2,40}")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
@@ -65,10 +69,14 @@ def ascii_digits(text: str) -> str:
 
 
 def _untwin(text: str) -> str:
-    """Latin words in which someone typed a look-alike Cyrillic letter, in Latin letters only."""
+    """Words in letters of two scripts that look alike in letters of one: of that which has letters of its own there."""
     if not any("\u0430" <= char <= "\u045f" for char in text):
         return text
-    return " ".join(word.translate(_TWINS) if _MIXED.fullmatch(word) else word for word in text.split(" "))
+    return " ".join(_in_one_script(word) if _MIXED.fullmatch(word) else word for word in text.split(" "))
+
+
+def _in_one_script(word: str) -> str:
+    return word.translate(_CYRILLIC_TWINS if _ONLY_CYRILLIC.search(word) else _TWINS)
 
 
 def key(word: str) -> str:
@@ -106,4 +114,5 @@ def _words_of(text: str) -> tuple[str, ...]:
 
 
 def _joined(letters: list[str]) -> list[str]:
-    return [key("".join(letters))] if len(letters) > 2 else letters
+    least = _SPELLED_CYRILLIC if letters and "\u0430" <= letters[0] <= "\u04ff" else _SPELLED
+    return [key("".join(letters))] if len(letters) >= least else letters

@@ -65,6 +65,13 @@ def test_one_spelling_for_many() -> None:
     assert normalise("1000000") == "1000000"
 
 
+def test_letters_of_two_scripts_become_those_of_one() -> None:
+    assert words_of("грoшi") == words_of("гроші")  # with Latin o and i
+    assert words_of("dооd") == ["dod"]  # with Cyrillic о
+    assert words_of("а я в біді") == ["а", "я", "в", "біді"] == words_of("а я в бiді")
+    assert words_of("с м е р т ь") == ["смерть"]
+
+
 def test_what_persian_writes_apart_or_not_is_one_word() -> None:
     assert words_of("نمی‌خواهم") == words_of("نمی خواهم") == words_of("نمیخواهم")
     assert words_of("می روم. نمی") == ["ميروم", ".", "نمي"]
