@@ -89,19 +89,21 @@ def load(
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """A catalog as it comes with the program: its translations, compiled (by context and Dutch) and as they are
-    written (by context), and the Dutch of every text, translated or not, in the order of the file."""
+    """A catalog as it comes with the program: its translations as they are written, by context, and the Dutch of every
+    text, translated or not, in the order of the file."""
 
-    templates: Mapping[tuple[str, str], Template]
     words: Mapping[str, str]
     dutch: Mapping[str, str]
+
+    def said(self, context: str, msgid: str) -> str | None:
+        """The translation, where it is of this Dutch."""
+        return self.words.get(context) if self.dutch.get(context) == msgid else None
 
 
 @cache
 def _read(language: str, folder: Path, changed_at: int) -> Shipped:
     """The catalog of ``language``; read anew when the file was changed at another instant. One process may open many
     municipalities, as the tests do, and they all read the same."""
-    templates: dict[tuple[str, str], Template] = {}
     written: dict[str, str] = {}
     dutch: dict[str, str] = {}
     for message in read_catalog(language, folder):
@@ -111,8 +113,7 @@ def _read(language: str, folder: Path, changed_at: int) -> Shipped:
             dutch[context] = msgid
             if message.string and not message.fuzzy:
                 written[context] = cast(str, message.string)
-                templates[context, msgid] = _compiled(written[context], language)
-    return Shipped(MappingProxyType(templates), MappingProxyType(written), MappingProxyType(dutch))
+    return Shipped(MappingProxyType(written), MappingProxyType(dutch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,8 @@ class Catalogs:
         Words that the text cannot have any more (a release asks for other values) are left out, and logged."""
         self._kept: dict[str, dict[str, Kept]] = {language: {} for language in self.languages}
         self._own: dict[str, dict[str, Template]] = {language: {} for language in self.languages}
-        self._templates: dict[str, dict[tuple[str, str], Template]] = {SOURCE: {}}
-        self._templates |= {language: dict(one.templates) for language, one in self._shipped.items()}
+        #: What was said already, by context and Dutch: most texts of most languages never are in one process.
+        self._templates: dict[str, dict[tuple[str, str], Template]] = {language: {} for language in self.languages}
         for language in self.languages:
             for context in {**self._configured.get(language, {}), **kept.get(language, {})}:
                 self._lay(context, language, kept.get(language, {}).get(context))
@@ -197,13 +198,9 @@ class Catalogs:
         if one is not None:
             self._kept[language][context] = one = self._checked(one, context, language)
             words = words if one.words is None else one.words
-        key = (context, self.dutch.get(context, ""))
-        shipped = self._shipped[language].templates.get(key) if language != SOURCE else None
         self._own[language].pop(context, None)
         if words is not None:
-            self._own[language][context] = shipped = _compiled(words, language)
-        if shipped is not None and key[1]:
-            self._templates[language][key] = shipped
+            self._own[language][context] = _compiled(words, language)
 
     def say(self, text: Text, language: str) -> str:
         """The text in ``language``, values filled in, plain text; words without a context are said as they are.
@@ -294,8 +291,8 @@ class Catalogs:
         if msgid is None:
             return Placeholders()
         dutch = _placeholders(parse(msgid))
-        said = (one.templates.get((context, msgid)) for one in self._shipped.values())
-        counted = dutch.counted.union(*(_placeholders(one).counted for one in said if one is not None))
+        said = (one.said(context, msgid) for one in self._shipped.values())
+        counted = dutch.counted.union(*(_placeholders(parse(one)).counted for one in said if one is not None))
         return Placeholders(dutch.names, counted & dutch.names)
 
     def _checked(self, one: Kept, context: str, language: str) -> Kept:
@@ -340,8 +337,9 @@ class Catalogs:
         return state_of(standard if is_ours else Shown(words, dutch), dutch, self.kept(context, language))
 
     def _is_translated(self, text: Text, language: str) -> bool:
-        key = (text.context, text.msgid)
-        return language in self._templates and (key in self._templates[language] or text.context in self._own[language])
+        return language in self._shipped and (
+            text.context in self._own[language] or self._shipped[language].said(text.context, text.msgid) is not None
+        )
 
     def _own_words(self, text: Text, language: str) -> Template:
         """What a text that brings its translations along says; they differ from one municipality to another."""
@@ -360,9 +358,11 @@ class Catalogs:
     def _find(self, text: Text, language: str) -> Template:
         """The template of a text that is met for the first time; kept, so that the next time is a look-up."""
         template = self._own[language].get(text.context)
-        if template is None and language != SOURCE:
-            return self._without(text, language)
-        template = template or _compiled(text.msgid, language)
+        if template is None:
+            words = text.msgid if language == SOURCE else self._shipped[language].said(text.context, text.msgid)
+            if words is None:
+                return self._without(text, language)
+            template = _compiled(words, language)
         self._templates[language][text.context, text.msgid] = template
         return template
 
