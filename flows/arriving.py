@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import asides, explaining, kanalen_code, places, understanding
+from flows import asides, explaining, kanalen_code, places, understanding, voorlezen
 from flows.grammar import (
     Call,
     Case,
@@ -63,7 +63,7 @@ def first(walk: Walk, said: Said, words: str, tongue: Tongue) -> str | None:
             sent(walk, said)
         case Joined():
             joined(walk, said)
-        case Typed() if word is None and not asides.heard(walk, words):
+        case Typed() if word is None and not voorlezen.heard(walk, words, tongue) and not asides.heard(walk, words):
             told(walk, words)
     named = language_named(words) if word == "taal" else None
     if named in walk.moment.gemeente.languages and named is not None:

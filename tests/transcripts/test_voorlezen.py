@@ -51,6 +51,11 @@ def test_by_the_button_of_the_web_chat() -> None:
     chat.taps_data("!voorlezen").at("aanmelden.for_whom", notice=OFF)
 
 
+def test_also_as_the_very_first_word() -> None:
+    chat = Chat(VOICED).types("voorlezen").at("welkom.hello", notice=ON)
+    assert chat.session.aloud
+
+
 def test_also_where_what_is_typed_is_for_a_human() -> None:
     chat = Chat(VOICED).starts("menu").types("mens").at("overdracht.asked", HandOver("vraagt om een mens"))
     chat.types("voorlezen").at("overdracht.asked", notice=ON)
