@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flows.grammar import GLOBAL_WORDS
 from flows.text import Text, t
-from flows.voorlezen import LABEL
 
 #: By the name under which template and script know them (``data-t``). Those with values are not in ``PAGE``.
 PAGE: dict[str, Text] = {
@@ -108,7 +107,7 @@ PAGE: dict[str, Text] = {
     "help": t("webchat.word.help", "Help"),
     "waarom": t("webchat.word.waarom", "Waarom vraagt u dit?"),
     "kort": t("webchat.word.kort", "Korter"),
-    "voorlezen": LABEL,
+    "voorlezen": t("voorlezen.label", "Voorlezen"),
     # what can go wrong
     "busy": t("webchat.busy", "Dat zijn veel berichten achter elkaar. Het gaat zo vanzelf verder."),
     "closed_here": t("webchat.closed_here", "Uw gesprek is hier gesloten. Met uw code komt u terug."),
