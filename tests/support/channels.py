@@ -31,7 +31,7 @@ from storage import conversations, tables
 from tests.stores import StoreUrls
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.fake_whatsapp import FakeWhatsapp
-from tests.support.town import Resident, Town, open_town
+from tests.support.town import SPOKEN, Resident, Town, open_town
 
 #: Nothing waits for a platform's pace, but where that itself is what a test is about.
 AT_ONCE = Pace(overall=1_000_000, person=1_000_000, burst=1_000_000)
@@ -102,10 +102,13 @@ def config_of(way: Way, url: str, *, style: str = "volledig") -> str:
 class Line:
     """One channel at work, and the people at its other end."""
 
-    def __init__(self, way: Way, town: Town, fake: Fake, pushed: Pushed, relay: Relay | None) -> None:
+    def __init__(
+        self, way: Way, town: Town, fake: Fake, pushed: Pushed, relay: Relay | None, app: web.Application
+    ) -> None:
         self.way = way
         self.town = town
         self.house = town.house
+        self.app = app
         self.fake = fake
         self.pushed = pushed
         self.relay = relay
@@ -317,10 +320,11 @@ async def open_line(
     more: str = "",
     pace: Pace | None = AT_ONCE,
     relayed: bool = False,
+    languages: tuple[str, ...] = SPOKEN,
     **strict: Any,
 ) -> AsyncIterator[Line]:
     """A municipality with one channel, and its platform. ``more`` of the configuration; ``relayed``: the way to the
-    platform can be cut; ``strict`` is for the fake."""
+    platform can be cut; ``languages``: what is spoken; ``strict`` is for the fake."""
     async with AsyncExitStack() as stack:
         ours = stack.enter_context(socket.socket())
         ours.bind(("127.0.0.1", 0))  # and kept: nobody else finds this port free meanwhile
@@ -342,7 +346,7 @@ async def open_line(
             await relay.open()
             stack.push_async_callback(relay.close)
         extra = config_of(way, relay.url if relay else fake.url, style=style) + more
-        town = await stack.enter_async_context(open_town(folder, urls, extra=extra))
+        town = await stack.enter_async_context(open_town(folder, urls, extra=extra, languages=languages))
         now.append(lambda: town.clock.now().timestamp())
         house = town.house
         house.config = replace(house.config, web=replace(house.config.web, public_url=public_url))
@@ -358,7 +362,7 @@ async def open_line(
             task = asyncio.create_task(pushed.receives(app[CONVERSATIONS]))
             stack.push_async_callback(_ended, task)
             await until(lambda: bool(fake.webhook) or "getUpdates" in fake.calls)
-        yield Line(way, town, fake, pushed, relay)
+        yield Line(way, town, fake, pushed, relay, app)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import math
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -50,7 +51,7 @@ SECRET = base64.b64encode(bytes(range(32))).decode()
 FILE = """
 [gemeente]
 name = "Waterdrecht"
-languages = ["nl", "en", "ar"]
+languages = {languages}
 phone = "0999 123 456"
 postcodes = ["9900-9949"]
 
@@ -69,6 +70,9 @@ port = {port}
 
 [channels.webchat]
 """
+
+#: What this municipality speaks, unless a test says otherwise.
+SPOKEN = ("nl", "en", "ar")
 
 #: For residents who write on it and are to be answered there; `open_town` starts nothing for it.
 TELEGRAM_TOO = """
@@ -113,17 +117,23 @@ class MovedClock:
         self._at += timedelta(**amount)
 
 
-def write_config(folder: Path, urls: StoreUrls, *, port: int = 0, extra: str = "") -> Path:
+def write_config(
+    folder: Path, urls: StoreUrls, *, port: int = 0, extra: str = "", languages: tuple[str, ...] = SPOKEN
+) -> Path:
     """The municipality's file."""
     path = folder / "gemeente.toml"
-    path.write_text(FILE.format(data=urls.data, keys=urls.keys, port=port) + extra, "utf-8")
+    filled = FILE.format(data=urls.data, keys=urls.keys, port=port, languages=json.dumps(languages))
+    path.write_text(filled + extra, "utf-8")
     return path
 
 
 @asynccontextmanager
-async def open_town(folder: Path, urls: StoreUrls, *, extra: str = "") -> AsyncIterator[Town]:
+async def open_town(
+    folder: Path, urls: StoreUrls, *, extra: str = "", languages: tuple[str, ...] = SPOKEN
+) -> AsyncIterator[Town]:
     """A municipality on databases that were migrated before; without a voice, whatever this machine has."""
-    config = configuration.load(write_config(folder, urls, extra=extra), {configuration.SECRET: SECRET})
+    path = write_config(folder, urls, extra=extra, languages=languages)
+    config = configuration.load(path, {configuration.SECRET: SECRET})
     clock = MovedClock()
     async with open_house(config, clock, find_voice=lambda: None) as house:
         town = Town(house, clock)
