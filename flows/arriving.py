@@ -54,7 +54,7 @@ def first(walk: Walk, said: Said, words: str, tongue: Tongue) -> str | None:
     wish = "aanmelden" if word == "help" else understanding.intent(words, walk.moment.flows) if words else None
     named = places.called(walk, words, tongue) if word is None else None
     wish = named or places.wished(walk, words, wish)
-    explained = explaining.asked(walk, words)
+    explained = None if named else explaining.asked(walk, words)
     opened(walk, Opened(wish if explained is None else explaining.LIST, place=places.named_in(wish, words)))
     if explained is not None:
         explaining.waits(walk, explained)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flows import asides, understanding
+from flows import asides, places, understanding
 from flows.grammar import Call, Category, Json
 from flows.session import Frame
-from flows.text import Text
+from flows.text import Text, Tongue
 from flows.walk import Walk
 
 LIST = "woordenlijst"
@@ -20,11 +20,12 @@ LIST = "woordenlijst"
 _CALM = frozenset({"which", "home", "utilities", "care", "food", "seizure"})
 
 
-def heard(walk: Walk, text: str) -> bool:
-    """Explains the word that ``text`` asks for. False: it asks for none."""
+def heard(walk: Walk, text: str, tongue: Tongue) -> bool:
+    """Explains the word that ``text`` asks for. False: it asks for none, or it is what a conversation is called in the
+    menu ("what to say to a creditor")."""
     name = asked(walk, text)
     names = (name,) if name is not None else _that(walk, text)
-    if not names or not _here(walk):
+    if not names or not _here(walk) or places.called(walk, text, tongue) is not None:
         return False
     if len(names) > 1:
         _go(walk, "which", {"read": list[Json](names)})

@@ -218,7 +218,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     if fact is not None:
         walk.session = replace(walk.session, missed=0)
         return replace(land(walk), asked=fact, above=True)
-    if not picked and explaining.heard(walk, text):
+    if not picked and explaining.heard(walk, text, tongue):
         speaking.guess(walk, understanding.without_word(text))
         return land(walk)
     if not picked and asides.heard(walk, text):
