@@ -32,13 +32,13 @@ from bot.channels.webchat.guard import (
     who,
 )
 from bot.channels.webchat.limits import BODIES, LIMITS
-from bot.content import Message, Upload
+from bot.content import Message, SentButton, Upload
 from bot.conversation import CONVERSATIONS, Inbound, Known
 from bot.errors import Refused
 from bot.house import HOUSE, House
 from bot.identity import Whom
 from flows.grammar import Opened, Picked, Said, Sent, Tapped, Typed
-from locales import direction
+from locales import direction, own_name
 from storage import merging
 from storage.outgoing import NOTICES
 from storage.tables import message as message_table
@@ -363,6 +363,7 @@ def _as_json(house: House, one: Message, names: dict[int, str], language: str) -
                 "data": button.data,
                 "icon": button.icon,
                 "label": button.label,
+                "lang": _named(house, button),
                 "box": content.many and button.data.rpartition(":")[2] not in _NO_BOX,
                 "ticked": button.ticked,
             }
@@ -373,6 +374,12 @@ def _as_json(house: House, one: Message, names: dict[int, str], language: str) -
             for file in one.attachments
         ],
     }
+
+
+def _named(house: House, button: SentButton) -> str | None:
+    """The language that a button names in that language itself, so that a screen reader pronounces it (WCAG 3.1.2)."""
+    code = button.data.rpartition(":")[2]
+    return code if code in house.gemeente.languages and button.label == own_name(code) else None
 
 
 def _who(house: House, one: Message, names: dict[int, str], language: str) -> str:

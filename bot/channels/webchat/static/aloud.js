@@ -1,7 +1,7 @@
 // Reading aloud, when someone asks for it: in a voice of this device, else in ours, else not at all.
 
 import { make } from "./elements.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 const SLOWER = 0.9; // of the usual speed: for who hears a language that is being learned
 const UNSAID = /https?:\/\/\S+|[\u2066-\u2069]|\p{Extended_Pictographic}|\ufe0f/gu;
@@ -42,6 +42,7 @@ function show(button, isReading) {
   button.firstChild.textContent = isReading ? "⏹️" : "🔊";
   button.dataset.tLabel = isReading ? "quiet" : "listen"; // also after the page changed to another language
   button.setAttribute("aria-label", say(button.dataset.tLabel));
+  button.lang = language(); // of the page, also in a message in Dutch
 }
 
 /** Line by line: browsers fall silent in the middle of what is long. */
@@ -65,7 +66,7 @@ function read(button, voice, texts) {
 
 /** Ours can be paused, and heard again: it takes the place of the button. */
 function play(button, url) {
-  const audio = make("audio", { src: url, controls: true, ariaLabel: say("listen") });
+  const audio = make("audio", { src: url, controls: true, ariaLabel: say("listen"), lang: language() });
   button.replaceWith(audio);
   end = () => {
     end = () => {};

@@ -202,7 +202,7 @@ function drawBox(button) {
 function iconAndLabel(button) {
   const look = POINTING.includes(button.icon) ? " flips" : DARK.includes(button.icon) ? " outlined" : "";
   const icon = make("span", { className: `icon${look}`, ariaHidden: "true" }, button.icon);
-  return [...(button.icon ? [icon] : []), make("span", {}, button.label)];
+  return [...(button.icon ? [icon] : []), make("span", button.lang ? { lang: button.lang } : {}, button.label)];
 }
 
 /** What a tap says, and how it looks until it has arrived. With boxes, what is ticked goes along. */
@@ -239,7 +239,7 @@ function drawPicture({ url, name, ...rest }) {
 
 /** Nothing is made before someone wants to hear it. */
 function drawVoice(url) {
-  return make("audio", { preload: "none", src: url, controls: true, ariaLabel: say("listen") });
+  return make("audio", { preload: "none", src: url, controls: true, ariaLabel: say("listen"), lang: language() });
 }
 
 function drawWaiting(item, remove) {

@@ -16,6 +16,7 @@ export function speak(words) {
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = say(element.dataset.t);
   for (const element of document.querySelectorAll("[data-t-label]")) {
     element.setAttribute("aria-label", say(element.dataset.tLabel));
+    element.lang = words.language;
   }
   for (const element of document.querySelectorAll("[data-t-placeholder]")) {
     element.placeholder = say(element.dataset.tPlaceholder);
