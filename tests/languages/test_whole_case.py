@@ -75,6 +75,9 @@ async def test_no_character_of_another_language(played: str, store_urls: StoreUr
         await play(line, cases)
         wrong = [f"{case.language}: {each}" for case in cases for each in await case.wrong()]
         assert not wrong, "\n".join(wrong)
+        assert played == "telegram volledig" or all(case.pages for case in cases), (
+            "pages are read wherever there is a link"
+        )
         dutch = await cases[0].asked()
         assert len(dutch) > 20
         for case in cases[1:]:
