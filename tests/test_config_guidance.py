@@ -12,6 +12,8 @@ from flows.local import Link
 from flows.text import Text
 from tests.test_config import LEAST, read, wrong
 
+#: Of a municipality that speaks three languages.
+THREE = LEAST.replace("[gemeente]", '[gemeente]\nlanguages = ["nl", "en", "ar"]')
 LINK = """
 [[links]]
 about = "uitleg"
@@ -36,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_link_is_passed_on_as_it_is(file: Path) -> None:
-    gemeente = read(file, LEAST + LINK).gemeente()
+    gemeente = read(file, THREE + LINK).gemeente()
     assert gemeente.links == (
         Link("uitleg", "nl", "Film: zo werkt het", "https://voorbeeldstad.example/film", date(2027, 12, 31)),
     )
@@ -58,12 +60,12 @@ def test_a_link_is_passed_on_as_it_is(file: Path) -> None:
     ],
 )
 def test_what_is_wrong_with_a_link_is_said_in_words(file: Path, before: str, after: str, key: str, said: str) -> None:
-    assert said in str(wrong(file, LEAST + LINK.replace(before, after))[key])
+    assert said in str(wrong(file, THREE + LINK.replace(before, after))[key])
 
 
 def test_what_a_municipality_does_not_have_is_left_out_and_its_own_come_along(file: Path) -> None:
     link = LINK.replace('"uitleg"', '"recht.zwemles"')
-    gemeente = read(file, f'{LEAST}{link}\n[recht]\nwithout = ["stadspas"]\n{OWN}').gemeente()
+    gemeente = read(file, f'{THREE}{link}\n[recht]\nwithout = ["stadspas"]\n{OWN}').gemeente()
     assert gemeente.rights_without == {"stadspas"}
     (right,) = gemeente.rights_own
     assert (right.name, right.icon, right.group) == ("zwemles", "🏊", "daily")
@@ -93,11 +95,11 @@ def test_what_a_municipality_does_not_have_is_left_out_and_its_own_come_along(fi
 def test_what_is_wrong_with_an_own_one_is_said_in_words(
     file: Path, before: str, after: str, key: str, said: str
 ) -> None:
-    assert said in str(wrong(file, LEAST + OWN.replace(before, after))[key])
+    assert said in str(wrong(file, THREE + OWN.replace(before, after))[key])
 
 
 def test_a_name_is_given_once_and_what_is_left_out_exists(file: Path) -> None:
-    assert "a second time" in str(wrong(file, LEAST + OWN + OWN)["recht.own.2.name"])
-    assert "Choose from" in str(wrong(file, f'{LEAST}\n[recht]\nwithout = ["zwembad"]\n')["recht.without"])
-    assert "is not a table" in str(wrong(file, f"recht = 3\n{LEAST}")["recht"])
-    assert read(file, f"{LEAST}\n[recht]\nwithout = {list(RIGHTS)}\n").gemeente().rights_without == set(RIGHTS)
+    assert "a second time" in str(wrong(file, THREE + OWN + OWN)["recht.own.2.name"])
+    assert "Choose from" in str(wrong(file, f'{THREE}\n[recht]\nwithout = ["zwembad"]\n')["recht.without"])
+    assert "is not a table" in str(wrong(file, f"recht = 3\n{THREE}")["recht"])
+    assert read(file, f"{THREE}\n[recht]\nwithout = {list(RIGHTS)}\n").gemeente().rights_without == set(RIGHTS)
