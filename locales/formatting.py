@@ -69,17 +69,23 @@ def _date_pattern(language: str) -> str:
     return re.sub("[ML]+", "MMMM", re.sub("E+", "EEEE", str(nearest.pattern)))
 
 
+def _formatted(value: date, pattern: str, language: str) -> str:
+    if language == "fr" and value.day == 1:  # "le 1er décembre", of which CLDR has no pattern
+        pattern = pattern.replace("d", "d'er'")
+    return format_date(value, pattern, locale=locale_of(language))
+
+
 @lru_cache(maxsize=4096)
 def say_date(value: date, language: str) -> str:
     """``dinsdag 24 november``."""
-    return format_date(value, _date_pattern(language), locale=locale_of(language))
+    return _formatted(value, _date_pattern(language), language)
 
 
 @lru_cache(maxsize=4096)
 def say_short_date(value: date, language: str) -> str:
     """``di 24 nov``, for a label; in a language without short names of days it is hardly shorter."""
     known = locale_of(language).datetime_skeletons
-    return format_date(value, str(known["MMMEd"].pattern), locale=locale_of(language))
+    return _formatted(value, str(known["MMMEd"].pattern), language)
 
 
 @lru_cache(maxsize=4096)
@@ -101,8 +107,7 @@ def say_short_datetime(value: datetime, language: str) -> str:
     whole = _joined(say_short_date(local.date(), language), local.time(), language)
     if len(whole) <= _LONGEST_SHORT:
         return whole
-    known = locale_of(language)
-    day = format_date(local.date(), str(known.datetime_skeletons["MMMd"].pattern), locale=known)
+    day = _formatted(local.date(), str(locale_of(language).datetime_skeletons["MMMd"].pattern), language)
     return _joined(day, local.time(), language)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.text import Euro, Json, Short, Text, t, text_from_json, text_to_json, verbatim
-from locales import Catalogs, MissingTranslation, direction, load, own_name
+from locales import Catalogs, MissingTranslation, direction, formatting, load, own_name
 from locales.formatting import CLOSE, OPEN
 from locales.template import parse
 
@@ -84,6 +84,14 @@ def test_a_label_has_room_for_a_short_day_and_its_hour(tongue: Catalogs) -> None
     ]
     for text in (day, moment):
         assert text_from_json(text_to_json(text)) == text
+
+
+def test_the_first_of_a_month_is_the_first_in_french() -> None:
+    first = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+    assert formatting.say_date(first.date(), "fr") == "mardi 1er décembre"
+    assert formatting.say_datetime(first, "fr") == "mardi 1er décembre, 09:00"
+    assert formatting.say_short_datetime(first, "fr") == "mar. 1er déc., 09:00"
+    assert formatting.say_date(first.date() + timedelta(days=1), "fr") == "mercredi 2 décembre"
 
 
 def test_numbers_have_western_digits_and_the_separators_of_the_language(tongue: Catalogs) -> None:

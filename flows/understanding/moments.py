@@ -23,7 +23,7 @@ _LONGEST_MONTH = 31
 _NUMERIC = re.compile(r"(?<![\d:.-])(\d{1,2})([-/.])(\d{1,2})(?:[-/.](\d{4}|\d{2}))?(?![\d:.-])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR = re.compile(r"20\d\d")
-_ORDINAL = re.compile(r"(\d{1,2})(e|ste|de|st|nd|rd|th)?")
+_ORDINAL = re.compile(r"(\d{1,2})(e|ste|de|st|nd|rd|th|er|go|го)?")
 _UNIT = re.compile(r"\s*(?:uur|u|h|am|pm)\b")
 _WITH_MINUTES = re.compile(r"(?<!\d)(\d{1,2})[:.hu](\d{2})(?!\d)")
 _GLUED = re.compile(r"(\d{1,2})(am|pm|u|h|uur)")
@@ -33,7 +33,7 @@ def day_in(text: str, today: date) -> date | None:
     """The one day that ``text`` names, from ``today`` on; None when it names none, several, or one that does not
     suit."""
     said = _said(text)
-    if not said or set(said) & _negations():
+    if not said or _denies(said):
         return None
     for name, days in (("today", 0), ("day_after", 2), ("tomorrow", 2 if _skips_a_day(said) else 1)):
         if set(said) & _words(name):
@@ -60,7 +60,7 @@ def year_day_in(text: str, today: date) -> tuple[int, int] | None:
     """Day and month of what comes every year: of a date, whatever its year, of a day near ``today``, or the first of
     the month that is named. None when there is none; a month may be shorter than the day (1 to 31) is far."""
     said = _said(text)
-    if not said or set(said) & _negations():
+    if not said or _denies(said):
         return None
     written = _date_of(text)
     if written is None:
@@ -76,7 +76,7 @@ def days_from_in(text: str, today: date) -> date | None:
     """From which day on the week lies that ``text`` names: "volgende week", "over twee weken", "na het weekend"; today
     for this week. None when it names none."""
     said = _said(text)
-    if not said or set(said) & _negations() or not set(said) & (_words("week") | _words("weekend") | _words("weeks")):
+    if not said or _denies(said) or not set(said) & (_words("week") | _words("weekend") | _words("weeks")):
         return None
     monday = today + (7 - today.weekday()) * DAY
     if set(said) & _words("weekend"):
@@ -93,7 +93,7 @@ def hour_in(text: str) -> time | None:
     no hour but many."""
     plain = _without_numeric(text)
     said = _without_date(_said(plain))
-    if not said or set(said) & _negations() or _ranges(plain, said):
+    if not said or _denies(said) or _ranges(plain, said):
         return None
     exact = _WITH_MINUTES.search(plain)
     if exact is not None:
@@ -117,7 +117,7 @@ def hour_in(text: str) -> time | None:
 def part_in(text: str) -> str | None:
     """``morning``, ``afternoon`` or ``evening``: the one part of the day that ``text`` asks for."""
     said = _said(text)
-    if not said or set(said) & _negations():
+    if not said or _denies(said):
         return None
     named = [part for part in ("morning", "afternoon", "evening") if set(said) & _words(part)]
     if named:
@@ -293,6 +293,14 @@ def _glued_days() -> dict[str, tuple[str, str]]:
 @cache
 def _small_words() -> frozenset[str]:
     return frozenset(word for table in tables() for word in table.around_day | table.polite | table.fillers)
+
+
+def _denies(said: list[str]) -> bool:
+    """Whether they say when it does not suit. A *not* of one language is a day of another: "ma 30 nov"."""
+    days = frozenset[str]().union(*_weekdays())
+    dated = days.union(_small_words(), _words("morning"), _words("afternoon"), _words("evening"), *_months())
+    is_date = all(word in dated or _ORDINAL.fullmatch(word) or _YEAR.fullmatch(word) for word in said)
+    return any(word in _negations() and not (is_date and word in days) for word in said)
 
 
 @cache

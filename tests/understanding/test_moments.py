@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
 from flows.understanding import day_in, days_from_in, hour_in, names_date, part_in
+from locales.formatting import say_date
 
 #: A Monday.
 TODAY = date(2026, 11, 23)
@@ -40,6 +41,13 @@ TODAY = date(2026, 11, 23)
         ("3-12", date(2026, 12, 3)),
         ("4 jan", date(2027, 1, 4)),
         ("de 27e", date(2026, 11, 27)),
+        ("le 1er", date(2026, 12, 1)),
+        ("mardi 1er décembre", date(2026, 12, 1)),
+        ("1-го грудня", date(2026, 12, 1)),
+        ("wt., 1 gru", date(2026, 12, 1)),
+        ("spotkajmy się 3 grudnia", date(2026, 12, 3)),
+        ("ma 30 nov", date(2026, 11, 30)),
+        ("ma 3aref", None),
         ("tomorrow", date(2026, 11, 24)),
         ("on friday please", date(2026, 11, 27)),
         ("the 2nd", date(2026, 12, 2)),
@@ -180,6 +188,12 @@ def test_a_part_of_the_day(text: str, part: str | None) -> None:
 )
 def test_a_week(text: str, day: date | None) -> None:
     assert days_from_in(text, TODAY) == day
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "ar", "tr", "pl", "uk", "fa", "fr"])
+def test_a_day_as_we_write_it_is_that_day(language: str) -> None:
+    days = [TODAY + timedelta(days=ahead) for ahead in range(1, 360)]
+    assert [day_in(say_date(day, language), TODAY) for day in days] == days
 
 
 @pytest.mark.parametrize(
