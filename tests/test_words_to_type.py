@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flows.known import LANGUAGES
 from flows.registry import all_flows
 from flows.understanding import intent
 from locales.catalog import read_catalog
@@ -36,14 +37,14 @@ def told(language: str, ways: re.Pattern[str]) -> Iterator[tuple[str, str]]:
             yield from ((context, words) for words in _QUOTED.findall(said[context]))
 
 
-@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_people_are_told_to_type_is_understood(language: str) -> None:
     found = list(told(language, _TO_TYPE))
     assert {context for context, _ in found} == {context for context, _ in told("nl", _TO_TYPE)}
     assert [each for each in found if intent(each[1], FLOWS) is None] == []
 
 
-@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_people_are_told_to_choose_stands_somewhere(language: str) -> None:
     labels = set(said_in(language).values())
     found = list(told(language, _TO_CHOOSE))
