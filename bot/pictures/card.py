@@ -23,8 +23,8 @@ _HEADING = Style(34, "bold")
 _BODY = Style(38)
 _STRONG = Style(42, "bold")
 
-_INSIDE, _GAP = 32, 24
-_MARK, _BESIDE = 48, 68  # of a mark: its size, and how far the words beside it are moved
+_INSIDE, _GAP = 24, 18
+_MARK, _BESIDE = 48, 62  # of a mark: its size, and how far the words beside it are moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _marked(sheet: Sheet, part: Part, look: _Look) -> None:
     left, right = EDGE + _INSIDE, WIDTH - EDGE - _INSIDE
     sheet.words(part.heading, left, right, _HEADING, look.strong)
     for line in part.lines:
-        sheet.y += 12
+        sheet.y += 10
         middle = sheet.y + _BODY.height(line.language) // 2
         sheet.mark(part.role, left + _MARK // 2, middle, _MARK, look.strong, PAPER)
         sheet.words(line.words, left + _BESIDE, right, _BODY, INK, language=line.language)
