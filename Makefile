@@ -11,7 +11,7 @@ JOBS ?= 2
 # Who is done takes over of who is not: those with browsers and real processes take long.
 PARALLEL = -n $(JOBS) --dist worksteal
 
-.PHONY: help install install-dev demo test check format draw excerpts soak bench lock clean
+.PHONY: help install install-dev demo test check format draw excerpts learn understanding soak bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -42,6 +42,12 @@ draw: install-dev  ## docs/flows/, from the tables of the flows
 
 excerpts: install-dev  ## bot/texts/excerpts.json, where each text is said, from the transcripts
 	$(BIN)/python -m scripts.excerpts
+
+learn: install-dev  ## flows/understanding/learned.bin, from the sentences in flows/understanding/examples/
+	$(BIN)/python -m scripts.learn
+
+understanding: install-dev  ## how many crises are understood, per language, in sentences that nothing was made with
+	$(BIN)/python -m scripts.learn measure
 
 soak: install-dev  ## the long forms of the tests: hours, not minutes
 	CHROMIUM="$$(scripts/browser)" && export CHROMIUM && $(BIN)/pytest $(PARALLEL) -m soak

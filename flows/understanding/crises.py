@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from flows.grammar import Category
 from flows.understanding.explained import only_asks
+from flows.understanding.learned import danger, likeliest
 from flows.understanding.loading import finder, phrases, tables
-from flows.understanding.normalising import words_of
+from flows.understanding.normalising import PAUSE, words_of
 from flows.understanding.patterns import Finder
+
+#: So much must speak against a crisis that the tables found before it is none: they are what people can read and rely
+#: on, and a false alarm costs one tap.
+DOUBT = 2.5
+#: What is shorter (in words) says too little for more than the tables to judge.
+FEWEST = 3
 
 
 def crisis(text: str) -> Category | None:
     """The worst crisis that ``text`` speaks of, or None. Reads every language, whatever the conversation's is: people
     in distress fall back on their own. A false alarm costs one tap, a missed crisis may cost a life. Who asks what a
     bailiff or an eviction is, and no more, only wants to know."""
-    found = _finder().find(words_of(text))
-    category = None if found is None else Category(found)
-    return None if category is not None and not category.is_danger and only_asks(text) else category
+    words = words_of(text)
+    if not any(word != PAUSE for word in words):
+        return None
+    found = signs(words)
+    if found is None and len(words) < FEWEST:
+        return None
+    speaks_for_it = danger(words, found)
+    category = found if speaks_for_it > -DOUBT else None
+    if category is None and speaks_for_it > 0:
+        category = likeliest(words)
+    is_certain = found is not None and found.is_danger
+    return None if category is not None and not is_certain and only_asks(text) else category
+
+
+def signs(words: Sequence[str]) -> Category | None:
+    """The worst crisis that the tables find in ``words`` (of ``words_of``), or None."""
+    found = _finder().find(words)
+    return None if found is None else Category(found)
 
 
 @cache

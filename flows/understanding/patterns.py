@@ -58,6 +58,7 @@ class Notation:
     def __init__(self, sets: Mapping[str, str], spelling: Mapping[str, str]) -> None:
         self._spelling = {key(normalise(word)): _keys(others) for word, others in spelling.items()}
         self._sets: dict[str, list[Plain]] = {}
+        self._steps: dict[str, Step] = {}
         for name, alternatives in sets.items():
             self._sets[name] = self.unfold(f"({alternatives})")
 
@@ -76,7 +77,9 @@ class Notation:
     def lines(self, text: str) -> list[Plain]:
         """The plain phrases of a block: one phrase a line, empty lines and lines that begin with # left out."""
         wanted = (line.strip() for line in text.splitlines())
-        return [plain for line in wanted if line and not line.startswith("#") for plain in self.unfold(line)]
+        found = [plain for line in wanted if line and not line.startswith("#") for plain in self.unfold(line)]
+        self._steps.clear()
+        return found
 
     def _alternatives(self, symbols: list[str], line: str) -> tuple[list[Plain], list[str]]:
         options: list[Plain] = []
@@ -104,7 +107,7 @@ class Notation:
                     raise ValueError(f"no set is called {symbol}: {line}")
                 part = self._sets[symbol[1:-1]]
             else:
-                part = [(Step(self._spelled(symbol)),)]
+                part = [(self._step(symbol),)]
             # A part that is left out leaves its gap to the next word.
             found = [
                 (before + _after(gap, after), 0 if after else gap)
@@ -114,10 +117,14 @@ class Notation:
                 raise ValueError(f"stands for too many phrases: {line}")
         return [plain for plain, _ in found], symbols
 
-    def _spelled(self, word: str) -> Words:
-        star = "*" if word.endswith("*") else ""
-        bare = key(normalise(word.removesuffix("*")))
-        return frozenset({bare + star, *self._spelling.get(bare, ())})
+    def _step(self, word: str) -> Step:
+        """One step for a word, however often a block has it."""
+        found = self._steps.get(word)
+        if found is None:
+            star = "*" if word.endswith("*") else ""
+            bare = key(normalise(word.removesuffix("*")))
+            found = self._steps[word] = Step(frozenset({bare + star, *self._spelling.get(bare, ())}))
+        return found
 
 
 def _orders(line: str) -> list[str]:
@@ -354,11 +361,9 @@ class Misspelt:
         meant = {word for word in signs if len(word) > 4}
         self._words = [*sorted(meant), *sorted({word for word in others if len(word) > 4} - meant)]
         self._signs = len(meant)
-        remains = {
-            _number(shorter) << _PLACES | place
-            for place, word in enumerate(self._words)
-            for shorter in _without(word, _edits(word))
-        }
+        remains = array("Q")
+        for place, word in enumerate(self._words):
+            remains.extend(_number(shorter) << _PLACES | place for shorter in _without(word, _edits(word)))
         self._remains = array("Q", sorted(remains))
 
     def nearest(self, word: str) -> list[str]:

@@ -168,7 +168,7 @@ def test_every_language_knows_every_card() -> None:
 def test_of_what_is_no_crisis_hardly_anything_is_about_a_card(language: str) -> None:
     ordinary = [one.text for one in sentences(language) if one.category == "none"]
     assert len(ordinary) >= 100
-    assert len([text for text in ordinary if card(text)]) <= 0.03 * len(ordinary)
+    assert len([text for text in ordinary if card(text)]) <= 0.05 * len(ordinary)
 
 
 def test_a_story_wants_more_than_a_card_but_in_a_crisis_it_is_read_too() -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from flows.grammar import Category
 from flows.understanding import crisis
+from flows.understanding.crises import signs
 from flows.understanding.loading import phrases, tables
+from flows.understanding.normalising import words_of
 from tests.understanding.sentences import LANGUAGES, Sentence, sentences
 
 
@@ -121,7 +123,7 @@ def test_a_long_story_is_read_to_its_end() -> None:
 
 
 def test_a_sign_does_not_reach_over_the_end_of_a_sentence() -> None:
-    assert crisis("Bel mij als u wilt. Dood spoor is het verder niet.") is None
+    assert signs(words_of("Bel mij als u wilt. Dood spoor is het verder niet.")) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -140,11 +142,11 @@ def test_a_filler_hides_no_crisis_wherever_it_stands(language: str) -> None:
     hidden = [
         text
         for row in sentences(language)
-        if row.category != "none" and crisis(row.text) is not None
+        if row.category != "none" and signs(words_of(row.text)) is not None
         for words in [row.text.split()]
         for place in range(1, len(words))
         for text in [" ".join([*words[:place], next(fillers), *words[place:]])]
-        if crisis(text) is None
+        if signs(words_of(text)) is None
     ]
     assert hidden == []
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from flows.grammar import GLOBAL_WORDS
+from flows.known import LANGUAGES
 from flows.understanding import describe, global_word, intent
 from flows.understanding.loading import tables
 
 FLOWS = ("welkom", "aanmelden", "crisis", "overdracht", "afspraak", "afspraken", "kaarten", "uitleg", "gegevens")
 
 
-@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_global_word(language: str) -> None:
     table = next(table for table in tables() if table.code == language)
     assert set(table.words) == set(GLOBAL_WORDS)

@@ -1,0 +1,104 @@
+"""What is learned from the examples: kept as it was learned, bounded, and beside the tables."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.grammar import Category
+from flows.understanding import crisis, learned
+from flows.understanding.crises import signs
+from flows.understanding.learned import (
+    BITS,
+    CATEGORIES,
+    Learned,
+    danger,
+    likeliest,
+    names,
+    numbers,
+    pack,
+    parts,
+    unpack,
+)
+from flows.understanding.meanings import meanings
+from flows.understanding.normalising import words_of
+from scripts.learn import LEARNED, Example, examples, learn, made_of, table_of
+
+SMALL = [
+    Example("nl", "life", LEARNED, "ik wil slapen en nooit meer opstaan"),
+    Example("nl", "life", LEARNED, "voor mij hoeft morgen niet te komen"),
+    Example("nl", "food", LEARNED, "de kastjes in de keuken zijn helemaal kaal"),
+    Example("nl", "food", LEARNED, "de kinderen kregen vanavond niks op hun bord"),
+    Example("nl", "none", LEARNED, "kan ik morgen om tien uur langskomen"),
+    Example("nl", "none", LEARNED, "bedankt voor uw hulp"),
+    Example("nl", "none", LEARNED, "ik heb de papieren opgestuurd"),
+]
+
+
+def test_what_is_kept_was_learned_from_the_examples_as_they_are() -> None:
+    assert learned.taught().made_of == made_of(), "run make learn"
+
+
+def test_it_learns_what_it_is_told() -> None:
+    taught = learn(SMALL, table_of(SMALL))
+    said = [(danger(words_of(one.text), None, taught) > 0, likeliest(words_of(one.text), taught)) for one in SMALL]
+    assert [is_crisis for is_crisis, _ in said] == [one.category != "none" for one in SMALL]
+    assert [kind for is_crisis, kind in said if is_crisis] == [one.category for one in SMALL if one.category != "none"]
+    assert danger(words_of("die kastjes zijn kaal"), None, taught) > danger(words_of("bedankt"), None, taught)
+
+
+def test_what_the_tables_found_speaks_for_a_crisis() -> None:
+    words = words_of("ik ga naar huis")
+    for found in Category:
+        assert danger(words, found) > danger(words, None)
+
+
+def test_it_is_kept_and_read_as_it_was() -> None:
+    taught = Learned(
+        array("b", [1] * (1 << BITS)),
+        array("b", [-3] * (len(CATEGORIES) << BITS)),
+        0.5,
+        0.25,
+        -1.0,
+        (0.0,) * len(CATEGORIES),
+        (1.0,) * len(CATEGORIES),
+        "0123",
+    )
+    assert unpack(pack(taught)) == taught
+
+
+@given(st.lists(st.sampled_from([*words_of("ik wil niet meer leven met deze schulden en boetes"), "."]), max_size=80))
+def test_every_word_of_a_long_story_is_in_some_part_and_no_part_is_long(words: list[str]) -> None:
+    found = list(parts(words))
+    assert all(len(part) <= learned.PART + learned.STEP // 2 for part in found)
+    assert {word for part in found for word in part} | {"."} == {*words, "."}
+    assert all(numbers(part) for part in found)
+    assert all(0 <= number < 1 << BITS for part in found for number in numbers(part))
+
+
+def test_how_it_ends_does_not_matter() -> None:
+    assert danger(words_of("ik heb honger"), None) == danger(words_of("...ik heb honger!!"), None)
+
+
+@pytest.mark.parametrize(
+    "one", ["dood", "dead", "اموت", "ölmek", "umrzeć", "померти", "بمیرم", "mourir", "DOOD", "umrzec"]
+)
+def test_a_meaning_is_the_same_in_every_language(one: str) -> None:
+    (word,) = words_of(one)
+    assert set(meanings(word)) & set(meanings("dod")), one
+
+
+def test_a_feature_is_known_by_its_name() -> None:
+    found = names(["ik", "wil"])
+    assert {"wik", "wwil", "bik wil", "b^ ik", "<ik>", "<wil", "wil>"} <= found
+
+
+def test_a_sign_that_people_can_read_is_not_lightly_doubted() -> None:
+    """What is learned may only undo it where everything else speaks against it."""
+    rows = [one for one in examples() if one.part != LEARNED and one.category != "none"]
+    by_the_tables = [one for one in rows if signs(words_of(one.text)) is not None]
+    doubted = [one.text for one in by_the_tables if crisis(one.text) is None]
+    assert len(doubted) <= 0.002 * len(by_the_tables), doubted
