@@ -37,7 +37,6 @@ from bot.vroegsignaal.sorting import Sorting
 from flows import registry
 from locales import load
 from storage.database import Database
-from storage.listening import listen
 from storage.release import is_current
 
 log = logging.getLogger(__name__)
@@ -211,6 +210,8 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
 
 async def _hear(house: House) -> None:
     """What other processes tell of; nothing is half done when it ends."""
+    from storage.listening import listen  # the driver of PostgreSQL: on SQLite it would take 3 MB for nothing
+
     with idle():
         await listen(house.config.database.url, CHANNEL, house.signals.publish)
 
