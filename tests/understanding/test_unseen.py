@@ -22,9 +22,9 @@ from tests.understanding.sentences import LANGUAGES, examples, unseen
 
 #: By language: of a hundred sentences about a life in danger, how many are called that; of a hundred about any crisis,
 #: how many are seen at all; and of a hundred ordinary ones, how many may be taken for one.
-LIFE = {"nl": 79, "en": 87, "ar": 84, "tr": 89, "pl": 75, "uk": 75, "fa": 79, "fr": 86}
-SEEN = {"nl": 87, "en": 91, "ar": 87, "tr": 94, "pl": 88, "uk": 87, "fa": 89, "fr": 90}
-FALSE_ALARMS = {"nl": 5, "en": 7, "ar": 10, "tr": 6, "pl": 9, "uk": 9, "fa": 6, "fr": 7}
+LIFE = {"nl": 80, "en": 85, "ar": 88, "tr": 89, "pl": 81, "uk": 83, "fa": 91, "fr": 90}
+SEEN = {"nl": 87, "en": 90, "ar": 87, "tr": 94, "pl": 89, "uk": 88, "fa": 94, "fr": 93}
+FALSE_ALARMS = {"nl": 3, "en": 5, "ar": 11, "tr": 4, "pl": 4, "uk": 8, "fa": 6, "fr": 6}
 
 
 def _share(found: list[bool]) -> int:
