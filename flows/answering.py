@@ -53,7 +53,8 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
     if offered is None:
         return ()
     options = [_option(walk, choice, tongue) for choice in offered.choices]
-    if understanding.is_number(text) and walk.top.screen not in walk.flows[walk.top.flow].counting:
+    flow, _, screen = offered.screen.partition(".")  # what is shown may stand above where they are
+    if understanding.is_number(text) and screen not in walk.flows[flow].counting:
         numbered = understanding.match(text, options)
         if numbered:
             return tuple(choice for choice in offered.choices if choice.id in numbered)

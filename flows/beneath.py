@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import answering
+from flows import answering, understanding
 from flows.grammar import t
 from flows.session import Offered, Session
 from flows.text import Tongue
@@ -26,7 +26,7 @@ def typed(walk: Walk, text: str, tongue: Tongue) -> bool:
     """Takes ``text``, which means nothing to what lies on top, as the answer to the question below. False: there is
     none, or it is no answer to it."""
     below = _question(walk)
-    if below is None:
+    if below is None or _counts(walk, text):
         return False
     picked = answering.match(below, text, tongue)
     if picked:
@@ -43,7 +43,7 @@ def understands(walk: Walk, text: str, tongue: Tongue) -> bool:
     """Whether ``text`` is an answer to the question below rather than to what lies on top, where it may be either. What
     asks nothing that could not wait (the menu, what tells of something) is no such question."""
     below = _question(walk)
-    if below is None or below.session.offered is None or below.top.flow == HOME.flow:
+    if below is None or below.session.offered is None or below.top.flow == HOME.flow or _counts(walk, text):
         return False
     flow, screen = below.flows[below.top.flow], below.top.screen
     if screen in flow.telling and not below.session.offered.free:
@@ -53,6 +53,11 @@ def understands(walk: Walk, text: str, tongue: Tongue) -> bool:
     if below.session.offered.free:
         return not _about_top(walk, text)
     return screen in flow.readers and flow.readers[screen](text, walk.moment) is not None
+
+
+def _counts(walk: Walk, text: str) -> bool:
+    """Whether ``text`` is a number where a number is an answer itself, such as a grade."""
+    return understanding.is_number(text) and walk.top.screen in walk.flows[walk.top.flow].counting
 
 
 def _about_top(walk: Walk, text: str) -> bool:

@@ -56,6 +56,7 @@ PLACES = {
     "token": "x" * 40,
     "version": "x",
     "name": "desk.css",
+    "context": "step.voice",
     "tail": "nothing",
 }
 #: What nobody ever put in an address.

@@ -172,7 +172,7 @@ def test_another_master_key_than_before_is_refused(file: Path, command: list[str
 def test_a_database_that_cannot_be_reached_is_said_in_words(
     file: Path, command: list[str], url: str, klopaan: Command
 ) -> None:
-    file.write_text(FILE.format(data=url, keys=url + "x", port=0))
+    file.write_text(FILE.format(data=url, keys=url + "x", port=0, languages=["nl"]))
     done = klopaan(command[0], "--config", str(file), *command[1:])
     assert done.returncode == 1
     assert "database" in done.stderr

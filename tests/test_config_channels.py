@@ -39,7 +39,7 @@ def test_a_number_that_people_write_to_is_kept_as_its_digits(file: Path, written
         ('phone = "06 1234 5678"', "phone"),
         ('phone = "bel ons"', "phone"),
         ('template_languages = "nl"', "template_languages"),
-        ('template_languages = ["nl", "fr"]', "template_languages"),
+        ('template_languages = ["nl", "so"]', "template_languages"),
         ('templates = ["x"]', "templates"),
         ('templates = { herinnering = "x" }', "templates.herinnering"),
         ('templates = { seintje = "Een Seintje" }', "templates.seintje"),

@@ -91,7 +91,7 @@ async def test_an_own_sentence_with_arabic_is_added_and_seen(new_page: NewPage, 
     await page.get_by_role("button", name="Bewaren").click()
     saved = page.locator(".saved")
     await expect(saved).to_be_in_viewport()
-    await expect(saved).to_contain_text("Nog niet in het Engels: kan niet naar iemand die Engels leest.")
+    await expect(saved).to_contain_text("Nog niet in het Engels, het Turks")
     entry = page.locator("#entries > li", has_text="Haal [papier] op bij [plek].")
     await expect(entry.locator('[lang="ar"]')).to_contain_text("استلام")
     await expect(entry.locator('[lang="ar"]')).to_contain_text("loonstrook")
