@@ -136,7 +136,18 @@ def test_a_sentence_asks_for_a_flow(text: str, flow: str) -> None:
     assert intent(text, FLOWS) == flow
 
 
-@pytest.mark.parametrize("text", ["", "mooi weer vandaag", "ik heb geen schulden", "Jansen", "12 maart", "شكرا جزيلا"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "mooi weer vandaag",
+        "Goedemorgen, hoe gaat het met u?",
+        "ik heb geen schulden",
+        "Jansen",
+        "12 maart",
+        "شكرا جزيلا",
+    ],
+)
 def test_other_sentences_ask_for_nothing(text: str) -> None:
     assert intent(text, FLOWS) is None
 
