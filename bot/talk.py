@@ -15,6 +15,7 @@ from bot import content as contents
 from bot.channels import limits, rendering
 from bot.content import Content, Media, Upload
 from bot.house import House
+from bot.pictures.words import HEADINGS
 from bot.privacy.vault import Damaged
 from bot.registration import staging
 from bot.signals import DOWNLOADS, INBOX, OUTBOX
@@ -319,6 +320,7 @@ def _is_confirmed(reply: Reply, language: str, house: House) -> bool:
     if reply.picture is not None:
         texts += [reply.picture.title, reply.picture.alt]
         texts += [line for block in reply.picture.blocks for line in block.lines]
+        texts += [HEADINGS[block.role] for block in reply.picture.blocks if block.role in HEADINGS]
     return all(house.tongue.is_confirmed(text, language) for text in texts)
 
 

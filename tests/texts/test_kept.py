@@ -11,16 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Refused
 from bot.server import open_house
 from bot.signals import Signals
+from bot.talk import rendered
 from bot.texts import acts, keeping, looking
 from bot.texts.keeping import TEXTS, Wordings
-from flows.grammar import Opened
-from flows.text import Text
+from flows.grammar import Block, Opened, Picture, Reply
+from flows.text import Text, verbatim
 from locales import load
 from storage import tables
 from storage import wordings as store
 from storage.database import Database
 from storage.listening import listen
 from tests.stores import StoreUrls
+from tests.support.pictures import CARD
 from tests.support.town import Colleague, Resident, Town
 
 LABEL, OTHER = "step.skip", "step.resume"
@@ -242,6 +244,26 @@ async def test_a_crisis_text_stands_next_to_the_dutch_until_all_of_it_is_confirm
     assert (await says_something_terrible(town))[1] == ["nl", "en"]
     await confirm(town, noor, [NUMBERS])
     assert (await says_something_terrible(town))[1] == ["en"]
+
+
+async def test_a_card_as_a_picture_stands_next_to_the_dutch_until_its_headings_are_confirmed(
+    town: Town, noor: Colleague
+) -> None:
+    card = Reply((verbatim("Noor"),), origin="kaarten.picture", picture=CARD, beside_dutch=True)
+    for context in ("pictures.do", "pictures.dont", "pictures.say"):
+        assert [one.language for one in rendered(card, "en", town.house)] == ["nl", "en"], context
+        await confirm(town, noor, [context])
+    assert [one.language for one in rendered(card, "en", town.house)] == ["en"]
+
+
+@pytest.mark.parametrize("part", ["title", "alt", "line"])
+async def test_no_word_of_a_picture_is_a_draft_without_the_dutch(town: Town, noor: Colleague, part: str) -> None:
+    draft, own = Text(LABEL, town.house.tongue.dutch[LABEL]), verbatim("Noor")
+    title, alt, line = (draft if part == each else own for each in ("title", "alt", "line"))
+    card = Reply((own,), picture=Picture("card", title, (Block("from", (line,)),), alt), beside_dutch=True)
+    assert [one.language for one in rendered(card, "en", town.house)] == ["nl", "en"]
+    await confirm(town, noor, [LABEL])
+    assert [one.language for one in rendered(card, "en", town.house)] == ["en"]
 
 
 async def test_in_a_confirmed_language_one_draft_stands_next_to_the_dutch(town: Town, noor: Colleague) -> None:
