@@ -19,7 +19,7 @@ from bot.clock import to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.house import House
 from bot.outgoing import Channel
-from bot.privacy.vault import Unreadable
+from bot.privacy.vault import Damaged, Unreadable
 from bot.signals import DOWNLOADS, INBOX, OUTBOX, wait
 from bot.talk import Talk
 from flows.grammar import Reply
@@ -157,10 +157,14 @@ class Downloads:
         self.house.signals.publish(_topics(row))
 
     async def _tell_length(self, row: Row[*tuple[Any, ...]], seconds: int, conn: AsyncConnection) -> None:
-        """Adds how long a voice note lasts to its message, where the channel did not tell that."""
+        """Adds how long a voice note lasts to its message, where the channel did not tell that. A message that cannot
+        be read is left as it is: its file is worth more than a length."""
         vault = self.house.vault
         sealed = await stored.content_of(conn, row.message_id)
-        content = contents.loads(vault.unseal_text(sealed, "message"))
+        try:
+            content = contents.loads(vault.unseal_text(sealed, "message"))
+        except Damaged:
+            return
         if content.kind == "voice" and not content.seconds:
             told = contents.dumps(replace(content, seconds=seconds))
             await stored.retell(conn, row.message_id, vault.seal_text(row.key_id, "message", told))

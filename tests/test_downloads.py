@@ -150,6 +150,15 @@ async def test_a_sound_beside_a_photo_gives_that_no_length(town: Town) -> None:
     assert (message.content.kind, message.content.seconds) == ("photo", 0)
 
 
+async def test_a_voice_note_is_kept_though_its_message_is_damaged(town: Town) -> None:
+    one = await sent(town, "sound", saying=Sent("voice"))
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.message).values(content_sealed=b"nothing of ours"))
+    await fetch_all(town, Keeper({"sound": [ogg(12.3)]}))
+    assert await kept(town, one) == [("audio/ogg", ogg(12.3))]
+    assert await states(town) == [("done", None)]
+
+
 @pytest.mark.parametrize("code", ["too_big", "gone", "blocked"])
 async def test_what_can_never_be_fetched_is_on_record_with_its_reason(town: Town, code: str) -> None:
     one = await sent(town, "one", "other")
