@@ -64,6 +64,16 @@ async def test_who_reads_along_can_listen_along(balie: Balie, noor: Staff) -> No
     assert await (await browser.get(address)).read() == OGG
 
 
+async def test_what_was_not_sent_as_sound_has_none_at_the_desk_either(balie: Balie, noor: Staff) -> None:
+    with_voice(balie.house)
+    one = await balie.resident()
+    browser = await balie.browser(noor)
+    await browser.get(f"/desk/file/{one.conversation_id}")
+    assert "/voice/" not in browser.page
+    number = max(row.id for row in await balie.town.rows(tables.message) if row.author == "bot")
+    assert (await browser.get(f"/desk/file/{one.conversation_id}/voice/{number}")).status == 404
+
+
 async def test_of_another_file_or_no_message_there_is_none_and_a_look_is_put_on_record(
     balie: Balie, noor: Staff
 ) -> None:

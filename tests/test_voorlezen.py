@@ -124,6 +124,9 @@ async def test_what_takes_minutes_to_hear_or_is_not_there_is_not_read(town: Town
     assert enclosed.has_voice(town.house, said)
     for content in (replace(said, text="a" * (LONGEST + 1)), replace(said, text=""), replace(said, language="ar")):
         assert not enclosed.can_read(town.house, content)
+    whole = replace(said, text="a" * (LONGEST - len("\n1: Menu.")), buttons=(ASK,))
+    assert enclosed.can_read(town.house, whole)
+    assert not enclosed.can_read(town.house, replace(whole, buttons=(ASK, ASK))), "its choices are read too"
 
 
 async def test_the_choice_is_the_conversations_own(full_town: Town) -> None:
