@@ -43,6 +43,10 @@ Which = Literal["all", "work"]
 _LANGUAGE = re.compile(r'^"Language:[ \t]*([A-Za-z]{2,3})(?:[_-]\w+)?[ \t]*\\n"', re.MULTILINE)
 #: Of the head of a file nothing else is read: what a program may make of its fields is none of our concern.
 _HEAD = re.compile(r'\A(?:(?:#[^\n]*|[ \t]*)\n)*msgid[ \t]+""[ \t]*\n(?:msgstr[ \t]+"[^\n]*\n)(?:"[^\n]*\n)*')
+_ENTRY = re.compile(r'^msgid[ \t]*"', re.MULTILINE)
+#: Notes tell us nothing, and the reader takes ever longer over many of one text. Flags do; what is obsolete stands with
+#: its own.
+_NOTES = re.compile(r"^#(?:(?![,~])|~\|).*\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +218,11 @@ def _messages(language: str, text: str) -> list[Message]:
     head = _HEAD.match(text)
     if "\0" in text or head is None:
         raise Refused("po_shape")
+    body = text[head.end() :]
+    if sum(1 for _ in _ENTRY.finditer(body)) > MOST:
+        raise Refused("po_many")
     try:
-        catalog = read_po(StringIO(text[head.end() :]), locale=language, ignore_obsolete=True, abort_invalid=True)
+        catalog = read_po(StringIO(_NOTES.sub("", body)), locale=language, ignore_obsolete=True, abort_invalid=True)
     except (PoFileError, ValueError, LookupError, TypeError, UnknownLocaleError):
         raise Refused("po_shape") from None
-    if len(catalog) > MOST:
-        raise Refused("po_many")
     return [message for message in catalog if message.id]

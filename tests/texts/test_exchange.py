@@ -194,6 +194,7 @@ async def test_a_stale_one_that_was_looked_at_is_for_the_dutch_of_now(town: Town
         (HEAD + 'msgctxt "step.skip"\nmsgid "Overslaan"\nmsgstr "Pa\0ss"\n', "po_shape"),
         ("PK\x03\x04 not text" + HEAD, "po_shape"),
         (HEAD + "".join(f'msgid "{n}"\nmsgstr "x"\n\n' for n in range(exchange.MOST + 1)), "po_many"),
+        (HEAD + 'msgid "the same"\nmsgstr "x"\n\n' * (exchange.MOST + 1), "po_many"),
         ("x" * (exchange.LARGEST + 1), "po_big"),
         ("\n" * 200_000 + HEAD.replace("msgid", "x"), "po_shape"),
         ("# \n \t\n" * 200_000 + HEAD.replace("msgid", "x"), "po_shape"),
@@ -204,6 +205,14 @@ async def test_what_is_no_file_of_translations_is_refused(town: Town, noor: Coll
     with pytest.raises(Refused, match=code):
         await look(town, noor, text)
     assert await town.rows(tables.wording_import) == []
+
+
+async def test_notes_and_what_is_obsolete_say_nothing(town: Town, noor: Colleague) -> None:
+    gone = '#, fuzzy\n#~| msgid "Ooit"\n#~ msgctxt "gone.text"\n#~ msgid "Weg"\n#~ msgstr "Gone"\n\n'
+    notes = '# A note\n#. Another\n#: somewhere.py:1\n#| msgid "Vroeger"\n#\n'
+    looked = await look(town, noor, HEAD + gone + notes + entry(town, LABEL, "#1 Pass"))
+    assert [(one.context, one.after) for one in looked.changes] == [(LABEL, "#1 Pass")]
+    assert (looked.refused, looked.skipped) == ((), 0)
 
 
 async def test_other_encodings_and_languages_are_refused(town: Town, noor: Colleague) -> None:
