@@ -54,8 +54,11 @@ _PACK = ("-c:a", "libopus", "-ac", "1", "-ar", "48000", "-f", "ogg", "pipe:1")
 _SHORT = 1200
 
 _ADDRESS = re.compile(r"https?://\S+")
-#: Telephone numbers are said digit by digit.
-_NUMBER = re.compile(r"(?<![\w.,])(?:\+\d|0)\d(?:[ -]?\d){5,}(?!\w)|(?<!\d)\d{3,4}-\d{4}(?!\d)")
+#: Telephone numbers are said digit by digit, dates are not; the same in the browser (``static/aloud.js``).
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?!\d\d-\d\d-\d{4})(?:\+\d|0)\d(?:[ -]?\d){5,}(?!\w)|(?<!\d)\d{3,4}-\d{4}(?!\d)"
+    r"|(?<![\w.,/-])11[23](?![\w-]|[.,]\w)"
+)
 #: A line that is Dutch whatever the language of the rest: the sentence to say (``with_dutch``).
 _DUTCH = re.compile("\ue000(.*)\ue001")
 _MARK = re.compile("[\ue000\ue001]")

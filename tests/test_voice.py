@@ -192,6 +192,8 @@ def is_alive(folder: Path) -> bool:
         ("Dag.\n\nHoe gaat het?", "nl", f"Dag.{voice._PAUSE}Hoe gaat het?"),
         ("Bel 010 123 45 67 of +31612345678.", "en", "Bel 0 1 0, 1 2 3, 4 5, 6 7 of 3 1 6 1 2 3 4 5 6 7 8 ."),
         ("Betaal € 1.250,50 vóór 24-11-2026", "nl", "Betaal € 1.250,50 vóór 24-11-2026"),
+        ("Betaal vóór 03-12-2026, in 10 - 12 keer", "nl", "Betaal vóór 03-12-2026, in 10 - 12 keer"),
+        ("Bel 112. Of 113, of kijk op 113.nl", "nl", "Bel 1 1 2 . Of 1 1 3 , of kijk op 113.nl"),
         ("✅ Vraag alles op papier 👉 nu", "nl", "Vraag alles op papier nu"),
         ("Kijk op https://www.gemeente.example/a?b=c of bel", "nl", "Kijk op of bel"),
         ("A < B & <voice>x</voice>", "nl", "A B voice x /voice"),

@@ -102,6 +102,34 @@ async def test_a_telephone_number_is_read_digit_by_digit_and_an_icon_not_at_all(
     assert not re.search("[\U0001f300-\U0001faff]", lines)
 
 
+READ = """async (text) => {
+    const folder = document.querySelector("script[type=module]").src.replace(/[^/]*$/, "");
+    const { drawListen } = await import(`${folder}aloud.js`);
+    const listen = drawListen({ text, buttons: [], speaks: "nl" });
+    listen.click();
+    return [window.spoken.map((said) => said.text.trim()), listen.classList.contains("reading")];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Bel 010 123 45 67, of 112.", ["Bel 0 1 0 1 2 3 4 5 6 7, of 1 1 2."]),
+        (
+            "Betaal € 1250000 vóór 03-12-2026,\nin 10 - 12 keer.",
+            ["Betaal € 1250000 vóór 03-12-2026,", "in 10 - 12 keer."],
+        ),
+        ("Kijk op https://www.gemeente.example/a?b=c", ["Kijk op"]),
+        ("\u2068👍\u2069", []),
+    ],
+)
+async def test_only_numbers_to_call_are_spelled_and_what_has_no_words_is_not_begun(
+    new_page: NewPage, text: str, said: list[str]
+) -> None:
+    page = await talking(new_page)
+    assert await page.evaluate(READ, text) == [said, bool(said)]
+
+
 async def test_in_a_language_without_a_voice_of_this_device_nothing_is_offered(new_page: NewPage) -> None:
     page = await talking(new_page, locale="en-GB")
     await expect(page.locator(".listen[data-speaks=en]").last).to_be_hidden()

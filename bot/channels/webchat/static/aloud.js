@@ -1,11 +1,11 @@
 // Reading aloud, when someone asks for it: in a voice of this device, else in ours, else not at all.
 
-import { make } from "./elements.js";
+import { PHONE, make } from "./elements.js";
 import { language, say } from "./words.js";
 
 const SLOWER = 0.9; // of the usual speed: for who hears a language that is being learned
 const UNSAID = /https?:\/\/\S+|[\u2066-\u2069]|\p{Extended_Pictographic}|\ufe0f/gu;
-const NUMBER = /\d[\d -]{5,}\d/g;
+const NUMBER = new RegExp(PHONE, "g"); // said digit by digit; dates and amounts are not
 const speech = window.speechSynthesis;
 
 let end = () => {}; // ends what is being read
@@ -48,6 +48,7 @@ function show(button, isReading) {
 /** Line by line: browsers fall silent in the middle of what is long. */
 function read(button, voice, texts) {
   const lines = texts.flatMap((text) => text.replace(UNSAID, " ").split(/\n+/)).filter((line) => line.trim());
+  if (!lines.length) return;
   end = () => {
     end = () => {};
     speech.cancel();

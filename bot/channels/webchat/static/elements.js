@@ -11,7 +11,7 @@ export function make(tag, properties = {}, ...children) {
 
 // Web addresses, and telephone numbers: 8 to 10 digits from 0, no date; 112 and 113 only when they stand alone.
 const ADDRESS = /https?:\/\/[^\s\u2066-\u2069]+[^\s\u2066-\u2069.,;:!?)]/;
-const PHONE = /(?<![\d.,/-])(?!\d\d-\d\d-\d{4})(?:0\d(?:[ -]?\d){6,8}|11[23])(?![\d-]|\.\w)/;
+export const PHONE = /(?<![\d.,/-])(?!\d\d-\d\d-\d{4})(?:0\d(?:[ -]?\d){6,8}|11[23])(?![\d-]|\.\w)/;
 // The one website that our own numbers name without https (flows/numbers.py).
 const SITE = /(?<![\w@./-])113\.nl(?![\w@/-]|\.\w)/;
 // The code to come back with: it stays on one line, from left to right.
