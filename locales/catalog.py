@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast
@@ -182,8 +182,8 @@ class Catalogs:
 
     def keep(self, context: str, language: str, one: Kept) -> None:
         """The same for one text: what the desk keeps of it from now on."""
-        for key in [key for key in self._templates[language] if key[0] == context]:
-            del self._templates[language][key]
+        for key in [key for key in tuple(self._templates[language]) if key[0] == context]:  # threads say texts too
+            self._templates[language].pop(key, None)
         self._lay(context, language, one)
         for code in self.languages if language == SOURCE else (language,):
             known, still_open = code == SOURCE or context in self._shipped[code].dutch, self._open[code]
@@ -235,7 +235,7 @@ class Catalogs:
 
     # ---- text by text ----------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def dutch(self) -> Mapping[str, str]:
         """The Dutch of the program, by context, in the order of the code."""
         for shipped in self._shipped.values():

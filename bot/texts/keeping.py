@@ -50,6 +50,8 @@ class Wordings:
             new = await store.since(conn, last) if 0 < stamp[0] - count <= FEW else []
             is_all = len(new) == stamp[0] - count <= FEW
             rows = [] if is_all else await store.latest(conn)
+        if stamp[0] <= self._stamp[0]:  # read again meanwhile, and later than this
+            return
         for row in new if is_all else ():
             if row.language in self.tongue.languages:
                 self.tongue.keep(row.context, row.language, kept_of(row))

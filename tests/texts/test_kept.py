@@ -208,6 +208,29 @@ async def test_what_is_committed_late_is_read_too(town: Town, noor: Colleague) -
     assert [said(town, context, "en") for context in (LABEL, OTHER)] == ["Pass", "Go on"]
 
 
+async def test_what_is_read_late_undoes_nothing_that_was_read_since(
+    town: Town, noor: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = acts.version(town.house, LABEL, "en", "changed", town.house.tongue.dutch[LABEL], words="Pass")
+    read = store.since
+
+    async def keep(version: int, words: str) -> None:
+        async with town.house.db.begin() as conn:
+            await store.add(conn, [{**first, "version": version, "words": words, "made_by": noor.id}])
+
+    async def overtaken(conn: AsyncConnection, last: int) -> store.Rows:
+        rows = await read(conn, last)
+        monkeypatch.setattr(store, "since", read)
+        await keep(2, "Leave it")
+        await town.house.wordings.refresh()
+        return rows
+
+    await keep(1, "Pass")
+    monkeypatch.setattr(store, "since", overtaken)
+    await town.house.wordings.refresh()
+    assert said(town, LABEL, "en") == "Leave it"
+
+
 async def test_of_many_at_once_none_is_missed(town: Town, noor: Colleague) -> None:
     await change(town, noor, LABEL, "en", "Pass")
     contexts = list(town.house.tongue.dutch)[: keeping.FEW + 1]
