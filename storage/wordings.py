@@ -17,13 +17,8 @@ _newest = (
     .group_by(wording.c.context, wording.c.language)
     .subquery()
 )
-_LATEST = (
-    select(wording, staff.c.name.label("made_by_name"))
-    .join(staff, staff.c.id == wording.c.made_by)
-    .join(
-        _newest,
-        and_(*(wording.c[name] == _newest.c[name] for name in ("context", "language", "version"))),
-    )
+_LATEST = select(wording).join(
+    _newest, and_(*(wording.c[name] == _newest.c[name] for name in ("context", "language", "version")))
 )
 _STAMP = select(func.count(), func.coalesce(func.max(wording.c.id), 0)).select_from(wording)
 
@@ -40,7 +35,7 @@ async def since(conn: AsyncConnection, last: int) -> Rows:
 
 
 async def latest(conn: AsyncConnection, context: str | None = None) -> Rows:
-    """The last version of each text and language, with who made it (``made_by_name``); of one text only, or of all."""
+    """The last version of each text and language; of one text only, or of all."""
     statement = _LATEST if context is None else _LATEST.where(wording.c.context == context)
     return list(await conn.execute(statement))
 
