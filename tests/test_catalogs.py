@@ -11,6 +11,7 @@ import pytest
 from bot.channels.limits import LIMITS, Limits
 from bot.channels.rendering import render
 from flows.grammar import Button, Reply
+from flows.known import LANGUAGES
 from flows.text import Text, verbatim
 from flows.understanding import global_word
 from locales import extraction, load
@@ -30,6 +31,12 @@ def test_language_is_whole(language: str) -> None:
 @pytest.mark.parametrize("language", extraction.languages())
 def test_catalog_is_as_the_extraction_writes_it(language: str) -> None:
     assert path_of(language).read_bytes() == extraction.updated(language, SOURCES), "run python -m locales"
+
+
+def test_whoever_looks_for_software_is_told_the_languages_that_come_with_it() -> None:
+    told = (extraction.ROOT / "publiccode.yml").read_text("utf-8").partition("availableLanguages:\n")[2]
+    assert tuple(re.findall(r"    - (\w+)\n", told.partition("dependsOn:")[0])) == LANGUAGES
+    assert set(LANGUAGES) == {"nl", *extraction.languages()}
 
 
 def test_texts_can_be_extracted_and_a_context_stands_for_one_text() -> None:
