@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from io import BytesIO
@@ -16,6 +17,7 @@ from bot.clock import DemoClock
 from bot.demo import page as demo_page
 from bot.pings import Pings
 from bot.server import Role, make_app
+from bot.texts.keeping import TEXTS, Wordings
 from tests.support.town import Town
 
 Client = TestClient[Any, Any]
@@ -66,6 +68,20 @@ async def test_not_ready_when_a_worker_stopped(
     async with await started(town) as client:
         assert await text(client, "/readyz") == (503, '{"database": "ok", "keys": "ok", "workers": "stopped"}')
         assert caplog.messages == ["a worker stopped: ZeroDivisionError"]
+
+
+@pytest.mark.parametrize("role", ["all", "web", "worker"])
+async def test_every_process_hears_of_other_words(town: Town, role: Role, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = asyncio.Event()
+
+    async def refresh(self: Wordings) -> None:
+        read.set()
+
+    monkeypatch.setattr(Wordings, "refresh", refresh)
+    async with await started(town, role), asyncio.timeout(30):
+        while not read.is_set():  # until it listens
+            town.house.signals.publish([TEXTS])
+            await asyncio.sleep(0)
 
 
 async def test_metrics_count_by_route_and_never_by_path(client: Client) -> None:
