@@ -46,7 +46,7 @@ async def people(line: Line, spoken: Sequence[str], *, page: bool) -> AsyncItera
     """One for each language, and a colleague for each: everyone finds the same moments free."""
     cases: list[CaseOf] = []
     async with AsyncExitStack() as closing:
-        for number, (language, name) in enumerate(zip(spoken, HELPERS, strict=False), 1):
+        for number, (language, name) in enumerate(zip(spoken, HELPERS[: len(spoken)], strict=True), 1):
             helper = await line.town.colleague(name)
             await add_hours(line.town, helper)
             cases.append(case_of(line, language, number, helper, page=page))
@@ -75,9 +75,7 @@ async def test_no_character_of_another_language(played: str, store_urls: StoreUr
         await play(line, cases)
         wrong = [f"{case.language}: {each}" for case in cases for each in await case.wrong()]
         assert not wrong, "\n".join(wrong)
-        assert played == "telegram volledig" or all(case.pages for case in cases), (
-            "pages are read wherever there is a link"
-        )
+        assert played == "telegram volledig" or all(case.pages for case in cases), "pages are read where a link is"
         dutch = await cases[0].asked()
         assert len(dutch) > 20
         for case in cases[1:]:
