@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from types import MappingProxyType
 
 from locales.catalog import FOLDER, SOURCE
+from locales.template import Plural, Template, parse
 
 STAYS_DUTCH = FOLDER / "stays_dutch.txt"
 
@@ -49,6 +51,27 @@ def foreign(words: str, language: str) -> list[str]:
     letters = _letters(language)
     dutch = _DUTCH if language != SOURCE else frozenset()
     return [word for word in _WORD.findall(plain) if not letters.issuperset(_bare(word)) or word.casefold() in dutch]
+
+
+def foreign_in_text(words: str, language: str) -> list[str]:
+    """The same of a text before anything is filled in. Raises ``ValueError`` when its braces do not make sense."""
+    return foreign(" … ".join(_literal(parse(words))), language)
+
+
+def is_written_in(words: str, language: str) -> bool:
+    """Whether at least one of the letters of a text, if it has any, is of ``language``. Raises as `foreign_in_text`."""
+    bare = _bare(unicodedata.normalize("NFC", "".join(_literal(parse(words)))))
+    return not bare or not _letters(language).isdisjoint(bare)
+
+
+def _literal(template: Template) -> Iterator[str]:
+    """What a text says itself, without what is filled in."""
+    for part in template.parts:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, Plural):
+            for _, form in part.forms:
+                yield from _literal(form)
 
 
 def _bare(word: str) -> str:

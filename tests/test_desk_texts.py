@@ -165,6 +165,7 @@ async def test_a_translation_is_changed_seen_and_put_back(balie: Balie, samir: S
         ("woordenlijst.ask", "en", "What does {word mean?", "braces"),
         ("woordenlijst.ask", "en", "What does {word.__class__} mean?", "braces"),
         ("woordenlijst.ask", "ar", "What does {word} mean?", "not_its_letters"),
+        ("woordenlijst.ask", "en", "Що означає {word}?", "not_its_letters"),
         ("woordenlijst.ask", "nl", "Wat betekent {wordt}?", "other_values"),
         ("walk.draft", "en", "Type ‘blurb’ if something is wrong.", "other_words_to_type"),
         ("walk.draft", "en", "", "empty_text"),
@@ -199,6 +200,16 @@ async def test_hard_dutch_is_a_remark_that_can_be_set_aside(balie: Balie, samir:
     assert "“indien”. Misschien liever: als." in refusal(browser)
     assert await acts_on(browser, OTHER, "nl", "save", words=hard, anyway="yes") == 303
     assert words(balie, OTHER, "nl") == hard
+
+
+async def test_dutch_in_a_translation_is_a_remark_that_can_be_set_aside(balie: Balie, samir: Staff) -> None:
+    browser = await balie.browser(samir)
+    mixed = "نواصل من Noor, waar u was."
+    for act in ("preview", "save"):
+        assert await acts_on(browser, OTHER, "ar", act, words=mixed) == 400
+        assert "Misschien niet in deze taal: Noor, waar, u, was." in refusal(browser)
+    assert await acts_on(browser, OTHER, "ar", "save", words=mixed, anyway="yes") == 303
+    assert words(balie, OTHER, "ar") == mixed
 
 
 async def test_other_dutch_makes_its_translations_stale(balie: Balie, samir: Staff) -> None:

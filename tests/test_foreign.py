@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import cast
 
 import pytest
 
 from locales import extraction
 from locales.catalog import read_catalog
-from locales.foreign import STAYS_DUTCH, foreign
-from locales.template import Plural, Template, parse
+from locales.foreign import STAYS_DUTCH, foreign, foreign_in_text, is_written_in
 
 
 @pytest.mark.parametrize(
@@ -37,14 +35,33 @@ def test_what_is_of_another_language_is_found(words: str, language: str, found: 
     assert foreign(words, language) == found
 
 
-def plain(template: Template) -> Iterator[str]:
-    """What a text says itself, without what is filled in."""
-    for part in template.parts:
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, Plural):
-            for _, form in part.forms:
-                yield from plain(form)
+@pytest.mark.parametrize(
+    ("words", "language", "found"),
+    [
+        ("اتصل بـ {naam} غدا", "ar", []),
+        ("{dagen, plural, one {يوم} other {# dagen met u}}", "ar", ["dagen", "met", "u"]),
+        ("Call {naam} morgen", "en", ["morgen"]),
+    ],
+)
+def test_what_is_filled_in_is_nobodys_word(words: str, language: str, found: list[str]) -> None:
+    assert foreign_in_text(words, language) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "is_it"),
+    [
+        ("Call me", "en", True),
+        ("Call {naam}", "ar", False),
+        ("{naam}: 0800-2000", "ar", True),
+        ("اتصل (bel)", "ar", True),
+        ("Потрібна допомога", "pl", False),
+        ("اتصل بنا", "fr", False),
+        ("İŞ", "tr", True),
+        ("Call me", "uk", False),
+    ],
+)
+def test_words_in_the_letters_of_another_language_are_found(words: str, language: str, is_it: bool) -> None:
+    assert is_written_in(words, language) == is_it
 
 
 @pytest.mark.parametrize("language", extraction.languages())
@@ -53,7 +70,7 @@ def test_no_text_has_a_word_of_another_language(language: str) -> None:
         message.context: strange
         for message in read_catalog(language)
         if message.id and message.context and not message.context.endswith(".words")
-        if (strange := foreign(" … ".join(plain(parse(cast(str, message.string)))), language))
+        if (strange := foreign_in_text(cast(str, message.string), language))
     }
     assert found == {}
 

@@ -82,18 +82,19 @@ FINDINGS = {
     "po_plural": "Deze regel heeft de meervouden van een ander programma. Hier staan alle vormen in één tekst.",
     "po_other_dutch": "Het Nederlands is intussen anders: “{}”",
 }
-#: What makes Dutch hard to read.
+#: What may be hard to read.
 REMARKS = {
     "difficult_word": "Een moeilijk woord: “{}”. Misschien liever: {}.",
     "long_sentence": "Een zin van {} woorden. Korter leest beter.",
     "long_sentences": "De zinnen zijn lang: gemiddeld {} woorden.",
     "hard_to_read": "Er staan veel lange woorden in.",
+    "foreign_words": "Misschien niet in deze taal: {}.",
 }
 #: Why something was not done.
 REFUSALS = {
     "wrong_text": "Zo kan deze tekst niet. Er is nog niets bewaard.",
-    "hard_text": "Deze tekst is misschien moeilijk te lezen. Er is nog niets bewaard. Wilt u hem toch zo? Zet dan het "
-    "vinkje.",
+    "hard_text": "Deze tekst is misschien moeilijk te lezen, om wat hieronder staat. Er is nog niets bewaard. Wilt u hem "
+    "toch zo? Zet dan het vinkje.",
     "other_text": "Een collega heeft deze tekst net veranderd. Hieronder staat wat er nu is, en wat u typte. Er is nog "
     "niets bewaard; bewaart u opnieuw, dan geldt wat u typte.",
     "not_speaker": "Zet eerst het vinkje: alleen wie de taal van huis uit spreekt, bevestigt een vertaling.",

@@ -25,8 +25,8 @@ from storage import wordings as store
 
 
 class Wrong(Refused):
-    """The words cannot be kept (``refusals``), or are hard to read and nobody said that they are meant so
-    (``remarks``)."""
+    """The words cannot be kept (``refusals``), or there are ``remarks`` on them and nobody said that they
+    are meant so."""
 
     def __init__(self, refusals: list[Finding], remarks: list[Finding]) -> None:
         super().__init__("wrong_text")
@@ -35,7 +35,7 @@ class Wrong(Refused):
 
 
 def check(house: House, context: str, language: str, words: str, known: Others) -> tuple[str, list[Finding]]:
-    """The words as they would be kept, and what makes them hard to read. Refused as `change`."""
+    """The words as they would be kept, and the remarks on them. Refused as `change`."""
     one = said(house, context, language, known)
     if one is None:
         raise Refused("gone_text")
@@ -44,10 +44,9 @@ def check(house: House, context: str, language: str, words: str, known: Others) 
     dutch = standard_dutch(house, context) if language == SOURCE else one.dutch
     words = checks.tidied(words, dutch)
     wrong = checks.refusals(house.tongue, context, language, words, dutch)
-    remarks = checks.remarks(context, language, words)
     if wrong:
-        raise Wrong(wrong, remarks)
-    return words, remarks
+        raise Wrong(wrong, [])
+    return words, checks.remarks(context, language, words)
 
 
 async def change(

@@ -1,7 +1,7 @@
 """Whether words can stand in the place of a text: asked before they are kept, at the desk and of a file.
 
-What would lose something, or would not be understood or shown, is refused. How well Dutch reads is a remark: whoever
-words it otherwise decides.
+What would lose something, or would not be understood or shown, is refused. How well Dutch reads, and what in a
+translation is not in its language, is a remark: whoever words it otherwise decides.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from flows.understanding import global_word, intent
 from locales import Catalogs
 from locales.catalog import SOURCE
 from locales.extraction import Source, allowed_to_be_same, troubles
+from locales.foreign import foreign_in_text, is_written_in
 from locales.formatting import without_controls
 from locales.readability import (
     LONGEST_AVERAGE,
@@ -51,8 +52,6 @@ _SLOT = re.compile(r"\{\w+\}")
 #: Spaces at which no line ends belong to the text: French has one before a question mark.
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _ZERO_WIDTH = "\u200c\u200d"  # Persian is written with the first, emoji with the second
-#: Languages in letters of their own, and how the Unicode names of these begin; by name of the language.
-_LETTERS = {"ar": "ARABIC", "fa": "ARABIC", "uk": "CYRILLIC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +100,13 @@ def refusals(tongue: Catalogs, context: str, language: str, words: str, dutch: s
 
 
 def remarks(context: str, language: str, words: str) -> list[Finding]:
-    """What makes Dutch words hard to read (``locales.readability``); empty for others, and for synonyms."""
-    if language != SOURCE or context.endswith(SYNONYMS):
+    """What makes Dutch words hard to read (``locales.readability``), and what in others is not in their language; of
+    synonyms nothing: people type what they know."""
+    if context.endswith(SYNONYMS):
         return []
+    if language != SOURCE:
+        strange = foreign_in_text(words, language)
+        return [Finding("foreign_words", ", ".join(dict.fromkeys(strange)))] if strange else []
     measured = measure(words)
     found = [Finding("difficult_word", f"{word.word}\t{word.instead}") for word in difficult_words_in(words)]
     if measured.longest > LONGEST_SENTENCE:
@@ -176,9 +179,7 @@ def _of_template(tongue: Catalogs, context: str, language: str, words: str, dutc
 
 
 def _of_translation(language: str, words: str, dutch: str) -> Iterator[Finding]:
-    letters = [one for one in _SLOT.sub("", words) if one.isalpha()]
-    name = _LETTERS.get(language)
-    if name and letters and not any(unicodedata.name(one, "").startswith(name) for one in letters):
+    if not is_written_in(words, language):
         yield Finding("not_its_letters")
     lost = set(_NUMBERS.findall(dutch)) - set(_NUMBERS.findall(words))
     if lost:
