@@ -93,8 +93,8 @@ _NANOSECONDS = 1_000_000_000
 def _matroska(data: bytes) -> float | None:
     """As it is written in the file, or else the time of the last block: what a browser records is written before its
     length is known."""
-    scale, told, cluster, last = 1_000_000, 0.0, 0, 0
-    for element, start, end in _elements(data):
+    scale, told, cluster, last, parts = 1_000_000, 0.0, 0, 0, 0
+    for parts, (element, start, end) in enumerate(_elements(data), 1):  # noqa: B007 - how many there were
         if element == _SCALE:
             scale = int.from_bytes(data[start : min(end, start + 8)], "big") or scale
         elif element == _DURATION and end - start in (4, 8):
@@ -103,21 +103,21 @@ def _matroska(data: bytes) -> float | None:
             cluster = int.from_bytes(data[start : min(end, start + 8)], "big")
         elif element in (_BLOCK, _SIMPLE_BLOCK):
             last = max(last, cluster + _time_of_block(data, start, end))
-    ticks = told if 0 < told < LONGEST * _NANOSECONDS else last
-    return ticks * scale / _NANOSECONDS
+    if 0 < told < LONGEST * _NANOSECONDS:
+        return told * scale / _NANOSECONDS
+    return last * scale / _NANOSECONDS if parts < _STEPS else None  # there is more than was looked at
 
 
 def _elements(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Every element that matters, in order, those inside another too: its id, where its content begins and ends."""
+    """Every element in order, those inside another too: its id, where its content begins and ends; of one that has
+    others in it, where these begin, twice."""
     at = 0
     for _ in range(_STEPS):
         element, at = _number(data, at, keep_marker=True)
         size, at = _number(data, at, keep_marker=False)
         if element is None or size is None or at > len(data):
             return
-        if element in _MASTERS:
-            continue  # what is in it comes next, however long it says to be
-        end = at + size
+        end = at if element in _MASTERS else at + size  # what is in it comes next, however long it says to be
         if end > len(data):
             return
         yield element, at, end

@@ -16,7 +16,9 @@ SOUNDS = [
     ogg(34.4),
     ogg(34.4, skip=0, stream=2**32 - 1),
     ogg(34.4, after=b"OggS of no page at all"),
+    ogg(34.4, after=ogg(60, stream=9)),
     webm(34.4),
+    webm(17.2).replace(b"\x0f\x42\x40", b"\x1e\x84\x80"),  # two milliseconds a tick
     webm(34.4, told=True),
     mp4(34.4),
     mp4(34.4, version=1),
@@ -70,6 +72,18 @@ def test_what_cannot_be_told_is_not_told(data: bytes) -> None:
 def test_a_length_that_is_no_number_is_read_from_the_sound() -> None:
     lying = webm(2, told=True).replace(struct.pack(">d", 2000), struct.pack(">d", float("nan")))
     assert seconds(lying) == 1
+
+
+@pytest.mark.parametrize(("blocks", "length"), [(30_000, 300), (60_000, None)])
+def test_five_minutes_are_read_to_their_end_and_what_is_not_has_no_length(blocks: int, length: int | None) -> None:
+    """In the smallest frames, 10 ms."""
+    second = (b"\xa3\x85\x81" + struct.pack(">hB", place * 10, 0x80) + b"x" for place in range(100))
+    one = b"".join(second)
+    clusters = (
+        b"\x1f\x43\xb6\x75\x01" + b"\xff" * 7 + b"\xe7\x84" + struct.pack(">I", at * 1000) + one
+        for at in range(blocks // 100)
+    )
+    assert seconds(b"\x1a\x45\xdf\xa3\x80" + b"".join(clusters)) == length
 
 
 @given(st.binary(max_size=400))
