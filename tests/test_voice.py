@@ -111,6 +111,12 @@ async def test_what_is_too_long_or_in_no_language_of_ours_is_not_begun(machine: 
     assert not (tmp_path / "started").exists()
 
 
+async def test_what_says_which_lines_are_dutch_makes_no_text_too_long(machine: Machine) -> None:
+    text = "\n".join(["Ik heb hulp."] * 10) + "\n"
+    text += "x" * (LONGEST - len(text))
+    assert (await machine().speak(with_dutch(text, ("Ik heb hulp.",)), "en")).startswith(b"OggS")
+
+
 SLOW = '#!/bin/sh\necho $$ >> "{folder}/started"\nexec sleep 60\n'
 
 

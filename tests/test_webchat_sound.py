@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from bot.channels.webchat.limits import LIMITS
 from bot.house import House
 from bot.limiter import Limiter
 from tests.stores import StoreUrls
-from tests.support.pictures import OGG, with_voice
+from tests.support.pictures import OGG, SAID, talking, with_voice
 from tests.support.sounds import webm
 from tests.webchat_app import Browser, running
 
@@ -60,6 +61,15 @@ async def test_what_someone_wrote_themselves_is_not_read_to_them(chat: Chat) -> 
     await chat.browser.says("hallo")
     own = next(one for one in await chat.browser.messages() if one["text"] == "hallo")
     assert (own["voice"], own["aloud"], own["speaks"]) == (None, False, None)
+
+
+async def test_a_picture_without_words_is_not_read(chat: Chat) -> None:
+    with_voice(chat.house)
+    async with talking(chat.house, 1) as said:
+        said.add_message("bot", replace(SAID, text="", texts=(), buttons=()))
+    shown = (await chat.browser.messages())[-1]
+    assert shown["picture"]
+    assert (shown["voice"], shown["aloud"], shown["speaks"]) == (None, False, None)
 
 
 async def test_who_chose_so_has_a_player_under_every_message(chat: Chat) -> None:
