@@ -7,6 +7,7 @@ from functools import cache
 
 from flows.understanding.loading import tables
 from flows.understanding.normalising import key, normalise
+from flows.understanding.tongues import denies
 
 _WITH_MINUTES = re.compile(r"(?<!\d)([01]?\d|2[0-4])[:.h]([0-5]\d)(?!\d)")
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[-–]")
@@ -19,7 +20,7 @@ def parts_of_day(text: str) -> tuple[str, ...]:
     when someone cannot or works then. A number is an hour only with minutes, with a word for it, or in a range."""
     plain = _WITH_MINUTES.sub(lambda found: f" {found[1]} uur ", normalise(text))
     pieces = [piece if piece.isdigit() else key(piece) for piece in _PIECE.findall(plain)]
-    if set(pieces) & (_words("busy") | _negations()):
+    if set(pieces) & _words("busy") or denies(pieces):
         return ()
     found: list[str] = []
     ranged = False
@@ -42,11 +43,6 @@ def parts_of_day(text: str) -> tuple[str, ...]:
 def part_at(hour: int) -> str:
     """The part of the day in which an hour lies."""
     return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
-
-
-@cache
-def _negations() -> frozenset[str]:
-    return frozenset(word for table in tables() for word in table.negation)
 
 
 @cache

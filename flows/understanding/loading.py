@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Any
 
 from flows.understanding.normalising import key, normalise
 from flows.understanding.patterns import Finder, Notation, Plain, Words
+
+#: What is a row, and no set, in ``[match.moment]``.
+_LISTS = ("months", "hours", "later_hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Table:
     months: tuple[Words, ...]
     moment: Mapping[str, Words]
     hours: tuple[Words, ...]
+    later_hours: tuple[Words, ...]
     last: Words
     joining: Words
     either: Words
@@ -78,6 +83,7 @@ def tables() -> tuple[Table, ...]:
 def _read(code: str, data: Mapping[str, Any]) -> Table:
     language = data.get("language", {})
     match = data.get("match", {})
+    moment = match.get("moment", {})
     crisis = data.get("crisis", {})
     frequent = _words(language.get("words", ""))
     negation = _words(data.get("negation", ""))
@@ -102,17 +108,16 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         agreement=data.get("agreement", {}),
         cards=data.get("cards", {}),
         keeping=data.get("keeping", {}),
-        cardinals=tuple(_words(number.replace("|", " ")) for number in match.get("cardinals", "").split()),
-        ordinals=tuple(_words(number.replace("|", " ")) for number in match.get("ordinals", "").split()),
-        weekdays=tuple(_words(day.replace("|", " ")) for day in match.get("weekdays", "").split()),
+        cardinals=_listed(match, "cardinals"),
+        ordinals=_listed(match, "ordinals"),
+        weekdays=_listed(match, "weekdays"),
         around_day=_words(match.get("around_day", "")),
         only=_words(match.get("only", "")),
         called=tuple(tuple(key(normalise(word)) for word in saying.split()) for saying in match.get("called", ())),
-        months=tuple(_words(month.replace("|", " ")) for month in match.get("moment", {}).get("months", "").split()),
-        moment={
-            name: _words(words) for name, words in match.get("moment", {}).items() if name not in ("months", "hours")
-        },
-        hours=tuple(_words(hour.replace("|", " ")) for hour in match.get("moment", {}).get("hours", "").split()),
+        months=_listed(moment, "months"),
+        moment={name: _words(words) for name, words in moment.items() if name not in _LISTS},
+        hours=_listed(moment, "hours"),
+        later_hours=_listed(moment, "later_hours"),
         clock={name: _words(words) for name, words in match.get("clock", {}).items()},
         last=_words(match.get("last", "")),
         joining=_words(match.get("joining", "")),
@@ -134,8 +139,21 @@ def _wishes(data: Mapping[str, Any]) -> Mapping[str, str]:
     return {"contact": "\n".join(keeping.values()), **intents} if keeping else intents
 
 
+def _listed(block: Mapping[str, Any], name: str) -> tuple[Words, ...]:
+    """A row of which every place may have several words."""
+    return tuple(_words(place.replace("|", " ")) for place in block.get(name, "").split())
+
+
 def _words(text: str) -> Words:
     return frozenset(key(normalise(word)) for word in text.split())
+
+
+def numbers_of(table: Table) -> tuple[Words, ...]:
+    """The words of ``table`` for the numbers from one on, as things and as hours are counted; empty without any."""
+    if not table.cardinals:
+        return ()
+    counted = (*table.cardinals, *(table.moment[kind] for kind in ("eleven", "twelve")), *table.later_hours)
+    return tuple(words | hour for words, hour in zip_longest(counted, table.hours, fillvalue=frozenset[str]()))
 
 
 def phrases(table: Table, blocks: Mapping[str, str]) -> list[tuple[str, Plain]]:

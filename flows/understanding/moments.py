@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from flows.understanding.hours import FIRST_IN_MORNING, part_at, parts_of_day
-from flows.understanding.loading import tables
+from flows.understanding.loading import numbers_of, tables
 from flows.understanding.normalising import PAUSE, key, normalise, words_of
+from flows.understanding.tongues import denies, is_foreign
 
 #: What is longer (in words) tells a story, and names no moment to choose.
 LONGEST = 10
@@ -23,22 +24,24 @@ _LONGEST_MONTH = 31
 _NUMERIC = re.compile(r"(?<![\d:.-])(\d{1,2})([-/.])(\d{1,2})(?:[-/.](\d{4}|\d{2}))?(?![\d:.-])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR = re.compile(r"20\d\d")
-_ORDINAL = re.compile(r"(\d{1,2})(e|ste|de|st|nd|rd|th|er|go|го)?")
+_ORDINAL = re.compile(r"(\d{1,2})(e)?")
+_ENDING = re.compile(r"(\d{1,2})(\D*)")
+_WORD = re.compile(r"[^\W\d_]+")
 _UNIT = re.compile(r"\s*(?:uur|u|h|am|pm)\b")
 _WITH_MINUTES = re.compile(r"(?<!\d)(\d{1,2})[:.hu](\d{2})(?!\d)")
-_GLUED = re.compile(r"(\d{1,2})(am|pm|u|h|uur)")
+_GLUED = re.compile(r"(\d{1,2})(am|pm|u|h|ur)")
 
 
 def day_in(text: str, today: date) -> date | None:
     """The one day that ``text`` names, from ``today`` on; None when it names none, several, or one that does not
     suit."""
     said = _said(text)
-    if not said or _denies(said):
+    if not said or denies(said):
         return None
     for name, days in (("today", 0), ("day_after", 2), ("tomorrow", 2 if _skips_a_day(said) else 1)):
         if set(said) & _words(name):
             return today + days * DAY
-    certain = {word for word in said if len(word) > SHORT or _is_day(word, said)}
+    certain = {word for place, word in enumerate(said) if _is_day(place, said, text)}
     named = {day for day, words in enumerate(_weekdays()) if words & certain}
     dated = _dated(text, said, today)
     if dated is not None or len(named) != 1 or _date_of(text) is not None:
@@ -60,7 +63,7 @@ def year_day_in(text: str, today: date) -> tuple[int, int] | None:
     """Day and month of what comes every year: of a date, whatever its year, of a day near ``today``, or the first of
     the month that is named. None when there is none; a month may be shorter than the day (1 to 31) is far."""
     said = _said(text)
-    if not said or _denies(said):
+    if not said or denies(said):
         return None
     written = _date_of(text)
     if written is None:
@@ -76,7 +79,7 @@ def days_from_in(text: str, today: date) -> date | None:
     """From which day on the week lies that ``text`` names: "volgende week", "over twee weken", "na het weekend"; today
     for this week. None when it names none."""
     said = _said(text)
-    if not said or _denies(said) or not set(said) & (_words("week") | _words("weekend") | _words("weeks")):
+    if not said or denies(said) or not set(said) & (_words("week") | _words("weekend") | _words("weeks")):
         return None
     monday = today + (7 - today.weekday()) * DAY
     if set(said) & _words("weekend"):
@@ -92,32 +95,29 @@ def hour_in(text: str) -> time | None:
     """The hour that ``text`` names; before seven it is one of the afternoon unless it says otherwise. "Na drie uur" is
     no hour but many."""
     plain = _without_numeric(text)
-    said = _without_date(_said(plain))
-    if not said or _denies(said) or _ranges(plain, said):
+    whole = _said(plain)
+    said = _without_date(whole)
+    if not said or denies(whole) or _ranges(whole):
         return None
     exact = _WITH_MINUTES.search(plain)
     if exact is not None:
         return _clock(int(exact[1]), int(exact[2]), said)
-    hours = [number for number in map(_number, said) if number is not None]
-    around = _clock_words("before_hour") | _clock_words("after_hour") | _words("half_to") | _words("half_past")
-    alone = len(said) == 1 or _beside_day(said)
-    if len(hours) != 1 or not (alone or set(said) & (around | _words("quarter"))):
+    place = _hour_of(said)
+    if place is None:
         return None
-    hour = hours[0]
-    half = set(said) & _words("half_to")
-    if set(said) & _words("half_past") or (half and set(said) & _words("past")):
-        return _clock(hour, 30, said)
-    if half:  # "half elf" is half past ten
-        return _clock(hour, -30, said)
-    if set(said) & _words("quarter"):
-        return _clock(hour, -15 if set(said) & _words("before") else 15, said)
-    return _clock(hour, 0, said)
+    near = set(said)
+    around = _clock_words("before_hour") | _clock_words("after_hour") | _words("half_to") | _words("half_past")
+    thirty = bool(_words("thirty") & set(said[place + 1 :])) and not any(month & near for month in _months())
+    if not (len(said) == 1 or _beside_day(said) or thirty or near & (around | _words("quarter"))):
+        return None
+    minutes = _half(said, place) or (30 if thirty else _quarters(near))
+    return _clock(_number(said[place]) or 0, minutes, said)
 
 
 def part_in(text: str) -> str | None:
     """``morning``, ``afternoon`` or ``evening``: the one part of the day that ``text`` asks for."""
     said = _said(text)
-    if not said or _denies(said):
+    if not said or denies(said):
         return None
     named = [part for part in ("morning", "afternoon", "evening") if set(said) & _words(part)]
     if named:
@@ -139,9 +139,17 @@ def _skips_a_day(said: list[str]) -> bool:
     return any(before in _words("skip_day") and word in _words("tomorrow") for before, word in pairwise(said))
 
 
-def _is_day(word: str, said: list[str]) -> bool:
-    """Whether so short a word is the day of its letters: "zo" is Sunday, "zo snel mogelijk" is not."""
-    plain = _small_words() | _words("week") | _clock_words("before_hour") | _clock_words("after_hour")
+def _is_day(place: int, said: list[str], text: str) -> bool:
+    """Whether a word is the day of its letters: "zo" is Sunday, "zo snel mogelijk" is not, nor "saat" (an hour) the day
+    "sat"; behind the word for an hour it is a number."""
+    word = said[place]
+    if place and said[place - 1] in _clock_words("before_hour") and _number(word) is not None:
+        return False
+    if len(word) > SHORT:
+        return True
+    if word not in _WORD.findall(normalise(text[:200])) or is_foreign(word, said):
+        return False
+    plain = _small_words() | _either() | _words("week") | _clock_words("before_hour") | _clock_words("after_hour")
     parts = _words("morning") | _words("afternoon") | _words("evening") | _words("half_to") | _words("quarter")
     beside = plain.union(parts, *_weekdays(), *_months())
     if all(one in beside or one[0].isdecimal() or _number(one) is not None for one in said):
@@ -149,19 +157,49 @@ def _is_day(word: str, said: list[str]) -> bool:
     return len(said) <= SHORT and word not in _small_words()
 
 
-def _ranges(text: str, said: list[str]) -> bool:
+def _ranges(said: list[str]) -> bool:
     """Whether an hour is where a time begins or ends: after three, until noon. "Kwart voor elf" is one hour."""
     if set(said) & _words("quarter"):
         return False
-    words = [word for word in words_of(normalise(text)[:200]) if word != PAUSE]
     small = _small_words()
-    for place, word in enumerate(words[:-1]):
+    for place, word in enumerate(said[:-1]):
         if word not in _words("range"):
             continue
-        after = next((one for one in words[place + 1 :] if one not in small), "")
+        after = next((one for one in said[place + 1 :] if one not in small), "")
         if after[:1].isdecimal() or _number(after) is not None or after in _clock_words("before_hour"):
             return True
     return False
+
+
+def _hour_of(said: list[str]) -> int | None:
+    """The place of the one number that may be that of an hour; the one in "one quarter to three" is not."""
+    places = [place for place, word in enumerate(said) if _number(word) is not None]
+    if len(places) > 1 and said[places[0] + 1] in _words("quarter"):
+        del places[0]
+    return places[0] if len(places) == 1 else None
+
+
+def _half(said: list[str], place: int) -> int:
+    """The minutes that a half adds to the hour: "half elf" is half past ten, and "half ten" is, too."""
+    near = set(said)
+    to, past = near & _words("half_to"), near & _words("half_past")
+    if past - to or (to and near & _words("past")) or (past and not _speaks(said[place], "half_to")):
+        return 30
+    return -30 if to else 0
+
+
+def _quarters(near: set[str]) -> int:
+    """The minutes that a quarter adds to the hour; in "чверть на третю" the third has only begun."""
+    if not near & _words("quarter"):
+        return 0
+    return -45 if near & _words("towards") else -15 if near & _words("before") else 15
+
+
+def _speaks(number: str, kind: str) -> bool:
+    """Whether a language with words of that ``kind`` has the word or the digits for this ``number``."""
+    return number.isdecimal() or any(
+        number in words for table in tables() if table.moment.get(kind) for words in numbers_of(table)
+    )
 
 
 def _clock(hour: int, minutes: int, said: list[str]) -> time | None:
@@ -260,10 +298,24 @@ def _days_from(today: date) -> Iterator[date]:
 
 
 def _said(text: str) -> list[str]:
-    """The words of a short answer, an hour apart from what is glued to it; empty when it is a story."""
-    words = [word for word in words_of(text[:200]) if word != PAUSE]
+    """The words of a short answer, an hour apart from what is glued to it, a day of the month as "27e", and one word of
+    what some write as two; empty when it is a story."""
+    words = _joined(word for word in words_of(text[:200]) if word != PAUSE)
     apart = [part for word in words for part in _apart(word)]
-    return apart if len(apart) <= LONGEST else []
+    return _counted(apart) if len(apart) <= LONGEST else []
+
+
+def _joined(words: Iterable[str]) -> list[str]:
+    """``words``, with those of which the language has one that is also written in two or three ("سه شنبه")."""
+    found: list[str] = []
+    for word in words:
+        found.append(word)
+        for size in (3, 2):
+            whole = key("".join(found[-size:]))
+            if whole in _words("apart"):
+                found[-size:] = [whole]
+                break
+    return found
 
 
 def _apart(word: str) -> tuple[str, ...]:
@@ -272,6 +324,32 @@ def _apart(word: str) -> tuple[str, ...]:
         return (glued[1], glued[2])
     both = _glued_days().get(word)  # "dinsdagochtend"
     return (word,) if both is None else both
+
+
+def _counted(words: list[str]) -> list[str]:
+    """``words``, with every day of a month as "27e" and every hour as "10 u", whatever is beside or behind it."""
+    found: list[str] = []
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        number = _ENDING.fullmatch(word)
+        if number is None:
+            found.append(word)
+            continue
+        of_day, of_hour = (number[2] in _words(kind) for kind in ("day_ending", "hour_ending"))
+        if of_hour and (not of_day or before in _clock_words("before_hour")):
+            found += (number[1], "u")
+        elif of_day or (not number[2] and _makes_day(before, after)):
+            found.append(f"{number[1]}e")
+        else:
+            found.append(word)
+    return found
+
+
+def _makes_day(before: str, after: str) -> bool:
+    """Whether what stands beside a number makes it a day: "le 27", but not "le 10 heures"."""
+    if after in _words("after_day"):
+        return True
+    counts = after[:1].isdecimal() or after in _clock_words("after_hour") or after in _words("week")
+    return before in _words("before_day") and not counts
 
 
 def _number(word: str) -> int | None:
@@ -295,17 +373,9 @@ def _small_words() -> frozenset[str]:
     return frozenset(word for table in tables() for word in table.around_day | table.polite | table.fillers)
 
 
-def _denies(said: list[str]) -> bool:
-    """Whether they say when it does not suit. A *not* of one language is a day of another: "ma 30 nov"."""
-    days = frozenset[str]().union(*_weekdays())
-    dated = days.union(_small_words(), _words("morning"), _words("afternoon"), _words("evening"), *_months())
-    is_date = all(word in dated or _ORDINAL.fullmatch(word) or _YEAR.fullmatch(word) for word in said)
-    return any(word in _negations() and not (is_date and word in days) for word in said)
-
-
 @cache
-def _negations() -> frozenset[str]:
-    return frozenset(word for table in tables() for word in table.negation)
+def _either() -> frozenset[str]:
+    return frozenset(word for table in tables() for word in table.either)
 
 
 @cache
@@ -330,12 +400,7 @@ def _months() -> tuple[frozenset[str], ...]:
 
 @cache
 def _cardinals() -> tuple[frozenset[str], ...]:
-    listed = _same(table.cardinals for table in tables() if table.cardinals)
-    counted = (*listed, _words("eleven"), _words("twelve"))
-    ordered = _same(table.hours for table in tables() if table.hours)
-    return tuple(
-        words | (ordered[place] if place < len(ordered) else frozenset()) for place, words in enumerate(counted)
-    )
+    return tuple(frozenset[str]().union(*same) for same in zip_longest(*map(numbers_of, tables()), fillvalue=()))
 
 
 def _same(lists: Iterable[tuple[frozenset[str], ...]]) -> tuple[frozenset[str], ...]:
