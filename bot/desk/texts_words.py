@@ -93,8 +93,8 @@ REMARKS = {
 #: Why something was not done.
 REFUSALS = {
     "wrong_text": "Zo kan deze tekst niet. Er is nog niets bewaard.",
-    "hard_text": "Deze tekst is misschien moeilijk te lezen, om wat hieronder staat. Er is nog niets bewaard. Wilt u hem "
-    "toch zo? Zet dan het vinkje.",
+    "hard_text": "Deze tekst is misschien moeilijk te lezen, om wat hieronder staat. Er is nog niets bewaard. Wilt u "
+    "hem toch zo? Zet dan het vinkje.",
     "other_text": "Een collega heeft deze tekst net veranderd. Hieronder staat wat er nu is, en wat u typte. Er is nog "
     "niets bewaard; bewaart u opnieuw, dan geldt wat u typte.",
     "not_speaker": "Zet eerst het vinkje: alleen wie de taal van huis uit spreekt, bevestigt een vertaling.",

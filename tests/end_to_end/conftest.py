@@ -10,9 +10,10 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ NEUTRAL = "https://www.nu.nl/"
 #: Options of ``new_page``.
 WIDE: dict[str, Any] = {"viewport": {"width": 1360, "height": 850}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}}
+#: The narrowest phone that people still have.
+NARROWEST: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
 
 _FLAGS = (
     "--no-sandbox",
@@ -61,11 +64,26 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
 async def own_demo(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> AsyncIterator[Demo]:
     """Another one, for a module that signs in, moves the clock, or counts what stands there: ``demo = own_demo``. It
     finds its databases, which it would take a second to make."""
-    folder = tmp_path_factory.mktemp("own")
-    for found, wanted in (("data.db", "klopaan.db"), ("keys.db", "klopaan-keys.db")):
-        shutil.copy(migrated_sqlite / found, folder / wanted)
-    async with running_demo(folder) as running:
+    async with running_demo(_with_databases(tmp_path_factory, migrated_sqlite)) as running:
         yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def coordinators_demo(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> AsyncIterator[Demo]:
+    """The same, and one signs in as a coordinator, who looks after texts: ``demo = coordinators_demo``."""
+    folder = _with_databases(tmp_path_factory, migrated_sqlite)
+    async with running_demo(folder) as running:
+        with closing(sqlite3.connect(folder / "klopaan.db", timeout=30)) as database:
+            database.execute("UPDATE staff SET role = 'coordinator'")
+            database.commit()
+        yield running
+
+
+def _with_databases(factory: pytest.TempPathFactory, made: Path) -> Path:
+    folder = factory.mktemp("own")
+    for found, wanted in (("data.db", "klopaan.db"), ("keys.db", "klopaan-keys.db")):
+        shutil.copy(made / found, folder / wanted)
+    return folder
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -155,6 +173,11 @@ def _elsewhere(request: Request, home: str) -> list[str]:
     """The address, when something was asked of anyone but us."""
     ours = request.url.startswith((f"{home}/", "data:", "blob:", NEUTRAL))
     return [] if ours else [request.url]
+
+
+async def no_wider_than_the_screen(page: Page) -> bool:
+    """Whether nothing has to be scrolled sideways."""
+    return bool(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 async def violations(page: Page) -> list[str]:

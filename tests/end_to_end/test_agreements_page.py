@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.end_to_end.conftest import NewPage, violations
+from tests.end_to_end.conftest import NewPage, no_wider_than_the_screen, violations
 from tests.end_to_end.test_webchat import start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -29,7 +29,7 @@ async def test_a_personal_link_leads_to_the_list(new_page: NewPage, width: int) 
     await expect(there).to_have_url(re.compile("/chat/list$"))
     await expect(there.get_by_text("Er staat nu niets op uw lijst.")).to_be_visible()
     assert await violations(there) == []
-    assert await there.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await no_wider_than_the_screen(there)
     await there.get_by_role("link", name="Terug naar het gesprek").click()
     await expect(there).to_have_url(re.compile("/chat$"))
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.end_to_end.conftest import NewPage, violations
+from tests.end_to_end.conftest import NARROWEST, NewPage, no_wider_than_the_screen, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-NARROWEST = {"viewport": {"width": 320, "height": 640}}
 SAID = {
     "nl": ("Nederlands", "wat is een dwangbevel?", "Verder", "Zo is het genoeg"),
     "ar": ("العربية", "ما معنى dwangbevel؟", "متابعة", "هذا يكفي"),
@@ -31,8 +30,8 @@ async def test_a_word_is_asked_for_and_the_list_of_rights_is_ticked(new_page: Ne
     assert await violations(page) == []
     await asked.get_by_role("button", name=on, exact=False).click()
     await asked.get_by_role("checkbox").first.check()
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await no_wider_than_the_screen(page)
     assert await violations(page) == []
     await asked.get_by_role("button", name=enough, exact=False).click()
     await expect(asked).to_contain_text("Huurtoeslag")
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await no_wider_than_the_screen(page)

@@ -4,40 +4,28 @@ other words, and nothing that someone who cannot see or use a mouse would miss."
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import closing
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.end_to_end.conftest import PHONE, WIDE, Demo, NewPage, running_demo, violations
+from tests.end_to_end.conftest import (
+    NARROWEST,
+    PHONE,
+    WIDE,
+    NewPage,
+    coordinators_demo,
+    no_wider_than_the_screen,
+    violations,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+#: One signs in as who looks after texts.
+demo = coordinators_demo
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """A demo of which one signs in as who looks after texts."""
-    folder = tmp_path_factory.mktemp("guidance")
-    async with running_demo(folder) as running:
-        with closing(sqlite3.connect(folder / "klopaan.db", timeout=30)) as database:
-            database.execute("UPDATE staff SET role = 'coordinator'")
-            database.commit()
-        yield running
-
-
-#: By light and width; the narrowest phone that people still have.
-NARROWEST: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
 DUTCH = "Haal {papier} op bij {plek}."
 ARABIC = "استلام {papier} من {plek}."
-
-
-async def no_wider_than_the_screen(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways."""
-    return bool(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 async def unfold(page: Page) -> None:

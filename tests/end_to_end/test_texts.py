@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.end_to_end.conftest import PHONE, WIDE, Demo, NewPage, running_demo, violations
+from tests.end_to_end.conftest import (
+    NARROWEST,
+    PHONE,
+    WIDE,
+    NewPage,
+    coordinators_demo,
+    no_wider_than_the_screen,
+    violations,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+#: One signs in as who looks after texts.
+demo = coordinators_demo
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """A demo of which one signs in as who looks after texts."""
-    folder = tmp_path_factory.mktemp("texts")
-    async with running_demo(folder) as running:
-        with closing(sqlite3.connect(folder / "klopaan.db", timeout=30)) as database:
-            database.execute("UPDATE staff SET role = 'coordinator'")
-            database.commit()
-        yield running
-
-
-#: The narrowest phone that people still have.
-NARROWEST: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
 #: What the menu asks.
 CONTEXT, DUTCH, ARABIC = "welkom.menu", "Waar kunnen we u mee helpen?", "ماذا تحتاج اليوم؟"
 #: A text with a value.
@@ -162,7 +155,7 @@ async def test_everyone_can_use_the_pages(new_page: NewPage, signed_in: Any, sch
         "/desk/texts/files",
     ):
         await page.goto(path)
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert await no_wider_than_the_screen(page), path
         assert await violations(page) == [], path
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import expect
 
-from tests.end_to_end.conftest import PHONE, WIDE, NewPage, own_demo, violations
+from tests.end_to_end.conftest import PHONE, WIDE, NewPage, no_wider_than_the_screen, own_demo, violations
 from tests.end_to_end.test_agenda import opens
 from tests.end_to_end.test_desk import asks_for_a_human, open_newest, start
 
@@ -56,7 +56,7 @@ async def test_it_asks_by_itself_until_it_is_marked_by_keyboard(new_page: NewPag
         await page.reload()  # time went by: nothing else happened that pages would hear of
         await expect(page.get_by_role("navigation", name="Zeg nog hoe het ging")).to_be_visible()
         assert await violations(page) == []
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert await no_wider_than_the_screen(page)
     await looks[1].goto("/desk/calendar")
     await expect(looks[1].locator("#unmarked li")).to_have_count(1)
     assert await violations(looks[1]) == []
