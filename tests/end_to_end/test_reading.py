@@ -3,11 +3,12 @@ the browser itself."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.end_to_end.conftest import NEUTRAL, NewPage, violations
 from tests.end_to_end.test_webchat import say, start, tap
@@ -138,21 +139,55 @@ async def test_in_a_language_without_a_voice_of_this_device_nothing_is_offered(n
     assert await page.evaluate(SPOKEN) == []
 
 
+async def test_without_a_voice_of_this_device_ours_plays_in_the_place_of_the_button(new_page: NewPage) -> None:
+    page = await talking(new_page)
+    played = await page.evaluate("""async () => {
+        const folder = document.querySelector("script[type=module]").src.replace(/[^/]*$/, "");
+        const { drawListen } = await import(`${folder}aloud.js`);
+        const listen = drawListen({ text: "Dag.", buttons: [], speaks: "en", voice: "/chat/voice/0" });
+        document.getElementById("log").append(listen);
+        const offered = !listen.hidden;
+        listen.click();
+        const audio = document.querySelector("#log > audio");
+        return [offered, audio.getAttribute("src"), audio.controls, document.activeElement === audio];
+    }""")
+    assert played == [True, "/chat/voice/0", True, True]
+    await expect(page.locator("#log > audio")).to_have_accessible_name("Luister naar dit bericht")
+    await expect(page.locator("#log > .listen")).to_have_count(0)
+    assert await page.evaluate(SPOKEN) == []
+
+
 async def test_in_arabic_it_is_an_arabic_voice(new_page: NewPage) -> None:
     page = await talking(new_page, locale="ar")
     await page.locator(".listen").last.click()
     assert await page.evaluate("window.spoken.every((said) => said.lang === 'ar_SA')")
 
 
-async def test_leaving_ends_it_at_once(new_page: NewPage) -> None:
+async def test_the_button_at_an_earlier_message_says_itself_in_the_language_of_now(new_page: NewPage) -> None:
     page = await talking(new_page)
-    heard: list[str] = []
-    page.on("console", lambda told: heard.append(told.text))
+    await say(page, "taal")
+    await tap(page, "English")
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    dutch = page.locator(".bubble[lang=nl] .listen").first
+    await expect(dutch).to_have_attribute("lang", "en")
+    await expect(dutch).to_have_attribute("aria-label", "Listen to this message")
+
+
+async def test_leaving_ends_it_at_once_and_not_when_another_page_is_there(new_page: NewPage) -> None:
+    page = await talking(new_page)
+    is_silent = asyncio.Event()
+
+    async def arrives_late(route: Route) -> None:
+        async with asyncio.timeout(30):
+            await is_silent.wait()
+        await route.fulfill(body="")
+
+    await page.route(f"{NEUTRAL}**", arrives_late)
+    page.on("console", lambda told: is_silent.set() if told.text == "silent" else None)
     await page.locator(".listen").last.click()
     await page.evaluate("speechSynthesis.cancel = () => console.log('silent')")
     await page.locator("#leave").click()
     await page.wait_for_url(NEUTRAL)
-    assert "silent" in heard
 
 
 # ---- one thing at a time ---------------------------------------------------------------------------------------------
