@@ -55,9 +55,9 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
     options = [_option(walk, choice, tongue) for choice in offered.choices]
     flow, _, screen = offered.screen.partition(".")  # what is shown may stand above where they are
     if understanding.is_number(text) and screen not in walk.flows[flow].counting:
-        numbered = understanding.match(text, options)
-        if numbered:
-            return tuple(choice for choice in offered.choices if choice.id in numbered)
+        counted = understanding.match(text, options)
+        if counted:
+            return tuple(choice for choice in offered.choices if choice.id in counted)
     if _ticked(walk, text) or _read_first(walk, text):
         return ()
     if offered.free and not offered.many:
@@ -66,7 +66,8 @@ def match(walk: Walk, text: str, tongue: Tongue) -> tuple[Choice, ...]:
             option.id for option in options if same in {_plain(o) for o in (option.label, *option.words)}
         )[:1] or _declined(text, (SKIP.id, "no"), offered.choices)
     else:
-        found = understanding.match(text, options) or _heard(walk, text)
+        numbered = offered.many or not understanding.names_date(text)  # "2-1" is one day, or two boxes
+        found = understanding.match(text, options, numbered=numbered) or _heard(walk, text)
         if offered.free and not found:
             found = _declined(text, (DONE.id,), offered.choices)
     if "yes" in found and len(found) > 1 and not offered.many:  # who agrees and says something else too does not agree

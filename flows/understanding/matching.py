@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import OSA
 
 from flows.understanding.loading import phrases, tables
+from flows.understanding.moments import names_date
 from flows.understanding.normalising import PAUSE, words_of
 
 #: What is longer (in words) is a story that happens to contain a label's word, not an answer.
@@ -291,11 +292,11 @@ def _counted(lists: Iterable[tuple[frozenset[str], ...]]) -> dict[str, int]:
 
 def is_number(text: str) -> bool:
     """Whether the whole of ``text`` is a number or several: in digits of any script or in words, also as a place in a
-    row ("2", "٢", "twee", "the second one", "2 en 5")."""
+    row ("2", "٢", "twee", "the second one", "2 en 5"). A date is none ("1-12")."""
     small = _small()
     said = [word for word in words_of(text[:CHARACTERS]) if word not in (PAUSE, *small.joining)]
     bare = [word for word in said if word not in small.polite] or said
-    return bool(bare) and all(_number(word, 0, small) for word in bare)
+    return bool(bare) and all(_number(word, 0, small) for word in bare) and not names_date(text)
 
 
 def _numbers(bare: Said, options: Sequence[Option]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ SECOND = ("2", "٢", "۲")
 def check(session: Session, moment: Moment, tongue: Tongue) -> None:
     """What stands second is picked by its number, except where a number alone is an answer of its own (a grade)."""
     offered = session.offered
-    if offered is None or len(offered.choices) < len(SECOND) or not session.stack:
+    if offered is None or len(offered.choices) < 2 or not session.stack:
         return
     walk = Walk(session, moment, all_flows())
     here = f"{walk.top.flow}.{walk.top.screen}"
