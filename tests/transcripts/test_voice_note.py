@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from flows.grammar import Category, HandOver, RaiseAlarm, Sent
-from tests.transcripts.player import GEMEENTE, Chat
+from tests.transcripts.player import GEMEENTE, LANGUAGES, Chat
 
 NOTE = Sent("voice", seconds=34)
 HEARD = "Dank u, uw spraakbericht is binnen. Een medewerker luistert ernaar."
@@ -28,7 +28,7 @@ def test_who_listens_and_by_when_and_the_question_stays(chat: Chat) -> None:
     assert chat.turn.replies[0].origin == "aanmelden.worries"
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_its_language_is_that_of_the_conversation(chat: Chat, language: str) -> None:
     chat.starts("aanmelden").speaking(language).sends(Sent("voice")).at("aanmelden.for_whom", heard(language, None))
 

@@ -8,11 +8,12 @@ import pytest
 
 from flows.grammar import HandOver
 from flows.session import dumps, loads
-from tests.transcripts.player import GEMEENTE, Chat
+from flows.voorlezen import LABEL
+from tests.transcripts.player import GEMEENTE, LANGUAGES, TONGUE, Chat
 
 ON = "Goed. Ik lees mijn berichten nu ook voor. Wilt u dat niet meer? Zeg het gerust."
 OFF = "Goed. Ik lees niet meer voor."
-VOICED = replace(GEMEENTE, voices=frozenset({"nl", "en", "ar"}))
+VOICED = replace(GEMEENTE, voices=frozenset(LANGUAGES))
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,12 @@ VOICED = replace(GEMEENTE, voices=frozenset({"nl", "en", "ar"}))
         ("ar", "اقرأ لي"),
         ("ar", "القراءة بصوت عالٍ"),
         ("ar", "voorlezen"),
+        ("tr", "bana oku"),
+        ("pl", "przeczytaj mi"),
+        ("uk", "прочитайте вголос"),
+        ("fa", "لطفا برام بخون"),
+        ("fr", "lisez-moi"),
+        *((language, TONGUE.say(LABEL, language)) for language in LANGUAGES),
     ],
 )
 def test_in_any_words_and_the_question_stays(language: str, text: str) -> None:
@@ -37,7 +44,18 @@ def test_in_any_words_and_the_question_stays(language: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["niet voorlezen", "lees niet meer voor", "do not read aloud", "لا تقرأ لي", "voorlezen"]
+    "text",
+    [
+        *(
+            "niet voorlezen",
+            "lees niet meer voor",
+            "do not read aloud",
+            "stop reading aloud",
+            "لا تقرأ لي",
+            "voorlezen",
+        ),
+        *("sesli okuma", "nie czytaj na głos", "не читайте вголос", "با صدا نخون", "ne lisez plus à haute voix"),
+    ],
 )
 def test_until_it_is_not_wanted_any_more(text: str) -> None:
     chat = Chat(VOICED).starts("aanmelden").types("voorlezen").at("aanmelden.for_whom", notice=ON)
@@ -54,6 +72,42 @@ def test_by_the_button_of_the_web_chat() -> None:
 def test_also_as_the_very_first_word() -> None:
     chat = Chat(VOICED).types("voorlezen").at("welkom.hello", notice=ON)
     assert chat.session.aloud
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("can you please read this out loud", "en"),
+        ("przeczytaj mi to na głos", "pl"),
+        ("прочитайте мені це вголос", "uk"),
+        ("اقرأ لي الرسائل بصوت عال", "ar"),
+    ],
+)
+@pytest.mark.parametrize("voice", [True, False])
+def test_who_begins_with_it_hears_the_voice_of_their_own_language(text: str, language: str, voice: bool) -> None:
+    spoken = frozenset({language}) if voice else frozenset({"nl"})
+    chat = Chat(replace(GEMEENTE, voices=spoken)).on("telegram").types(text).at("welkom.hello")
+    assert (chat.session.language, chat.session.aloud) == (language, voice)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("tr", "bunu okur musunuz"),
+        ("pl", "proszę to przeczytać"),
+        ("pl", "proszę przeczytać wiadomości"),
+        ("fa", "لطفا متن رو بخونید"),
+        ("ar", "اقرأ الرسائل"),
+        ("ar", "لا تقرأ هذا"),
+        ("nl", "wilt u dit lezen?"),
+        ("en", "please read this"),
+        ("uk", "прочитайте це"),
+        ("fr", "lisez ça"),
+    ],
+)
+def test_a_human_who_is_asked_to_read_something_gets_that(language: str, text: str) -> None:
+    chat = Chat(VOICED).starts("menu").types("mens").speaking(language).types(text).at("overdracht.noted")
+    assert not chat.session.aloud
 
 
 def test_also_where_what_is_typed_is_for_a_human() -> None:
