@@ -36,7 +36,7 @@ _CYRILLIC_TWINS = str.maketrans("aceopxykmi", "асеорхукмі")
 _ONLY_CYRILLIC = re.compile("[бвгґдєжзийлнптфцчшщьюяыэъё]")
 #: So many letters in a row are a word that was spelled out; in Cyrillic some words are one letter.
 _SPELLED, _SPELLED_CYRILLIC = 3, 5
-_MIXED = re.compile(r"(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0430-\u045f])[^\W\d_]{2,40}")
+_MIXED = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0430-\u045f])[^\W\d_]{2,40}(?![^\W\d_])")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 _PIECES = re.compile(r"(?P<word>[^\W_]+)|(?P<pause>[.!?؟;؛…]+)")
@@ -72,7 +72,7 @@ def _untwin(text: str) -> str:
     """Words in letters of two scripts that look alike in letters of one: of that which has letters of its own there."""
     if not any("\u0430" <= char <= "\u045f" for char in text):
         return text
-    return " ".join(_in_one_script(word) if _MIXED.fullmatch(word) else word for word in text.split(" "))
+    return _MIXED.sub(lambda found: _in_one_script(found[0]), text)
 
 
 def _in_one_script(word: str) -> str:

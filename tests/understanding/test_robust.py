@@ -68,6 +68,7 @@ def test_one_spelling_for_many() -> None:
 def test_letters_of_two_scripts_become_those_of_one() -> None:
     assert words_of("грoшi") == words_of("гроші")  # with Latin o and i
     assert words_of("dооd") == ["dod"]  # with Cyrillic о
+    assert words_of("(грoшi), dооd-echt «dооd».") == ["гроші", "dod", "echt", "dod", "."]
     assert words_of("а я в біді") == ["а", "я", "в", "біді"] == words_of("а я в бiді")
     assert words_of("с м е р т ь") == ["смерть"]
 
