@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 
 from flows.understanding.hours import FIRST_IN_MORNING, part_at, parts_of_day
 from flows.understanding.loading import numbers_of, tables
 from flows.understanding.normalising import PAUSE, key, normalise, words_of
-from flows.understanding.tongues import denies, is_foreign
+from flows.understanding.tongues import denies, is_foreign, joined
 
 #: What is longer (in words) tells a story, and names no moment to choose.
 LONGEST = 10
@@ -300,22 +300,14 @@ def _days_from(today: date) -> Iterator[date]:
 def _said(text: str) -> list[str]:
     """The words of a short answer, an hour apart from what is glued to it, a day of the month as "27e", and one word of
     what some write as two; empty when it is a story."""
-    words = _joined(word for word in words_of(text[:200]) if word != PAUSE)
+    return list(_read(text))
+
+
+@lru_cache(maxsize=4)  # the day, the hour and the part of the day look at the same answer one after the other
+def _read(text: str) -> tuple[str, ...]:
+    words = joined(word for word in words_of(text[:200]) if word != PAUSE)
     apart = [part for word in words for part in _apart(word)]
-    return _counted(apart) if len(apart) <= LONGEST else []
-
-
-def _joined(words: Iterable[str]) -> list[str]:
-    """``words``, with those of which the language has one that is also written in two or three ("سه شنبه")."""
-    found: list[str] = []
-    for word in words:
-        found.append(word)
-        for size in (3, 2):
-            whole = key("".join(found[-size:]))
-            if whole in _words("apart"):
-                found[-size:] = [whole]
-                break
-    return found
+    return _counted(apart) if len(apart) <= LONGEST else ()
 
 
 def _apart(word: str) -> tuple[str, ...]:
@@ -326,7 +318,7 @@ def _apart(word: str) -> tuple[str, ...]:
     return (word,) if both is None else both
 
 
-def _counted(words: list[str]) -> list[str]:
+def _counted(words: list[str]) -> tuple[str, ...]:
     """``words``, with every day of a month as "27e" and every hour as "10 u", whatever is beside or behind it."""
     found: list[str] = []
     for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
@@ -341,7 +333,7 @@ def _counted(words: list[str]) -> list[str]:
             found.append(f"{number[1]}e")
         else:
             found.append(word)
-    return found
+    return tuple(found)
 
 
 def _makes_day(before: str, after: str) -> bool:

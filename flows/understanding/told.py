@@ -6,6 +6,7 @@ from functools import cache
 
 from flows.understanding.loading import tables
 from flows.understanding.normalising import key, normalise, words_of
+from flows.understanding.tongues import denies, joined
 
 #: A name has at most so many words.
 NAME = 4
@@ -26,12 +27,11 @@ def called(text: str) -> str:
 def days_off(text: str) -> tuple[str, ...]:
     """The working days (``mon`` to ``fri``) that a sentence says someone cannot: those it names with a no, or all but
     those that are the only ones. Empty when it is no such sentence."""
-    said = set(words_of(text[:200]))
-    named = [day for day, same in zip(WORKING_DAYS, _weekdays(), strict=True) if same & said]
-    only, no = (frozenset[str]().union(*(getattr(table, kind) for table in tables())) for kind in ("only", "negation"))
-    if named and said & only:
+    said = joined(words_of(text[:200]))
+    named = [day for day, same in zip(WORKING_DAYS, _weekdays(), strict=True) if not same.isdisjoint(said)]
+    if named and any(not table.only.isdisjoint(said) for table in tables()):
         return tuple(day for day in WORKING_DAYS if day not in named)
-    return tuple(named) if said & no else ()
+    return tuple(named) if denies(said) else ()
 
 
 @cache

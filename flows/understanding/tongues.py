@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from flows.understanding.loading import Table, numbers_of, tables
+from flows.understanding.normalising import key
 from flows.understanding.patterns import Words
 
 #: Of ``[match.moment]`` and ``[match.clock]``, the words that tell which language a moment is in.
@@ -31,13 +32,29 @@ class _Tongue:
         return word in self.noes or word.startswith(self.no_stems)
 
 
+def joined(words: Iterable[str]) -> list[str]:
+    """The compared ``words``, with those as one of which the language has one that is also written in two or three
+    ("سه شنبه")."""
+    found: list[str] = []
+    for word in words:
+        found.append(word)
+        for size in (3, 2):
+            whole = key("".join(found[-size:]))
+            if whole in _all("apart"):
+                found[-size:] = [whole]
+                break
+    return found
+
+
 def denies(said: Sequence[str]) -> bool:
     """Whether the compared words ``said`` say when it does not suit, with a negation or another no of
     ``[match.moment]``. One that is an ordinary word in the language of the words for a moment beside it is none: "ma 30
-    nov", "la semaine prochaine"."""
+    nov", "la semaine prochaine"; nor is one that says that something is no problem."""
     noes, stems = _all_noes()
     for place, word in enumerate(said):
         if word not in noes and not word.startswith(stems):
+            continue
+        if _all("problem").intersection(said[max(place - 1, 0) : place + 3]):
             continue
         beside = [*said[:place], *said[place + 1 :]]
         if not (_is_hour(place, said) or _is_dated(word, beside) or _is_ordinary(word, beside)):
@@ -74,6 +91,12 @@ def _is_dated(word: str, beside: Sequence[str]) -> bool:
 def _is_ordinary(word: str, beside: Sequence[str]) -> bool:
     spoken = [tongue for tongue in _tongues() if not tongue.moment.isdisjoint(beside)]
     return any(word in tongue.ordinary for tongue in spoken) and not any(tongue.denies(word) for tongue in spoken)
+
+
+@cache
+def _all(kind: str) -> Words:
+    """The words of that ``kind`` of ``[match.moment]`` in all languages."""
+    return frozenset[str]().union(*(table.moment.get(kind, frozenset()) for table in tables()))
 
 
 @cache

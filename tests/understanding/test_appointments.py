@@ -1,4 +1,4 @@
-"""What is typed about an appointment, in the three languages: a question, a reply, another way to meet."""
+"""What is typed about an appointment, in all languages: a question, a reply, another way to meet."""
 
 from __future__ import annotations
 
@@ -113,6 +113,32 @@ def test_a_question_about_an_appointment(text: str, fact: str | None) -> None:
         ("أنا مريض", "cancelling"),
         ("أريد تأجيل الموعد", "moving"),
         ("ik kan mijn huur niet betalen", None),
+        ("salı gelemem, çarşamba olur", "moving"),
+        ("bugün olmaz yarın gelebilirim", "moving"),
+        ("we wtorek nie mogę, w środę tak", "moving"),
+        ("wtorek nie, ale w środę mogę", "moving"),
+        ("у вівторок не можу, у середу зможу", "moving"),
+        ("вівторок ні, середа так", "moving"),
+        ("سه شنبه نمی‌تونم، چهارشنبه می‌تونم", "moving"),
+        ("الثلاثاء لا أستطيع، الأربعاء ممكن", "moving"),
+        ("mardi je ne peux pas, mercredi oui", "moving"),
+        ("salı gelemem", "cancelling"),
+        ("salı müsait değilim", "cancelling"),
+        ("we wtorek nie mogę", "cancelling"),
+        ("у вівторок не можу", "cancelling"),
+        ("سه شنبه نمی‌تونم", "cancelling"),
+        ("mardi je ne peux pas", "cancelling"),
+        ("geliyorum", "coming"),
+        ("przyjdę", "coming"),
+        ("я прийду", "coming"),
+        ("میام", "coming"),
+        ("je viens", "coming"),
+        ("gelebilir miyim?", None),
+        ("nie mogę zapłacić czynszu", None),
+        ("не можу заплатити оренду", None),
+        ("نمی‌تونم اجاره رو بدم", None),
+        ("je ne peux pas payer le loyer", None),
+        ("kiramı ödeyemiyorum", None),
         ("ik kom er niet uit", None),
         ("I can't pay my rent", None),
         ("لا أستطيع دفع الإيجار", None),
