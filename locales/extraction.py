@@ -85,6 +85,29 @@ def unreadable_calls(root: Path = ROOT) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A choice or menu entry as it is written out in a flow: its icon, and the contexts of its label, short form and
+    synonyms (empty: none; None: they are no text that is written there)."""
+
+    icon: str
+    label: str
+    short: str | None = ""
+    words: str | None = ""
+
+
+def choices(root: Path = ROOT) -> Iterator[Written]:
+    """Every ``Choice`` and ``Menu`` of the flows whose label is written out, in the order of the code."""
+    for path in sorted((root / "flows").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Choice", "Menu"):
+                label = next(filter(None, map(_context, node.args)), None)
+                icon = next((str(one.value) for one in node.args[1:2] if isinstance(one, ast.Constant)), "❓")
+                others = {one.arg: _context(one.value) for one in node.keywords}
+                if label:
+                    yield Written(icon, label, others.get("short", ""), others.get("words", ""))
+
+
 def updated(language: str, sources: Iterable[Source], folder: Path = FOLDER) -> bytes:
     """The PO file of ``language`` brought up to date: new is empty, changed is fuzzy, gone is gone."""
     old = {message.context: message for message in _messages(read_catalog(language, folder))}
@@ -168,6 +191,14 @@ def troubles(source: Source, string: str, language: str, same: frozenset[str]) -
 def _counted(language: str) -> frozenset[str]:
     """The plural forms that counting asks for."""
     return frozenset(locale_of(language).plural_form(number) for number in range(1, 200))
+
+
+def _context(node: ast.expr) -> str | None:
+    """The context of ``t("context", "words")``."""
+    match node:
+        case ast.Call(ast.Name("t"), [ast.Constant(str(context)), *_]):
+            return context
+    return None
 
 
 def _modules(root: Path) -> Iterator[Path]:

@@ -7,7 +7,6 @@ check`` writes nothing and ends with 1 when the file is not what the transcripts
 
 from __future__ import annotations
 
-import ast
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -22,6 +21,7 @@ from bot.texts.excerpts import ELSE, PATH, contexts_of
 from flows import numbers
 from flows.grammar import Due, Picked, Reply, Said, Sent, Tapped, Typed
 from flows.text import Euro, Short, Text, Value
+from locales import extraction
 from tests.transcripts import player
 
 ROOT = Path(__file__).parents[1]
@@ -170,27 +170,13 @@ def _said(said: Said, before: tuple[Reply, ...]) -> Any:
 
 
 def _written_labels() -> dict[str, set[tuple[str, str, str]]]:
-    """Of every choice and menu entry that is written out in a flow: by context of its label the icon, and the contexts
-    of its short form and synonyms; a transcript may not come by each of them."""
+    """Of every choice that is written out in a flow: by context of its label the icon, and the contexts of its short
+    form and synonyms; a transcript may not come by each of them."""
     found: dict[str, set[tuple[str, str, str]]] = {}
-    for path in sorted((ROOT / "flows").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Choice", "Menu"):
-                label = next(filter(None, map(_literal, node.args)), "")
-                others = {one.arg: _literal(one.value) or ELSE for one in node.keywords}
-                icon = next((str(one.value) for one in node.args[1:2] if isinstance(one, ast.Constant)), "❓")
-                if label:
-                    made = (icon, others.get("short", ""), others.get("words", ""))
-                    found.setdefault(label, set()).add(made)
+    for one in extraction.choices():
+        short, words = (ELSE if context is None else context for context in (one.short, one.words))
+        found.setdefault(one.label, set()).add((one.icon, short, words))
     return found
-
-
-def _literal(node: ast.expr) -> str:
-    """The context of ``t("context", "words")``."""
-    match node:
-        case ast.Call(ast.Name("t"), [ast.Constant(str(context)), *_]):
-            return context
-    return ""
 
 
 def _both(recorder: Recorder, written: dict[str, Any]) -> Iterator[str]:

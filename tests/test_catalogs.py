@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
@@ -50,25 +49,11 @@ def test_only_texts_that_exist_may_be_the_same() -> None:
 
 
 def labels() -> list[tuple[str, Text, Text | None]]:
-    """Icon, label and short form of every choice and menu entry that is written out in a flow."""
-    found = []
-    for path in sorted((extraction.ROOT / "flows").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Choice", "Menu"):
-                texts = [text for argument in node.args if (text := literal(argument))]
-                short = next((literal(keyword.value) for keyword in node.keywords if keyword.arg == "short"), None)
-                icon = next((str(a.value) for a in node.args[1:2] if isinstance(a, ast.Constant)), "❓")
-                if texts:
-                    found.append((icon, texts[0], short))
-    return found
-
-
-def literal(node: ast.expr) -> Text | None:
-    """The text of ``t("context", "words")``, where it has no values."""
-    match node:
-        case ast.Call(ast.Name("t"), [ast.Constant(str(context)), ast.Constant(str(msgid))]) if not parse(msgid).names:
-            return Text(context, msgid)
-    return None
+    """Icon, label and short form of every choice that is written out in a flow and has nothing to fill in."""
+    plain = {one.context: Text(one.context, one.msgid) for one in SOURCES if not parse(one.msgid).names}
+    return [
+        (one.icon, plain[one.label], plain.get(one.short or "")) for one in extraction.choices() if one.label in plain
+    ]
 
 
 @pytest.mark.parametrize("language", TONGUE.languages)

@@ -59,6 +59,8 @@ async def test_a_translation_is_changed_seen_and_put_back(balie: Balie, samir: S
         ("woordenlijst.ask", "en", "Що означає {word}?", "not_its_letters"),
         ("woordenlijst.ask", "nl", "Wat betekent {wordt}?", "other_values"),
         ("walk.draft", "en", "Type ‘blurb’ if something is wrong.", "other_words_to_type"),
+        ("afspraak.no_new", "en", "That is fine. Type ‘blurb’ later.", "not_understood"),
+        ("afspraak.no_new", "en", "That is fine. Tell us later.", "other_words_to_type"),
         ("walk.draft", "en", "", "empty_text"),
         ("walk.draft", "en", "\u202e\u2066\ufeff", "empty_text"),
         ("walk.draft", "en", "‘human’ " + "x" * 2000, "too_long_text"),
@@ -203,6 +205,11 @@ async def test_a_form_that_is_sent_twice_is_done_once_and_no_colleagues_fault(ba
             assert response.status == 303
             assert response.headers["Location"].endswith(f"saved={act}#saved")
         assert len(await balie.town.rows(tables.wording)) == count
+    await browser.get(f"/desk/texts/{LABEL}?language=en")
+    places = [
+        browser.page.index(f": {texts_words.ACTS[act]} (Engels)") for act in ("standard", "taken_back", "changed")
+    ]
+    assert places == sorted(places), "the last comes first"
 
 
 async def test_what_was_confirmed_is_not_confirmed_again_for_other_dutch(balie: Balie, samir: Staff) -> None:

@@ -11,6 +11,7 @@ from aiohttp import FormData
 
 from bot.desk import texts_words
 from bot.desk.accounts import Staff
+from bot.desk.page import largest_file
 from bot.texts import looking
 from storage import tables
 from tests.support.desk import Balie, Browser
@@ -175,7 +176,13 @@ async def test_a_file_is_looked_at_and_taken_over_or_not(balie: Balie, samir: St
 async def test_what_is_no_file_is_said_in_words(balie: Balie, samir: Staff) -> None:
     browser = await balie.browser(samir)
     await browser.get("/desk/texts/files")
-    for data, language, code in ((b"", "en", "no_file"), (b"x", "en", "po_language"), (b"\xff", "en", "po_encoding")):
+    big = b"x" * (largest_file(balie.house) + 1)
+    for data, language, code in (
+        (b"", "en", "no_file"),
+        (b"x", "en", "po_language"),
+        (b"\xff", "en", "po_encoding"),
+        (big, "en", "po_big"),
+    ):
         assert await sends(browser, data, language) == 400
         assert html.escape(texts_words.REFUSALS[code], quote=False) in browser.page
     for number in ("", "-1", "x", "9" * 30):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.texts.checks import EXAMPLES, QUOTED, TO_TYPE
 from flows.known import LANGUAGES
 from flows.registry import all_flows
 from flows.understanding import intent
@@ -14,11 +15,7 @@ from locales.catalog import read_catalog
 from locales.extraction import extract
 
 FLOWS = frozenset(all_flows())
-_TO_TYPE = re.compile(r"\btypt? [^.?]*‘", re.IGNORECASE)
 _TO_CHOOSE = re.compile(r"\bkiest? [^.?]*‘", re.IGNORECASE)
-_QUOTED = re.compile(r"[‘“«](.+?)[’”»]")
-#: What is told there is how a day is written.
-_EXAMPLES = {"contact.when"}
 TEXTS = {text.context: text.msgid for text in extract()}
 
 
@@ -33,14 +30,14 @@ def told(language: str, ways: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """Context and quoted words of what tells people to do something with them."""
     said = said_in(language)
     for context, msgid in TEXTS.items():
-        if ways.search(msgid) and context not in _EXAMPLES:
-            yield from ((context, words) for words in _QUOTED.findall(said[context]))
+        if ways.search(msgid) and context not in EXAMPLES:
+            yield from ((context, words) for words in QUOTED.findall(said[context]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_people_are_told_to_type_is_understood(language: str) -> None:
-    found = list(told(language, _TO_TYPE))
-    assert {context for context, _ in found} == {context for context, _ in told("nl", _TO_TYPE)}
+    found = list(told(language, TO_TYPE))
+    assert {context for context, _ in found} == {context for context, _ in told("nl", TO_TYPE)}
     assert [each for each in found if intent(each[1], FLOWS) is None] == []
 
 

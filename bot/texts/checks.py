@@ -42,10 +42,11 @@ LONGEST = 2000
 SYNONYMS = ".words"
 
 _TROUBLES = {"still Dutch": "still_dutch", "other placeholders": "other_values", "plural forms missing": "plural_forms"}
-_QUOTED = re.compile(r"[‘“«](.+?)[’”»]")
-_TO_TYPE = re.compile(r"\btypt? [^.?]*‘", re.IGNORECASE)
+#: Words that people are told to type, in any language, and the Dutch that tells them to.
+QUOTED = re.compile(r"[‘“«](.+?)[’”»]")
+TO_TYPE = re.compile(r"\btypt? [^.?]*‘", re.IGNORECASE)
 #: What is told there is how a day is written.
-_EXAMPLES = frozenset({"contact.when"})
+EXAMPLES = frozenset({"contact.when"})
 #: Telephone numbers and the like: 112, 113, 0800-0113.
 _NUMBERS = re.compile(r"\d{3,}")
 _SLOT = re.compile(r"\{\w+\}")
@@ -197,8 +198,8 @@ def _of_typing(context: str, words: str, dutch: str) -> Iterator[Finding]:
     in_dutch = [global_word(word) for word in re.findall("‘([^’]+)’", dutch)]
     if [global_word(word) for word in re.findall("‘([^’]+)’", words)] != in_dutch:
         yield Finding("other_words_to_type")
-    elif _TO_TYPE.search(dutch) and context not in _EXAMPLES:
-        told = _QUOTED.findall(words)
+    elif TO_TYPE.search(dutch) and context not in EXAMPLES:
+        told = QUOTED.findall(words)
         unknown = [word for word in told if intent(word, frozenset(all_flows())) is None]
         if unknown or not told:
             yield Finding("not_understood", ", ".join(unknown))

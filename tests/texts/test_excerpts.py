@@ -19,9 +19,13 @@ DUTCH = TONGUE.dutch
 def test_the_excerpts_are_those_of_the_transcripts() -> None:
     """Plays every transcript, in a process of its own."""
     ended = subprocess.run(
-        [sys.executable, "-m", "scripts.excerpts", "check"], capture_output=True, cwd=extraction.ROOT, check=False
+        [sys.executable, "-m", "scripts.excerpts", "check"],
+        capture_output=True,
+        cwd=extraction.ROOT,
+        check=False,
+        text=True,
     )
-    assert ended.returncode == 0, "run python -m scripts.excerpts"
+    assert ended.returncode == 0, f"run python -m scripts.excerpts\n{ended.stdout[-2000:]}{ended.stderr[-500:]}"
 
 
 def test_nearly_every_text_of_the_conversations_is_found() -> None:

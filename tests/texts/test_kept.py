@@ -231,6 +231,15 @@ async def test_what_is_read_late_undoes_nothing_that_was_read_since(
     assert said(town, LABEL, "en") == "Leave it"
 
 
+async def test_what_was_done_in_a_language_that_is_switched_off_now_is_passed_by(town: Town, noor: Colleague) -> None:
+    off = {"context": LABEL, "language": "fr", "version": 1, "act": "changed", "words": "Passer", "dutch": "Overslaan"}
+    kept = acts.version(town.house, LABEL, "en", "changed", town.house.tongue.dutch[LABEL], words="Pass")
+    async with town.house.db.begin() as conn:
+        await store.add(conn, [{**kept, **off, "made_by": noor.id}, {**kept, "made_by": noor.id}])
+    await town.house.wordings.refresh()
+    assert said(town, LABEL, "en") == "Pass"
+
+
 async def test_of_many_at_once_none_is_missed(town: Town, noor: Colleague) -> None:
     await change(town, noor, LABEL, "en", "Pass")
     contexts = list(town.house.tongue.dutch)[: keeping.FEW + 1]
