@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from aiohttp import FormData
@@ -143,7 +144,7 @@ async def test_where_a_text_is_said_is_shown_in_both_languages(balie: Balie, noo
 async def sends(browser: Browser, data: bytes, language: str = "en") -> int:
     """Sends a file; gives the status."""
     form = FormData({"csrf": browser.field("csrf"), "language": language})
-    form.add_field("file", data, filename="back.po", content_type="text/x-gettext-translation")
+    form.add_field("file", BytesIO(data), filename="back.po", content_type="text/x-gettext-translation")
     response = await browser.client.post("/desk/texts/files", data=form, allow_redirects=False)
     browser.page = await response.text()
     return response.status
