@@ -6,9 +6,12 @@ from __future__ import annotations
 import pytest
 
 from flows.brief import LEFT_OUT, SHORTER, body, placeholders, shorter
-from flows.grammar import Screen, t
+from flows.grammar import Screen, World, t
+from flows.landing import Landing
+from flows.step import show
 from flows.text import Text
 from locales.extraction import extract
+from tests.transcripts.player import Chat
 
 TEXTS = {source.context: source.msgid for source in extract()}
 
@@ -38,6 +41,14 @@ def test_values_go_along_and_words_of_a_human_stay() -> None:
         t("reach.code", "Uw code: {code}.", code="mus-742-eik"),
         typed,
     )
+
+
+def test_what_is_said_before_the_question_is_brief_too() -> None:
+    chat = Chat().starts("menu").types("taal").types("kort").at("woorden.language")
+    told = t("reach.here_code", TEXTS["reach.here_code"], code="mus-742-eik")
+    landing = Landing(chat.session, notices=(t("reach.here", TEXTS["reach.here"]), told))
+    (reply,) = show(landing, World(), chat.moment).replies
+    assert [text.context for text in reply.paragraphs] == ["reach.code", "woorden.language"]
 
 
 def test_never_nothing() -> None:

@@ -134,7 +134,14 @@ def test_on_a_card_the_button_of_that_card_is_meant() -> None:
     assert not chat.session.aloud
 
 
-@pytest.mark.parametrize("text", ["ik kan de brief niet voorlezen", "de deurwaarder las mij het hele vonnis voor"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ik kan de brief niet voorlezen",
+        "de deurwaarder las mij het hele vonnis voor",
+        "Mijn dochter zei over die brief van u. Lees het voor.",
+    ],
+)
 def test_who_tells_something_of_reading_asks_for_nothing(text: str) -> None:
     chat = Chat(VOICED).starts("aanmelden").types(text)
     assert not chat.session.aloud
@@ -147,6 +154,10 @@ def test_in_a_human_hold_nothing_is_said_of_it_and_that_human_is_read() -> None:
         kept.append(chat.types(text).is_silent().session.aloud)
     assert kept == [True, False, True, True]
     assert not chat.taps_data("!voorlezen").is_silent().session.aloud
+
+
+def test_in_a_human_hold_without_a_voice_nothing_is_kept_for_a_day_that_there_is_one(chat: Chat) -> None:
+    assert not chat.on("telegram").starts("aanmelden").held().types("voorlezen").is_silent().session.aloud
 
 
 def test_it_is_kept_with_the_conversation() -> None:

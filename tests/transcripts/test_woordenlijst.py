@@ -10,7 +10,7 @@ from flows import data, understanding
 from flows.woordenlijst import GROUPS, words
 from locales.readability import FOLDER
 from tests.transcripts.afspraken import POST, talked
-from tests.transcripts.player import TONGUE, Chat
+from tests.transcripts.player import LANGUAGES, TONGUE, Chat
 
 DWANGBEVEL = (
     "📜 dwangbevel",
@@ -221,3 +221,14 @@ def test_words_in_texts_of_ours_are_seen() -> None:
     text = "Een deurwaarder met een vonnis kan beslag leggen. De beslagvrije voet blijft van u."
     assert understanding.words_used(text) == ("deurwaarder", "vonnis", "beslag", "beslagvrije_voet")
     assert understanding.words_used("Goedemorgen.") == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_button_of_the_menu_that_names_a_word_leads_where_it_says(chat: Chat, language: str) -> None:
+    """In some languages "what to say to a creditor" asks like "what is a creditor" does."""
+    offered = chat.starts("menu").speaking(language).types("menu").session.offered
+    assert offered is not None
+    label = next(TONGUE.say(choice.label, language) for choice in offered.choices if choice.id == "kaarten")
+    chat.types(label).at("kaarten.which")
+    first = Chat().types(label).session
+    assert "woordenlijst" not in [frame.flow for frame in first.stack], "also as the very first message"

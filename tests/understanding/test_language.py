@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.understanding import language
+from flows.understanding import language, written_in
 from tests.understanding.sentences import LANGUAGES, sentences
 
 
@@ -62,6 +62,12 @@ def test_a_sentence_tells_its_language(text: str, code: str) -> None:
 )
 def test_what_is_short_or_shared_is_unsure(text: str) -> None:
     assert language(text) is None
+
+
+def test_letters_tell_no_language_where_the_words_are_clearly_of_another() -> None:
+    assert written_in("سلام", ("nl", "fa", "ar")) == "fa"
+    assert written_in("سلام، من به کمک نیاز دارم", ("nl", "ar")) is None
+    assert written_in("salam", ("nl", "ar", "fa")) is None
 
 
 #: What was measured. A tenth of the Ukrainian sentences are Russian, as Ukrainians type it; Turkish is often one word.
