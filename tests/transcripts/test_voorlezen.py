@@ -139,7 +139,7 @@ def test_on_a_card_the_button_of_that_card_is_meant() -> None:
     [
         "ik kan de brief niet voorlezen",
         "de deurwaarder las mij het hele vonnis voor",
-        "Mijn dochter zei over die brief van u. Lees het voor.",
+        "Ik heb vandaag een lang gesprek met mijn broer gehad. Lees het voor.",
     ],
 )
 def test_who_tells_something_of_reading_asks_for_nothing(text: str) -> None:
