@@ -13,8 +13,8 @@ from flows.understanding.normalising import PAUSE, words_of
 from flows.understanding.patterns import Finder
 
 #: So much must speak against a crisis that the tables found before it is none: they are what people can read and rely
-#: on, and a false alarm costs one tap.
-DOUBT = 2.5
+#: on, and a false alarm costs one tap. Against a life in danger more: missing one costs that.
+DOUBT, DOUBT_OF_DANGER = 2.5, 4.0
 #: What is shorter (in words) says too little for more than the tables to judge.
 FEWEST = 3
 
@@ -26,14 +26,11 @@ def crisis(text: str) -> Category | None:
     words = words_of(text)
     if not any(word != PAUSE for word in words):
         return None
-    found = signs(words)
-    if found is None and len(words) < FEWEST:
-        return None
-    speaks_for_it = danger(words, found)
-    category = found if speaks_for_it > -DOUBT else None
-    if category is None and speaks_for_it > 0:
-        category = likeliest(words)
+    found = category = signs(words)
     is_certain = found is not None and found.is_danger
+    if len(words) >= FEWEST:
+        doubt = 0.0 if found is None else DOUBT_OF_DANGER if is_certain else DOUBT
+        category = likeliest(words, found) if danger(words, found) > -doubt else None
     return None if category is not None and not is_certain and only_asks(text) else category
 
 

@@ -1,7 +1,8 @@
 """The labelled sentences: ``<language>.tsv`` with category (``none`` for what only looks like a crisis), part, text.
 
 Those in ``flows/understanding/examples/`` made what is understood: part ``built`` and ``held`` the tables of words, and
-all of them what is learned (``python -m scripts.learn``); ``said`` is what the chat itself says, which is no crisis.
+all of them what is learned (``python -m scripts.learn``); ``said`` is what the chat itself says, and ``typed``
+what is typed to it in the transcripts where that is no crisis.
 Part ``unseen``, in a folder of its own here, was never used for either and must not be: see ``test_unseen.py``.
 """
 

@@ -14,10 +14,12 @@ from flows.understanding.crises import signs
 from flows.understanding.learned import (
     BITS,
     CATEGORIES,
+    KIND_BITS,
     Learned,
     danger,
     likeliest,
     names,
+    number,
     numbers,
     pack,
     parts,
@@ -44,7 +46,9 @@ def test_what_is_kept_was_learned_from_the_examples_as_they_are() -> None:
 
 def test_it_learns_what_it_is_told() -> None:
     taught = learn(SMALL, table_of(SMALL))
-    said = [(danger(words_of(one.text), None, taught) > 0, likeliest(words_of(one.text), taught)) for one in SMALL]
+    said = [
+        (danger(words_of(one.text), None, taught) > 0, likeliest(words_of(one.text), learned=taught)) for one in SMALL
+    ]
     assert [is_crisis for is_crisis, _ in said] == [one.category != "none" for one in SMALL]
     assert [kind for is_crisis, kind in said if is_crisis] == [one.category for one in SMALL if one.category != "none"]
     assert danger(words_of("die kastjes zijn kaal"), None, taught) > danger(words_of("bedankt"), None, taught)
@@ -59,7 +63,7 @@ def test_what_the_tables_found_speaks_for_a_crisis() -> None:
 def test_it_is_kept_and_read_as_it_was() -> None:
     taught = Learned(
         array("b", [1] * (1 << BITS)),
-        array("b", [-3] * (len(CATEGORIES) << BITS)),
+        array("b", [-3] * (len(CATEGORIES) << KIND_BITS)),
         0.5,
         0.25,
         -1.0,
@@ -92,8 +96,31 @@ def test_a_meaning_is_the_same_in_every_language(one: str) -> None:
 
 
 def test_a_feature_is_known_by_its_name() -> None:
-    found = names(["ik", "wil"])
-    assert {"wik", "wwil", "bik wil", "b^ ik", "<ik>", "<wil", "wil>"} <= found
+    found = set(names(["ik", "wil"]))
+    assert {("word", "wil"), ("row", "ik", "wil"), ("row", "^", "ik"), ("letters", "<ik>")} <= found
+    assert {("between", "^", "wil"), ("letters", "<wil"), ("letters", "wil>")} <= found
+    (one, *_), (two, *_) = meanings("ik"), meanings("wil")
+    assert {("meaning", one), ("order", one, two), ("near", *sorted((one, two)))} <= found
+
+
+@given(
+    st.lists(
+        st.sampled_from([*words_of("ik wil niet meer leven, I want to die. не хочу жити ölmek"), "."]), max_size=20
+    )
+)
+def test_a_message_is_numbered_as_its_features_are(words: list[str]) -> None:
+    """For every message the numbers are made without the names."""
+    assert numbers(words) == {number(name) for name in names(words)}
+
+
+def test_nearly_all_features_keep_a_number_of_their_own() -> None:
+    found = {name for one in examples()[::20] for name in names(words_of(one.text))}
+    assert len({number(name) for name in found}) >= 0.9 * len(found)
+
+
+def test_what_is_no_feature_has_no_number() -> None:
+    with pytest.raises(ValueError, match="no feature"):
+        number(("word", 3))
 
 
 def test_a_sign_that_people_can_read_is_not_lightly_doubted() -> None:
