@@ -203,7 +203,6 @@ async def _page(
         may=may_change(visit.staff),
         may_confirm=visit.staff.may_act,
         text_words=texts_words,
-        longest=checks.LONGEST,
     )
 
 

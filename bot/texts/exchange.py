@@ -44,6 +44,8 @@ _LANGUAGE = re.compile(r'^"Language:[ \t]*([A-Za-z]{2,3})(?:[_-]\w+)?[ \t]*\\n"'
 #: Of the head of a file nothing else is read: what a program may make of its fields is none of our concern.
 _HEAD = re.compile(r'\A(?:(?:#[^\n]*|[ \t]*)\n)*msgid[ \t]+""[ \t]*\n(?:msgstr[ \t]+"[^\n]*\n)(?:"[^\n]*\n)*')
 _ENTRY = re.compile(r'^msgid[ \t]*"', re.MULTILINE)
+#: A line as it can stand in a file. The reader takes one whose words never end: a file that was cut off.
+_LINE = re.compile(r'\s*(?:#.*|(?:msg[a-z_]+(?:\[\d+\])?\s*)?"(?:[^"\\]|\\.)*"\s*)?')
 #: Notes tell us nothing, and the reader takes ever longer over many of one text. Flags do; what is obsolete stands with
 #: its own.
 _NOTES = re.compile(r"^#(?:(?![,~])|~\|).*\n?", re.MULTILINE)
@@ -221,6 +223,8 @@ def _messages(language: str, text: str) -> list[Message]:
     body = text[head.end() :]
     if sum(1 for _ in _ENTRY.finditer(body)) > MOST:
         raise Refused("po_many")
+    if not all(map(_LINE.fullmatch, body.split("\n"))):
+        raise Refused("po_shape")
     try:
         catalog = read_po(StringIO(_NOTES.sub("", body)), locale=language, ignore_obsolete=True, abort_invalid=True)
     except (PoFileError, ValueError, LookupError, TypeError, UnknownLocaleError):

@@ -189,8 +189,10 @@ async def test_a_stale_one_that_was_looked_at_is_for_the_dutch_of_now(town: Town
         (HEAD.replace("Language: en", "Language: en\\nx"), "po_language"),
         (HEAD, "po_empty"),
         (HEAD + "msgid unquoted\n", "po_shape"),
-        (HEAD + 'msgctxt "a"\nmsgstr "b"\nmsgid\n', "po_empty"),
-        (HEAD + 'msgid "a\nmsgstr "b"\n', "po_empty"),
+        (HEAD + 'msgctxt "step.skip"\nmsgid "Overslaan"\nmsgstr "Pas', "po_shape"),  # cut off half-way
+        (HEAD + 'msgctxt "step.skip"\nmsgid "Overslaan"\nmsgstr "Passer"\n\nmsgid "oops', "po_shape"),
+        (HEAD + 'msgctxt "a"\nmsgstr "b"\nmsgid\n', "po_shape"),
+        (HEAD + 'msgid "a\nmsgstr "b"\n', "po_shape"),
         (HEAD + 'msgctxt "step.skip"\nmsgid "Overslaan"\nmsgstr "Pa\0ss"\n', "po_shape"),
         ("PK\x03\x04 not text" + HEAD, "po_shape"),
         (HEAD + "".join(f'msgid "{n}"\nmsgstr "x"\n\n' for n in range(exchange.MOST + 1)), "po_many"),
