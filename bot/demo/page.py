@@ -25,7 +25,10 @@ _DURATION = re.compile(r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\
 LONGEST = timedelta(days=400)
 
 #: What one comes to see with each of them.
-_SEES = {"caseworker": "gesprekken, afspraken, voortgang", "coordinator": "en ook kaarten, zinnenboek en uren wijzigen"}
+_SEES = {
+    "caseworker": "gesprekken, afspraken, voortgang",
+    "coordinator": "en ook kaarten, zinnenboek, teksten en uren wijzigen",
+}
 
 STEPS = (("PT1H", "1 uur"), ("PT4H", "4 uur"), ("P1D", "1 dag"), ("P2D", "2 dagen"), ("P1W", "1 week"))
 

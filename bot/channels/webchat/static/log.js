@@ -325,7 +325,7 @@ function reveal(element) {
 }
 
 const format = (at, options) =>
-  new Intl.DateTimeFormat(`${language()}-u-nu-latn`, { timeZone: ZONE, ...options }).format(at);
+  new Intl.DateTimeFormat(`${language()}-u-ca-gregory-nu-latn`, { timeZone: ZONE, ...options }).format(at);
 
 const timeOf = (at) => format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
