@@ -112,8 +112,8 @@ async def lives(urls: StoreUrls, folder: Path, people: int, kills: int) -> None:
     lived.check()
 
 
-async def test_a_year_of_40_people(store_urls: StoreUrls, tmp_path: Path) -> None:
-    await lives(store_urls, tmp_path, people=40, kills=4)
+async def test_a_year_of_16_people(store_urls: StoreUrls, tmp_path: Path) -> None:
+    await lives(store_urls, tmp_path, people=16, kills=3)
 
 
 @pytest.mark.soak
