@@ -7,11 +7,8 @@ from dataclasses import replace
 
 from flows import understanding
 from flows.grammar import LANGUAGE, Call, Json
-from flows.walk import UNSEEN, Walk
+from flows.walk import HELLO, UNSEEN, Walk
 from flows.woorden import language_named
-
-#: The first question of all, which asks the language.
-HELLO = ("welkom", "hello")
 
 
 def guess(walk: Walk, text: str) -> bool:
@@ -34,6 +31,13 @@ def guess(walk: Walk, text: str) -> bool:
         unseen: tuple[tuple[str, Json], ...] = ((UNSEEN, True),) if walk.entered else ()
         walk.call(Call("woorden", "language_offer", (("was", was), ("offer", language), *unseen)))
     return True
+
+
+def cried(walk: Walk, text: str) -> None:
+    """Who is in distress falls back on their own language, and is answered in it. Whoever chose another than Dutch and
+    writes Dutch quotes a letter."""
+    if not (walk.session.language_sure and understanding.language(text) == "nl"):
+        guess(walk, text)
 
 
 def asked(walk: Walk, text: str) -> bool:

@@ -54,7 +54,7 @@ from flows.landing import Landing, Turn, land
 from flows.registry import all_flows
 from flows.session import Offered, Session
 from flows.text import Tongue, t
-from flows.walk import HOME, Walk, sound
+from flows.walk import HELLO, HOME, Walk, sound
 from flows.woorden import language_named
 
 #: Where a person who was not understood twice is asked whether a human may help (never a loop).
@@ -180,14 +180,15 @@ def _happened(at: Json, moment: Moment) -> bool:
 
 
 def _crisis(walk: Walk, said: Said, category: Category, tongue: Tongue) -> Landing:
-    """The crisis screen, on top of where the person was; an answer in the same words is kept below it."""
+    """The crisis screen, on top of where the person was; an answer in the same words is kept below it. Who falls back
+    on their own language is answered in it, and asked afterwards whether to go on so."""
     if isinstance(said, Typed) and walk.session.offered is not None and not walk.session.offered.free:
         picked = answering.match(walk, said.text, tongue)
         if picked:
             answering.answer(walk, picked)
     elif not walk.session.stack:
         arriving.opened(walk, Opened())
-        speaking.guess(walk, _words_of(said))
+    speaking.cried(walk, _words_of(said))
     alert.raise_(walk, category, _words_of(said))
     return land(walk)
 
@@ -207,7 +208,7 @@ def _typed(walk: Walk, text: str, tongue: Tongue) -> Landing:
     if word == "help" and arriving.asks_help(walk, text, tongue):
         arriving.want(walk, "aanmelden")
         return land(walk)
-    if not picked and (walk.top.flow, walk.top.screen) == speaking.HELLO:
+    if not picked and (walk.top.flow, walk.top.screen) == HELLO:
         speaking.guess(walk, text)
     if word is not None:
         return _word(walk, word, text)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flows import answering, speaking, understanding
 from flows.grammar import Said, Tapped, Text, Typed, t
 from flows.text import Tongue
-from flows.walk import Walk
+from flows.walk import HELLO, Walk
 
 #: What the button of the web chat sends.
 TAP = "!voorlezen"
@@ -23,7 +23,7 @@ def heard(walk: Walk, text: str, tongue: Tongue) -> bool:
     wanted = _wanted(text)
     if wanted is None or answering.named(walk, text, tongue, loosely=True):
         return False
-    if (walk.top.flow, walk.top.screen) == speaking.HELLO:  # there may be a voice for the language that they ask it in
+    if (walk.top.flow, walk.top.screen) == HELLO:  # there may be a voice for the language that they ask it in
         speaking.guess(walk, text)
     turn(walk, on=wanted and not walk.session.aloud)
     return True

@@ -31,6 +31,8 @@ DRAFT = t(
     "Niemand heeft deze vertaling nog goed nagekeken. Er kunnen foutjes in staan. Klopt iets niet? Typ ‘mens’.",
 )
 HOME = Frame("welkom", "menu")
+#: The first question of all, which asks the language.
+HELLO = ("welkom", "hello")
 #: An answer of a frame that was put upon a screen before that was shown: going back there is arriving.
 UNSEEN = "unseen"
 
@@ -108,6 +110,8 @@ class Walk:
             if isinstance(category, str):
                 self.effects.append(FalseAlarm(Category(category)))
         self.go(target)
+        if event == "false_alarm" and not self.moment.held and (self.top.flow, self.top.screen) != HELLO:
+            self.notices.append(t("step.not_it", "Goed dat u het zegt. We gaan verder waar u was."))
         if event == "restart":
             self.restart()
         return True

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.grammar import SetLanguage
+from flows.grammar import Category, FalseAlarm, SetLanguage
 from tests.transcripts.player import GEMEENTE, Chat
 
 
@@ -89,3 +89,21 @@ def test_not_speaking_a_language_does_not_choose_it(chat: Chat) -> None:
 def test_of_a_draft_it_is_said(chat: Chat) -> None:
     chat.moment = replace(chat.moment, drafts=frozenset({"ar"}))
     assert "لم يراجع" in chat.starts("menu").types("عربي").texts()[0]
+
+
+def test_who_falls_back_on_their_own_language_is_answered_in_it_and_asked_about_it_afterwards() -> None:
+    chat = Chat().starts("menu").types("nie chcę już żyć")
+    assert chat.turn.replies[0].origin == "crisis.life"
+    assert chat.session.language == "pl"
+    chat.types("boję się").at("crisis.stay_life")  # nothing is asked while it is about life
+    chat = Chat().starts("menu").types("nie chcę już żyć").taps("🙅 Nie, nie o to chodzi")
+    chat.at("woorden.language_offer", FalseAlarm(Category.LIFE))
+    chat.taps("🌍 Nederlands").at("welkom.menu", SetLanguage("nl"))
+    chat.types("nie chcę już żyć")
+    assert chat.session.language == "nl"  # they said which one they want
+
+
+def test_who_chose_a_language_and_quotes_a_letter_in_dutch_is_answered_in_the_one_they_chose(chat: Chat) -> None:
+    chat.opens().taps("🌍 English").types("ik word uit mijn huis gezet")
+    assert chat.turn.replies[0].origin == "crisis.home"
+    assert chat.session.language == "en"
