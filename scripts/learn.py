@@ -241,11 +241,19 @@ def _table(found: Sequence[Example], said: Sequence[str]) -> None:
 def _measure() -> None:
     found = examples(UNSEEN)
     crisis("ik heb een vraag over mijn brief")  # everything is read at the first message
-    begun = perf_counter()
-    said = [crisis(one.text) or "none" for one in found]
-    cost = (perf_counter() - begun) / len(found)
+    said, took = [], []
+    for one in found:
+        begun = perf_counter()
+        said.append(crisis(one.text) or "none")
+        took.append(perf_counter() - begun)
     _table(found, said)
-    print(f"{1e6 * cost:.0f} µs a message of {sum(len(one.text) for one in found) / len(found):.0f} characters")
+    ordinary = [seconds for one, seconds in zip(found, took, strict=True) if one.category == "none"]
+    letters = sum(len(one.text) for one in found) / len(found)
+    print(f"{_microseconds(ordinary)} an ordinary message, {_microseconds(took)} any here, {letters:.0f} characters")
+
+
+def _microseconds(took: Sequence[float]) -> str:
+    return f"{1e6 * sum(took) / len(took):.0f} µs"
 
 
 def _share(right: Sequence[bool]) -> float:

@@ -184,7 +184,7 @@ def _kinds(learned: Learned, there: Collection[int]) -> dict[Category, float]:
     few = {each & _KIND_MASK for each in there}
     share = learned.kinds_scale / math.sqrt(len(few))
     return {
-        category: offset + share * sum(learned.kinds[row << KIND_BITS | each] for each in few)
+        category: offset + share * sum(map(learned.kinds.__getitem__, map((row << KIND_BITS).__add__, few)))
         for row, (category, offset) in enumerate(zip(CATEGORIES, learned.offsets, strict=True))
     }
 
