@@ -98,6 +98,7 @@ def test_who_falls_back_on_their_own_language_is_answered_in_it_and_asked_about_
     chat.types("boję się").at("crisis.stay_life")  # nothing is asked while it is about life
     chat = Chat().starts("menu").types("nie chcę już żyć").taps("🙅 Nie, nie o to chodzi")
     chat.at("woorden.language_offer", FalseAlarm(Category.LIFE))
+    assert chat.texts()[0] == "Dobrze, że to mówisz. Wracamy do miejsca, w którym przerwaliśmy."
     chat.taps("🌍 Nederlands").at("welkom.menu", SetLanguage("nl"))
     chat.types("nie chcę już żyć")
     assert chat.session.language == "nl"  # they said which one they want
@@ -107,3 +108,8 @@ def test_who_chose_a_language_and_quotes_a_letter_in_dutch_is_answered_in_the_on
     chat.opens().taps("🌍 English").types("ik word uit mijn huis gezet")
     assert chat.turn.replies[0].origin == "crisis.home"
     assert chat.session.language == "en"
+
+
+def test_nobody_goes_on_at_the_very_first_question(chat: Chat) -> None:
+    chat.types("ik wil niet meer leven").taps("🙅 Nee, dat is het niet").at("welkom.hello", FalseAlarm(Category.LIFE))
+    assert not any("verder waar u was" in text for text in chat.texts())

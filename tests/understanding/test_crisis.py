@@ -1,4 +1,4 @@
-"""Crisis words: labelled sentences of three languages, and what spelling may do to them."""
+"""Crisis words: labelled sentences of each language, and what spelling may do to them."""
 
 from __future__ import annotations
 
@@ -38,6 +38,22 @@ def test_a_life_in_danger_is_seen(language: str) -> None:
     rows = [row for row in sentences(language) if row.category == Category.LIFE]
     missed = [row for row in rows if crisis(row.text) is not Category.LIFE]
     assert len(missed) <= 0.02 * len(rows), _wrong(missed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "دیگر نمی‌خواهم زندگی کنم",
+        "نمی‌خواهم زندگی کنم",
+        "می‌خواهم به زندگی‌ام پایان دهم",
+        "لا أريد أن أعيش بعد الآن",
+        "nie chcę tu już być",
+        "Artık yaşamak istemiyorum.",
+    ],
+)
+def test_a_life_in_danger_is_seen_in_written_language_too(text: str) -> None:
+    """Most examples are as people chat: what is written out must not be doubted for that."""
+    assert crisis(text) is Category.LIFE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.grammar import Category
-from flows.understanding import crisis, learned
+from flows.understanding import crises, crisis, learned
 from flows.understanding.crises import signs
 from flows.understanding.learned import (
     BITS,
@@ -72,6 +72,31 @@ def test_it_is_kept_and_read_as_it_was() -> None:
         "0123",
     )
     assert unpack(pack(taught)) == taught
+
+
+@pytest.mark.parametrize(
+    ("ahead", "found", "said"),
+    [
+        (4.0, Category.HOME, Category.LIFE),
+        (2.0, Category.HOME, Category.HOME),
+        (2.0, None, Category.LIFE),
+        (-1.0, Category.LIFE, Category.LIFE),
+    ],
+)
+def test_what_the_tables_found_stands_unless_a_life_in_danger_is_clearly_likelier(
+    ahead: float, found: Category | None, said: Category
+) -> None:
+    kinds = array("b", bytes(len(CATEGORIES) << KIND_BITS))
+    rest = (0.0,) * (len(CATEGORIES) - 1)
+    taught = Learned(array("b", bytes(1 << BITS)), kinds, 1.0, 1.0, 0.0, (ahead, *rest), (0.0, *rest), "")
+    assert likeliest(words_of("ik ga naar huis"), found, taught) is said
+
+
+@pytest.mark.parametrize(("text", "stands"), [("ik wil dood", True), ("ik word uit mijn huis gezet", False)])
+def test_a_life_in_danger_is_the_last_that_is_doubted(text: str, stands: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    doubt = -(crises.DOUBT + crises.DOUBT_OF_DANGER) / 2
+    monkeypatch.setattr(crises, "danger", lambda words, found: doubt)
+    assert (crisis(text) is not None) is stands
 
 
 @given(st.lists(st.sampled_from([*words_of("ik wil niet meer leven met deze schulden en boetes"), "."]), max_size=80))
