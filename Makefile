@@ -43,7 +43,7 @@ draw: install-dev  ## docs/flows/, from the tables of the flows
 excerpts: install-dev  ## bot/texts/excerpts.json, where each text is said, from the transcripts
 	$(BIN)/python -m scripts.excerpts
 
-learn: install-dev  ## flows/understanding/learned.bin, from the sentences in flows/understanding/examples/
+learn: install-dev  ## flows/understanding/*.bin, from examples/ and concepts.toml there
 	$(BIN)/python -m scripts.learn
 
 understanding: install-dev  ## how many crises are understood, per language, in sentences that nothing was made with

@@ -63,7 +63,7 @@ Klopaan demo: gemeente {name}, made up, like everyone in it.
   Desk        {link}
               (signs you in once, as a caseworker)
   Demo page   http://localhost:{port}/demo
-              (signs you in as the coordinator too, who changes cards, sentences and hours;
+              (signs you in as the coordinator too, who changes cards, sentences, texts and hours;
               moves time on, shows the alarms that would have been sent)
 
 Stop with Ctrl+C.
