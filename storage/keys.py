@@ -70,6 +70,16 @@ shared_key = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+#: How far a chain in the data had come (``storage.access_tables.look``): that it was cut off shows by this.
+anchor = Table(
+    "anchor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MasterVersion:

@@ -30,6 +30,7 @@ from storage.database import insert_ignore
 from storage.direct import Direct
 from storage.tables import (
     address,
+    admission,
     agreement,
     alarm,
     appointment,
@@ -38,9 +39,12 @@ from storage.tables import (
     check_in,
     contact_plan,
     conversation,
+    data_request,
     download,
     event,
     hard_moment,
+    helper,
+    legal_hold,
     measurement,
     message,
     note,
@@ -155,6 +159,10 @@ async def merge(
     await _move_sealed(conn, rating, rating.c.answers_sealed, "rating", older, younger, reseal)
     await _move_sealed(conn, signal, signal.c.details_sealed, "signal", older, younger, reseal)
     await _move_sealed(conn, registration, registration.c.payload_sealed, "registration", older, younger, reseal)
+    await _move_sealed(conn, admission, admission.c.reason_sealed, "admission", older, younger, reseal)
+    await _move_sealed(conn, legal_hold, legal_hold.c.reason_sealed, "legal_hold", older, younger, reseal)
+    await _move_requests(conn, older, younger, reseal)
+    await _move_helpers(conn, older, younger, reseal, now)
     await _move_pings(conn, older, younger, reseal)
     await _move_cases(conn, older, younger, reseal)
     await _move_events(conn, older, younger, reseal)
@@ -261,6 +269,21 @@ async def _move_pings(conn: AsyncConnection, older: Side, younger: Side, reseal:
     await _reseal(conn, ping, ping.c.about_sealed, "ping", _of(ping, younger), values, reseal)
 
 
+async def _move_requests(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal) -> None:
+    values = {"conversation_id": older.conversation.id, "person_id": older.person.id}
+    where = _of(data_request, younger)
+    await _reseal(conn, data_request, data_request.c.detail_sealed, "data_request", where, values, reseal)
+
+
+async def _move_helpers(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal, now: int) -> None:
+    """Who was let into the younger one's conversation was not let into that of both."""
+    of = helper.c.person_id == younger.person.id
+    ended = {"state": "ended", "ended_how": MERGED, "ended_at": now, "invite_index": None, "browser_index": None}
+    await conn.execute(update(helper).where(of, helper.c.state != "ended").values(ended))
+    values = {"person_id": older.person.id}
+    await _reseal(conn, helper, helper.c.name_sealed, "helper", of, values, reseal)
+
+
 async def _move_cases(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal) -> None:
     values = {"conversation_id": older.conversation.id}
     await _reseal(conn, case_file, case_file.c.answers_sealed, "case", _of(case_file, younger), values, reseal)
@@ -339,6 +362,7 @@ async def _join_conversations(
         "urgency": max(older.urgency, younger.urgency),
         "due_at": _least(older.due_at, younger.due_at),
         "assigned_to": younger.assigned_to if older.assigned_to is None else older.assigned_to,
+        "team_id": younger.team_id if older.team_id is None else older.team_id,
         "held_by": holder.held_by,
         "held_at": holder.held_at,
         "hold_until": holder.hold_until,

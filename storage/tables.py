@@ -20,6 +20,13 @@ from sqlalchemy import (
     text,
 )
 
+from storage.access_tables import admission as admission
+from storage.access_tables import look as look
+from storage.access_tables import recovery_code as recovery_code
+from storage.access_tables import seen_token as seen_token
+from storage.access_tables import sign_in_attempt as sign_in_attempt
+from storage.access_tables import team as team
+from storage.access_tables import tries as tries
 from storage.aftercare_tables import check_in as check_in
 from storage.aftercare_tables import contact_plan as contact_plan
 from storage.aftercare_tables import grade as grade
@@ -41,6 +48,10 @@ from storage.guidance_tables import measurement as measurement
 from storage.guidance_tables import phase as phase
 from storage.guidance_tables import phrase as phrase
 from storage.guidance_tables import summary as summary
+from storage.privacy_tables import data_request as data_request
+from storage.privacy_tables import helper as helper
+from storage.privacy_tables import legal_hold as legal_hold
+from storage.privacy_tables import retention_run as retention_run
 from storage.schema import at as _at
 from storage.schema import id_ as _id
 from storage.schema import metadata as metadata
@@ -67,6 +78,8 @@ person = Table(
     _at("opted_out_at", null=True),
     _at("phone_shared_at", null=True),  # said that this telephone is not theirs alone: neutral everywhere (rule 11)
     _ref("merged_into", "person", null=True),
+    _at("erased_at", null=True),  # nothing of theirs can be read any more
+    _at("reduced_at", null=True),  # erased at their request but for what has to be kept
 )
 
 address = Table(
@@ -101,6 +114,7 @@ conversation = Table(
     Column("urgency", SmallInteger, nullable=False, server_default="0"),  # flows.grammar.Urgency
     _at("due_at", null=True),  # what runs out first for us; None when nothing does
     _ref("assigned_to", "staff", null=True),
+    _ref("team_id", "team", null=True),  # whose file it is; None: of all teams
     _ref("held_by", "staff", null=True),  # a human holds the conversation: the bot is silent (rule 8)
     _at("held_at", null=True),
     _at("hold_until", null=True),
@@ -138,6 +152,8 @@ message = Table(
     _at("created_at"),
     Column("author", Text, nullable=False),  # resident|helper|caseworker|bot
     _ref("staff_id", "staff", null=True),
+    _ref("helper_id", "helper", null=True),
+    Column("private", SmallInteger, nullable=False, server_default="0"),  # never shown to a helper
     _ref("address_id", "address", null=True),  # where it came from, or went to
     Column("content_sealed", LargeBinary, nullable=False),  # bot.content.Content as JSON
     Column("unhandled", SmallInteger, nullable=False, server_default="0"),  # a step failed on it: a human answers
@@ -356,6 +372,12 @@ staff = Table(
     _ref("successor_id", "staff", null=True),  # who knows the people that they helped, once they left
     Column("password_hash", Text),  # argon2
     Column("role", Text, nullable=False, server_default="caseworker"),  # caseworker|coordinator|beheerder|auditor
+    _ref("team_id", "team", null=True),
+    Column("subject_index", LargeBinary, unique=True),  # who they are at the municipality's own provider, keyed
+    Column("key_id", BigInteger),  # of their own secrets, made with the first of these
+    Column("totp_sealed", LargeBinary),
+    Column("totp_step", BigInteger),  # of the last code that was used: none counts twice (RFC 6238, 5.2)
+    _at("totp_since", null=True),  # None while it was not yet tried out
     _at("created_at"),
     _at("disabled_at", null=True),
 )
@@ -367,6 +389,12 @@ staff_session = Table(
     _ref("staff_id", "staff"),
     _at("created_at"),
     _at("expires_at"),
+    Column("way", Text, nullable=False, server_default="password"),  # password|link|oidc
+    _at("second_at", null=True),  # the second factor was given; None: not asked for, or still to come
+    _at("proved_at", null=True),  # they proved once more who they are (before an export, an erasure)
+    _at("seen_at", null=True),  # last used, to the minute
+    Column("device", Text),  # kind of browser and system, in words
+    Column("provider_session_index", LargeBinary, index=True),  # ``sid`` at the provider, which may end it
 )
 
 sign_in_link = Table(

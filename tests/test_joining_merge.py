@@ -117,6 +117,16 @@ async def fill(one: Resident, tag: str, ping: str) -> None:
         await add(tables.rating, **here, **answers, **asked, made_at=NOW)
         payload = {"payload_sealed": seal("registration", f"registration {tag}"), "due_at": NOW, "made_at": NOW}
         await add(tables.registration, **here, **payload, kind="klantcontact", number=f"K{who.id}")
+        reason = {"reason_sealed": seal("admission", f"admission {tag}")}
+        for_now = {"created_at": NOW, "expires_at": NOW + 1, "staff_id": staff_id}
+        await add(tables.admission, **here, **reason, **for_now, kind="emergency")
+        reason = {"reason_sealed": seal("legal_hold", f"hold {tag}")}
+        await add(tables.legal_hold, **here, **reason, placed_at=NOW, placed_by=staff_id)
+        asked_for = {"kind": "access", "state": "asked", "asked_at": NOW, "due_at": NOW + 1}
+        details = {"detail_sealed": seal("data_request", f"request {tag}")}
+        await add(tables.data_request, **here, **details, **asked_for, person_id=who.id)
+        named = {"name_sealed": seal("helper", f"helper {tag}"), "may": "follow", "state": "open"}
+        await add(tables.helper, **named, person_id=who.id, invited_at=NOW, ends_at=NOW + 1)
     await identity.make_link(town.house, who.id)
     await code_of(one)
 
@@ -154,6 +164,15 @@ async def sealed_under(town: Town, key_id: int) -> list[str]:
             for column in columns
             if any(blob is not None and name in blob for blob in (await conn.execute(select(column))).scalars())
         ]
+
+
+async def test_who_helps_the_younger_one_does_not_see_what_became_of_both(town: Town) -> None:
+    older, younger, _, _ = await full(town)
+    await joins(younger, await code_of(older))
+    unseal = town.house.vault.unseal_text
+    rows = await town.rows(tables.helper)
+    said = {unseal(row.name_sealed, "helper"): (row.state, row.ended_how) for row in rows}
+    assert said == {"helper of the older": ("open", None), "helper of the younger": ("ended", "merged")}
 
 
 async def test_everything_goes_over_and_nothing_of_the_key_is_left(town: Town) -> None:
