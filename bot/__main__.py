@@ -5,30 +5,30 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import getpass
 import json
 import logging
 import signal
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import cards_check
 from bot import config as configuration
-from bot.clock import SystemClock, from_ms
+from bot.clock import SystemClock
+from bot.commands import user
 from bot.config import Config
 from bot.config.steps import steps
 from bot.demo.run import demo
-from bot.desk import accounts
-from bot.errors import ConfigError, KlopaanError, Refused
+from bot.errors import ConfigError, KlopaanError
 from bot.export import command as exporting
 from bot.export import making
+from bot.house import House
 from bot.links import overdue, unreachable
 from bot.play import play
 from bot.registration import client as openklant
@@ -37,13 +37,9 @@ from bot.server import Role, make_app, migrate, open_house, serve
 from flows import understanding
 from flows.registry import all_flows
 from locales.extraction import languages
-from storage import agenda
-from storage import staff as staff_queries
 
-#: Shortest password that may be set, in characters; the longest is ``accounts.LONGEST_PASSWORD``.
-SHORTEST_PASSWORD = 12
-
-ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
+#: A command that needs a municipality whose databases are of this release; gives the exit status.
+InHouse = Callable[[House, argparse.Namespace], Coroutine[Any, Any, int]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -98,16 +94,11 @@ def _parser() -> argparse.ArgumentParser:
         config=True,
     )
 
-    one = command("user", _user, "Accounts of staff.", config=True)
-    one.add_argument("action", choices=("add", "link", "password", "phone", "email", "successor", "disable", "list"))
-    one.add_argument("username", nargs="?")
-    one.add_argument("--name", help="as residents see it")
-    one.add_argument("--role", choices=ROLES, default="caseworker")
-    one.add_argument("--phone", help="for residents, on their cards; with add or phone", default="")
-    one.add_argument("--email", help="where they hear of who they help; with add or email", default="")
-    one.add_argument("--successor", help="who knows the people that they helped, once they left", default="")
+    user.add(command("user", _in_house(user.run), "Accounts of staff.", config=True))
 
-    one = command("export", _export, "What happened in a period, for the municipality's administration.", config=True)
+    one = command(
+        "export", _in_house(_export), "What happened in a period, for the municipality's administration.", config=True
+    )
     one.add_argument("--what", choices=making.WHATS, required=True)
     one.add_argument("--from", dest="first", metavar="DAY", required=True, help="the first day, like 2026-01-01")
     one.add_argument("--to", dest="last", metavar="DAY", required=True, help="the last day")
@@ -191,151 +182,23 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _export(options: argparse.Namespace) -> int:
-    config = configuration.load(options.config)
-    asyncio.run(_exported(config, options))
+def _in_house(run: InHouse) -> Callable[[argparse.Namespace], int]:
+    """``run`` as a command of its own, which opens the municipality of ``options.config``."""
+
+    async def opened(options: argparse.Namespace) -> int:
+        config = configuration.load(options.config)
+        await _upgraded(config)
+        async with open_house(config) as house:
+            return await run(house, options)
+
+    return lambda options: asyncio.run(opened(options))
+
+
+async def _export(house: House, options: argparse.Namespace) -> int:
+    asked = (options.what, options.first, options.last, options.format)
+    left_out = await exporting.run(house, *asked, options.out)
+    print(f"{left_out} people were left out, who were erased.", file=sys.stderr)
     return 0
-
-
-async def _exported(config: Config, options: argparse.Namespace) -> None:
-    await _upgraded(config)
-    async with open_house(config) as house:
-        asked = (options.what, options.first, options.last, options.format)
-        left_out = await exporting.run(house, *asked, options.out)
-        print(f"{left_out} people were left out, who were erased.", file=sys.stderr)
-
-
-def _user(options: argparse.Namespace) -> int:
-    config = configuration.load(options.config)
-    return asyncio.run(_manage(config, options))
-
-
-async def _manage(config: Config, options: argparse.Namespace) -> int:
-    await _upgraded(config)
-    async with open_house(config) as house:
-        if options.action == "list":
-            async with house.db.read() as conn:
-                for one in await staff_queries.list_staff(conn):
-                    ended = "" if one.disabled_at is None else "\tdisabled"
-                    print(f"{one.username}\t{one.name}\t{one.role}{ended}")
-            return 0
-        username = accounts.plain_username(options.username or "")
-        if not 0 < len(username) <= accounts.LONGEST_USERNAME:
-            print(f"Which account? Give a username of at most {accounts.LONGEST_USERNAME} characters.", file=sys.stderr)
-            return 2
-        async with house.db.read() as conn:
-            found = await staff_queries.find_by_username(conn, username)
-        if options.action == "add":
-            if found is not None:
-                print(f"{username} exists already.", file=sys.stderr)
-                return 1
-            name, phone = options.name or options.username.strip(), _phone(options.phone)
-            email = _email(options.email)
-            async with house.db.begin() as conn:
-                number = await staff_queries.add_staff(
-                    conn, username=username, name=name, role=options.role, now=accounts.real_now()
-                )
-                await staff_queries.set_phone(conn, number, phone)
-                await staff_queries.set_email(conn, number, email)
-        elif found is None:
-            print(f"There is no account {username}.", file=sys.stderr)
-            return 1
-        elif options.action == "phone":
-            phone = _phone(options.phone)
-            async with house.db.begin() as conn:
-                await staff_queries.set_phone(conn, found.id, phone)
-            print(f"The number is {phone}." if phone else "There is no number any more.")
-            return 0
-        elif options.action == "email":
-            email = _email(options.email)
-            async with house.db.begin() as conn:
-                await staff_queries.set_email(conn, found.id, email)
-            print(f"The address is {email}." if email else "There is no address any more.")
-            return 0
-        elif options.action == "successor":
-            async with house.db.begin() as conn:
-                name = await _set_successor(conn, found.id, options.successor)
-            print(f"{name} knows who {found.name} helped." if name else "There is no successor any more.")
-            return 0
-        elif options.action == "disable":
-            async with house.db.begin() as conn:
-                await staff_queries.disable(conn, found.id, accounts.real_now())
-                count, first = await agenda.first_with(conn, found.id, accounts.real_now())
-            print(f"{username} can no longer sign in.")
-            if first is not None:  # residents are still reminded of these: someone else has to be there
-                day = house.calendar.day_of(from_ms(first))
-                print(
-                    f"{count} appointment(s) stand, the first on {day}. Give them to a colleague, in the desk's agenda."
-                )
-            return 0
-        elif options.action == "password":
-            hashed = accounts.hash_password(_new_password())
-            async with house.db.begin() as conn:
-                await staff_queries.set_password(conn, found.id, hashed)
-            print("The password is set.")
-            return 0
-        else:
-            number = found.id
-        print(f"Sign in once with: {await accounts.create_sign_in_link(house, number)}")
-        return 0
-
-
-def _phone(typed: str) -> str:
-    """Raises ``KlopaanError`` when it is no telephone number."""
-    try:
-        return accounts.plain_phone(typed)
-    except Refused:
-        raise KlopaanError("That is no telephone number. Use digits and spaces. Nothing was changed.") from None
-
-
-def _email(typed: str) -> str:
-    """Raises ``KlopaanError`` when it is no e-mail address."""
-    try:
-        return accounts.plain_email(typed)
-    except Refused:
-        raise KlopaanError("That is no e-mail address. Nothing was changed.") from None
-
-
-async def _set_successor(conn: AsyncConnection, staff_id: int, typed: str) -> str:
-    """Gives the name of the successor, empty for none. Raises ``KlopaanError`` when it cannot be that one."""
-    username, team = accounts.plain_username(typed), await staff_queries.team(conn)
-    found = next((one for one in team if one.username == username), None)
-    if username and found is None:
-        raise KlopaanError(f"There is no account {username}. Nothing was changed.")
-    try:
-        accounts.succeeds(team, staff_id, None if found is None else found.id)
-    except Refused:
-        raise KlopaanError(
-            "That account cannot be the successor: it is closed, only reads along, or would succeed itself in the end."
-        ) from None
-    await staff_queries.set_successor(conn, staff_id, None if found is None else found.id)
-    return "" if found is None else found.name
-
-
-def _new_password() -> str:
-    """Asked twice, without showing it. Raises ``KlopaanError`` when it cannot be one."""
-    try:
-        password = _ask("New password: ")
-        password.encode()
-        if not SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
-            raise KlopaanError(
-                f"A password has {SHORTEST_PASSWORD} to {accounts.LONGEST_PASSWORD} characters. Nothing was changed."
-            )
-        if _ask("The same again: ") != password:
-            raise KlopaanError("The two are not the same. Nothing was changed.")
-    except UnicodeError:
-        raise KlopaanError("That is not text in UTF-8. Nothing was changed.") from None
-    return password
-
-
-def _ask(question: str) -> str:
-    """A line from the terminal that does not show what is typed, or the next line of what is piped in."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    try:
-        return getpass.getpass(question)
-    except EOFError:
-        return ""
 
 
 def _play(options: argparse.Namespace) -> int:
