@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text
 
 from storage.schema import at, id_, metadata, ref
 
@@ -53,6 +53,15 @@ retention_run = Table(
     Column("dry", SmallInteger, nullable=False),
     ref("asked_by", "staff", null=True),  # None: by itself
     Column("report", Text),  # JSON: how many of which kind, by code; nothing of anyone
+)
+
+#: Keys under which nothing is sealed any more, until they are destroyed in the key store: noted in the transaction that
+#: made them so, so that whoever dies in between leaves it to the next.
+spent_key = Table(
+    "spent_key",
+    metadata,
+    Column("key_id", BigInteger, primary_key=True, autoincrement=False),
+    at("spent_at"),
 )
 
 #: Family, friend or volunteer, whom a resident let into their conversation for a time.

@@ -52,6 +52,7 @@ from storage.privacy_tables import data_request as data_request
 from storage.privacy_tables import helper as helper
 from storage.privacy_tables import legal_hold as legal_hold
 from storage.privacy_tables import retention_run as retention_run
+from storage.privacy_tables import spent_key as spent_key
 from storage.schema import at as _at
 from storage.schema import id_ as _id
 from storage.schema import metadata as metadata
@@ -68,6 +69,7 @@ person = Table(
     Column("code_index", LargeBinary, nullable=False, unique=True),  # the code that opens the conversation elsewhere
     Column("code_sealed", LargeBinary, nullable=False),
     Column("pin_sealed", LargeBinary),  # argon2, sealed: the few PINs there are could be tried on a stolen copy
+    _at("pin_since", null=True),  # real time: since when only who knows it was let in; None: before that was kept
     Column("language", Text, nullable=False),  # ISO 639-1
     Column("name_sealed", LargeBinary),
     Column("name_index", LargeBinary, index=True),

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import Span, Terms
-from bot.config import Config, check, guidance, load, outside, read_secret, sections
+from bot.config import Config, check, guidance, load, outside, read_secret, retention, sections
 from bot.config.reading import read_section
 from bot.config.sections import CHANNELS
 from bot.errors import ConfigError, Finding
@@ -431,6 +431,7 @@ def test_the_guide_explains_every_key_and_no_other() -> None:
         "appointments": sections.Appointments,
         "desk": sections.Desk,
         "ratings": sections.Ratings,
+        "retention": retention.Retention,
         "smtp": sections.Smtp,
         "openklant": outside.OpenKlant,
         "links": guidance.Page,

@@ -21,6 +21,7 @@ from bot.config.guidance import Rights, read_links, read_rights
 from bot.config.outside import OpenKlant
 from bot.config.reading import Section, read_section, resolve, unknown_keys
 from bot.config.remarks import check
+from bot.config.retention import Retention
 from bot.config.sections import (
     CHANNELS,
     Appointments,
@@ -62,6 +63,7 @@ __all__ = [
     "OpenKlant",
     "Promises",
     "Ratings",
+    "Retention",
     "Sending",
     "Smtp",
     "Store",
@@ -103,6 +105,7 @@ class Config:
     appointments: Appointments
     desk: Desk
     ratings: Ratings
+    retention: Retention
     channels: Channels
     smtp: Smtp
     links: tuple[Link, ...]  # films and pages of its own
@@ -189,6 +192,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         "appointments",
         "desk",
         "ratings",
+        "retention",
         "smtp",
     )
     findings += unknown_keys(raw, [*tables, "channels", "links", "recht", "texts", "openklant"])
@@ -207,6 +211,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     appointments = table(Appointments, "appointments")
     desk = table(Desk, "desk")
     ratings = table(Ratings, "ratings")
+    retention = table(Retention, "retention")
     smtp = table(Smtp, "smtp")
     channels = _channels(raw.get("channels", {}), findings)
     openklant = table(OpenKlant, "openklant") if "openklant" in raw else None
@@ -237,6 +242,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         and appointments
         and desk
         and ratings
+        and retention
         and smtp
         and secret
     ):
@@ -253,6 +259,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         appointments=appointments,
         desk=desk,
         ratings=ratings,
+        retention=retention,
         channels=channels,
         smtp=smtp,
         links=links,

@@ -148,6 +148,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_run")),
     )
     op.create_table(
+        "spent_key",
+        sa.Column("key_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("spent_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_spent_key")),
+    )
+    op.create_table(
         "helper",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("person_id", ID, nullable=False),
@@ -169,6 +175,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_helper_person", "helper", ["person_id"])
     with op.batch_alter_table("person") as batch:
+        batch.add_column(sa.Column("pin_since", sa.BigInteger(), nullable=True))
         batch.add_column(sa.Column("erased_at", sa.BigInteger(), nullable=True))
         batch.add_column(sa.Column("reduced_at", sa.BigInteger(), nullable=True))
     with op.batch_alter_table("conversation") as batch:
