@@ -52,8 +52,8 @@ class Content:
         return "\n\n".join(words for words, _ in groupby(tongue.say(text, "nl") for text in self.texts))
 
 
-#: The token of a personal link (``bot.identity.make_link``): whoever opens it is the person.
-_TOKEN = re.compile(r"(?<=/c/)[A-Za-z0-9_-]{32}")
+#: The token of a personal link (``bot.identity.make_link``, ``bot.own_data.proof``): whoever opens it is the person.
+_TOKEN = re.compile(r"(?:(?<=/c/)|(?<=/mijn/))[A-Za-z0-9_-]{32}")
 
 
 def without_tokens(content: Content) -> Content:

@@ -275,7 +275,7 @@ async def set_pin(house: House, whom: Whom, pin: str | None, current: str | None
     new = None if pin is None else _ascii_digits(pin)
     if new is not None and not (new.isascii() and new.isdecimal() and len(new) in PIN_LENGTHS):
         raise Refused("pin_form")
-    await _check_pin(house, whom.person_id, current)
+    had = await _check_pin(house, whom.person_id, current)
     hashed = None if new is None else await asyncio.to_thread(_hasher.hash, new)
     async with house.db.begin() as conn:
         owner = await _owner(conn, whom.person_id)
@@ -283,17 +283,28 @@ async def set_pin(house: House, whom: Whom, pin: str | None, current: str | None
             raise Refused("busy")
         await house.vault.prepare([owner.key_id])
         sealed = None if hashed is None else house.vault.seal_text(owner.key_id, "pin", hashed)
-        await conn.execute(update(person).where(person.c.id == owner.id).values(pin_sealed=sealed))
+        changed: dict[str, object] = {"pin_sealed": sealed}
+        if not had or sealed is None:  # who gave the old one goes on knowing a secret of the same age
+            changed["pin_since"] = None if sealed is None else real_now()
+        await conn.execute(update(person).where(person.c.id == owner.id).values(changed))
 
 
-async def _check_pin(house: House, person_id: int, pin: str | None) -> None:
+async def check_pin(house: House, person_id: int, pin: str) -> None:
+    """That this is their own PIN. Raises ``Refused``: ``no_pin`` (they have none), ``pin_wrong``; ``Wait``;
+    ``Unreadable``."""
+    if not await _check_pin(house, person_id, pin):
+        raise Refused("no_pin")
+
+
+async def _check_pin(house: House, person_id: int, pin: str | None) -> bool:
+    """Whether there is one; then it was given, and is right."""
     now = real_now()
     async with house.db.begin() as conn:
         # Locked: tries at the same moment must see each other.
         who = select(person.c.pin_sealed).where(person.c.id == person_id).with_for_update()
         sealed = (await conn.execute(who)).scalar_one()
         if sealed is None:
-            return
+            return False
         tries = (await conn.execute(_TRIES, {"person": person_id, "since": now - _ms(_COUNTED)})).all()
         if tries and (seconds := _wait(len(tries), now - tries[0].created_at)):
             raise Wait(seconds)
@@ -308,6 +319,7 @@ async def _check_pin(house: House, person_id: int, pin: str | None) -> None:
         raise Refused("pin_wrong") from None
     async with house.db.begin() as conn:
         await conn.execute(insert(event).values(person_id=person_id, kind=_OPENED, created_at=now))
+    return True
 
 
 #: Tries since the last one that was right, newest first. A right one stands at the same moment as its own try.

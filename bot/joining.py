@@ -341,7 +341,7 @@ async def _merge(house: House, conn: AsyncConnection, older: Side, younger: Side
     session = older.conversation.session_sealed
     if await _is_blank(house, older) and not await _is_blank(house, younger):
         session = await reseal("session", younger.conversation.session_sealed)
-    channels = await merging.merge(conn, older, younger, session, reseal, now)
+    channels = await merging.merge(conn, older, younger, session, reseal, now, real_now())
     await vault.prepare(keys)
     await conn.execute(
         insert(event).values(

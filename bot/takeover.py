@@ -250,7 +250,7 @@ async def remove_pin(house: House, conversation_id: int, staff: Staff) -> None:
     """Takes away a PIN that the person forgot; without one nothing happens. Who they are was found out before."""
     async with locked(house, conversation_id) as (one, conn):
         known = update(person).where(person.c.id == one.person_id, person.c.pin_sealed.is_not(None))
-        if (await conn.execute(known.values(pin_sealed=None))).rowcount:
+        if (await conn.execute(known.values(pin_sealed=None, pin_since=None))).rowcount:
             one.record("pin_removed", staff_id=staff.id)
 
 

@@ -66,6 +66,8 @@ from storage.tables import (
 MERGED = "merged"
 #: The key of a person whose key was destroyed after the merge.
 NO_KEY = 0
+#: Purposes of personal links to someone's own data: what leads there, and what is open in a browser.
+DATA_LINKS = ("data", "data_open")
 #: Rows in memory at a time; a file can be as large as many of them together.
 CHUNK, FILES = 200, 1
 
@@ -143,10 +145,16 @@ async def lock(conn: AsyncConnection, one: int, other: int) -> tuple[Side, Side]
 
 
 async def merge(
-    conn: AsyncConnection, older: Side, younger: Side, session_sealed: bytes | None, reseal: Reseal, now: int
+    conn: AsyncConnection,
+    older: Side,
+    younger: Side,
+    session_sealed: bytes | None,
+    reseal: Reseal,
+    now: int,
+    real_now: int,
 ) -> list[str]:
     """Moves everything of ``younger`` to ``older``, with ``session_sealed`` as its dialogue state; gives the younger
-    one's channels."""
+    one's channels. ``now`` and ``real_now`` are of the house's clock and of the real one, in milliseconds UTC."""
     await _move_messages(conn, older, younger, reseal)
     await _move_sealed(conn, note, note.c.text_sealed, "note", older, younger, reseal)
     await _move_sealed(conn, alarm, alarm.c.category_sealed, "alarm", older, younger, reseal)
@@ -172,7 +180,7 @@ async def merge(
     channels = await _move_addresses(conn, older, younger, reseal)
     await _move_links(conn, older, younger, now)
     await _join_conversations(conn, older.conversation, younger.conversation, session_sealed, now)
-    await _join_people(conn, older.person, younger.person, reseal)
+    await _join_people(conn, older.person, younger.person, reseal, real_now)
     return channels
 
 
@@ -272,6 +280,11 @@ async def _move_pings(conn: AsyncConnection, older: Side, younger: Side, reseal:
 async def _move_requests(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal) -> None:
     values = {"conversation_id": older.conversation.id, "person_id": older.person.id}
     where = _of(data_request, younger)
+    # Who was known to be one of them is not thereby known to be both: a colleague says so again.
+    for side in (older, younger):
+        known = and_(_of(data_request, side), data_request.c.state == "identified")
+        gone = {"state": "asked", "identified_how": None, "identified_by": None, "identified_at": None}
+        await conn.execute(update(data_request).where(known).values(gone))
     await _reseal(conn, data_request, data_request.c.detail_sealed, "data_request", where, values, reseal)
 
 
@@ -347,6 +360,13 @@ async def _move_links(conn: AsyncConnection, older: Side, younger: Side, now: in
     of = personal_link.c.person_id == younger.person.id
     opens = and_(of, personal_link.c.purpose == "open", personal_link.c.revoked_at.is_(None))
     await conn.execute(update(personal_link).where(opens).values(revoked_at=now))
+    # Who could see the data of one of them was not let in to those of both.
+    shows = and_(
+        personal_link.c.person_id.in_([older.person.id, younger.person.id]),
+        personal_link.c.purpose.in_(DATA_LINKS),
+        personal_link.c.revoked_at.is_(None),
+    )
+    await conn.execute(update(personal_link).where(shows).values(revoked_at=now))
     await conn.execute(update(personal_link).where(of).values(person_id=older.person.id))
 
 
@@ -382,7 +402,7 @@ async def _join_conversations(
         await conn.execute(update(conversation).where(conversation.c.id == row.id).values(**changed))
 
 
-async def _join_people(conn: AsyncConnection, older: Any, younger: Any, reseal: Reseal) -> None:
+async def _join_people(conn: AsyncConnection, older: Any, younger: Any, reseal: Reseal, real_now: int) -> None:
     """What the older one said of themselves stands, the younger one fills the gaps. The younger one's code still finds
     them, by ``merged_into``; what is sealed goes."""
     values: dict[str, Any] = {
@@ -394,6 +414,9 @@ async def _join_people(conn: AsyncConnection, older: Any, younger: Any, reseal: 
             values[f"{name}_sealed"] = await reseal(name, getattr(younger, f"{name}_sealed"))
             if f"{name}_index" in person.c:
                 values[f"{name}_index"] = getattr(younger, f"{name}_index")
+    if older.pin_sealed is not None or younger.pin_sealed is not None:
+        # The PIN of the one says nothing of the other's file before it is as old as any new one (bot.own_data.proof).
+        values["pin_since"] = real_now
     empty = {one.name: None for one in person.c if one.nullable and one.name.endswith(("_sealed", "_index"))}
     gone = {**empty, "code_sealed": b"", "merged_into": older.id}
     await conn.execute(update(person).where(person.c.merged_into == younger.id).values(merged_into=older.id))
