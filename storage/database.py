@@ -6,7 +6,7 @@ import asyncio
 import math
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Table, event, make_url
@@ -23,6 +23,9 @@ BUSY_TIMEOUT = 30.0
 
 #: Seconds; doubled before each new try of a transaction.
 _FIRST_PAUSE = 0.02
+
+#: Where a connection keeps what is done after its commit.
+_LATER = "after the commit"
 
 #: PostgreSQL error codes after which the same transaction may well succeed: serialization failure, deadlock, lock not
 #: available, too many connections, and a server that stops or starts.
@@ -81,12 +84,12 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Give a write transaction: committed when the block ends, rolled back when it raises."""
-        if self._write_lock is None:
-            async with self._writer.begin() as conn:
-                yield conn
-        else:
-            async with self._write_lock, self._writer.begin() as conn:
-                yield conn
+        later: dict[str, Callable[[], Awaitable[None]]] = {}
+        async with self._write_lock or nullcontext(), self._writer.begin() as conn:
+            conn.info[_LATER] = later
+            yield conn
+        for work in later.values():
+            await work()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -128,6 +131,12 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, settings: dict[str, str]) -
         except sqlite3.Error as error:
             wrapped = sa_exc.DBAPIError.instance(begin, None, error, sqlite3.Error, hide_parameters=True)
             raise wrapped from error
+
+
+def after_commit(conn: AsyncConnection, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do ``work`` once the write transaction is committed, and not when it is rolled back; of one ``name`` only the
+    last. It must raise nothing: what was committed is not undone by it."""
+    conn.info[_LATER][name] = work
 
 
 def insert_ignore(table: Table) -> postgresql.Insert:

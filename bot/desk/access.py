@@ -35,6 +35,7 @@ from bot.errors import Refused
 from bot.house import House
 from bot.identity import read_code
 from bot.kept import Kept
+from bot.privacy import looks
 from bot.privacy.vault import Damaged, Unreadable
 from bot.progress.reading import Known
 from bot.progress.reading import read as read_progress
@@ -390,6 +391,7 @@ async def _record(house: House, staff: Staff, kind: str, people: Iterable[tuple[
     if new := [one for one in wanted.items() if one[0] not in known]:
         async with house.db.begin() as conn:
             await files.record(conn, kind, staff.id, new, now)
+            await looks.record(house, conn, kind, staff.id, new, now)
 
 
 def _search(house: House, words: str) -> Search:

@@ -211,6 +211,10 @@ class Vault:
             self._index_key, purpose.encode() + b"\0" + value.encode("utf-8", "surrogatepass"), "sha256"
         )[:_INDEX_SIZE]
 
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        """Give 32 bytes that only who has the key store and its secret can make of ``data`` for this purpose."""
+        return hmac.digest(self._index_key, b"mac\0" + purpose.encode() + b"\0" + data, "sha256")
+
     async def destroy(self, key_id: int, now: int) -> None:
         """Destroy a key for good; other processes follow within `EXPIRES_AFTER`. Destroying it again does nothing."""
         async with self._db.begin() as conn:
