@@ -11,7 +11,7 @@ JOBS ?= 2
 # Who is done takes over of who is not: those with browsers and real processes take long.
 PARALLEL = -n $(JOBS) --dist worksteal
 
-.PHONY: help install install-dev demo test check format draw excerpts learn understanding soak bench lock clean
+.PHONY: help install install-dev demo test check format draw excerpts learn understanding soak bench lock audit clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -57,6 +57,9 @@ bench: install-dev  ## the benchmarks; docs/ has the figures
 
 lock: install-dev  ## the .lock files, after a change in an .in file (UPGRADE=--upgrade for newer versions)
 	scripts/lock $(UPGRADE)
+
+audit: install-dev  ## known faults of what Klopaan is made of, asked of a public service: needs a network
+	$(BIN)/python -m scripts.audit
 
 clean:  ## away with .venv and what the checks left
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
