@@ -20,7 +20,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.config import SECRET as SECRET_NAME
-from bot.desk.accounts import verify
+from bot.desk.passwords import verify
 from storage import database
 from tests.stores import StoreUrls, sqlite_urls
 from tests.support.process import PATIENCE, ROOT

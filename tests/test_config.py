@@ -226,7 +226,7 @@ def test_without_a_crisis_contact_or_out_of_hours_route_it_does_not_start(file: 
         ("[crisis]\nalarm_mail = 1", "crisis.alarm_mail", "Did you mean alarm_email?"),
         ("[webb]", "webb", "Did you mean web?"),
         ("[channels.telegrm]", "channels.telegrm", "Did you mean telegram?"),
-        ("[desk]\nzzz = 1", "desk.zzz", "Known here: hold_hours, session_hours, sign_in_link_minutes."),
+        ("[ratings]\nzzz = 1", "ratings.zzz", "Known here: on."),
     ],
 )
 def test_an_unknown_key_gets_the_nearest_known_one(file: Path, line: str, key: str, advice: str) -> None:

@@ -8,19 +8,10 @@ from ipaddress import ip_network
 import pytest
 from sqlalchemy import update
 
-from bot.desk.accounts import (
-    FIRST_WAIT,
-    FREE_TRIES,
-    FREE_TRIES_FROM_ALL,
-    LONGEST_WAIT,
-    Staff,
-    Throttle,
-    create_sign_in_link,
-    hash_password,
-    hash_token,
-    real_now,
-    verify,
-)
+from bot.desk.accounts import Staff, create_sign_in_link
+from bot.desk.passwords import hash_password, verify
+from bot.desk.sessions import hash_token, real_now
+from bot.desk.tries import FREE_TRIES, FREE_TRIES_FROM_ALL
 from bot.errors import Refused
 from storage import sign_ins, tables
 from storage.staff import disable, set_password
@@ -74,7 +65,7 @@ async def test_an_unknown_name_costs_as_much_hashing_as_a_known_one(
         checked.append(hashed)
         return False
 
-    monkeypatch.setattr("bot.desk.accounts.verify", refuses)
+    monkeypatch.setattr("bot.desk.passwords.verify", refuses)
     browser = await balie.browser()
     await browser.get("/desk/sign-in")
     await browser.post("/desk/sign-in", username="niemand", password="x")
@@ -151,34 +142,6 @@ async def test_a_browser_that_signed_in_by_a_link_is_known_too(balie: Balie) -> 
     device = (await balie.browser(noor)).cookie("klopaan-desk-device")
     assert balie.own.accounts.place("noor", device.value, "").is_known
     assert not balie.own.accounts.place("samir", device.value, "").is_known
-
-
-def test_the_wait_doubles_up_to_a_bound_and_counts_tries_at_the_same_moment() -> None:
-    now = 1000.0
-    throttle = Throttle(timer=lambda: now, capacity=3)
-    for _ in range(FREE_TRIES):
-        assert throttle.try_now("noor", "a") == 0
-    assert throttle.try_now("noor", "a") == FIRST_WAIT, "though none of them was answered yet"
-    assert throttle.try_now("noor", "b") == 0
-    assert throttle.try_now("samir", "a") == 0
-    waits = []
-    for _ in range(12):
-        now += throttle.try_now("noor", "a")
-        assert throttle.try_now("noor", "a") == 0
-        waits.append(throttle.try_now("noor", "a"))
-    assert waits[:3] == [2 * FIRST_WAIT, 4 * FIRST_WAIT, 8 * FIRST_WAIT]
-    assert max(waits) == waits[-1] == LONGEST_WAIT
-    throttle.forget("noor", "a")
-    assert throttle.try_now("noor", "a") == 0
-
-
-def test_a_throttle_keeps_no_more_than_its_capacity() -> None:
-    throttle = Throttle(timer=lambda: 0.0, capacity=2)
-    for _ in range(FREE_TRIES):
-        throttle.try_now("noor", "a")
-    for other in ("b", "c"):
-        throttle.try_now("noor", other)
-    assert throttle.try_now("noor", "a") == 0, "the oldest made place"
 
 
 async def test_a_link_works_once_and_only_when_the_button_is_pressed(balie: Balie) -> None:

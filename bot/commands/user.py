@@ -9,13 +9,14 @@ import sys
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_ms
-from bot.desk import accounts
+from bot.desk import accounts, passwords
+from bot.desk.sessions import real_now
 from bot.errors import KlopaanError, Refused
 from bot.house import House
 from storage import agenda
 from storage import staff as staff_queries
 
-#: Shortest password that may be set, in characters; the longest is ``accounts.LONGEST_PASSWORD``.
+#: Shortest password that may be set, in characters; the longest is ``passwords.LONGEST_PASSWORD``.
 SHORTEST_PASSWORD = 12
 
 ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
@@ -54,7 +55,7 @@ async def run(house: House, options: argparse.Namespace) -> int:
         email = _email(options.email)
         async with house.db.begin() as conn:
             number = await staff_queries.add_staff(
-                conn, username=username, name=name, role=options.role, now=accounts.real_now()
+                conn, username=username, name=name, role=options.role, now=real_now()
             )
             await staff_queries.set_phone(conn, number, phone)
             await staff_queries.set_email(conn, number, email)
@@ -80,15 +81,15 @@ async def run(house: House, options: argparse.Namespace) -> int:
         return 0
     elif options.action == "disable":
         async with house.db.begin() as conn:
-            await staff_queries.disable(conn, found.id, accounts.real_now())
-            count, first = await agenda.first_with(conn, found.id, accounts.real_now())
+            await staff_queries.disable(conn, found.id, real_now())
+            count, first = await agenda.first_with(conn, found.id, real_now())
         print(f"{username} can no longer sign in.")
         if first is not None:  # residents are still reminded of these: someone else has to be there
             day = house.calendar.day_of(from_ms(first))
             print(f"{count} appointment(s) stand, the first on {day}. Give them to a colleague, in the desk's agenda.")
         return 0
     elif options.action == "password":
-        hashed = accounts.hash_password(_new_password())
+        hashed = passwords.hash_password(_new_password())
         async with house.db.begin() as conn:
             await staff_queries.set_password(conn, found.id, hashed)
         print("The password is set.")
@@ -136,9 +137,9 @@ def _new_password() -> str:
     try:
         password = _ask("New password: ")
         password.encode()
-        if not SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
+        if not SHORTEST_PASSWORD <= len(password) <= passwords.LONGEST_PASSWORD:
             raise KlopaanError(
-                f"A password has {SHORTEST_PASSWORD} to {accounts.LONGEST_PASSWORD} characters. Nothing was changed."
+                f"A password has {SHORTEST_PASSWORD} to {passwords.LONGEST_PASSWORD} characters. Nothing was changed."
             )
         if _ask("The same again: ") != password:
             raise KlopaanError("The two are not the same. Nothing was changed.")

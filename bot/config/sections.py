@@ -242,10 +242,13 @@ class Appointments(Section):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk(Section):
-    """``[desk]``: how long things last for caseworkers. ``hold_hours`` are opening hours."""
+    """``[desk]``: how long things last for caseworkers, and whether local accounts need a second factor. ``hold_hours``
+    are opening hours."""
 
     hold_hours: int = key(number(1, 40), 4)
     session_hours: int = key(number(1, 24), 10)
+    idle_minutes: int = key(number(5, 1440), 60)
+    second_factor: str = key(one_of("required", "optional"), "required")
     sign_in_link_minutes: int = key(number(5, 1440), 60)
 
 

@@ -48,7 +48,7 @@ async def show(visit: Visit) -> web.Response:
     return await _page(visit)
 
 
-@staff_only()
+@staff_only(proved=True)
 async def take(visit: Visit) -> web.StreamResponse:
     """``POST /desk/export``: ``what``, ``first``, ``last``, ``format``; the file, as it is being made."""
     if visit.staff.role not in TAKES:

@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, wraps
 from hashlib import sha256
@@ -19,13 +19,16 @@ from aiohttp import web
 from yarl import URL
 
 from bot import enclosed
+from bot import web as web_
 from bot.agenda.lacking import FreeTime
 from bot.clock import from_ms
 from bot.desk import delivery, ending_words, progress_words, touch_words, wording
 from bot.desk.access import Moved
-from bot.desk.accounts import Accounts, SignedIn, Staff
+from bot.desk.accounts import Accounts, Staff
 from bot.desk.forms import Form, csrf_of, read_form
 from bot.desk.presence import Presence
+from bot.desk.sessions import Session, SignedIn
+from bot.desk.tries import Place
 from bot.errors import Refused
 from bot.house import House
 from bot.privacy.vault import Unreadable
@@ -36,8 +39,13 @@ STATIC = Path(__file__).parent / "static"
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _COOKIE = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+#: A page of the desk to come back to; never another site.
+_BACK = re.compile(r"/desk(/[a-z0-9-]+)*(\?[A-Za-z0-9=&_-]{0,200})?")
+#: Fields of a form in which somebody proves who they are.
+PROOF = frozenset({"proof_password", "proof_code"})
 #: A code as residents read it (``bot.identity``): who has it goes on as that resident, and the bot's own words hold it.
 _CODE = re.compile(r"(?<![0-9a-z-])[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{3}){2}(?![0-9a-z-])", re.IGNORECASE)
+_DEVICE_DAYS = 180
 _STATUS = {
     "gone": HTTPStatus.NOT_FOUND,
     "no_page": HTTPStatus.NOT_FOUND,
@@ -47,6 +55,9 @@ _STATUS = {
     "not_team": HTTPStatus.FORBIDDEN,
     "old_form": HTTPStatus.FORBIDDEN,
     "wrong": HTTPStatus.FORBIDDEN,
+    "wrong_password": HTTPStatus.FORBIDDEN,
+    "wrong_code": HTTPStatus.FORBIDDEN,
+    "no_proof": HTTPStatus.FORBIDDEN,
     "used_link": HTTPStatus.FORBIDDEN,
     "wait": HTTPStatus.TOO_MANY_REQUESTS,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -103,9 +114,14 @@ class Visit:
 
     request: web.Request
     desk: Desk
-    staff: Staff
+    session: Session
     csrf: str
     form: Form
+
+    @property
+    def staff(self) -> Staff:
+        """Who asks."""
+        return self.session.staff
 
     @property
     def house(self) -> House:
@@ -135,37 +151,104 @@ Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
 
 
 def staff_only(
-    *, part: bool = False, file: bool = False
+    *, part: bool = False, file: bool = False, waiting: bool = False, proved: bool = False, back: str = ""
 ) -> Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamResponse]]]:
     """A handler for signed-in staff; others are asked to sign in (``part``: fetched by a page, so told by a status).
-    With ``file``, its form may bring one."""
+    With ``file``, its form may bring one.
+
+    ``waiting``: open also to who still has to give or set up the second factor. ``proved``: only for who proved less
+    than ten minutes ago who they are; others are asked, and then go on with what they posted, or come to the page
+    ``back`` (without it, where they were going).
+    """
 
     def decorate(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         @wraps(handler)
         async def handle(request: web.Request) -> web.StreamResponse:
             desk = request.app[DESK]
             token = read_cookie(request, desk.cookie)
-            staff = await desk.accounts.who(token) if token else None
-            if staff is None and (part or request.method == "POST"):
-                return refusal(desk, "signed_out")
-            if staff is None:
-                return go(str(URL("/desk/sign-in").with_query(next=request.path)))
+            session = await desk.accounts.sessions.find(token, in_use=not part) if token else None
+            if session is None or (session.lacks and not waiting):
+                if part or request.method == "POST":
+                    return refusal(desk, "signed_out")
+                step = "/desk/sign-in" if session is None else second_page(session)
+                return go(str(URL(step).with_query(next=request.path)))
+            staff = session.staff
             try:
                 most = largest_file(desk.house) if file else 0
                 form = await read_form(request, token, largest_file=most) if request.method == "POST" else Form()
-                return await handler(Visit(request, desk, staff, csrf_of(token), form))
+                visit = Visit(request, desk, session, csrf_of(token), form)
+                if proved and not session.is_proved:
+                    asked = await _ask_for_proof(visit, back)
+                    if isinstance(asked, web.Response):
+                        return asked
+                    visit = asked
+                return await handler(visit)
             except Moved as error:
                 if request.method == "POST" or part:
                     return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
                 return go(f"/desk/file/{error.to}")
             except Refused as error:
-                return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
+                return refusal(desk, error.code, staff=None if session.lacks else staff, csrf=csrf_of(token))
             except Unreadable:  # destroyed while it was being read
                 return refusal(desk, "erased", staff=staff, csrf=csrf_of(token))
 
         return handle
 
     return decorate
+
+
+def second_page(session: Session) -> str:
+    """Where who still lacks something for the desk gets it."""
+    return "/desk/second" if session.lacks == "code" else "/desk/second/set-up"
+
+
+# ---- proof ---------------------------------------------------------------------------------------------------------
+
+
+async def _ask_for_proof(visit: Visit, back: str) -> web.Response | Visit:
+    """Asks who somebody is before they go on; or gives what they posted, which proves it, without the proof."""
+    if visit.request.method != "POST":
+        return go(str(URL("/desk/prove").with_query(next=back_to(back or visit.request.path_qs))))
+    if not PROOF & visit.form.keys():
+        return proof_page(visit, visit.request.path, keep=visit.form)
+    try:
+        await prove(visit)
+    except Refused as error:
+        return proof_page(visit, visit.request.path, keep=visit.form, refused=error.code)
+    fields = {name: value for name, value in visit.form.items() if name not in PROOF}
+    return replace(visit, form=replace(visit.form, fields=fields))
+
+
+async def prove(visit: Visit) -> None:
+    """Who posted a form of `proof_page` is who they are. Refused as ``Accounts.prove``."""
+    place = place_of(visit.request, visit.staff.username)
+    code = visit.form.get("proof_code", "")
+    await visit.desk.accounts.prove(visit.session, visit.form.get("proof_password", ""), code, place)
+
+
+def proof_page(visit: Visit, action: str, *, keep: Form, refused: str = "", next_page: str = "") -> web.Response:
+    """A page that asks who somebody is and then sends them to ``action`` with the fields that they posted."""
+    fields = {name: value for name, value in keep.items() if name not in PROOF | {"csrf", "next"}}
+    return visit.render(
+        "prove.html",
+        status_of(refused) if refused else HTTPStatus.FORBIDDEN if fields else HTTPStatus.OK,
+        action=action,
+        fields=fields,
+        next_page=next_page or back_to(URL(visit.request.headers.get("Referer", "")).path),
+        session=visit.session,
+        refused=wording.REFUSALS.get(refused, ""),
+    )
+
+
+def back_to(given: str) -> str:
+    """A page of the desk, if it is one; else the inbox."""
+    return given if _BACK.fullmatch(given) else "/desk"
+
+
+def place_of(request: web.Request, username: str) -> Place:
+    """Where a try to sign in as ``username`` comes from."""
+    desk = request.app[DESK]
+    return desk.accounts.place(username, read_cookie(request, _device_cookie(desk)), web_.place(request))
 
 
 # ---- cookies -------------------------------------------------------------------------------------------------------
@@ -185,6 +268,15 @@ def keep_session(desk: Desk, response: web.Response, session: SignedIn) -> None:
 def set_cookie(desk: Desk, response: web.Response, name: str, value: str, seconds: int) -> None:
     """A cookie that scripts cannot read and other sites cannot send; ``seconds`` 0 removes it."""
     response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=desk.https)
+
+
+def keep_device(desk: Desk, response: web.Response, username: str) -> None:
+    """From now on this browser is one that signed in to this account."""
+    set_cookie(desk, response, _device_cookie(desk), desk.accounts.device(username), _DEVICE_DAYS * 24 * 3600)
+
+
+def _device_cookie(desk: Desk) -> str:
+    return f"{desk.cookie}-device"
 
 
 def form_token(request: web.Request) -> str:

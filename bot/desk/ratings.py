@@ -81,7 +81,7 @@ async def remove(visit: Visit) -> web.StreamResponse:
     return go(f"/desk/ratings?year={year}#remarks")
 
 
-@staff_only()
+@staff_only(proved=True, back="/desk/ratings")
 async def download(visit: Visit) -> web.Response:
     """``GET /desk/ratings/csv``: all that the page tells, and no more, for a spreadsheet as it is set up here."""
     told = io.StringIO()

@@ -6,17 +6,16 @@ from __future__ import annotations
 import re
 
 from aiohttp import web
+from yarl import URL
 
-from bot import web as web_
 from bot.desk import page, wording
 from bot.desk.forms import csrf_of, read_form
-from bot.desk.page import DESK, Desk, Visit, staff_only
+from bot.desk.page import DESK, Visit, staff_only
+from bot.desk.sessions import SignedIn
 from bot.errors import Refused
 
 #: Where one may be sent after signing in: a file, or else the inbox. Never to another site.
 _NEXT = re.compile(r"/desk/file/[0-9]{1,18}")
-
-_DEVICE_DAYS = 180
 
 
 async def show(request: web.Request) -> web.Response:
@@ -32,15 +31,12 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     except Refused as error:
         return _form(request, error.code, status=page.status_of(error.code))
     username, next_page = form.get("username", ""), _next(form.get("next", ""))
-    place = desk.accounts.place(username, page.read_cookie(request, _device(desk)), web_.place(request))
+    place = page.place_of(request, username)
     try:
-        session = await desk.accounts.sign_in(username, form.get("password", ""), place)
+        session = await desk.accounts.sign_in(username, form.get("password", ""), place, **_browser(request))
     except Refused as error:
         return _form(request, error.code, username, next_page, page.status_of(error.code))
-    response = page.go(next_page)
-    page.keep_session(desk, response, session)
-    _keep_device(desk, response, username)
-    return response
+    return await signed_in(request, session, next_page)
 
 
 async def show_link(request: web.Request) -> web.Response:
@@ -62,20 +58,36 @@ async def use_link(request: web.Request) -> web.StreamResponse:
     except Refused as error:
         return page.refusal(desk, error.code)
     try:
-        session = await desk.accounts.use_link(request.match_info["token"])
+        session = await desk.accounts.use_link(request.match_info["token"], **_browser(request))
     except Refused:
         return page.refusal(desk, "used_link")
-    response = page.go("/desk")
+    return await signed_in(request, session, "/desk")
+
+
+async def signed_in(request: web.Request, session: SignedIn, next_page: str) -> web.Response:
+    """The answer to who just signed in: a new cookie, and the way to ``next_page``, or first to the second factor."""
+    desk = request.app[DESK]
+    found = await desk.accounts.sessions.find(session.token, in_use=False)
+    if found is None:
+        return page.refusal(desk, "signed_out")
+    first = page.second_page(found) if found.lacks else ""
+    response = page.go(str(URL(first).with_query(next=next_page)) if first else next_page)
     page.keep_session(desk, response, session)
-    if (staff := await desk.accounts.who(session.token)) is not None:
-        _keep_device(desk, response, staff.username)
+    if not found.lacks:
+        page.keep_device(desk, response, found.staff.username)
     return response
 
 
-@staff_only()
+def _browser(request: web.Request) -> dict[str, str]:
+    """What kind of browser signs in, and the session that it had before."""
+    desk = request.app[DESK]
+    return {"browser": request.headers.get("User-Agent", ""), "instead": page.read_cookie(request, desk.cookie)}
+
+
+@staff_only(waiting=True)
 async def sign_out(visit: Visit) -> web.StreamResponse:
     """``POST /desk/sign-out``."""
-    await visit.desk.accounts.sign_out(visit.request.cookies[visit.desk.cookie])
+    await visit.desk.accounts.sessions.close(visit.request.cookies[visit.desk.cookie])
     response = page.go("/desk/sign-in")
     response.headers["Clear-Site-Data"] = '"cache"'
     page.set_cookie(visit.desk, response, visit.desk.cookie, "", 0)
@@ -102,12 +114,3 @@ def _form(
 
 def _next(given: str) -> str:
     return given if _NEXT.fullmatch(given) else "/desk"
-
-
-def _keep_device(desk: Desk, response: web.Response, username: str) -> None:
-    """From now on this browser is one that signed in to this account."""
-    page.set_cookie(desk, response, _device(desk), desk.accounts.device(username), _DEVICE_DAYS * 24 * 3600)
-
-
-def _device(desk: Desk) -> str:
-    return f"{desk.cookie}-device"

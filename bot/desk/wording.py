@@ -282,6 +282,11 @@ REFUSALS = {
     "import_lines": "Dit bestand heeft meer dan 5.000 regels. Maak er twee bestanden van. Er is niets vastgelegd.",
     "import_gone": "Dit bestand wacht niet meer. Kies het opnieuw.",
     "wrong": "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar.",
+    "wrong_password": "Dit wachtwoord klopt niet. Er is nog niets gedaan.",
+    "wrong_code": "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het nog eens.",
+    "has_second": "Uw tweede stap is al ingesteld. Er is niets veranderd.",
+    "no_proof": "U heeft geen wachtwoord en geen tweede stap. Vraag uw beheerder om een eenmalige link, en log daarmee "
+    "opnieuw in. Dan kan dit tien minuten lang.",
     "wait": "Te vaak geprobeerd. Wacht een paar minuten en probeer het dan opnieuw.",
     "busy": "Het is nu te druk. Probeer het zo opnieuw.",
     "used_link": "Deze link is al gebruikt of verlopen. Vraag uw beheerder om een nieuwe.",

@@ -17,8 +17,9 @@ from bot import desk, identity
 from bot import web as web_
 from bot.clock import to_ms
 from bot.config import Email, Telegram, Whatsapp
-from bot.desk.accounts import Staff, create_sign_in_link, hash_password
+from bot.desk.accounts import Staff, create_sign_in_link
 from bot.desk.page import DESK, Desk
+from bot.desk.passwords import hash_password
 from bot.house import HOUSE
 from flows.grammar import Opened, Tapped
 from storage import tables

@@ -68,6 +68,9 @@ keys_url = "{keys}"
 host = "127.0.0.1"
 port = {port}
 
+[desk]
+second_factor = "optional"
+
 [channels.webchat]
 """
 
