@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import content as contents
-from bot import lengths, talk, uploads
+from bot import lengths, photos, talk, uploads
 from bot.clock import to_ms
 from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.house import House
@@ -112,13 +112,15 @@ class Downloads:
             media_type = uploads.media_type(data)
             if media_type is None:
                 raise PermanentDeliveryError("wrong_type")
+            file = await photos.redrawn(contents.Upload(media_type, data))
+            seconds = await lengths.of(data) if uploads.kind(media_type) == "voice" else None
             await self.house.vault.prepare([row.key_id])  # only now: fetching may take longer than keys are kept ready
             values = {
                 "message_id": row.message_id,
                 "created_at": to_ms(self.house.clock.now()),
-                "media_type": media_type,
-                "size": len(data),
-                "data_sealed": self.house.vault.seal(row.key_id, "attachment", data),
+                "media_type": file.media_type,
+                "size": len(file.data),
+                "data_sealed": self.house.vault.seal(row.key_id, "attachment", file.data),
             }
         except PermanentDeliveryError as error:
             await self._settle(row, {"state": "failed", "reason": error.code})
@@ -127,7 +129,7 @@ class Downloads:
         except Exception as error:
             await self._settle(row, self._later(row, error))
         else:
-            await self._store(row, values, lengths.seconds(data) if uploads.kind(media_type) == "voice" else None)
+            await self._store(row, values, seconds)
 
     async def _data(self, row: Row[*tuple[Any, ...]]) -> bytes:
         """What the platform has. Raises as ``Channel.fetch``, ``Unreadable`` for someone who was erased."""

@@ -26,6 +26,9 @@ EXTENSIONS = {
 #: Of an appointment; we make them ourselves, and take none.
 CALENDAR = "text/calendar"
 
+#: What said to be a picture and is none: kept, and never shown.
+UNKNOWN = "application/octet-stream"
+
 #: What a browser shows in place, without running anything in it.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "audio/ogg", "audio/webm", "audio/mp4", "audio/mpeg"})
 

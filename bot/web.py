@@ -33,6 +33,8 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -45,6 +47,9 @@ SECONDS = Histogram("klopaan_request_seconds", "Time to answer", ["route"], regi
 
 #: Seconds in which a form or message has to be here, and a file, over a bad line. Who sends slower is not waited for.
 FORM_TIME, FILE_TIME = 30.0, 300.0
+#: Seconds in which a request has to begin, or to tell what it is once it has begun, before the connection is ended; and
+#: how long a connection may be silent after an answer: longer than proxies keep one (nginx a minute, Caddy two).
+HEAD_TIME, SILENCE = 20.0, 180.0
 
 #: The request's own number, for the log and for whoever reports a problem.
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
@@ -175,9 +180,38 @@ def _add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None
 
 class Connection(RequestHandler):
     """A connection that refuses what is no HTTP in our words. The library's own answer and log would quote what came,
-    cookies and all, and tell which versions run here."""
+    cookies and all, and tell which versions run here. It does not wait for who sends a request letter by letter: so
+    many as there are connections, nobody else would get in."""
 
-    __slots__ = ()
+    __slots__ = ("_ending",)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The first request is to come soon."""
+        super().connection_made(transport)
+        self._ending: asyncio.TimerHandle | None = self._loop.call_later(HEAD_TIME, self._end)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Nothing is waited for any more."""
+        self._in_time()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Part of a request: the rest of what it is about is to come soon, whatever came of it before."""
+        super().data_received(data)
+        if self._messages or self._request_in_progress:
+            self._in_time()
+        elif self._ending is None and not self._force_close:
+            self._ending = self._loop.call_later(HEAD_TIME, self._end)
+
+    def _end(self) -> None:
+        self._ending = None
+        if not self._messages and not self._request_in_progress:
+            self.force_close()
+
+    def _in_time(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
         """What kind of error it was, and nothing of what came."""
@@ -213,7 +247,7 @@ class Runner(web.AppRunner):
 
     def __init__(self, app: web.Application) -> None:
         # No access log: paths may hold tokens. `guard` counts instead.
-        super().__init__(app, access_log=None, shutdown_timeout=2, auto_decompress=False)
+        super().__init__(app, access_log=None, shutdown_timeout=2, auto_decompress=False, keepalive_timeout=SILENCE)
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()

@@ -10,13 +10,14 @@ import pytest
 from aiohttp import ClientResponse, FormData
 
 from bot.desk.accounts import Staff
-from bot.desk.forms import LARGEST_FORM
+from bot.desk.forms import LARGEST_FORM, MOST_PARTS
 from bot.takeover import take_over
 from storage import tables
 from tests.support.desk import Balie, Browser, open_balie
+from tests.support.photos import plain
 from tests.support.town import Resident, Town
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PNG = plain("image/png")
 PDF = b"%PDF-1.7\n" + bytes(40)
 VOICE = b"OggS" + bytes(40)
 MEGABYTE = 1024 * 1024
@@ -84,6 +85,7 @@ async def test_an_answer_without_a_file_comes_in_the_same_form(balie: Balie, noo
     [
         (b"MZ" + bytes(40), 415, "Dit bestand kan niet mee."),
         (b"<html><script>", 415, "Dit bestand kan niet mee."),
+        (PNG[:40], 415, "Dit bestand kan niet mee."),
         (PNG + bytes(MEGABYTE), 413, "Dit bestand is te groot."),
     ],
 )
@@ -101,7 +103,7 @@ async def test_a_file_that_is_refused_costs_no_text(
 
 async def test_as_large_as_is_allowed_is_allowed(balie: Balie, noor: Staff, one: Resident) -> None:
     browser = await balie.browser(noor)
-    assert (await answer(browser, one, "", PNG + bytes(MEGABYTE - len(PNG)))).status == 303
+    assert (await answer(browser, one, "", PDF + bytes(MEGABYTE - len(PDF)))).status == 303
 
 
 async def test_nothing_at_all_is_refused(balie: Balie, noor: Staff, one: Resident) -> None:
@@ -115,6 +117,8 @@ async def test_a_form_with_a_file_can_be_forged_no_more_than_another(balie: Bali
     before = await balie.state()
     assert (await answer(browser, one, "Dag!", PNG, csrf="x")).status == 403
     assert (await answer(browser, one, "x" * LARGEST_FORM, PNG)).status == 400
+    many = {f"field{number}": "x" for number in range(MOST_PARTS)}
+    assert (await answer(browser, one, "Dag!", PNG, **many)).status == 400
     path = f"/desk/file/{one.conversation_id}/note"
     form = FormData({"csrf": browser.field("csrf"), "note": "x", "client_id": "abcdefgh"}, default_to_multipart=True)
     assert (await browser.client.post(path, data=form)).status == 400, "no other form brings a file"

@@ -20,10 +20,11 @@ from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDelive
 from bot.outgoing import Outgoing, Pace
 from flows.grammar import Sent
 from storage import downloads, tables
+from tests.support.photos import plain
 from tests.support.sounds import ogg
 from tests.support.town import Resident, Town
 
-PHOTO = b"\xff\xd8\xff\xe0" + b"a photo" * 50
+PHOTO = plain()
 VOICE = b"OggS" + b"a voice" * 50
 MB = 1024 * 1024
 PICTURE = Sent("photo", "de brief")

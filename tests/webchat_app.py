@@ -27,6 +27,7 @@ from flows import registry
 from locales import load
 from storage.database import Database
 from tests.stores import StoreUrls
+from tests.support.photos import plain
 
 CONFIG = """
 [gemeente]
@@ -49,7 +50,7 @@ trusted_proxies = ["127.0.0.0/8", "10.0.0.0/8"]
 """
 SECRET = base64.b64encode(bytes(range(32))).decode()
 HERE = {"Sec-Fetch-Site": "same-origin"}
-JPEG = b"\xff\xd8\xff\xe0" + b"a made-up photo" * 10
+JPEG = plain()
 
 
 @asynccontextmanager

@@ -69,7 +69,7 @@ async def reply(visit: Visit) -> str:
         visit.form.get("text", ""),
         seen_seq=_seen(visit),
         client_id=client_id,
-        uploads=visit.form.uploads,
+        uploads=await visit.form.uploads(),
     )
     return f"?sent={client_id}#text"
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
 
-from bot import uploads
+from bot import photos, uploads
 from bot import web as web_
 from bot.content import Upload
 from bot.errors import Refused
 
 #: Largest form without its file, in bytes: the longest answer in letters that take several bytes each, encoded.
 LARGEST_FORM = 128 * 1024
+#: Parts that a form with a file may have: none of ours has a quarter of it.
+MOST_PARTS = 100
 
 _FORM_TYPE, _FILE_FORM_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
 #: What no keyboard gives, and what turns the direction of the text around it: what is typed is read in the chat too.
@@ -40,9 +42,9 @@ class Form(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self.fields)
 
-    @property
-    def uploads(self) -> tuple[Upload, ...]:
-        """The file, if there is one. Refused ``too_big``, ``wrong_type``: what it is, its content tells."""
+    async def uploads(self) -> tuple[Upload, ...]:
+        """The file, if there is one; a picture drawn anew. Refused ``too_big``, ``wrong_type``: what it is, its content
+        tells."""
         if self.is_too_big:
             raise Refused("too_big")
         if not self.file:
@@ -50,7 +52,10 @@ class Form(Mapping[str, str]):
         media_type = uploads.media_type(self.file)
         if media_type is None:
             raise Refused("wrong_type")
-        return (Upload(media_type, self.file),)
+        file = await photos.redrawn(Upload(media_type, self.file))
+        if file.media_type == uploads.UNKNOWN:  # who sends it is here to choose another
+            raise Refused("wrong_type")
+        return (file,)
 
 
 def csrf_of(token: str) -> str:
@@ -87,8 +92,10 @@ async def _parts(request: web.Request, largest_file: int) -> Form:
     fields: dict[str, str] = {}
     room, file = LARGEST_FORM, bytearray()
     form = await request.multipart()
+    count = 0
     while (part := await form.next()) is not None:
-        if not isinstance(part, BodyPartReader) or not part.name:
+        count += 1
+        if not isinstance(part, BodyPartReader) or not part.name or count > MOST_PARTS:
             raise Refused("bad_form")
         if part.filename is not None:
             while piece := await part.read_chunk(_PIECE):

@@ -9,8 +9,9 @@ import pytest
 from bot.content import Content
 from storage import tables
 from tests.support.channels import Line, Person, Sent
+from tests.support.photos import plain
 
-PHOTO = b"\xff\xd8\xff\xe0" + b"a photo" * 500
+PHOTO = plain()
 VOICE = b"OggS" + b"a voice" * 500
 PAPER = b"%PDF-1.7" + b"a letter" * 500
 

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 from sqlalchemy import or_, select, update
 
-from bot import identity, lengths, reading, uploads
+from bot import identity, lengths, photos, reading, uploads
 from bot import web as web_
 from bot.channels import start as deep
 from bot.channels.webchat import texts
@@ -163,7 +163,7 @@ async def upload(request: web.Request) -> web.Response:
             async with web_.in_time(web_.FILE_TIME):
                 await in_memory.enter_async_context(request.app[BODIES].one(place))
                 fields = await _fields(request, {"client_id": 36, "caption": 4 * TEXT_LIMIT, "file": limit})
-            client_id, said, file = _sent(fields)
+            client_id, said, file = await _sent(fields)
         except BaseException:
             budget.give_back(place, size)  # nothing of it is kept
             raise
@@ -171,7 +171,7 @@ async def upload(request: web.Request) -> web.Response:
         return await _receive(request, whom, client_id, said, (file,))
 
 
-def _sent(fields: dict[str, bytes]) -> tuple[str, Sent, Upload]:
+async def _sent(fields: dict[str, bytes]) -> tuple[str, Sent, Upload]:
     """What a form with a file says. Raises ``Refused``: ``malformed``, ``wrong_type``."""
     client_id = matched(fields.get("client_id", b"").decode("ascii", "replace"), CLIENT_ID)
     data = fields.get("file", b"")
@@ -179,9 +179,10 @@ def _sent(fields: dict[str, bytes]) -> tuple[str, Sent, Upload]:
     if media_type is None:
         raise Refused("wrong_type")
     caption = fields.get("caption", b"").decode("utf-8", "replace")[:TEXT_LIMIT]
-    kind = uploads.kind(media_type)
-    seconds = lengths.seconds(data) if kind == "voice" else None
-    return client_id, Sent(kind, caption, seconds=seconds), Upload(media_type, data)
+    file = await photos.redrawn(Upload(media_type, data))
+    kind = uploads.kind(file.media_type)
+    seconds = await lengths.of(data) if kind == "voice" else None
+    return client_id, Sent(kind, caption, seconds=seconds), file
 
 
 async def _receive(
