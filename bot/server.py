@@ -28,9 +28,9 @@ from bot.notify import Notifier, notifiers
 from bot.outbox import Outbox
 from bot.outgoing import Channel
 from bot.pings import Pings
-from bot.privacy.vault import Vault
+from bot.privacy.vault import FOLLOW_EVERY, Vault
 from bot.registration.sending import Registration
-from bot.running import ended, idle
+from bot.running import again_and_again, ended, idle
 from bot.signals import CHANNEL
 from bot.voice import Voice
 from bot.vroegsignaal.sorting import Sorting
@@ -186,6 +186,7 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         house, workers = app[HOUSE], app[WORKERS]
         jobs: list[Coroutine[Any, Any, None]] = [house.wordings.run()]
+        jobs.append(again_and_again(house.vault.follow, "the master key", FOLLOW_EVERY))
         if house.db.dialect == "postgresql":
             jobs.append(_hear(house))
         if role != "web":

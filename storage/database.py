@@ -97,6 +97,13 @@ class Database:
         async with self._reader.begin() as conn:
             yield conn
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Give a transaction that can only read, and in which everything stays as it was when it began."""
+        isolation = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
+        async with self._reader.execution_options(**isolation).begin() as conn:
+            yield conn
+
     async def scrub(self, table: Table) -> None:
         """Take what was overwritten or deleted in ``table`` out of the files too, as far as the engine can.
 

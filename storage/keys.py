@@ -45,7 +45,7 @@ master_version = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("salt", LargeBinary, nullable=False),
     Column("check_sealed", LargeBinary, nullable=False),  # a fixed text under this key: tells a wrong secret
-    Column("bridge", LargeBinary),  # while rotating: this master key under the one before it
+    Column("bridge", LargeBinary),  # while rotating: this master key under the one before it, or (the first) after it
     Column("created_at", BigInteger, nullable=False),
     Column("retired_at", BigInteger),
 )
@@ -117,6 +117,10 @@ _retire = (
     .where(master_version.c.version < bindparam("newest"), master_version.c.retired_at.is_(None))
     .values(retired_at=bindparam("now"))
 )
+_hold = select(master_version.c.version).order_by(master_version.c.version).with_for_update()
+_set_bridge = (
+    update(master_version).where(master_version.c.version == bindparam("which")).values(bridge=bindparam("across"))
+)
 _drop_bridges = update(master_version).values(bridge=None)
 
 _add = insert(person_key)
@@ -175,6 +179,16 @@ async def add_version(conn: AsyncConnection, version: MasterVersion, now: int) -
         "created_at": now,
     }
     await conn.execute(_add_version, values)
+
+
+async def hold_versions(conn: AsyncConnection) -> None:
+    """Wait until nobody else changes master versions; until this write transaction ends nobody does."""
+    (await conn.execute(_hold)).all()
+
+
+async def set_bridge(conn: AsyncConnection, version: int, bridge: bytes) -> None:
+    """Store the way to a master version from the one after it."""
+    await conn.execute(_set_bridge, {"which": version, "across": bridge})
 
 
 async def retire_older(conn: AsyncConnection, newest: int, now: int) -> None:

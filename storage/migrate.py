@@ -13,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import keys, tables
 from storage.database import Database
@@ -39,13 +40,23 @@ async def _upgrade(url: str, branch: str, metadata: MetaData) -> None:
     db = Database.open(url, pool_size=1, foreign_keys=False)
     try:
         async with db.begin() as conn:
-            if db.dialect == "postgresql":
-                await conn.execute(_ADVISORY_LOCK, {"number": _LOCK})
-            await conn.run_sync(_run, branch, metadata)
+            await hold(conn)
+            await bring(conn, branch, metadata)
             if db.dialect == "sqlite" and (await conn.exec_driver_sql("PRAGMA foreign_key_check")).first():
                 raise RuntimeError(f"the migration of {branch} left rows that refer to nothing")
     finally:
         await db.close()
+
+
+async def hold(conn: AsyncConnection) -> None:
+    """Wait until no other process changes the schema; until this write transaction ends none does."""
+    if conn.dialect.name == "postgresql":
+        await conn.execute(_ADVISORY_LOCK, {"number": _LOCK})
+
+
+async def bring(conn: AsyncConnection, branch: str, metadata: MetaData, revision: str = "head") -> None:
+    """Migrate one database to ``revision``, in the caller's transaction. On SQLite it has ``foreign_keys=False``."""
+    await conn.run_sync(_run, branch, metadata, revision)
 
 
 def configuration(connection: Connection, branch: str, metadata: MetaData) -> Config:
@@ -58,8 +69,8 @@ def configuration(connection: Connection, branch: str, metadata: MetaData) -> Co
     return config
 
 
-def _run(connection: Connection, branch: str, metadata: MetaData) -> None:
-    command.upgrade(configuration(connection, branch, metadata), "head")
+def _run(connection: Connection, branch: str, metadata: MetaData, revision: str) -> None:
+    command.upgrade(configuration(connection, branch, metadata), revision)
 
 
 def main() -> int:

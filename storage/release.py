@@ -24,12 +24,16 @@ async def is_current(db_url: str, keys_url: str) -> bool:
 
 def newest(branch: str) -> str:
     """The last revision of one of the two histories: ``data`` or ``keys``."""
-    last = max(file.name for file in (MIGRATIONS / branch).glob("r????_*.py"))
-    return f"{branch}_{last[1:5]}"
+    return revisions(branch)[-1]
+
+
+def revisions(branch: str) -> list[str]:
+    """All revisions of one of the two histories, in order."""
+    return sorted(f"{branch}_{file.name[1:5]}" for file in (MIGRATIONS / branch).glob("r????_*.py"))
 
 
 async def _is_at(url: str, revision: str) -> bool:
-    if _lacks_file(url):  # to open it would make it
+    if lacks_file(url):  # to open it would make it
         return False
     db = Database.open(url, pool_size=1)
     try:
@@ -41,6 +45,7 @@ async def _is_at(url: str, revision: str) -> bool:
         await db.close()
 
 
-def _lacks_file(url: str) -> bool:
+def lacks_file(url: str) -> bool:
+    """Whether this is a SQLite database that does not exist yet: to open it would make it."""
     parsed = make_url(url)
     return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.privacy.vault import (
     EXPIRES_AFTER,
     REFRESH_AFTER,
+    NothingBegun,
     NotPrepared,
-    RotationUnfinished,
+    SameSecret,
     Unreadable,
     Vault,
     WeakSecret,
@@ -211,9 +213,10 @@ async def test_a_new_secret_takes_over_everything(keys_database: Database, monke
     await vault.destroy(made[0], NOON)
     await vault.rotate(NEW_SECRET, NOON)
 
+    renewed = await Vault.open(keys_database, NEW_SECRET, NOON)
+    await renewed.finish(NEW_SECRET, NOON)
     with pytest.raises(WrongSecret):
         await Vault.open(keys_database, SECRET, NOON)
-    renewed = await Vault.open(keys_database, NEW_SECRET, NOON)
     await renewed.prepare(made)
     assert [renewed.unseal_text(blob, "name") for blob in blobs[1:]] == ["Anne"] * 4
     with pytest.raises(Unreadable):
@@ -221,7 +224,64 @@ async def test_a_new_secret_takes_over_everything(keys_database: Database, monke
     assert renewed.index("name", "anne") == vault.index("name", "anne")
     assert vault.seal(await vault.new_key(NOON), "name", b"")  # the one that rotated goes on as well
     await renewed.rotate(SECRET, NOON)
-    await Vault.open(keys_database, SECRET, NOON)
+    await (await Vault.open(keys_database, SECRET, NOON)).finish(SECRET, NOON)
+
+
+async def test_nothing_is_left_under_the_former_secret(keys_database: Database) -> None:
+    vault = await Vault.open(keys_database, SECRET, NOON)
+    await vault.new_keys(3, NOON)
+    await vault.rotate(NEW_SECRET, NOON)
+    await vault.finish(NEW_SECRET, NOON)
+    async with keys_database.read() as conn:
+        stored = await keys.versions(conn)
+        assert await keys.load_older(conn, 2) == []
+        assert (await keys.load_shared(conn, "blind index"))[1] == 2
+    assert [(row.retired_at, row.bridge) for row in stored] == [(NOON, None), (None, None)]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_between_the_two_steps_either_secret_opens_all(keys_database: Database, first: int) -> None:
+    """Processes start again with the new one, one by one, and what each makes the other reads."""
+    vault = await Vault.open(keys_database, SECRET, NOON)
+    old_key = await vault.new_key(NOON)
+    old_blob = vault.seal_text(old_key, "name", "Anne")
+    await vault.rotate(NEW_SECRET, NOON)
+    both = [await Vault.open(keys_database, secret, NOON) for secret in (SECRET, NEW_SECRET)]
+    one, other = both[first], both[1 - first]
+    key = await one.new_key(NOON)
+    blob = one.seal_text(key, "name", "Piet")
+    await other.prepare([key, old_key])
+    assert other.unseal_text(blob, "name") == "Piet"
+    assert other.unseal_text(old_blob, "name") == "Anne"
+    await other.destroy(key, NOON)
+    assert one.index("name", "x") == other.index("name", "x")
+
+
+async def test_a_key_that_was_added_in_between_under_the_former_one_comes_along(
+    keys_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its transaction began before the new master key was there, and ended when all else was rewrapped."""
+    vault, beside = [await Vault.open(keys_database, SECRET, NOON) for _ in range(2)]
+    async with keys_database.read() as conn:
+        (before,) = await keys.versions(conn)
+    await vault.rotate(NEW_SECRET, NOON)
+
+    async def as_it_was(_conn: AsyncConnection) -> keys.MasterVersion:
+        return before
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keys, "newest_version", as_it_was)
+        key = await beside.new_key(NOON)
+    blob = beside.seal_text(key, "name", "Anne")
+    async with keys_database.read() as conn:
+        assert [one.key_id for one in await keys.load_older(conn, 2)] == [key]
+    renewed = await Vault.open(keys_database, NEW_SECRET, NOON)
+    await renewed.prepare([key])
+    assert renewed.unseal_text(blob, "name") == "Anne"
+    await renewed.finish(NEW_SECRET, NOON)
+    renewed = await Vault.open(keys_database, NEW_SECRET, NOON)
+    await renewed.prepare([key])
+    assert renewed.unseal_text(blob, "name") == "Anne"
 
 
 async def test_a_rotation_goes_on_where_it_stopped(keys_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,8 +305,6 @@ async def test_a_rotation_goes_on_where_it_stopped(keys_database: Database, monk
     with pytest.raises(ConnectionError):
         await vault.rotate(NEW_SECRET, NOON)
 
-    with pytest.raises(RotationUnfinished):
-        await Vault.open(keys_database, NEW_SECRET, NOON)
     await beside.prepare(made)
     assert [beside.unseal_text(blob, "name") for blob in blobs] == ["Anne"] * 5
     made.append(await beside.new_key(NOON))
@@ -257,6 +315,7 @@ async def test_a_rotation_goes_on_where_it_stopped(keys_database: Database, monk
         await again.rotate(b"not the one with which it was begun", NOON)
     await again.rotate(NEW_SECRET, NOON)
     renewed = await Vault.open(keys_database, NEW_SECRET, NOON)
+    await renewed.finish(NEW_SECRET, NOON)
     await renewed.prepare(made)
     assert [renewed.unseal_text(blob, "name") for blob in blobs] == ["Anne"] * 6
     timer.now += EXPIRES_AFTER + 1
@@ -264,14 +323,58 @@ async def test_a_rotation_goes_on_where_it_stopped(keys_database: Database, monk
     assert [beside.unseal_text(blob, "name") for blob in blobs] == ["Anne"] * 6
 
 
+async def test_it_is_finished_with_the_new_secret_and_once(keys_database: Database) -> None:
+    vault = await Vault.open(keys_database, SECRET, NOON)
+    with pytest.raises(NothingBegun):
+        await vault.finish(SECRET, NOON)
+    with pytest.raises(SameSecret):
+        await vault.rotate(SECRET, NOON)
+    await vault.rotate(NEW_SECRET, NOON)
+    with pytest.raises(WrongSecret, match="former"):
+        await vault.finish(SECRET, NOON)
+    await vault.finish(NEW_SECRET, NOON)
+    with pytest.raises(NothingBegun):
+        await vault.finish(NEW_SECRET, NOON)
+
+
+async def test_who_rotate_at_once_make_one_new_master_key(store_urls: StoreUrls) -> None:
+    several = [Database.open(store_urls.keys) for _ in range(3)]
+    vaults = [await Vault.open(db, SECRET, NOON) for db in several]
+    keys_made = await vaults[0].new_keys(10, NOON)
+    await asyncio.gather(*(vault.rotate(NEW_SECRET, NOON) for vault in vaults))
+    async with several[0].read() as conn:
+        assert [row.version for row in await keys.versions(conn)] == [1, 2]
+    renewed = await Vault.open(several[0], NEW_SECRET, NOON)
+    await renewed.finish(NEW_SECRET, NOON)
+    await renewed.prepare(keys_made)
+    for key in keys_made:
+        renewed.seal(key, "name", b"")
+    for db in several:
+        await db.close()
+
+
+async def test_who_looked_in_time_outlives_the_former_secret(keys_database: Database) -> None:
+    vault, followed = [await Vault.open(keys_database, SECRET, NOON) for _ in range(2)]
+    key = await vault.new_key(NOON)
+    await vault.rotate(NEW_SECRET, NOON)
+    await followed.follow()
+    await vault.finish(NEW_SECRET, NOON)
+    await followed.follow()
+    await followed.prepare([key, await followed.new_key(NOON)])
+    followed.seal(key, "name", b"")
+
+
 async def test_who_missed_a_rotation_is_told(keys_database: Database) -> None:
     vault, missed = [await Vault.open(keys_database, SECRET, NOON) for _ in range(2)]
     key = await vault.new_key(NOON)
     await vault.rotate(NEW_SECRET, NOON)
+    await vault.finish(NEW_SECRET, NOON)
     with pytest.raises(WrongSecret, match="start again"):
         await missed.prepare([key])
     with pytest.raises(WrongSecret, match="start again"):
         await missed.new_key(NOON)
+    with pytest.raises(WrongSecret, match="start again"):
+        await missed.follow()
 
 
 async def test_a_key_is_tied_to_its_number(vault: Vault, keys_database: Database) -> None:

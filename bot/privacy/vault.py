@@ -17,6 +17,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,6 +36,8 @@ SHORTEST_SECRET = 32
 EXPIRES_AFTER = 60.0
 #: Seconds after which `Vault.prepare` reads a key again, so that whoever prepared has at least half a minute to use it.
 REFRESH_AFTER = 30.0
+#: Seconds between two looks for a new master key, in every process (`Vault.follow`).
+FOLLOW_EVERY = 10.0
 
 _LAYOUT = b"\x01"
 _KEY_ID = slice(1, 9)
@@ -59,8 +62,12 @@ class WrongSecret(VaultError):
     """The secret does not belong to this key store."""
 
 
-class RotationUnfinished(VaultError):
-    """The master key is being replaced: finish that first, with the former secret."""
+class SameSecret(VaultError):
+    """This is the secret that is in use."""
+
+
+class NothingBegun(VaultError):
+    """The master key is not being replaced: there is nothing to finish."""
 
 
 class Unreadable(VaultError):
@@ -83,7 +90,7 @@ class Vault:
     Not for use by several threads or event loops at once.
     """
 
-    def __init__(self, db: Database, masters: dict[int, AESGCM], capacity: int, timer: Callable[[], float]) -> None:
+    def __init__(self, db: Database, masters: dict[int, bytes], capacity: int, timer: Callable[[], float]) -> None:
         """Use `Vault.open`."""
         self._db = db
         self._masters = masters
@@ -106,7 +113,7 @@ class Vault:
         """Open the key store ``db``, at first use with a new master key and index key.
 
         ``capacity`` is the number of keys kept in memory, nearly 3 kB each; ``timer`` gives real seconds and is
-        replaced in tests only. Raises WeakSecret, WrongSecret, RotationUnfinished.
+        replaced in tests only. Raises WeakSecret, WrongSecret.
         """
         if len(secret) < SHORTEST_SECRET:
             raise WeakSecret
@@ -119,6 +126,14 @@ class Vault:
             new, version = vault._wrap_new(_INDEX_KEY)
             await keys.add_shared(conn, _INDEX_KEY, new, version, now)
             vault._index_key = vault._unwrap(_INDEX_KEY, *await keys.load_shared(conn, _INDEX_KEY))
+        return vault
+
+    @classmethod
+    async def found(cls, db: Database, conn: AsyncConnection, secret: bytes) -> Vault:
+        """Open the key store ``db`` as the caller's transaction in it sees it, and make nothing. Raises WrongSecret,
+        also when there is no master key yet."""
+        vault = cls(db, _masters(await keys.versions(conn), secret), capacity=1, timer=time.monotonic)
+        vault._index_key = vault._unwrap(_INDEX_KEY, *await keys.load_shared(conn, _INDEX_KEY))
         return vault
 
     async def new_key(self, now: int) -> int:
@@ -222,30 +237,50 @@ class Vault:
         self._cache[key_id] = (None, self._timer())
         await self._db.scrub(keys.person_key)
 
-    async def rotate(self, new_secret: bytes, now: int) -> None:
-        """Put every key under a master key from ``new_secret``; afterwards only that secret opens the key store.
+    async def follow(self) -> None:
+        """Take in a master key that came since, so that this process has it when the one before is retired. Raises
+        WrongSecret when that has happened already."""
+        async with self._db.read() as conn:
+            self._learn(await keys.versions(conn))
 
-        Stopped half-way it can be called again (with the same new secret). Stop the processes that run on the former
-        secret first: one that has not seen the change raises WrongSecret at the next key that it makes or reads.
-        Raises WeakSecret; WrongSecret when another was begun.
+    async def rotate(self, new_secret: bytes, now: int) -> None:
+        """Put every key under a master key from ``new_secret``. Until `finish` both secrets open the key store, so that
+        processes follow, or start again with the new one, one by one.
+
+        Stopped half-way it can be called again (with the same new secret). Raises WeakSecret; SameSecret when it is the
+        one in use; WrongSecret when a rotation to another was begun.
         """
         if len(new_secret) < SHORTEST_SECRET:
             raise WeakSecret
         async with self._db.begin() as conn:
+            await keys.hold_versions(conn)
             newest = await keys.newest_version(conn)
             self._learn([newest])
             if newest.bridge is None:
-                former = self._masters[newest.version]
-                await keys.add_version(conn, _new_version(newest.version + 1, new_secret, former), now)
-                newest = await keys.newest_version(conn)  # another process may have been first
-                self._learn([newest])
+                if _open(newest, new_secret):
+                    raise SameSecret
+                newest = await self._add_version(conn, new_secret, newest.version, now)
+        self._learn([newest])
         if _open(newest, new_secret) is None:
             raise WrongSecret("a rotation to another secret was begun before: finish that first")
-        more = True
-        while more:
-            async with self._db.begin() as conn:
-                more = await self._rewrap_some(conn, newest.version)
+        while await self._rewrap_one_batch(newest.version):
+            pass
+
+    async def finish(self, secret: bytes, now: int) -> None:
+        """Retire the master keys before the newest, which is that of ``secret``: from then on only that one opens the
+        key store. A process that learned it goes on; one that did not raises WrongSecret at the next key that it makes
+        or reads, before it has stored anything.
+
+        Raises NothingBegun; WrongSecret when the newest is another's. Stopped half-way nothing has changed.
+        """
         async with self._db.begin() as conn:
+            await keys.hold_versions(conn)
+            newest = await keys.newest_version(conn)
+            self._learn([newest])
+            if newest.bridge is None:
+                raise NothingBegun
+            if _open(newest, secret) is None:
+                raise WrongSecret("this is the former secret: the rotation is finished with the new one")
             # From here until the commit nobody adds a key under an older version: `newest_version` waits for this.
             await keys.retire_older(conn, newest.version, now)
             while await self._rewrap_some(conn, newest.version):
@@ -253,6 +288,20 @@ class Vault:
             wrapped = self._wrap(_INDEX_KEY, self._index_key, newest.version)
             await keys.rewrap_shared(conn, _INDEX_KEY, wrapped, newest.version)
         await self._db.scrub(keys.person_key)
+        await self._db.scrub(keys.master_version)
+
+    async def _add_version(self, conn: AsyncConnection, secret: bytes, former: int, now: int) -> MasterVersion:
+        """The next master key, and a way from the one to the other in both directions."""
+        next_ = _new_version(former + 1, secret)
+        master = _derive(secret, next_.salt)
+        next_ = replace(next_, bridge=_wrap(self._masters[former], master, _bridge(next_.version)))
+        await keys.add_version(conn, next_, now)
+        await keys.set_bridge(conn, former, _wrap(master, self._masters[former], _bridge(former)))
+        return next_
+
+    async def _rewrap_one_batch(self, version: int) -> bool:
+        async with self._db.begin() as conn:
+            return await self._rewrap_some(conn, version)
 
     async def _rewrap_some(self, conn: AsyncConnection, version: int) -> bool:
         """Rewrap one batch of what is under older versions; False when there was nothing left."""
@@ -283,7 +332,7 @@ class Vault:
             older = self._masters.get(row.version - 1)
             if older is None or row.bridge is None:
                 raise WrongSecret("the master key was replaced: start again with the new secret")
-            self._masters[row.version] = AESGCM(_unwrap(older, row.bridge, _bridge(row.version)))
+            self._masters[row.version] = _unwrap(older, row.bridge, _bridge(row.version))
 
     def _wrap_new(self, name: int | str) -> tuple[bytes, int]:
         version = max(self._masters)
@@ -296,14 +345,14 @@ class Vault:
         return _unwrap(self._masters[version], wrapped, str(name))
 
 
-def _wrap(cipher: AESGCM, data: bytes, name: str) -> bytes:
+def _wrap(master: bytes, data: bytes, name: str) -> bytes:
     nonce = os.urandom(_NONCE_SIZE)
-    return nonce + cipher.encrypt(nonce, data, name.encode())
+    return nonce + AESGCM(master).encrypt(nonce, data, name.encode())
 
 
-def _unwrap(cipher: AESGCM, wrapped: bytes, name: str) -> bytes:
+def _unwrap(master: bytes, wrapped: bytes, name: str) -> bytes:
     try:
-        return cipher.decrypt(wrapped[:_NONCE_SIZE], wrapped[_NONCE_SIZE:], name.encode())
+        return AESGCM(master).decrypt(wrapped[:_NONCE_SIZE], wrapped[_NONCE_SIZE:], name.encode())
     except InvalidTag:
         raise Unreadable from None
 
@@ -317,34 +366,31 @@ def _derive(secret: bytes, salt: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"klopaan master key").derive(secret)
 
 
-def _new_version(number: int, secret: bytes, bridge: AESGCM | None = None) -> MasterVersion:
+def _new_version(number: int, secret: bytes) -> MasterVersion:
     salt = os.urandom(16)
-    master = _derive(secret, salt)
-    across = _wrap(bridge, master, _bridge(number)) if bridge else None
-    return MasterVersion(number, salt, _wrap(AESGCM(master), _CHECK, "check"), across)
+    return MasterVersion(number, salt, _wrap(_derive(secret, salt), _CHECK, "check"), None)
 
 
-def _open(version: MasterVersion, secret: bytes) -> AESGCM | None:
+def _open(version: MasterVersion, secret: bytes) -> bytes | None:
     """Give the master key, or None when the secret is another's."""
-    cipher = AESGCM(_derive(secret, version.salt))
+    master = _derive(secret, version.salt)
     try:
-        _unwrap(cipher, version.check_sealed, "check")
+        _unwrap(master, version.check_sealed, "check")
     except Unreadable:
         return None
-    return cipher
+    return master
 
 
-def _masters(stored: list[MasterVersion], secret: bytes) -> dict[int, AESGCM]:
-    """Open the versions in use with the secret. Raises WrongSecret, RotationUnfinished."""
-    masters: dict[int, AESGCM] = {}
+def _masters(stored: list[MasterVersion], secret: bytes) -> dict[int, bytes]:
+    """Open the versions in use with the secret; during a rotation that of either opens both. Raises WrongSecret."""
     used = [row for row in stored if row.retired_at is None]
-    for row in used:
-        if cipher := _open(row, secret):
-            masters[row.version] = cipher
-        elif row.bridge and row.version - 1 in masters:
-            masters[row.version] = AESGCM(_unwrap(masters[row.version - 1], row.bridge, _bridge(row.version)))
-    if not masters:
+    masters = {row.version: master for row in used if (master := _open(row, secret))}
+    for step, rows in ((-1, used), (1, used[::-1])):
+        for row in rows:
+            near = masters.get(row.version + step)
+            if row.version not in masters and row.bridge is not None and near is not None:
+                with contextlib.suppress(Unreadable):  # this one leads the other way
+                    masters[row.version] = _unwrap(near, row.bridge, _bridge(row.version))
+    if not masters or len(masters) < len(used):
         raise WrongSecret
-    if len(masters) < len(used):
-        raise RotationUnfinished
     return masters
