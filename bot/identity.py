@@ -250,18 +250,19 @@ async def add_link(conn: AsyncConnection, house: House, person_id: int) -> str:
 
 async def revoke_links(house: House, person_id: int) -> int:
     """Ends every personal link of a person; gives how many still worked."""
-    now = real_now()
     async with house.db.begin() as conn:
-        result = await conn.execute(
-            update(personal_link)
-            .where(
-                personal_link.c.person_id == person_id,
-                personal_link.c.revoked_at.is_(None),
-                personal_link.c.expires_at > now,
-            )
-            .values(revoked_at=now)
-        )
-    return result.rowcount
+        return await end_links(conn, person_id)
+
+
+async def end_links(conn: AsyncConnection, person_id: int) -> int:
+    """`revoke_links` in the caller's transaction."""
+    now = real_now()
+    working = (
+        personal_link.c.person_id == person_id,
+        personal_link.c.revoked_at.is_(None),
+        personal_link.c.expires_at > now,
+    )
+    return (await conn.execute(update(personal_link).where(*working).values(revoked_at=now))).rowcount
 
 
 # ---- the PIN -------------------------------------------------------------------------------------------------------

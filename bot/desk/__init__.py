@@ -83,6 +83,7 @@ def setup(app: web.Application) -> None:
             web.post(f"{_FILE}/acknowledge", acts.acknowledge),
             web.post(f"{_FILE}/crisis-over", acts.crisis_over),
             web.post(f"{_FILE}/remove-pin", acts.remove_pin),
+            web.post(f"{_FILE}/end-links", acts.end_links),
             web.post(f"{_FILE}/presence", acts.be_here),
             web.get("/desk/calendar", calendar.show),
             web.get("/desk/calendar/parts", calendar.parts),

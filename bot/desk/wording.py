@@ -179,6 +179,7 @@ EVENTS = {
     "signal_done": "Vroegsignaal opgepakt",
     "signal_keys": "Herkennen bij een vroegsignaal",
     "pin_removed": "Pincode verwijderd",
+    "links_ended": "Persoonlijke links ingetrokken",
     "merge": "Samengevoegd met een ander dossier van deze inwoner",
 }
 
@@ -197,6 +198,7 @@ REFUSALS = {
     "empty": "Er staat nog niets om te versturen.",
     "wrong_type": "Dit bestand kan niet mee. Kies een foto, een pdf of een spraakbericht. Uw tekst staat er nog.",
     "too_big": "Dit bestand is te groot. Kies een kleiner bestand; uw tekst staat er nog.",
+    "links_stay": "De links werken nog. Kruis eerst aan dat de inwoner dit wil, of dat een ander de link heeft.",
     "not_sure": "De pincode is er nog. Kruis eerst aan dat u zeker weet wie u spreekt.",
     "moved": "Dit dossier is samengevoegd met een ander dossier van dezelfde inwoner. U ziet nu dat dossier. "
     "Er is niets veranderd; wat u typte, staat er nog.",
