@@ -52,19 +52,20 @@ class Content:
         return "\n\n".join(words for words, _ in groupby(tongue.say(text, "nl") for text in self.texts))
 
 
-#: The token of a personal link (``bot.identity.make_link``, ``bot.own_data.proof``): whoever opens it is the person.
-_TOKEN = re.compile(r"(?:(?<=/c/)|(?<=/mijn/))[A-Za-z0-9_-]{32}")
+#: The token of a personal link (``bot.identity.make_link``, ``bot.own_data.proof``): whoever opens it is the person. Or
+#: of a helper's link (``bot.helping``): whoever opens that reads along.
+TOKEN = re.compile(r"(?:(?<=/[cm]/)|(?<=/mijn/))[A-Za-z0-9_-]{32}")
 
 
 def without_tokens(content: Content) -> Content:
     """As anyone else may read it: a personal link without its key, also in the Dutch of it."""
-    if not _TOKEN.search(content.text):
+    if not TOKEN.search(content.text):
         return content
     texts = tuple(
-        text.but(**{name: _TOKEN.sub("…", value) for name, value in text.values if isinstance(value, str)})
+        text.but(**{name: TOKEN.sub("…", value) for name, value in text.values if isinstance(value, str)})
         for text in content.texts
     )
-    return replace(content, text=_TOKEN.sub("…", content.text), texts=texts)
+    return replace(content, text=TOKEN.sub("…", content.text), texts=texts)
 
 
 #: Made once: for options other than its own, ``json.dumps`` makes an encoder at each call.
@@ -142,6 +143,8 @@ class Message:
     deliveries: tuple[Delivery, ...] = ()
     unhandled: bool = False
     downloads: tuple[Download, ...] = ()
+    helper_id: int | None = None
+    private: int = 0  # 1: not for helpers; 2: for the desk alone
 
     @property
     def delivery(self) -> str | None:

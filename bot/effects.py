@@ -19,6 +19,8 @@ from bot.clocks import URGENCY, ask_human, crisis_due, due, promises, set_clock
 from bot.contact import answering as check_ins
 from bot.contact import known, moments
 from bot.contact import making as contact
+from bot.helping import keeping as helpers
+from bot.own_data import asking as own_data
 from bot.ratings import answering, asking
 from bot.talk import Talk
 from flows.aftercare import (
@@ -56,7 +58,9 @@ from flows.grammar import (
     SignUp,
     Urgency,
 )
+from flows.helpers import EndHelper, EndHelpers, Invite
 from flows.measuring import Answer, EndMeasurement
+from flows.own_data import AskOwnData, WithdrawOwnData
 from flows.ratings import EndRating, Grade, Occasion, SayMore
 from flows.text import Json
 from flows.understanding import ascii_digits, normalise
@@ -92,6 +96,7 @@ async def _raise_alarm(talk: Talk, effect: RaiseAlarm, conn: AsyncConnection) ->
     talk.staged.add(promise, conversation_id=talk.id, kind="crisis", made_at=talk.now, due_at=at)
     if category.is_danger:
         talk.columns["paused_at"] = talk.now
+        talk.columns["danger_at"] = talk.columns["danger_at"] or talk.now
     if urgency < Urgency.CRISIS:  # seizure goes to the urgent queue, without an alarm (the crisis table)
         return
     told = {state for _, known, state in await _alarms(talk, conn) if known is category}
@@ -118,7 +123,7 @@ async def _false_alarm(talk: Talk, effect: FalseAlarm, conn: AsyncConnection) ->
     left = await standing.read(talk, conn)
     # A danger that a human acts on is still one: only the person's own denial ends the pause.
     if effect.category.is_danger and not any(known.is_danger for known in left.crises):
-        talk.columns["paused_at"] = None
+        talk.columns["paused_at"] = talk.columns["danger_at"] = None
     set_clock(talk, left)
 
 
@@ -326,6 +331,11 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
     KeepMoment: moments.keep,
     DropMoment: moments.drop,
     AskContact: known.ask,
+    Invite: helpers.invite,
+    EndHelper: helpers.end,
+    EndHelpers: helpers.end_all,
+    AskOwnData: own_data.ask,
+    WithdrawOwnData: own_data.withdraw,
 }
 
 
@@ -334,7 +344,8 @@ HANDLERS: dict[type[Effect], Callable[[Talk, Any, AsyncConnection], Awaitable[No
 FALLIBLE: set[type[Effect]] = {Book, Accept, Decline, Move, Cancel, Confirm, Amend, Differently}
 FALLIBLE |= {AnswerSummary, SayFirst, TickOff, Stuck, Postpone}
 FALLIBLE |= {AgreePlan, AcceptPlan, PausePlan, ResumePlan, EndPlan, AnswerCheckIn, EndCheckIn, KeepMoment, DropMoment}
-FALLIBLE |= {AskContact, OptIn, OptOut, SignUp}
+FALLIBLE |= {Invite, EndHelper, EndHelpers}
+FALLIBLE |= {AskContact, OptIn, OptOut, SignUp, AskOwnData, WithdrawOwnData}
 
 
 async def apply(talk: Talk, effects: tuple[Effect, ...], conn: AsyncConnection) -> None:

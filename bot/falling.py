@@ -19,6 +19,7 @@ from bot.allowed import Allowed
 from bot.clock import to_ms
 from bot.contact import falling as contact
 from bot.contact import moments, scheduling
+from bot.helping import keeping as helpers
 from bot.inbound import Fallen
 from bot.privacy.vault import Unreadable
 from bot.ratings import due as ratings
@@ -163,6 +164,7 @@ OWN: Mapping[str, Fall] = {
     terms.PREFIX: deadlines.fall,
     agreements.OURS: agreements_reminding.fall,
     "ratings.": ratings.fall,
+    helpers.ENDS: helpers.fall,
     closing.KEYS_END: closing.keys_end,
     signals.ANSWERED: sorting.answered,
     scheduling.SILENT: contact.silent,

@@ -15,7 +15,9 @@ from bot.channels import start
 from bot.clock import from_ms
 from bot.contact import known
 from bot.contact import reading as contact
+from bot.helping import keeping as helpers
 from bot.joining import JOIN_MINUTES, new_join_code
+from bot.own_data import asking as own_data
 from bot.progress.reading import progress
 from bot.ratings import answering
 from bot.talk import FETCHED, Talk
@@ -24,8 +26,10 @@ from flows.agenda import Appointments, FreeSlots, Meetings
 from flows.agreements import Agreements
 from flows.cards import Cards
 from flows.grammar import Contact, JoinCode, Need, OpenCase, Promised, Way, Ways, World
+from flows.helpers import Helpers, Invitation
 from flows.landing import Landing
 from flows.measuring import Measurement
+from flows.own_data import OwnConsents, OwnData
 from flows.progress import Progress
 from flows.ratings import Rating
 from flows.session import Frame
@@ -127,6 +131,10 @@ READERS: dict[type[Need], Callable[[Talk, AsyncConnection, Frame], Awaitable[Nee
     KnownContact: known.read,
     ContactPlans: contact.contact_plans,
     CheckIn: contact.check_in,
+    Helpers: helpers.helpers,
+    Invitation: helpers.invitation,
+    OwnData: own_data.own_data,
+    OwnConsents: own_data.own_consents,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import cards
@@ -41,8 +41,10 @@ from flows.grammar import (
     Ways,
     World,
 )
+from flows.helpers import Helper, Helpers, Invitation
 from flows.landing import Landing
 from flows.measuring import Measurement
+from flows.own_data import OwnConsents, OwnData
 from flows.progress import AHEAD, Progress
 from flows.ratings import Rating
 from flows.session import Session, dumps, loads
@@ -77,12 +79,23 @@ JOIN_CODE = JoinCode(
         "telegram": "https://t.me/waterdrecht_bot?start=code-7K3D9QX2MF",
     },
 )
+#: Someone with a PIN of their own.
+OWN_DATA = OwnData("pin", "https://waterdrecht.example/mijn/abcdefghijklmnopqrstuvwxyz012345")
 #: As we made them; nobody in particular helps yet.
 CARDS = Cards(
     tuple(replace(card, owner=GEMEENTE.name) for card in cards.made().values()),
     contact_name=GEMEENTE.name,
     contact_phone=GEMEENTE.phone,
 )
+#: Who helps, and the link for who did not come yet.
+HELPERS = Helpers(
+    (
+        Helper(3, "Samira", "act", date(2026, 12, 23), opened=True),
+        Helper(4, "Oom Jan", "follow", date(2026, 11, 30), opened=False),
+    ),
+    page="https://waterdrecht.example",
+)
+INVITATION = Invitation("Oom Jan", "https://waterdrecht.example/m/abcdefghijklmnopqrstuvwxyz012345")
 #: What the made-up agenda answers.
 OF_AGENDA: frozenset[type[Need]] = frozenset({Meetings, FreeSlots, Appointments})
 #: The municipality's own sentences in other languages, which only its configuration has.
@@ -144,6 +157,10 @@ def world(needs: Iterable[type[Need]], now: datetime) -> World:
         JoinCode: JOIN_CODE,
         Cards: CARDS,
         Progress: AHEAD,
+        Helpers: HELPERS,
+        Invitation: INVITATION,
+        OwnData: OWN_DATA,
+        OwnConsents: OwnConsents(unasked=True),
     }
     return World({need: answers[need] for need in needs})
 

@@ -21,6 +21,8 @@ _MESSAGES = (
         message.c.staff_id,
         message.c.content_sealed,
         message.c.unhandled,
+        message.c.helper_id,
+        message.c.private,
     )
     .where(message.c.conversation_id == bindparam("conversation"), message.c.seq > bindparam("after"))
     .order_by(message.c.seq)
@@ -105,6 +107,8 @@ async def messages(
             tuple(deliveries[row.id]),
             bool(row.unhandled),
             tuple(downloads[row.id]),
+            row.helper_id,
+            row.private,
         )
         for row in rows
     ]

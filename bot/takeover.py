@@ -20,6 +20,7 @@ from bot.house import House
 from bot.privacy.masking import says
 from bot.talk import Talk
 from bot.uploads import kind as kind_of
+from flows import understanding
 from flows.grammar import HandedBack
 from flows.text import Json
 from storage import conversations
@@ -78,8 +79,10 @@ async def reply(
     seen_seq: int,
     client_id: str,
     uploads: tuple[Upload, ...] = (),
+    private: bool = False,
 ) -> int:
-    """Answers in the person's own conversation, with a file or without; gives the sequence number.
+    """Answers in the person's own conversation, with a file or without; gives the sequence number. ``private``: it is
+    not for who helps them and reads along; nor is what has a sign of a crisis in it.
 
     Refused: ``empty``, ``too_long``, ``not_held`` (take over first), ``newer_reply`` (a colleague answered after
     ``seen_seq``: look first). The same ``client_id`` again is the same answer: nothing happens, gives 0.
@@ -104,7 +107,8 @@ async def reply(
             raise Refused("newer_reply")
         kind = kind_of(uploads[0].media_type) if uploads else "text"
         content = Content(text, one.session.language, kind)  # by a human: never translated behind anyone's back
-        seq = one.add_message("caseworker", content, staff_id=staff.id, uploads=uploads, send=True)
+        apart = private or understanding.crisis(text) is not None
+        seq = one.add_message("caseworker", content, staff_id=staff.id, uploads=uploads, send=True, private=int(apart))
         await _answered(one, staff, conn, {"kind": "bericht", "channel": one.channel})
         return seq
 
@@ -279,7 +283,7 @@ async def crisis_over(house: House, conversation_id: int, staff: Staff, *, seen:
             raise Refused("not_acted")
         one.record("crisis_over", staff_id=staff.id)
         await _quieten(one, staff, conn, CRISIS)
-        one.columns["paused_at"] = None
+        one.columns["paused_at"] = one.columns["danger_at"] = None
         clocks.set_clock(one, await standing.read(one, conn))
         if one.held and one.columns["queue"] == "waiting_us" and one.columns["due_at"] is None:
             one.columns["due_at"] = one.columns["hold_until"]  # what the person wrote still wants an answer

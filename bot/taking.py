@@ -19,7 +19,7 @@ from bot.errors import Refused
 from bot.inbound import Inbound
 from bot.privacy.masking import clean, mask
 from bot.talk import Talk
-from flows import handing_back, lasting, registry, understanding, voorlezen
+from flows import handing_back, helping, lasting, registry, understanding, voorlezen
 from flows.grammar import (
     GLOBAL_WORDS,
     Call,
@@ -36,7 +36,7 @@ from flows.grammar import (
 from flows.numbers import EMERGENCY, SUICIDE
 from flows.session import Session
 from flows.step import Landing, Turn, advance, refuse, show
-from flows.text import Text, t, verbatim
+from flows.text import Text, Tongue, t, verbatim
 from flows.words import LABELS
 from storage import conversations
 
@@ -104,7 +104,7 @@ def moment_of(talk: Talk) -> Moment:
 
 async def take(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
     """Handles what a person said; gives the sequence number of their message (0: none was kept, as for an arrival)."""
-    said = _safe(what.said)
+    said = safe(what.said)
     if isinstance(said, Tapped) and said.data.startswith(MORE):
         return await _turn_page(said, talk, conn)
     before, seq = talk.session, 0
@@ -145,10 +145,10 @@ async def interrupt(said: Said, talk: Talk, conn: AsyncConnection) -> bool:
 
 async def unhandled(what: Inbound, talk: Talk, conn: AsyncConnection) -> int:
     """After a bug: the message is kept, a human gets it, and both are told; a crisis in it is still one (rule 7)."""
-    said = _safe(what.said)
+    said = safe(what.said)
     seq = _keep(said, talk.session, what, talk, unhandled=True)
     clocks.ask_human(talk, Urgency.URGENT, talk.now)
-    words = said.text if isinstance(said, Typed) else said.caption if isinstance(said, Sent) else ""
+    words = words_of(said)
     category = None
     with contextlib.suppress(Exception):  # it may be this that failed: the message goes to a human all the same
         category = understanding.crisis(words) if words else None
@@ -193,6 +193,7 @@ async def step(
     landing = advance(talk.session, said, moment, talk.house.tongue)
     refused: str | None = None
     outer, before = talk.staged, talk.snapshot()
+    words = words_of(said)
     for _ in range(RETAKES):
         world = await needs.read(landing, talk, conn, refused)
         turn = show(landing, world, moment)
@@ -208,6 +209,9 @@ async def step(
             refused = error.code
             landing = refuse(landing, error.code, moment)
         else:
+            in_danger = {before.columns["danger_at"], talk.columns["danger_at"]} != {None}
+            if in_danger or helping.is_own_step(before.session, said, turn, words):
+                talk.hide_step()
             outer.merge(talk.staged)
             talk.staged = outer
             return turn
@@ -241,7 +245,7 @@ async def _turn_page(said: Tapped, talk: Talk, conn: AsyncConnection) -> int:
 # ---- what is kept of it --------------------------------------------------------------------------------------------
 
 
-def _safe(said: Said) -> Said:
+def safe(said: Said) -> Said:
     """Control characters gone, BSN, IBAN and card numbers masked, before anything else sees the text (rule 3)."""
     match said:
         case Typed(text):
@@ -268,9 +272,7 @@ def _keep(
         case Sent():
             content = Content(said.caption, session.language, kind=said.kind, seconds=said.seconds or 0)
         case Tapped() | Picked():
-            labels = _labels(said, session)
-            words = ", ".join(talk.house.tongue.say(label, session.language) for label in labels)
-            content = Content(words, session.language, kind="tap", texts=labels)
+            content = tapped(said, session, talk.house.tongue)
         case _:
             return 0
     return talk.add_message("resident", content, uploads=what.uploads, media=what.media, unhandled=unhandled)
@@ -286,6 +288,18 @@ def _is_apart(said: Said, before: Session, after: Session) -> bool:
     if isinstance(said, Typed) and flow.apart(said.text):
         return True  # also where none was asked yet, or not any more
     return asked.saves is not None and after.top != before.top
+
+
+def tapped(said: Tapped | Picked, session: Session, tongue: Tongue) -> Content:
+    """A tap as it stands in the conversation: what was on the buttons."""
+    texts = _labels(said, session)
+    words = ", ".join(tongue.say(label, session.language) for label in texts)
+    return Content(words, session.language, kind="tap", texts=texts)
+
+
+def words_of(said: Said) -> str:
+    """What was typed, as far as anything was."""
+    return said.text if isinstance(said, Typed) else said.caption if isinstance(said, Sent) else ""
 
 
 def _labels(said: Tapped | Picked, session: Session) -> tuple[Text, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import content as contents
 from bot.channels import limits, rendering
 from bot.content import Content, Media, Upload
+from bot.helping.private import PRIVATE, is_private
 from bot.house import House
 from bot.pictures.words import HEADINGS
 from bot.privacy.vault import Damaged
@@ -179,23 +180,30 @@ class Talk:
         kind: str | None = None,
         expires_at: int | None = None,
         unhandled: bool = False,
+        helper_id: int | None = None,
+        private: int = 0,
     ) -> int:
         """Puts a message in the conversation and, with ``send``, in the outbox; gives its sequence number. ``kind`` is
         of the ping that led to it: then it was planned; it is not sent after ``expires_at``. ``media`` is fetched
-        later, from where the person is now."""
+        later, from where the person is now. ``private`` is the least of who it is kept from (``bot.helping.private``).
+        """
         if send and self._is_read_aloud(author, content):
             content = replace(content, aloud=True)
         self.columns["last_seq"] += 1
         place = {"conversation_id": self.id, "seq": self.columns["last_seq"]}
+        if self.columns["danger_at"] is not None or unhandled or uploads or media or is_private(author, content):
+            private = max(private, PRIVATE)
         self.staged.messages.append(
             {
                 **place,
                 "created_at": self.now,
                 "author": author,
                 "staff_id": staff_id,
-                "address_id": self.address_id,
+                "helper_id": helper_id,
+                "address_id": self.address_id if helper_id is None else None,
                 "content_sealed": self.seal("message", contents.dumps(content)),
                 "unhandled": int(unhandled),
+                "private": private,
             }
         )
         self.staged.attachments += [
@@ -221,6 +229,11 @@ class Talk:
         if send:
             self.send(int(place["seq"]), kind=kind, expires_at=expires_at)
         return int(place["seq"])
+
+    def hide_step(self) -> None:
+        """What the step under way said is not for helpers, none of it."""
+        for row in self.staged.messages:
+            row["private"] = max(row["private"], PRIVATE)
 
     def _is_read_aloud(self, author: str, content: Content) -> bool:
         """Whether the person wants this read to them (*voorlezen*): not the Dutch beside their own language, and never

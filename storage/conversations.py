@@ -41,6 +41,7 @@ CHANGEABLE = (
     "held_at",
     "hold_until",
     "paused_at",
+    "danger_at",
     "last_inbound_at",
     "last_staff_at",
     "notice_at",
@@ -61,6 +62,9 @@ _ADDRESS = (
     address.c.external_index,
     address.c.blocked_at,
 )
+
+#: Pings of the shell's own, by the beginning of their kind: what ends a person's messages ends none of these.
+OUR_OWN = ("hold.", "deadline.", "agreements.", "care.", "ratings.", "helpers.")
 
 #: Later than any message: nobody counts as being here.
 NEVER = 2**62
@@ -200,7 +204,7 @@ _CANCEL_PINGS = (
 _CANCEL_ALL_PINGS = (
     update(ping)
     .where(ping.c.conversation_id == bindparam("conversation"), ping.c.state == _WAITING)
-    .where(*(~ping.c.kind.startswith(own) for own in ("hold.", "deadline.", "agreements.", "care.", "ratings.")))
+    .where(*(~ping.c.kind.startswith(own) for own in OUR_OWN))
     .values(state="dropped", reason=bindparam("why"))
 )
 _REPLACE_PINGS = Direct(

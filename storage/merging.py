@@ -17,10 +17,12 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
     literal,
+    literal_column,
     select,
     update,
 )
@@ -105,6 +107,8 @@ _MOVE_MESSAGE = Direct(
         conversation_id=bindparam("to"),
         seq=message.c.seq + bindparam("after", type_=message.c.seq.type),
         content_sealed=bindparam("sealed"),
+        # Who helps the older one was never let in to what the younger one said.
+        private=case((message.c.private == literal_column("0"), literal_column("1")), else_=message.c.private),
     )
 )
 _survivor = conversation.alias("survivor")
@@ -387,6 +391,7 @@ async def _join_conversations(
         "held_at": holder.held_at,
         "hold_until": holder.hold_until,
         "paused_at": _least(older.paused_at, younger.paused_at),
+        "danger_at": _least(older.danger_at, younger.danger_at),
         "last_inbound_at": _most(older.last_inbound_at, younger.last_inbound_at),
         "last_staff_at": _most(older.last_staff_at, younger.last_staff_at),
         "notice_at": _most(older.notice_at, younger.notice_at),

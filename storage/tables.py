@@ -121,6 +121,7 @@ conversation = Table(
     _at("held_at", null=True),
     _at("hold_until", null=True),
     _at("paused_at", null=True),  # danger: everything planned waits
+    _at("danger_at", null=True),  # until a human says that it is over, or they that it is not so: no helper reads along
     _at("last_inbound_at", null=True),
     _at("last_staff_at", null=True),
     _at("notice_at", null=True),  # the last out-of-hours notice
@@ -155,7 +156,7 @@ message = Table(
     Column("author", Text, nullable=False),  # resident|helper|caseworker|bot
     _ref("staff_id", "staff", null=True),
     _ref("helper_id", "helper", null=True),
-    Column("private", SmallInteger, nullable=False, server_default="0"),  # never shown to a helper
+    Column("private", SmallInteger, nullable=False, server_default="0"),  # 1: not for helpers; 2: for the desk alone
     _ref("address_id", "address", null=True),  # where it came from, or went to
     Column("content_sealed", LargeBinary, nullable=False),  # bot.content.Content as JSON
     Column("unhandled", SmallInteger, nullable=False, server_default="0"),  # a step failed on it: a human answers

@@ -18,7 +18,7 @@ from bot.needs import READERS
 from bot.play_contact import NUMBERS as CHECK_INS
 from bot.play_measurements import NUMBERS
 from bot.play_ratings import NUMBERS as RATINGS
-from flows import aftercare, agenda, agreements, cards, grammar, measuring, progress, ratings
+from flows import aftercare, agenda, agreements, cards, grammar, helpers, measuring, own_data, progress, ratings
 from flows.aftercare import PlanKind
 from flows.flow import Flow
 from flows.grammar import (
@@ -292,7 +292,7 @@ def test_every_effect_has_a_handler_and_every_need_a_reader() -> None:
 
 
 def _all(base: type) -> set[type]:
-    modules = (grammar, aftercare, agenda, agreements, cards, measuring, progress, ratings)
+    modules = (grammar, aftercare, agenda, agreements, cards, measuring, own_data, progress, ratings)
     named = [found for module in modules for found in vars(module).values()]
     return {found for found in named if isinstance(found, type) and base in found.__mro__[1:]}
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.limits import LIMITS
 from bot.channels.rendering import render
 from bot.pictures.written import write
-from bot.play import CARDS, JOIN_CODE, OF_AGENDA, WAYS
+from bot.play import CARDS, HELPERS, INVITATION, JOIN_CODE, OF_AGENDA, OWN_DATA, WAYS
 from bot.play_agenda import MadeUpAgenda
 from bot.play_agreements import MadeUpAgreements
 from bot.play_contact import OF_CONTACT, MadeUpContact
@@ -50,8 +50,10 @@ from flows.grammar import (
     Ways,
     World,
 )
+from flows.helpers import Helpers, Invitation
 from flows.landing import Landing
 from flows.measuring import Measurement
+from flows.own_data import OwnConsents, OwnData
 from flows.progress import AHEAD, Progress
 from flows.ratings import Rating
 from flows.registry import all_flows
@@ -370,8 +372,12 @@ class Chat:
             OpenCase: OpenCase(None, None),
             Ways: WAYS,
             JoinCode: JOIN_CODE,
+            OwnData: OWN_DATA,
+            OwnConsents: OwnConsents(unasked=True),
             Cards: CARDS,
             Progress: AHEAD,
+            Helpers: HELPERS,
+            Invitation: INVITATION,
         }
 
     def render(self) -> None:

@@ -180,6 +180,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("reduced_at", sa.BigInteger(), nullable=True))
     with op.batch_alter_table("conversation") as batch:
         batch.add_column(sa.Column("team_id", ID, nullable=True))
+        batch.add_column(sa.Column("danger_at", sa.BigInteger(), nullable=True))
         batch.create_foreign_key(op.f("fk_conversation_team_id"), "team", ["team_id"], ["id"])
     with op.batch_alter_table("message") as batch:
         batch.add_column(sa.Column("helper_id", ID, nullable=True))
