@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flows.afspraak_regels import PERSON
 from flows.flow import Flow, Menu
+from flows.gegevens import OWN_DATA
 from flows.grammar import BACK, Case, Choice, Screen, Text, call, jump, t
 from flows.links import links
 from flows.woordenlijst import ask
@@ -49,7 +50,13 @@ RIGHTS = Choice(
 )
 PROGRESS = Choice("progress", "🧭", t("uitleg.progress", "Waar sta ik?"), goes=call("voortgang"))
 #: Where the choices above lead: what is not switched on is not offered.
-_LEADS = {SIGN_UP.id: "aanmelden", MEET.id: "afspraak", RIGHTS.id: "recht", PROGRESS.id: "voortgang"}
+_LEADS = {
+    SIGN_UP.id: "aanmelden",
+    MEET.id: "afspraak",
+    RIGHTS.id: "recht",
+    PROGRESS.id: "voortgang",
+    OWN_DATA.id: "gegevens",
+}
 _WHY = t("uitleg.why", "Dan weet u wat u kunt verwachten, en wat u zelf kiest.")
 
 
@@ -169,6 +176,7 @@ def now(case: Case) -> Screen:
             Choice("words", "📚", t("uitleg.words", "Moeilijke woorden"), event="words"),
             *_on(case, RIGHTS),
             PERSON,
+            *_on(case, OWN_DATA),
             BEFORE,
             Choice("close", "🏠", t("uitleg.close", "Naar het menu"), event="close"),
         ),

@@ -18,7 +18,7 @@ data_request = Table(
     Column("state", Text, nullable=False),  # asked|identified|done|refused|withdrawn
     at("asked_at"),
     at("due_at"),  # AVG art. 12 (3): within a month
-    Column("identified_how", Text),  # pin|caseworker
+    Column("identified_how", Text),  # pin, or how a colleague knew: bot.own_data.acts.KNEW
     ref("identified_by", "staff", null=True),
     at("identified_at", null=True),
     at("done_at", null=True),

@@ -94,6 +94,7 @@ def test_six_screens_to_the_end(chat: Chat) -> None:
             "📚 Moeilijke woorden",
             "🧾 Waar heb ik recht op?",
             "💬 Praten met een mens",
+            "🔐 Mijn gegevens",
             "↩️ Vorige",
             "🏠 Naar het menu",
         ],
