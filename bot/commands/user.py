@@ -19,12 +19,13 @@ from storage import staff as staff_queries
 #: Shortest password that may be set, in characters; the longest is ``passwords.LONGEST_PASSWORD``.
 SHORTEST_PASSWORD = 12
 
+ACTIONS = ("add", "link", "password", "reset-second", "phone", "email", "successor", "disable", "list")
 ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("action", choices=("add", "link", "password", "phone", "email", "successor", "disable", "list"))
+    parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("username", nargs="?")
     parser.add_argument("--name", help="as residents see it")
     parser.add_argument("--role", choices=ROLES, default="caseworker")
@@ -87,6 +88,10 @@ async def run(house: House, options: argparse.Namespace) -> int:
         if first is not None:  # residents are still reminded of these: someone else has to be there
             day = house.calendar.day_of(from_ms(first))
             print(f"{count} appointment(s) stand, the first on {day}. Give them to a colleague, in the desk's agenda.")
+        return 0
+    elif options.action == "reset-second":
+        await accounts.Accounts(house).second.remove(found.id)
+        print(f"The second step of {found.name} is gone, and every session ended. The next sign-in begins anew.")
         return 0
     elif options.action == "password":
         hashed = passwords.hash_password(_new_password())

@@ -10,7 +10,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from bot.desk.access import open_file
-from bot.desk.page import DESK, Visit, staff_only
+from bot.desk.page import DESK, Visit, read_cookie, staff_only
 from bot.running import ended
 from bot.signals import INBOX, wait
 
@@ -56,10 +56,12 @@ async def _tell(visit: Visit, topic: str) -> web.StreamResponse:
 
 
 async def _write(response: web.StreamResponse, visit: Visit, topic: str) -> None:
-    until = time.monotonic() + LONGEST
+    until, token = time.monotonic() + LONGEST, read_cookie(visit.request, visit.desk.cookie)
     async with visit.house.signals.subscribe(topic) as event:
         await response.prepare(visit.request)
         await response.write(b"retry: 2000\n\n")
         while time.monotonic() < until:
             changed = await wait(event, HEARTBEAT)
+            if await visit.desk.accounts.who(token) is None:  # signed out meanwhile, here or by somebody else
+                return
             await response.write(b"data: changed\n\n" if changed else b": still here\n\n")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from bot.clock import to_ms
+from bot.desk.roles import HELPS
 from bot.house import House
 from storage import sign_ins
 
@@ -46,8 +47,8 @@ class Staff:
 
     @property
     def may_act(self) -> bool:
-        """Whether they may change a file: an auditor only looks."""
-        return self.role != "auditor"
+        """Whether they help residents, and so may change the files that they may open."""
+        return self.role in HELPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,10 @@ class Sessions:
         return self._house.vault.index("provider session", provider_session)
 
     def _lacks(self, way: str, *, has_second: bool, given: bool) -> Lack:
-        if given or way == "oidc":  # there the municipality's own provider sees to it
+        if way == "oidc":  # there the municipality's own provider sees to it
             return ""
         if has_second:
-            return "code"
+            return "" if given else "code"
         return "enrolment" if self._house.config.desk.second_factor == "required" else ""
 
     def _idle_since(self, now: int) -> int:
