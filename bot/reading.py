@@ -67,7 +67,10 @@ _DOWNLOADS = (
 _ATTACHMENT = select(
     attachments_table.c.conversation_id, attachments_table.c.media_type, attachments_table.c.data_sealed
 ).where(attachments_table.c.id == bindparam("key"))
-_CONTENT = select(message.c.conversation_id, message.c.content_sealed).where(message.c.id == bindparam("key"))
+#: What is for the desk alone has neither a picture nor a voice.
+_CONTENT = select(message.c.conversation_id, message.c.content_sealed).where(
+    message.c.id == bindparam("key"), message.c.private < 2
+)
 
 
 async def messages(

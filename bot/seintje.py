@@ -189,9 +189,9 @@ def _later(house: House, row: Claimed, at: datetime) -> Wait:
 
 
 async def _in_full(house: House, row: Claimed, content: Content) -> Go:
-    if row.author == "caseworker" and row.staff_name and content.text:
+    if (name := _writer(house, row)) and content.text:
         # On these channels everything comes from one sender: that a human wrote it has to be said.
-        by = house.tongue.say(BY.but(name=row.staff_name), row.language)
+        by = house.tongue.say(BY.but(name=name), row.language)
         content = replace(content, text=f"{by}\n{content.text}")
     files = await _files(house, row) if row.files else []
     shown = _fitted(house, row, content) if content.text or not files else ()
@@ -203,6 +203,13 @@ async def _in_full(house: House, row: Claimed, content: Content) -> Go:
     if row.page == 1:  # who turns the pages of a list has them already
         await _enclose(house, row, content, pieces)
     return Go(tuple(_part(house, row, number, piece) for number, piece in enumerate(pieces)), "full")
+
+
+def _writer(house: House, row: Claimed) -> str | None:
+    """What the human is called who wrote it: one of us, or who helps this person."""
+    if row.author == "helper" and row.helper_sealed is not None:
+        return house.vault.unseal_text(row.helper_sealed, "helper")
+    return row.staff_name if row.author == "caseworker" else None
 
 
 def _part(house: House, row: Claimed, number: int, piece: Piece | None) -> Outgoing | None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import address, attachment, conversation, message, outbox, person, receipt, staff
+from storage.tables import address, attachment, conversation, helper, message, outbox, person, receipt, staff
 
 Values = Mapping[str, Any]
 
@@ -123,6 +123,7 @@ _CLAIMED = (
         conversation.c.hold_until,
         conversation.c.paused_at,
         staff.c.name.label("staff_name"),
+        helper.c.name_sealed.label("helper_sealed"),
         _FILES,
         _UNASKED_LATELY,
     )
@@ -131,6 +132,7 @@ _CLAIMED = (
     .join(person, person.c.id == address.c.person_id)
     .join(conversation, conversation.c.id == outbox.c.conversation_id)
     .outerjoin(staff, staff.c.id == message.c.staff_id)
+    .outerjoin(helper, helper.c.id == message.c.helper_id)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(outbox.c.planned, outbox.c.id)
 )

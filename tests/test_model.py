@@ -292,7 +292,7 @@ def test_every_effect_has_a_handler_and_every_need_a_reader() -> None:
 
 
 def _all(base: type) -> set[type]:
-    modules = (grammar, aftercare, agenda, agreements, cards, measuring, own_data, progress, ratings)
+    modules = (grammar, aftercare, agenda, agreements, cards, helpers, measuring, own_data, progress, ratings)
     named = [found for module in modules for found in vars(module).values()]
     return {found for found in named if isinstance(found, type) and base in found.__mro__[1:]}
 

@@ -87,6 +87,7 @@ MENU = [
     "🧭 Waar sta ik?",
     "🧾 Waar heb ik recht op?",
     "📖 Uitleg",
+    "🤝 Wie helpt mij?",
     "💬 Praten met een mens",
     "🚨 Spoed",
 ]

@@ -8,7 +8,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.channels.webchat import agreed, api, assets, enclosed, limits, pages, streams
+from bot.channels.webchat import agreed, api, assets, enclosed, helping, limits, pages, streams
 from bot.channels.webchat.guard import answers
 from bot.running import ended
 
@@ -38,7 +38,7 @@ def setup(app: web.Application) -> None:
     aiohttp_jinja2.setup(app, app_key=pages.JINJA, loader=loader, trim_blocks=True, lstrip_blocks=True)
     app[limits.LIMITS] = limits.Limits()
     app[limits.BODIES] = limits.Bodies()
-    app[limits.STREAMS] = limits.Streams()
+    app[limits.STREAMS], app[helping.STREAMS] = limits.Streams(), limits.Streams()
     app.on_shutdown.append(_end_streams)
     app.add_routes(
         [
@@ -63,10 +63,11 @@ def setup(app: web.Application) -> None:
             web.post("/chat/pin", answers(api.pin)),
             web.post("/chat/link", answers(api.make_link)),
             web.post("/chat/link/end", answers(api.end_links)),
+            *helping.routes(),
         ]
     )
 
 
 async def _end_streams(app: web.Application) -> None:
     """Open streams would keep the server waiting; pages connect again by themselves."""
-    await ended(app[limits.STREAMS].open)
+    await ended([*app[limits.STREAMS].open, *app[helping.STREAMS].open])

@@ -13,7 +13,6 @@ from sqlalchemy import or_, select, update
 from bot import identity, lengths, photos, reading, uploads
 from bot import web as web_
 from bot.channels import start as deep
-from bot.channels.webchat import texts
 from bot.channels.webchat.enclosed import beside
 from bot.channels.webchat.guard import (
     CHANNEL,
@@ -25,24 +24,24 @@ from bot.channels.webchat.guard import (
     language_of,
     matched,
     remember,
-    say,
     someone,
     text_in,
     token_of,
     who,
 )
 from bot.channels.webchat.limits import BODIES, LIMITS
-from bot.content import Message, SentButton, Upload
+from bot.channels.webchat.messages import as_json, names_in
+from bot.content import Upload
 from bot.conversation import CONVERSATIONS, Inbound, Known
 from bot.errors import Refused
+from bot.helping.private import DESK
 from bot.house import HOUSE, House
 from bot.identity import Whom
 from flows.grammar import Opened, Picked, Said, Sent, Tapped, Typed
-from locales import direction, own_name
 from storage import merging
 from storage.outgoing import NOTICES
 from storage.tables import message as message_table
-from storage.tables import outbox, staff
+from storage.tables import outbox
 
 #: Messages that a page shows at first, and with each *eerdere berichten*.
 PAGE_SIZE = 60
@@ -51,11 +50,8 @@ CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BUTTON = re.compile(r"[!a-z0-9_.:-]{1,200}", re.IGNORECASE)
 NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
-#: Buttons below boxes that are no boxes themselves: the grammar adds them (flows.answering).
-_NO_BOX = frozenset({"done", "enough", "skip"})
-
 #: A seq is a 32-bit integer in both databases, an id a 64-bit one.
-_MOST_SEQ, _MOST_ID = 2**31 - 1, 2**63 - 1
+MOST_SEQ, _MOST_ID = 2**31 - 1, 2**63 - 1
 
 
 # ---- beginning and coming back -------------------------------------------------------------------------------------
@@ -81,7 +77,7 @@ async def start(request: web.Request) -> web.Response:
         await request.app[CONVERSATIONS].receive(
             Inbound(CHANNEL, token, client_id, said, hint=hint, place=web_.place(request))
         )
-    response = _json({"ok": True})
+    response = answer({"ok": True})
     remember(request, response, token)
     return response
 
@@ -108,7 +104,7 @@ async def resume(request: web.Request) -> web.Response:
     request.app[LIMITS].starts.take(web_.place(request))
     token = secrets.token_urlsafe(32)
     await identity.attach_address(house, whom.person_id, CHANNEL, token)
-    response = _json({"ok": True})
+    response = answer({"ok": True})
     remember(request, response, token)
     return response
 
@@ -128,8 +124,8 @@ async def me(request: web.Request) -> web.Response:
     """Whether this browser has a conversation. ``mark`` tells one conversation from another and means nothing else."""
     whom = await who(request)
     if whom is None:
-        return _json({"started": False})
-    return _json({"started": True, "mark": _mark(request.app[HOUSE], whom.conversation_id)})
+        return answer({"started": False})
+    return answer({"started": True, "mark": _mark(request.app[HOUSE], whom.conversation_id)})
 
 
 # ---- saying --------------------------------------------------------------------------------------------------------
@@ -194,7 +190,7 @@ async def _receive(
     known = Known(whom.address_id, whom.person_id, whom.conversation_id, whom.key_id)
     inbound = Inbound(CHANNEL, token, client_id, said, files, place=web_.place(request))
     receipt = await request.app[CONVERSATIONS].receive(inbound, known)
-    return _json({"ok": True, "seq": receipt.seq})
+    return answer({"ok": True, "seq": receipt.seq})
 
 
 def _said(data: dict[str, Any]) -> Said:
@@ -242,16 +238,17 @@ async def messages(request: web.Request) -> web.Response:
     """The newest messages, those ``?after=seq``, or a page of those ``?before=seq``."""
     whom = await someone(request)
     house = request.app[HOUSE]
-    after, before = _number(request, "after", _MOST_SEQ), _number(request, "before", _MOST_SEQ)
+    after, before = number(request, "after", MOST_SEQ), number(request, "before", MOST_SEQ)
     if after is not None:
         found = await reading.messages(house, whom.conversation_id, after=after)
     else:
-        found = await reading.messages(house, whom.conversation_id, before=before or _MOST_SEQ, limit=PAGE_SIZE)
+        found = await reading.messages(house, whom.conversation_id, before=before or MOST_SEQ, limit=PAGE_SIZE)
     former = await _former(house, whom) if after is None else []
-    names = await _names(house, {one.staff_id for one in found if one.staff_id is not None})
-    return _json(
+    found = [one for one in found if one.private < DESK]
+    names = await names_in(house, found)
+    return answer(
         {
-            "messages": [_as_json(house, one, names, whom.language) | await beside(house, one) for one in found],
+            "messages": [as_json(house, one, names, whom.language) | await beside(house, one) for one in found],
             "earlier": after is None and bool(found) and found[0].seq > 1,
             "language": whom.language,
             "mark": _mark(house, whom.conversation_id),
@@ -264,7 +261,7 @@ async def seen(request: web.Request) -> web.Response:
     """``{seq}``: the person has the messages up to this one on the screen."""
     whom = await someone(request)
     seq = (await body(request)).get("seq")
-    if type(seq) is not int or not 0 <= seq <= _MOST_SEQ:
+    if type(seq) is not int or not 0 <= seq <= MOST_SEQ:
         raise Refused("malformed")
     house = request.app[HOUSE]
     shown = select(message_table.c.id).where(
@@ -284,7 +281,7 @@ async def seen(request: web.Request) -> web.Response:
         )
     if result.rowcount:
         house.signals.publish([str(whom.conversation_id)])
-    return _json({"ok": True})
+    return answer({"ok": True})
 
 
 async def attachment(request: web.Request) -> web.Response:
@@ -314,7 +311,7 @@ async def attachment(request: web.Request) -> web.Response:
 async def settings(request: web.Request) -> web.Response:
     """What the settings panel shows: the code to come back with, and whether there is a PIN."""
     whom = await someone(request)
-    return _json({"code": await identity.own_code(request.app[HOUSE], whom), "has_pin": whom.has_pin})
+    return answer({"code": await identity.own_code(request.app[HOUSE], whom), "has_pin": whom.has_pin})
 
 
 async def pin(request: web.Request) -> web.Response:
@@ -325,7 +322,7 @@ async def pin(request: web.Request) -> web.Response:
         raise Refused("malformed")
     request.app[LIMITS].says.take(whom.address_id)
     await identity.set_pin(request.app[HOUSE], whom, text_in(data, "pin", 100), text_in(data, "current", 100))
-    return _json({"ok": True})
+    return answer({"ok": True})
 
 
 async def make_link(request: web.Request) -> web.Response:
@@ -334,7 +331,7 @@ async def make_link(request: web.Request) -> web.Response:
     await body(request)
     request.app[LIMITS].says.take(whom.address_id)
     house = request.app[HOUSE]
-    return _json({"url": f"{house.config.web.public_url}/c/{await identity.make_link(house, whom.person_id)}"})
+    return answer({"url": f"{house.config.web.public_url}/c/{await identity.make_link(house, whom.person_id)}"})
 
 
 async def end_links(request: web.Request) -> web.Response:
@@ -342,65 +339,10 @@ async def end_links(request: web.Request) -> web.Response:
     whom = await someone(request)
     await body(request)
     await identity.revoke_links(request.app[HOUSE], whom.person_id)
-    return _json({"ok": True})
+    return answer({"ok": True})
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------
-
-
-def _as_json(house: House, one: Message, names: dict[int, str], language: str) -> dict[str, Any]:
-    content = one.content
-    return {
-        "seq": one.seq,
-        "at": one.at,
-        "author": one.author,
-        "who": _who(house, one, names, language),
-        "text": content.text,
-        "kind": content.kind,
-        "lang": content.language,
-        "dir": "auto" if one.author != "bot" and not content.texts else direction(content.language),
-        "buttons": [
-            {
-                "data": button.data,
-                "icon": button.icon,
-                "label": button.label,
-                "lang": _named(house, button),
-                "box": content.many and button.data.rpartition(":")[2] not in _NO_BOX,
-                "ticked": button.ticked,
-            }
-            for button in content.buttons
-        ],
-        "files": [
-            {"url": f"/chat/files/{file.id}", "type": file.media_type, "shown": file.media_type in uploads.INLINE}
-            for file in one.attachments
-        ],
-    }
-
-
-def _named(house: House, button: SentButton) -> str | None:
-    """The language that a button names in that language itself, so that a screen reader pronounces it (WCAG 3.1.2)."""
-    code = button.data.rpartition(":")[2]
-    return code if code in house.gemeente.languages and button.label == own_name(code) else None
-
-
-def _who(house: House, one: Message, names: dict[int, str], language: str) -> str:
-    match one.author:
-        case "bot":
-            return say(house, texts.BOT, language)
-        case "caseworker":
-            name = names.get(one.staff_id or 0)
-            return say(house, texts.CASEWORKER.but(name=name) if name else texts.A_CASEWORKER, language)
-        case "helper":
-            return say(house, texts.HELPER, language)
-    return say(house, texts.PAGE["you"], language)
-
-
-async def _names(house: House, ids: set[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    async with house.db.read() as conn:
-        rows = await conn.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(ids)))
-        return {row.id: row.name for row in rows}
 
 
 def _mark(house: House, conversation_id: int) -> str:
@@ -418,7 +360,8 @@ def _optional(data: dict[str, Any], name: str) -> str | None:
     return None if value is None else matched(value, NAME)
 
 
-def _number(request: web.Request, name: str, most: int) -> int | None:
+def number(request: web.Request, name: str, most: int) -> int | None:
+    """A number in the query, at most ``most``; None when there is none. Raises ``Refused("malformed")``."""
     value = request.query.get(name)
     if value is None:
         return None
@@ -427,5 +370,6 @@ def _number(request: web.Request, name: str, most: int) -> int | None:
     return int(value)
 
 
-def _json(data: dict[str, Any]) -> web.Response:
+def answer(data: dict[str, Any]) -> web.Response:
+    """JSON that no cache keeps."""
     return web.json_response(data, headers={"Cache-Control": "no-store"})

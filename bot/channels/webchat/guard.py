@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot import identity
 from bot import web as web_
-from bot.channels.webchat import texts
+from bot.channels.webchat import helping_texts, texts
 from bot.conversation import Gone
 from bot.errors import Refused
 from bot.house import HOUSE, House
@@ -40,6 +40,9 @@ _STATUS = {
     "pin_wrong": 401,
     "elsewhere": 403,
     "gone": 404,
+    "nothing": 404,
+    "only_reads": 403,
+    "theirs": 409,
     "unknown": 404,
     "link_gone": 404,
     "too_long": 413,
@@ -88,7 +91,7 @@ def _refusal(request: web.Request, refused: Refused) -> web.Response:
         case TooBig():
             words, status = texts.TOO_BIG.but(mb=house.config.web.upload_limit_mb), 413
         case _:
-            words = texts.PAGE.get(code, texts.PAGE["malformed"])
+            words = texts.PAGE.get(code) or helping_texts.REFUSED.get(code) or texts.PAGE["malformed"]
             if code == "busy":
                 headers["Retry-After"] = "5"
     said = house.tongue.say(words, language_of(request))
@@ -142,21 +145,22 @@ def remember(request: web.Request, response: web.Response, token: str) -> None:
         path="/",
         httponly=True,
         samesite="Strict",
-        secure=_is_https(house),
+        secure=is_https(house),
     )
 
 
 def forget(request: web.Request, response: web.Response) -> None:
     """Takes the cookie away."""
     house = request.app[HOUSE]
-    response.del_cookie(_cookie(house), path="/", samesite="Strict", httponly=True, secure=_is_https(house))
+    response.del_cookie(_cookie(house), path="/", samesite="Strict", httponly=True, secure=is_https(house))
 
 
 def _cookie(house: House) -> str:
-    return HOST_COOKIE if _is_https(house) else COOKIE
+    return HOST_COOKIE if is_https(house) else COOKIE
 
 
-def _is_https(house: House) -> bool:
+def is_https(house: House) -> bool:
+    """Whether people come over https: then cookies are for that alone."""
     return house.config.web.public_url.startswith("https:")
 
 

@@ -142,7 +142,8 @@ const withDay = (day) => (element) => {
 };
 
 function drawMessage(message, isSame, choose) {
-  const isOwn = message.author === "resident";
+  const isOwn = message.own ?? message.author === "resident"; // who reads along is somebody else
+  const isOurs = ["bot", "caseworker"].includes(message.author);
   const element = make("div", { className: `message ${isOwn ? "own" : message.author}` });
   element.dataset.seq = message.seq;
   element.append(
@@ -158,7 +159,7 @@ function drawMessage(message, isSame, choose) {
   if (message.aloud && message.voice) bubble.append(drawVoice(message.voice)); // above the words, which they do not read
   else if (message.speaks) bubble.append(drawListen(message));
   if (message.picture) bubble.append(drawPicture(message.picture));
-  if (message.text) bubble.append(...paragraphs(isOwn ? taken(message) : message.text, !isOwn));
+  if (message.text) bubble.append(...paragraphs(isOurs ? message.text : taken(message), isOurs));
   if (message.dir === "auto") for (const paragraph of bubble.querySelectorAll("p")) paragraph.dir = "auto";
   element.append(bubble);
   if (message.buttons.length) {
