@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import cards_check
 from bot import config as configuration
 from bot.clock import SystemClock
-from bot.commands import user
+from bot.commands import backup, restore, rotate_key, user
 from bot.config import Config
 from bot.config.steps import steps
 from bot.demo.run import demo
@@ -104,6 +104,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--to", dest="last", metavar="DAY", required=True, help="the last day")
     one.add_argument("--format", choices=making.FORMATS, default="csv")
     one.add_argument("--out", type=Path, metavar="FILE", help="without it, to standard output")
+
+    backup.add(command("backup", backup.run, "What is stored, as one file: the data, or the keys."))
+    restore.add(command("restore", restore.run, "Put a backup into databases that hold nothing.", config=True))
+    rotate_key.add(
+        command("rotate-key", _in_house(rotate_key.run), "Another master key, while everything goes on.", config=True)
+    )
 
     one = command("play", _play, "A conversation in the terminal.")
     one.add_argument("flow", nargs="?", metavar="FLOW", help="a flow; without it the menu")

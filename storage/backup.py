@@ -132,8 +132,14 @@ async def finish(conn: AsyncConnection, branch: Branch, made: Mapping[str, Table
             await _count_on(conn, table)
     elif (await conn.exec_driver_sql("PRAGMA foreign_key_check")).first():
         return False
-    await bring(conn, branch, _METADATA[branch])
+    await migrate(conn, branch)
     return True
+
+
+async def migrate(conn: AsyncConnection, branch: Branch) -> None:
+    """Brings the database to this release, in the caller's transaction."""
+    await hold(conn)
+    await bring(conn, branch, _METADATA[branch])
 
 
 async def _count_on(conn: AsyncConnection, table: Table) -> None:

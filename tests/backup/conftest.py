@@ -1,0 +1,20 @@
+"""Where a backup is put back: databases of either engine that do not exist yet, or have no tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.stores import PostgresServer, StoreUrls, sqlite_urls
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> StoreUrls:
+    """Two databases without anything."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.blank("restored")
+    folder = tmp_path / "restored"
+    folder.mkdir()
+    return sqlite_urls(folder)
