@@ -11,7 +11,7 @@ JOBS ?= 2
 # Who is done takes over of who is not: those with browsers and real processes take long.
 PARALLEL = -n $(JOBS) --dist worksteal
 
-.PHONY: help install install-dev demo test check format draw excerpts learn understanding soak bench lock audit clean
+.PHONY: help install install-dev demo test check format draw excerpts stored learn understanding soak bench lock audit clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -37,11 +37,15 @@ format: install-dev  ## put the code in the project's format
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-draw: install-dev  ## docs/flows/, from the tables of the flows
+draw: install-dev  ## docs/flows/, from the tables of the flows, and the drawing of where data go
 	$(BIN)/python -m scripts.draw
+	$(BIN)/python -m scripts.data_flows
 
 excerpts: install-dev  ## bot/texts/excerpts.json, where each text is said, from the transcripts
 	$(BIN)/python -m scripts.excerpts
+
+stored: install-dev  ## the table of what is stored in docs/municipality/privacy.md, from stored.toml
+	$(BIN)/python -m scripts.stored
 
 learn: install-dev  ## flows/understanding/*.bin, from examples/ and concepts.toml there
 	$(BIN)/python -m scripts.learn
