@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import clocks, deadlines, standing, taking, talk
+from bot import clocks, deadlines, identity, standing, taking, talk
 from bot.clock import to_ms
 from bot.content import Content, Upload
 from bot.errors import Refused
@@ -23,7 +23,7 @@ from bot.uploads import kind as kind_of
 from flows import understanding
 from flows.grammar import HandedBack
 from flows.text import Json
-from storage import conversations
+from storage import conversations, teams
 from storage.tables import alarm, case_file, message, note, person
 from storage.tables import staff as account
 
@@ -68,6 +68,8 @@ async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
                 one.columns["queue"] = "waiting_us"
             taking.hold(one, staff.id)  # once: only an answer starts the hold time anew
             one.columns["assigned_to"] = staff.id
+            if (await teams.of_file(conn, one.id))[0] is None:  # who comes to help from another team takes it not along
+                await give(conn, one.id, staff.id)
 
 
 async def reply(
@@ -233,9 +235,17 @@ async def assign(
         if not await is_new(client_id, one, conn):
             return
         one.columns["assigned_to"] = to_staff_id
+        await give(conn, one.id, to_staff_id)
         one.record("assigned", {"to": to_staff_id}, staff_id=staff.id)
         if text.strip():
             _note(one, staff, text)
+
+
+async def give(conn: AsyncConnection, conversation_id: int, to_staff_id: int | None) -> None:
+    """The file goes along to the team of who it is given to, where they have one."""
+    team_id = None if to_staff_id is None else await teams.of_staff(conn, to_staff_id)
+    if team_id is not None:
+        await teams.move(conn, conversation_id, team_id)
 
 
 async def add_note(house: House, conversation_id: int, staff: Staff, text: str, *, client_id: str) -> None:
@@ -256,6 +266,13 @@ async def remove_pin(house: House, conversation_id: int, staff: Staff) -> None:
         known = update(person).where(person.c.id == one.person_id, person.c.pin_sealed.is_not(None))
         if (await conn.execute(known.values(pin_sealed=None, pin_since=None))).rowcount:
             one.record("pin_removed", staff_id=staff.id)
+
+
+async def end_links(house: House, conversation_id: int, staff: Staff) -> None:
+    """No personal link of this person works any more; where none did, nothing happens."""
+    async with locked(house, conversation_id) as (one, conn):
+        if await identity.end_links(conn, one.person_id):
+            one.record("links_ended", staff_id=staff.id)
 
 
 async def acknowledge(house: House, conversation_id: int, staff: Staff) -> None:

@@ -6,13 +6,14 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.admissions import OPENS, RINGS
 from storage.files import CRISIS_KINDS, UNDELIVERED
 from storage.promises import OF_CRISIS, TERM_WARNINGS, TERMS
 from storage.tables import alarm, check_in, conversation, event, person, promise, staff
@@ -171,6 +172,8 @@ _COUNTS = select(
     *(func.count().filter(_WHERE[queue]).label(queue) for queue in QUEUES if queue != "closed"),
     func.count().filter(conversation.c.assigned_to == bindparam("staff_id")).label("mine"),
 ).where(_open)
+_SEEN = or_(OPENS, RINGS)
+_COUNTS_SEEN = _COUNTS.where(_SEEN)
 
 
 async def rows(
@@ -180,8 +183,11 @@ async def rows(
     assigned_to: int | None = None,
     search: Search | None = None,
     page: int = 1,
+    viewing: Mapping[str, int] | None = None,
 ) -> list[Row[*tuple[Any, ...]]]:
-    """The files of ``page`` (from 1), one more than `PAGE` when there is a next one. ``queue`` None: all of them."""
+    """The files of ``page`` (from 1), one more than `PAGE` when there is a next one. ``queue`` None: all of them;
+    ``viewing`` (``storage.admissions.viewing``): those that this member of staff may open, or of whom an alarm
+    rings."""
     statement = _ROWS.limit(PAGE + 1).offset((page - 1) * PAGE)
     if queue is not None:
         statement = statement.where(_WHERE[queue])
@@ -189,7 +195,9 @@ async def rows(
         statement = statement.where(conversation.c.assigned_to == assigned_to)
     if search is not None:
         statement = statement.where(conversation.c.person_id.in_(_found(search)))
-    return list(await conn.execute(statement))
+    if viewing is not None:
+        statement = statement.where(_SEEN)
+    return list(await conn.execute(statement, viewing or {}))
 
 
 async def by_code(conn: AsyncConnection, code: bytes) -> int | None:
@@ -220,6 +228,8 @@ def _found(search: Search) -> Select[int]:
     return select(_SURVIVOR).join(_own, _own.c.person_id == person.c.id).where(or_(false(), *found))
 
 
-async def counts(conn: AsyncConnection, staff_id: int) -> dict[str, int]:
-    """How many files there are in each queue but ``closed``, and ``mine``: assigned to this member of staff."""
-    return dict((await conn.execute(_COUNTS, {"staff_id": staff_id})).one()._mapping)
+async def counts(conn: AsyncConnection, staff_id: int, viewing: Mapping[str, int] | None = None) -> dict[str, int]:
+    """How many files there are in each queue but ``closed``, and ``mine``: assigned to this member of staff; of
+    ``viewing`` as `rows`."""
+    statement = _COUNTS if viewing is None else _COUNTS_SEEN
+    return dict((await conn.execute(statement, {"staff_id": staff_id, **(viewing or {})})).one()._mapping)

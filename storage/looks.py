@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
 from storage.keys import anchor
-from storage.tables import look, person, staff
+from storage.tables import conversation, look, person, staff
 
 #: Of the lock under which the chain grows, on PostgreSQL.
 _LOCK = 5_506_007
@@ -65,6 +65,7 @@ _OF_PERSON = (
     .order_by(look.c.seq.desc())
     .limit(bindparam("most"))
 )
+_PERSON = select(conversation.c.person_id).where(conversation.c.id == bindparam("conversation"))
 
 
 async def hold(conn: AsyncConnection) -> None:
@@ -132,6 +133,12 @@ async def move_anchor(conn: AsyncConnection, name: str, known: Mark | None, to: 
 async def of_person(conn: AsyncConnection, person_id: int, most: int) -> Rows:
     """Who saw something of this person, the newest first, those who became one with them included."""
     return list(await conn.execute(_OF_PERSON, {"person": person_id, "most": most}))
+
+
+async def person_of(conn: AsyncConnection, conversation_id: int) -> int | None:
+    """Whose conversation this is; None: there is none."""
+    found: int | None = (await conn.execute(_PERSON, {"conversation": conversation_id})).scalar_one_or_none()
+    return found
 
 
 async def listed(

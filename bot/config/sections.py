@@ -250,6 +250,7 @@ class Desk(Section):
     idle_minutes: int = key(number(5, 1440), 60)
     second_factor: str = key(one_of("required", "optional"), "required")
     sign_in_link_minutes: int = key(number(5, 1440), 60)
+    emergency_minutes: int = key(number(5, 480), 60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.desk.passwords import LONGEST_PASSWORD, Checking
+from bot.desk.roles import HELPS
 from bot.desk.second import Second
 from bot.desk.sessions import Session, Sessions, SignedIn, hash_token, real_now
 from bot.desk.sessions import Staff as Staff
@@ -206,7 +207,7 @@ def succeeds(team: Sequence[Colleague], staff_id: int, successor_id: int | None)
         raise Refused("no_colleague")
     if known[staff_id].successor_id == successor_id:
         return
-    if successor_id is not None and (follows is None or follows.left or follows.role == "auditor"):
+    if successor_id is not None and (follows is None or follows.left or follows.role not in HELPS):
         raise Refused("no_colleague")
     seen = {staff_id}
     while follows is not None:

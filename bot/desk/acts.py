@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot import identity, takeover
+from bot import takeover
 from bot.desk.access import Moved, open_file
 from bot.desk.file import page_of
 from bot.desk.page import Visit, go, staff_only
@@ -157,9 +157,7 @@ async def end_links(visit: Visit) -> str:
     """``POST …/end-links``: ``sure``, that the resident asked for it. Without a link that works nothing happens."""
     if visit.form.get("sure") != "yes":
         raise Refused("links_stay")
-    async with takeover.locked(visit.house, visit.file_id) as (one, conn):
-        if await identity.end_links(conn, one.person_id):
-            one.record("links_ended", staff_id=visit.staff.id)
+    await takeover.end_links(visit.house, visit.file_id, visit.staff)
     return "#card"
 
 

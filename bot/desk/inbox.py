@@ -13,6 +13,7 @@ from bot import cards
 from bot.desk import agenda_words, card, wording
 from bot.desk.access import Inbox, Listed, count_tasks, open_inbox, open_unmarked
 from bot.desk.page import Visit, go, staff_only
+from bot.desk.roles import HOME
 from bot.desk.trouble import troubles
 from bot.desk.wording import Countdown
 from bot.reference import reference
@@ -64,8 +65,11 @@ class Line:
 
 @staff_only()
 async def show(visit: Visit) -> web.Response:
-    """``GET /desk``. Who was found by their own code is shown as found by their file's number: the code opens their
-    conversation and is to stand nowhere, also not in an address or a search box."""
+    """``GET /desk``; who has no inbox goes to where theirs begins. Who was found by their own code is shown as found by
+    their file's number: the code opens their conversation and is to stand nowhere, also not in an address or a search
+    box."""
+    if visit.staff.role in HOME:
+        return go(HOME[visit.staff.role])
     asked, opened = await _open(visit)
     if opened.by_code is not None:
         return go(asked.address(q=reference(opened.by_code)))
@@ -90,6 +94,7 @@ async def _view(visit: Visit, asked: Asked, opened: Inbox) -> Mapping[str, Any]:
     return {
         "asked": asked,
         "lines": [_line(file, visit, names) for file in opened.files],
+        "elsewhere": [(number, reference(number)) for number in opened.elsewhere],
         "more": opened.more,
         "counts": opened.counts,
         "news_count": opened.news,
@@ -120,7 +125,7 @@ def _line(file: Listed, visit: Visit, names: Mapping[int, str]) -> Line:
     here = visit.desk.presence.at(row.id)
     return Line(
         id=row.id,
-        name="Gewist" if file.erased else file.name or "Zonder naam",
+        name=_name(file),
         reference=reference(row.id),
         language=row.language,
         language_name=wording.language_name(row.language),
@@ -134,6 +139,12 @@ def _line(file: Listed, visit: Visit, names: Mapping[int, str]) -> Line:
         holder_name=row.holder_name,
         here=tuple((names[who], state) for who, state in here.items() if who in names and who != visit.staff.id),
     )
+
+
+def _name(file: Listed) -> str:
+    if file.shut:
+        return "Ander team"
+    return "Gewist" if file.erased else file.name or "Zonder naam"
 
 
 def _reason(file: Listed) -> str:

@@ -29,10 +29,13 @@ class Booked:
     news: str | None
     staff: tuple[tuple[int, str], ...]
     erased: bool = False
+    shut: bool = False  # of a file that one may not open
 
     @property
     def title(self) -> str:
         """Whose it is. Several may have given no name: then the number of the file tells them apart."""
+        if self.shut:
+            return "Bezet"
         return "Gewist" if self.erased else self.name or f"Zonder naam {reference(self.conversation_id)}"
 
 
@@ -46,16 +49,18 @@ class Listed:
     why: tuple[str, Json] | None = None
     crises: Mapping[Category, int] = field(default_factory=dict)
     erased: bool = False
+    shut: bool = False  # another team's: shown because an alarm rings
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """A page of the inbox. ``counts`` are of each queue; ``news`` how many of their own appointments residents did
     something with that this member of staff did not see yet; ``by_code``: the conversation whose own code was searched
-    for."""
+    for; ``elsewhere``: those that were found and that they may not open."""
 
     files: tuple[Listed, ...]
     more: bool
     counts: Mapping[str, int]
     news: int
     by_code: int | None = None
+    elsewhere: tuple[int, ...] = ()

@@ -7,10 +7,8 @@ from aiohttp import web
 
 from bot.desk import wording
 from bot.desk.page import Visit, go, staff_only, status_of
+from bot.desk.roles import HELPS
 from bot.errors import Refused
-
-#: Who sees to it.
-_MAY = ("coordinator", "beheerder")
 
 
 @staff_only()
@@ -21,15 +19,13 @@ async def show(visit: Visit) -> web.Response:
 
 async def _page(visit: Visit, refused: str = "") -> web.Response:
     """That page; ``refused`` says why something was not kept, and it is still there."""
-    if visit.staff.role not in _MAY:
-        raise Refused("not_team")
     team = await visit.desk.accounts.team()
     return visit.render(
         "team.html",
         status_of(refused) if refused else 200,
         team=team,
         names={one.id: one.name for one in team},
-        follows=[one for one in team if not one.left and one.role != "auditor"],
+        follows=[one for one in team if not one.left and one.role in HELPS],
         typed=visit.form,
         saved="saved" in visit.request.query,
         refused=wording.REFUSALS.get(refused, ""),
@@ -39,8 +35,6 @@ async def _page(visit: Visit, refused: str = "") -> web.Response:
 @staff_only()
 async def save(visit: Visit) -> web.StreamResponse:
     """``POST /desk/team/{staff}``: ``email`` and ``successor`` (an account's number), both empty for none."""
-    if visit.staff.role not in _MAY:
-        raise Refused("not_team")
     accounts, number = visit.desk.accounts, int(visit.request.match_info["staff"])
     successor = visit.form.get("successor", "")
     if successor and not (successor.isascii() and successor.isdecimal() and len(successor) <= 18):
@@ -50,3 +44,11 @@ async def save(visit: Visit) -> web.StreamResponse:
     except Refused as error:
         return await _page(visit, error.code)
     return go("/desk/team?saved")
+
+
+@staff_only()
+async def sign_out(visit: Visit) -> web.StreamResponse:
+    """``POST /desk/team/{staff}/sign-out``: ends every session of a colleague, who lost a telephone, say."""
+    number = int(visit.request.match_info["staff"])
+    await visit.desk.accounts.sessions.close_all(number)
+    return go("/desk/team?saved" if number != visit.staff.id else "/desk/sign-in")

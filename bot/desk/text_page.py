@@ -66,7 +66,7 @@ async def act(visit: Visit) -> web.StreamResponse:
     what, words = form.get("act", ""), form.get("words", "")
     if language not in (SOURCE, *languages_of(visit)) or what not in _ACTS:
         raise Refused("bad_form")
-    if not (visit.staff.may_act if what in ("confirm", "take_back") else may_change(visit.staff)):
+    if what not in ("confirm", "take_back") and not may_change(visit.staff):
         raise Refused("not_allowed")
     draft = (language, words) if what in ("save", "preview") else None
     try:
@@ -201,7 +201,6 @@ async def _page(
         findings=[texts_words.finding(each) for each in findings or []],
         saved=visit.request.query.get("saved", "") if not refused else "",
         may=may_change(visit.staff),
-        may_confirm=visit.staff.may_act,
         text_words=texts_words,
     )
 

@@ -23,7 +23,7 @@ from bot.privacy.masking import clean, says
 from bot.progress import reading
 from bot.progress.phases import HOW, Change, changes
 from bot.progress.reading import Known
-from bot.takeover import Staff, is_new, locked
+from bot.takeover import Staff, give, is_new, locked
 from bot.talk import Talk
 from flows.grammar import Due
 from flows.progress import CREDITOR_ANSWERS, DELAYS, FAREWELLS, Phase
@@ -206,6 +206,7 @@ async def introduce(
             raise Refused("no_words")
         was = None if known.contact is None else known.contact[1]
         one.columns["assigned_to"] = to
+        await give(conn, one.id, to)
         await store.take(conn, one.id, to)
         if known.contact is not None:
             await store.hand_on_tasks(conn, one.id, known.contact[0], to)

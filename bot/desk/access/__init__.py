@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from bot.agreements.reading import Item as Item
 from bot.agreements.reading import Sent as Sent
+from bot.desk.access.admitting import count_unseen as count_unseen
 from bot.desk.access.door import Moved as Moved
+from bot.desk.access.door import Shut as Shut
 from bot.desk.access.door import open_file as open_file
 from bot.desk.access.lists import UNMARKED as UNMARKED
 from bot.desk.access.lists import count_signals as count_signals

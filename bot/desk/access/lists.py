@@ -4,7 +4,7 @@ says whose they are."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row
@@ -13,9 +13,10 @@ from bot import standing
 from bot.agreements import acts as agreements
 from bot.agreements.acts import Task
 from bot.clock import DAY, to_ms
-from bot.desk.access.door import readable, record
+from bot.desk.access.door import openable, readable, record
 from bot.desk.accounts import Staff
 from bot.desk.listed import Booked, Inbox, Listed
+from bot.desk.roles import COORDINATOR, HELPS
 from bot.effects import digits
 from bot.errors import Refused
 from bot.house import House
@@ -25,7 +26,7 @@ from bot.reference import read_reference
 from bot.vroegsignaal import reading as early
 from flows.text import Json
 from flows.understanding import normalise
-from storage import agenda, agenda_hours, inbox
+from storage import admissions, agenda, agenda_hours, inbox
 from storage.inbox import PAGE, Queue, Search
 
 #: Appointments of which nobody said how it went, as many as are listed, and for how long: nobody remembers older ones.
@@ -39,11 +40,17 @@ async def open_inbox(
     house: House, staff: Staff, queue: Queue, *, mine: bool = False, words: str = "", page: int = 1
 ) -> Inbox:
     """A page of the inbox for this member of staff: of a queue or, with ``words``, what these find in all of them.
+    Refused ``not_allowed``.
 
     Names and numbers are stored encrypted: only whole ones find anything. Of whom was found it is put on record who
-    searched for them; to see the list as it is, is no look into a file.
+    searched for them; to see the list as it is, is no look into a file. What is found of another team is only said to
+    be there: its number, so that it can be asked for.
     """
+    if staff.role not in HELPS:
+        raise Refused("not_allowed")
+    now = to_ms(house.clock.now())
     search = _search(house, words) if words else None
+    viewing = None if staff.role == COORDINATOR else admissions.viewing(staff.id, now)
     async with house.db.read() as conn:
         found = await inbox.rows(
             conn,
@@ -51,21 +58,29 @@ async def open_inbox(
             assigned_to=staff.id if mine else None,
             search=search,
             page=page,
+            viewing=None if words else viewing,
         )
         shown = found[:PAGE]
-        why = await inbox.reasons(conn, [row.id for row in shown], [row.id for row in shown if row.urgency])
-        counts = await inbox.counts(conn, staff.id)
+        own = await openable(conn, staff, now, [row.id for row in shown])
+        known = [row for row in shown if row.id in own]
+        why = await inbox.reasons(conn, [row.id for row in known], [row.id for row in known if row.urgency])
+        counts = await inbox.counts(conn, staff.id, viewing)
         news = await agenda_hours.count_news(conn, staff.id)
         by_code = None if search is None or search.code is None else await inbox.by_code(conn, search.code)
     if search is not None:
         await record(house, staff, "searched", [(row.id, row.person_id) for row in shown])
-    await house.vault.prepare({row.key_id for row in shown})
+    await house.vault.prepare({row.key_id for row in known})
     return Inbox(
-        tuple(_listed(house, row, why.get(row.id, [])) for row in shown),
+        tuple(
+            _listed(house, row, why.get(row.id, [])) if row.id in own else Listed(row, shut=True)
+            for row in shown
+            if row.id in own or search is None
+        ),
         more=len(found) > PAGE,
         counts=counts,
         news=news,
         by_code=by_code,
+        elsewhere=tuple(row.id for row in shown if row.id not in own) if search is not None else (),
     )
 
 
@@ -73,14 +88,18 @@ async def open_calendar(
     house: House, staff: Staff, start: int, end: int, *, who: int | None = None
 ) -> tuple[Booked, ...]:
     """Appointments that begin between two instants (milliseconds UTC, the second not included), in order of time: of
-    all, or of one colleague. Every role may see them; to see the list is no look into a file."""
+    all, or of one colleague. Of a file that one may not open it is said that the time is taken, and no more. To see
+    the list is no look into a file."""
     async with house.db.read() as conn:
         rows = await agenda.between(conn, start, end)
         everyone = await agenda.staff_of(conn, [row.id for row in rows])
-    if who is not None:
-        rows = [row for row in rows if any(number == who for number, _ in everyone.get(row.id, ()))]
-    await house.vault.prepare({row.key_id for row in rows})
-    return tuple(_appointment(house, row, everyone.get(row.id, ())) for row in rows)
+        if who is not None:
+            rows = [row for row in rows if any(number == who for number, _ in everyone.get(row.id, ()))]
+        own = await openable(conn, staff, to_ms(house.clock.now()), {row.conversation_id for row in rows})
+    await house.vault.prepare({row.key_id for row in rows if row.conversation_id in own})
+    return tuple(
+        _appointment(house, row, everyone.get(row.id, ()), shut=row.conversation_id not in own) for row in rows
+    )
 
 
 async def open_news(house: House, staff: Staff) -> tuple[Booked, ...]:
@@ -88,18 +107,23 @@ async def open_news(house: House, staff: Staff) -> tuple[Booked, ...]:
     async with house.db.read() as conn:
         rows = await agenda.news(conn, staff.id)
         everyone = await agenda.staff_of(conn, [row.id for row in rows])
-    await house.vault.prepare({row.key_id for row in rows})
-    return tuple(_appointment(house, row, everyone.get(row.id, ())) for row in rows)
+        own = await openable(conn, staff, to_ms(house.clock.now()), {row.conversation_id for row in rows})
+    await house.vault.prepare({row.key_id for row in rows if row.conversation_id in own})
+    return tuple(
+        _appointment(house, row, everyone.get(row.id, ()), shut=row.conversation_id not in own) for row in rows
+    )
 
 
 async def open_unmarked(house: House, staff: Staff) -> tuple[Booked, ...]:
     """At most `UNMARKED` appointments that are over and of which nobody said how it went, this member of staff's own
-    first. Nothing for who may not say it; nor of who was erased, whose file nobody can open."""
+    first. Nothing for who may not say it; nor of files that they may not open, nor of who was erased."""
     if not staff.may_act:
         return ()
     now = house.clock.now()
     async with house.db.read() as conn:
         rows = await agenda.unmarked(conn, staff.id, to_ms(now - UNMARKED_SINCE), to_ms(now), UNMARKED)
+        own = await openable(conn, staff, to_ms(now), {row.conversation_id for row in rows})
+        rows = [row for row in rows if row.conversation_id in own]
         everyone = await agenda.staff_of(conn, [row.id for row in rows])
     await house.vault.prepare({row.key_id for row in rows})
     found = (_appointment(house, row, everyone.get(row.id, ())) for row in rows)
@@ -108,8 +132,8 @@ async def open_unmarked(house: House, staff: Staff) -> tuple[Booked, ...]:
 
 async def open_tasks(house: House, staff: Staff, *, everyone: bool = False) -> tuple[Task, ...]:
     """What this member of staff, or anyone of us, agreed to do and did not yet, in order of its days. The words are of
-    the files: to see them is a look into these."""
-    found = await agreements.tasks(house, None if everyone else staff.id)
+    the files, of which one sees those that one may open: to see them is a look into these."""
+    found = await _tasks(house, staff, everyone=everyone)
     await record(house, staff, "looked", [(one.conversation_id, one.person_id) for one in found])
     return found
 
@@ -117,19 +141,28 @@ async def open_tasks(house: House, staff: Staff, *, everyone: bool = False) -> t
 async def count_tasks(house: House, staff: Staff) -> int:
     """How much of that is for today, or late; that is no look."""
     today = house.calendar.day_of(house.clock.now())
-    return sum(one.due is not None and one.due <= today for one in await agreements.tasks(house, staff.id))
+    return sum(one.due is not None and one.due <= today for one in await _tasks(house, staff))
+
+
+async def _tasks(house: House, staff: Staff, *, everyone: bool = False) -> tuple[Task, ...]:
+    found = await agreements.tasks(house, None if everyone else staff.id)
+    if not found:
+        return ()
+    async with house.db.read() as conn:
+        own = await openable(conn, staff, to_ms(house.clock.now()), {one.conversation_id for one in found})
+    return tuple(one for one in found if one.conversation_id in own)
 
 
 async def open_signals(house: House, staff: Staff) -> tuple[early.OnRoute, ...]:
     """Early signals of nobody that we know, for a coordinator, whose look is on record. Refused ``not_allowed``."""
-    if staff.role != "coordinator":
+    if staff.role != COORDINATOR:
         raise Refused("not_allowed")
     return await early.ordinary(house, staff)
 
 
 async def count_signals(house: House, staff: Staff) -> int | None:
     """How many of these nobody took up yet; None for who is no coordinator."""
-    return await early.count(house) if staff.role == "coordinator" else None
+    return await early.count(house) if staff.role == COORDINATOR else None
 
 
 def _search(house: House, words: str) -> Search:
@@ -159,9 +192,23 @@ def _listed(house: House, row: Row[*tuple[Any, ...]], events: list[Row[*tuple[An
         return Listed(row, erased=True)
 
 
-def _appointment(house: House, row: Row[*tuple[Any, ...]], staff: Iterable[tuple[int, str]]) -> Booked:
-    name, erased = None, not readable(house, row.key_id)
-    if not erased and row.name_sealed is not None:
+def _appointments(
+    house: House,
+    rows: Iterable[Row[*tuple[Any, ...]]],
+    everyone: Mapping[int, Iterable[tuple[int, str]]],
+    own: Collection[int],
+) -> tuple[Booked, ...]:
+    """Those of the conversations ``own`` with a name, the others without."""
+    return tuple(
+        _appointment(house, row, everyone.get(row.id, ()), shut=row.conversation_id not in own) for row in rows
+    )
+
+
+def _appointment(
+    house: House, row: Row[*tuple[Any, ...]], staff: Iterable[tuple[int, str]], *, shut: bool = False
+) -> Booked:
+    name, erased = None, not shut and not readable(house, row.key_id)
+    if not shut and not erased and row.name_sealed is not None:
         try:
             name = house.vault.unseal_text(row.name_sealed, "name")
         except Unreadable:
@@ -178,4 +225,5 @@ def _appointment(house: House, row: Row[*tuple[Any, ...]], staff: Iterable[tuple
         news=row.news,
         staff=tuple(staff),
         erased=erased,
+        shut=shut,
     )
