@@ -22,8 +22,8 @@ from bot import enclosed
 from bot import web as web_
 from bot.agenda.lacking import FreeTime
 from bot.clock import from_ms
-from bot.desk import delivery, ending_words, progress_words, touch_words, wording
-from bot.desk.access import Moved
+from bot.desk import delivery, ending_words, progress_words, roles, touch_words, wording
+from bot.desk.access import Moved, Shut, count_unseen
 from bot.desk.accounts import Accounts, Staff
 from bot.desk.forms import Form, csrf_of, read_form
 from bot.desk.presence import Presence
@@ -52,7 +52,11 @@ _STATUS = {
     "erased": HTTPStatus.GONE,
     "not_allowed": HTTPStatus.FORBIDDEN,
     "not_yours": HTTPStatus.FORBIDDEN,
-    "not_team": HTTPStatus.FORBIDDEN,
+    "no_role": HTTPStatus.FORBIDDEN,
+    "shut": HTTPStatus.FORBIDDEN,
+    "why_open": HTTPStatus.BAD_REQUEST,
+    "no_period": HTTPStatus.BAD_REQUEST,
+    "no_team": HTTPStatus.BAD_REQUEST,
     "old_form": HTTPStatus.FORBIDDEN,
     "wrong": HTTPStatus.FORBIDDEN,
     "wrong_password": HTTPStatus.FORBIDDEN,
@@ -131,6 +135,7 @@ class Visit:
     @property
     def file_id(self) -> int:
         """The conversation in the address."""
+    unseen: int | None = None  # emergencies that no coordinator saw, for who is one
         return int(self.request.match_info["id"])
 
     @property
@@ -144,7 +149,8 @@ class Visit:
 
     def render(self, template: str, status: int = 200, **context: Any) -> web.Response:
         """A page or part for this visitor."""
-        return render(self.desk, template, status, staff=self.staff, csrf=self.csrf, **context)
+        visitor = {"staff": self.staff, "csrf": self.csrf, "unseen": self.unseen}
+        return render(self.desk, template, status, **visitor, **context)
 
 
 Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
@@ -153,8 +159,8 @@ Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
 def staff_only(
     *, part: bool = False, file: bool = False, waiting: bool = False, proved: bool = False, back: str = ""
 ) -> Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamResponse]]]:
-    """A handler for signed-in staff; others are asked to sign in (``part``: fetched by a page, so told by a status).
-    With ``file``, its form may bring one.
+    """A handler for signed-in staff whose role may open its route (``bot.desk.roles``); others are asked to sign in
+    (``part``: fetched by a page, so told by a status). With ``file``, its form may bring one.
 
     ``waiting``: open also to who still has to give or set up the second factor. ``proved``: only for who proved less
     than ten minutes ago who they are; others are asked, and then go on with what they posted, or come to the page
@@ -176,7 +182,8 @@ def staff_only(
             try:
                 most = largest_file(desk.house) if file else 0
                 form = await read_form(request, token, largest_file=most) if request.method == "POST" else Form()
-                visit = Visit(request, desk, session, csrf_of(token), form)
+                unseen = await count_unseen(desk.house, staff)
+                visit = Visit(request, desk, session, csrf_of(token), form, unseen)
                 if proved and not session.is_proved:
                     asked = await _ask_for_proof(visit, back)
                     if isinstance(asked, web.Response):
@@ -188,6 +195,8 @@ def staff_only(
                     return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
                 return go(f"/desk/file/{error.to}")
             except Refused as error:
+                if not roles.allows(staff.role, request.method, _route(request)):
+                    raise Refused("no_role")
                 return refusal(desk, error.code, staff=None if session.lacks else staff, csrf=csrf_of(token))
             except Unreadable:  # destroyed while it was being read
                 return refusal(desk, "erased", staff=staff, csrf=csrf_of(token))
@@ -201,6 +210,10 @@ def second_page(session: Session) -> str:
     """Where who still lacks something for the desk gets it."""
     return "/desk/second" if session.lacks == "code" else "/desk/second/set-up"
 
+            except Shut as error:
+                if request.method == "POST" or part:
+                    return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
+                return go(f"/desk/file/{error.conversation_id}/emergency")
 
 # ---- proof ---------------------------------------------------------------------------------------------------------
 
@@ -211,6 +224,12 @@ async def _ask_for_proof(visit: Visit, back: str) -> web.Response | Visit:
         return go(str(URL("/desk/prove").with_query(next=back_to(back or visit.request.path_qs))))
     if not PROOF & visit.form.keys():
         return proof_page(visit, visit.request.path, keep=visit.form)
+def _route(request: web.Request) -> str:
+    """The route of a request, by the name that ``bot.desk.roles`` knows it by."""
+    resource = request.match_info.route.resource
+    return "" if resource is None else resource.canonical
+
+
     try:
         await prove(visit)
     except Refused as error:
@@ -300,7 +319,7 @@ def render(desk: Desk, template: str, status: int = 200, **context: Any) -> web.
     """A page or part. Never kept by the browser: the next person at this computer must not find it. Its own forms say
     where they come from, other sites learn nothing."""
     now = desk.house.clock.now()
-    usual = {"staff": None, "csrf": "", "news_count": 0, "tasks_count": 0}
+    usual = {"staff": None, "csrf": "", "news_count": 0, "tasks_count": 0, "unseen": None}
     always = {"house": desk.house, "when": lambda at: _when(at, now, desk)}
     text = desk.templates.get_template(template).render({**usual, **context, **always})
     return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
@@ -368,6 +387,7 @@ def _when(at: int, now: datetime, desk: Desk) -> dict[str, str]:
     """An instant in milliseconds UTC, for people and (ISO 8601) for programs; ``agreed`` for what still comes, where a
     bare time would leave the day to be guessed."""
     calendar = desk.house.calendar
+    made.globals["is_for"] = lambda staff, route: roles.allows(staff.role, *route.split(" "))
     local = from_ms(at, calendar.zone)
     words = wording.moment(at, now, calendar)
     is_today = local.date() == calendar.day_of(now)
