@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import _parser
+from locales.readability import findings
 
 ROOT = Path(__file__).parents[1]
 DECISIONS = ROOT / "docs/decisions"  # tell what was, on their day
@@ -185,3 +186,12 @@ def test_a_link_that_leads_nowhere_is_seen() -> None:
     page = ROOT / "docs/municipality/privacy.md"
     text = "[a](configure.md#web) [b](configure.md#where-it-listens-web) [c](#keys) [d](nergens.md) [e](#x)"
     assert broken(page, text) == ["configure.md#web", "nergens.md", "#x"]
+
+
+def test_the_statement_for_residents_is_as_readable_as_the_chat() -> None:
+    page = (ROOT / "docs/municipality/privacy-statement.md").read_text("utf-8")
+    _, _, text = page.partition("\n---\n")
+    pieces = re.split(r"\n\n+|\n(?=- )", re.sub(r"‹[^›]*›", "acht", text))
+    plain = [" ".join(re.sub(r"[*#]", "", piece).split()).removeprefix("- ") for piece in pieces]
+    assert len(plain) > 20
+    assert {piece: found for piece in plain if piece and (found := findings(piece))} == {}
