@@ -9,6 +9,7 @@ import pytest
 
 from bot.config.retention import Retention
 from bot.desk.roles import ROLES
+from bot.own_data.parts import CONVERSATION, PARTS, PERSON
 from scripts.stored import (
     LIST,
     OTHERS,
@@ -93,6 +94,19 @@ def test_what_is_sealed_under_the_persons_key_is_what_erasing_seals_anew() -> No
         if sealed(column)
     }
     assert ours == {f"{column.table.name}.{column.name}" for column in erasing.SEALED}
+
+
+def test_residents_see_what_stands_in_their_own_file() -> None:
+    """Beside it: their code, who looked, what colleagues are called, and the texts themselves."""
+    parts = (PERSON, CONVERSATION, *PARTS)
+    shown = {
+        f"{part.table.name}.{name}" for part in parts for name in (*part.gives, *(one.column for one in part.sealed))
+    }
+    in_file = {kind.what for kind, names in of_kinds() if shown & set(names)}
+    said = {kind.what for kind in LISTED if "resident" in kind.seen}
+    assert in_file - said == set()
+    beside = {name.split(".")[0] for kind in LISTED if kind.what in said - in_file for name in kind.columns}
+    assert beside == {"person", "look", "anchor", "staff", "wording", "wording_import", "phrase", "card"}
 
 
 def test_terms_are_settings_and_every_setting_is_a_term_of_something() -> None:
