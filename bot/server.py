@@ -27,6 +27,7 @@ from bot.house import HOUSE, House
 from bot.notify import Notifier, notifiers
 from bot.outbox import Outbox
 from bot.outgoing import Channel
+from bot.own_data import pages as own_data
 from bot.pings import Pings
 from bot.privacy.vault import FOLLOW_EVERY, Vault
 from bot.registration.sending import Registration
@@ -152,6 +153,7 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
             one.setup(app)
         desk.setup(app)
         invitation.setup(app)
+        own_data.setup(app)
     app.cleanup_ctx.append(_running(role))
     return app
 

@@ -145,14 +145,25 @@ async def open_page(house: House, token: str, form: str, pin: str) -> str:
         at = to_ms(house.clock.now())
         about = {"person_id": row.person_id, "conversation_id": row.conversation_id}
         if how == "pin":
-            await note_done(house, conn, row.person_id, row.conversation_id, Asked.ACCESS)
+            await _by_themselves(house, conn, row.person_id, row.conversation_id, Asked.ACCESS)
         else:
-            await _done(conn, row.person_id, at)
+            await _done(conn, row.person_id, Asked.ACCESS, at)
         await conn.execute(insert(event).values(**about, kind="data_shown", created_at=at))
     return opened
 
 
-async def note_done(house: House, conn: AsyncConnection, person_id: int, conversation_id: int, kind: Asked) -> None:
+async def note_erasing(house: House, visitor: Visitor, how: str) -> None:
+    """They erase their data themselves: what they asked is done, before nothing of it can be read any more."""
+    async with house.db.begin() as conn:
+        if how == "pin":
+            await _by_themselves(house, conn, visitor.person_id, visitor.conversation_id, Asked.ERASURE)
+        else:
+            await _done(conn, visitor.person_id, Asked.ERASURE, to_ms(house.clock.now()))
+
+
+async def _by_themselves(
+    house: House, conn: AsyncConnection, person_id: int, conversation_id: int, kind: Asked
+) -> None:
     """What someone asked and did by themselves, after their PIN, is a request too."""
     at = to_ms(house.clock.now())
     done = {"identified_how": "pin", "identified_at": at, "done_at": at, "state": "done"}
@@ -160,9 +171,9 @@ async def note_done(house: House, conn: AsyncConnection, person_id: int, convers
     await store.add(conn, **by, **done, kind=kind.value, asked_at=at, due_at=due_at(house, at))
 
 
-async def _done(conn: AsyncConnection, person_id: int, at: int) -> None:
-    """They see it: what they asked to see is done."""
-    row = await store.vouched(conn, person_id, (Asked.ACCESS.value,), at - _ms(KNOWN))
+async def _done(conn: AsyncConnection, person_id: int, kind: Asked, at: int) -> None:
+    """What a colleague knew to be theirs is done."""
+    row = await store.vouched(conn, person_id, (kind.value,), at - _ms(KNOWN))
     if row is not None:
         await store.change(conn, row.id, ("identified",), state="done", done_at=at)
 
