@@ -10,6 +10,7 @@ import pytest
 from bot.config.retention import Retention
 from bot.desk.roles import ROLES
 from bot.own_data.parts import CONVERSATION, PARTS, PERSON
+from bot.privacy.retention_rules import RULES
 from scripts.stored import (
     LIST,
     OTHERS,
@@ -112,6 +113,21 @@ def test_residents_see_what_stands_in_their_own_file() -> None:
 def test_terms_are_settings_and_every_setting_is_a_term_of_something() -> None:
     named = {name for kind in LISTED for name in kind.keep}
     assert named == {one.name for one in fields(Retention)}
+
+
+def test_terms_are_those_that_retention_carries_out() -> None:
+    """`bot.privacy.retention_rules` says which setting ends the rows of which table; the list must say the same."""
+    ends: dict[str, set[str]] = {}
+    for rule in RULES.values():
+        for table in rule.tables:
+            ends.setdefault(table, set()).update({rule.term} if rule.settable else ())
+    said: dict[str, set[str]] = {}
+    for kind, names in of_kinds():
+        of_its_tables = {name.split(".")[0] for name in names}
+        assert set(kind.keep) <= {term for table in of_its_tables for term in ends.get(table, ())}, kind.what
+        for table in of_its_tables:
+            said.setdefault(table, set()).update(kind.keep)
+    assert {table: terms - said[table] for table, terms in ends.items() if terms - said[table]} == {}
 
 
 def test_the_page_has_the_table_as_it_is_made() -> None:
