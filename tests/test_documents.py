@@ -188,6 +188,15 @@ def test_a_link_that_leads_nowhere_is_seen() -> None:
     assert broken(page, text) == ["configure.md#web", "nergens.md", "#x"]
 
 
+def test_controls_are_those_of_the_standard() -> None:
+    """ISO/IEC 27002:2022 has four themes: 37, 8, 14 and 34 controls."""
+    highest = {5: 37, 6: 8, 7: 14, 8: 34}
+    rows = re.findall(r"^\| ([5-8]\.[^|]*) \|", (ROOT / "docs/municipality/bio2.md").read_text("utf-8"), re.MULTILINE)
+    numbers = [(int(theme), int(number)) for row in rows for theme, number in re.findall(r"(\d)\.(\d+)", row)]
+    assert len(numbers) > 40
+    assert [one for one in numbers if not 1 <= one[1] <= highest[one[0]]] == []
+
+
 def test_the_statement_for_residents_is_as_readable_as_the_chat() -> None:
     page = (ROOT / "docs/municipality/privacy-statement.md").read_text("utf-8")
     _, _, text = page.partition("\n---\n")
