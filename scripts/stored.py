@@ -36,7 +36,8 @@ _NUMBERS = ("id", "seq", "key_id", "version", "master_version", "person_id", "co
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of data, as the list has it; ``columns`` are ``table.column`` or ``table.*``."""
+    """A kind of data, as the list has it; ``columns`` are ``table.column`` or ``table.*``, ``open`` those that whoever
+    has the database alone reads, but for instants."""
 
     what: str
     whose: str
@@ -46,6 +47,7 @@ class Kind:
     columns: tuple[str, ...]
     under: str = ""
     clear: str = ""
+    open: tuple[str, ...] = ()
 
 
 def kinds(text: str) -> list[Kind]:
@@ -96,6 +98,11 @@ def in_clear(column: Column[object]) -> bool:
     """Whether it tells something to whoever has the database alone."""
     numbers = column.name in _NUMBERS or column.foreign_keys or (column.primary_key and column.name != "name")
     return not sealed(column) and not only_compared(column) and not numbers
+
+
+def instant(column: Column[object]) -> bool:
+    """Whether it only says when something was or will be."""
+    return column.name == "at" or column.name.endswith(("_at", "_until"))
 
 
 def table(listed: Sequence[Kind]) -> str:

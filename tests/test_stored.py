@@ -19,6 +19,7 @@ from scripts.stored import (
     WHOSE,
     Kind,
     in_clear,
+    instant,
     kinds,
     only_compared,
     page,
@@ -82,6 +83,14 @@ def test_what_is_encrypted_and_what_is_in_clear_is_said() -> None:
         assert bool(kind.under) == any(map(sealed, mine)), kind.what
         assert not kind.under or kind.under in UNDER, kind.what
         assert bool(kind.clear) == any(map(in_clear, mine)), kind.what
+
+
+def test_every_column_that_can_be_read_without_a_key_is_named() -> None:
+    """A new one is told of where the list says what is in clear; then it is named under ``open``."""
+    columns = stored()
+    for kind, names in of_kinds():
+        read = [name for name in names if in_clear(columns[name]) and not instant(columns[name])]
+        assert sorted(read) == sorted(kind.open), kind.what
 
 
 def test_what_is_sealed_under_the_persons_key_is_what_erasing_seals_anew() -> None:
