@@ -25,6 +25,7 @@ from bot.commands import backup, restore, rotate_key, user
 from bot.config import Config
 from bot.config.steps import steps
 from bot.demo.run import demo
+from bot.desk.oidc import provider
 from bot.errors import ConfigError, KlopaanError
 from bot.export import command as exporting
 from bot.export import making
@@ -178,6 +179,7 @@ def _check(options: argparse.Namespace) -> int:
         *overdue(config.links, config.calendar().day_of(SystemClock().now())),
         *asyncio.run(cards_check.remarks(config, SystemClock().now())),
         *asyncio.run(unreachable(config.links)),
+        *asyncio.run(provider.remarks(config.oidc)),
         *asyncio.run(openklant.remarks(config.openklant, config.calendar().zone)),
     ]
     for remark in remarks:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.clock import Span, Terms
 from bot.config import Config, check, guidance, load, outside, read_secret, retention, sections
+from bot.config.oidc import Oidc
 from bot.config.reading import read_section
 from bot.config.sections import CHANNELS
 from bot.errors import ConfigError, Finding
@@ -434,6 +435,7 @@ def test_the_guide_explains_every_key_and_no_other() -> None:
         "retention": retention.Retention,
         "smtp": sections.Smtp,
         "openklant": outside.OpenKlant,
+        "oidc": Oidc,
         "links": guidance.Page,
         "recht": guidance.Without,
         "recht.own": guidance.OwnRight,

@@ -257,5 +257,5 @@ def test_passwords_are_hashed_with_argon2id_and_a_broken_hash_opens_nothing() ->
 async def test_who_is_signed_in_is_not_asked_to_where_there_is_no_page(balie: Balie, noor: Staff) -> None:
     browser = await balie.browser(noor)
     assert (await browser.get("/desk/nowhere")).status == 404
-    assert "Naar de inbox" in browser.page
+    assert "Naar het begin" in browser.page
     assert "Naar inloggen" not in browser.page

@@ -6,20 +6,23 @@ import argparse
 import getpass
 import sys
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import from_ms
 from bot.desk import accounts, passwords
-from bot.desk.sessions import real_now
+from bot.desk.oidc.provider import Provider
+from bot.desk.oidc.signing_in import SigningIn
+from bot.desk.sessions import Sessions, real_now
 from bot.errors import KlopaanError, Refused
 from bot.house import House
-from storage import agenda
+from storage import agenda, provider_sign_ins, sign_ins
 from storage import staff as staff_queries
 
 #: Shortest password that may be set, in characters; the longest is ``passwords.LONGEST_PASSWORD``.
 SHORTEST_PASSWORD = 12
 
-ACTIONS = ("add", "link", "password", "reset-second", "phone", "email", "successor", "disable", "list")
+ACTIONS = ("add", "link", "password", "reset-second", "subject", "phone", "email", "successor", "disable", "list")
 ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
 
 
@@ -31,6 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", choices=ROLES, default="caseworker")
     parser.add_argument("--phone", help="for residents, on their cards; with add or phone", default="")
     parser.add_argument("--email", help="where they hear of who they help; with add or email", default="")
+    parser.add_argument("--subject", help="who they are at the provider of [oidc] (sub); empty for nobody", default="")
     parser.add_argument("--successor", help="who knows the people that they helped, once they left", default="")
 
 
@@ -93,6 +97,9 @@ async def run(house: House, options: argparse.Namespace) -> int:
         await accounts.Accounts(house).second.remove(found.id)
         print(f"The second step of {found.name} is gone, and every session ended. The next sign-in begins anew.")
         return 0
+    elif options.action == "subject":
+        print(await _link_subject(house, found.id, options.subject))
+        return 0
     elif options.action == "password":
         hashed = passwords.hash_password(_new_password())
         async with house.db.begin() as conn:
@@ -135,6 +142,20 @@ async def _set_successor(conn: AsyncConnection, staff_id: int, typed: str) -> st
         ) from None
     await staff_queries.set_successor(conn, staff_id, None if found is None else found.id)
     return "" if found is None else found.name
+
+
+async def _link_subject(house: House, staff_id: int, subject: str) -> str:
+    """Says who the account is at the provider from now on. Raises ``KlopaanError``."""
+    if house.config.oidc is None:
+        raise KlopaanError("oidc: there is no [oidc] in the municipality's file. Nothing was changed.")
+    ours = SigningIn(house, Sessions(house), Provider(house.config.oidc))
+    try:
+        async with house.db.begin() as conn:
+            await provider_sign_ins.link(conn, staff_id, ours.subject_index(subject) if subject else None)
+            await sign_ins.close_sessions(conn, staff_id)
+    except IntegrityError:
+        raise KlopaanError("Another account is that person at the provider. Nothing was changed.") from None
+    return "From now on they sign in there too." if subject else "Nobody at the provider is this account any more."
 
 
 def _new_password() -> str:

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from bot.clock import Calendar, Terms
 from bot.config.guidance import Rights, read_links, read_rights
+from bot.config.oidc import Oidc
 from bot.config.outside import OpenKlant
 from bot.config.reading import Section, read_section, resolve, unknown_keys
 from bot.config.remarks import check
@@ -115,6 +116,7 @@ class Config:
     path: Path
     given: frozenset[str]  # names of the tables that stand in the file
     openklant: OpenKlant | None = None  # None: it is told nothing
+    oidc: Oidc | None = None  # None: local accounts only
 
     def gemeente(self) -> Gemeente:
         """What flows may know of it."""
@@ -195,7 +197,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         "retention",
         "smtp",
     )
-    findings += unknown_keys(raw, [*tables, "channels", "links", "recht", "texts", "openklant"])
+    findings += unknown_keys(raw, [*tables, "channels", "links", "recht", "texts", "openklant", "oidc"])
 
     def table(section: type[S], name: str) -> S | None:
         return read_section(section, raw.get(name, {}), name, findings)
@@ -215,6 +217,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
     smtp = table(Smtp, "smtp")
     channels = _channels(raw.get("channels", {}), findings)
     openklant = table(OpenKlant, "openklant") if "openklant" in raw else None
+    oidc = table(Oidc, "oidc") if "oidc" in raw else None
     languages = identity.languages if identity else LANGUAGES
     texts = read_wordings(raw.get("texts", {}), languages, findings)
     rights = read_rights(raw.get("recht", {}), languages, findings)
@@ -269,6 +272,7 @@ def load(path: str | Path, environ: Mapping[str, str] | None = None) -> Config:
         path=path,
         given=frozenset(raw),
         openklant=openklant,
+        oidc=oidc,
     )
 
 

@@ -31,6 +31,7 @@ from bot.desk import (
     progress,
     prove,
     ratings,
+    requests,
     second_page,
     sharing,
     sign_in,
@@ -43,6 +44,7 @@ from bot.desk import (
 )
 from bot.desk.accounts import Accounts, create_sign_in_link
 from bot.desk.forms import csrf_of
+from bot.desk.oidc import pages as oidc_pages
 from bot.desk.page import DESK, Desk
 from bot.desk.presence import Presence
 from bot.house import HOUSE
@@ -70,6 +72,8 @@ def setup(app: web.Application) -> None:
             web.get(r"/desk/link/{token:[\w-]{1,100}}", sign_in.show_link),
             web.post(r"/desk/link/{token:[\w-]{1,100}}", sign_in.use_link),
             *prove.ROUTES,
+            *second_page.ROUTES,
+            *oidc_pages.ROUTES,
             web.get("/desk/look.css", look.style),
             web.get("/desk/logo", look.logo),
             web.get(_FILE, file.show),
@@ -115,19 +119,22 @@ def setup(app: web.Application) -> None:
             web.get(_FILE + r"/summary/{summary:\d{1,18}}/print", summary.on_paper),
             web.post(f"{_FILE}/agreements/seen", agreements.seen),
             web.post(_FILE + r"/agreements/{agreement:\d{1,18}}/settle", agreements.settle),
-            *guidance.ROUTES,
-            *export.ROUTES,
-            web.get("/desk/ratings", ratings.show),
             *emergency.ROUTES,
             *sharing.ROUTES,
             *teams_page.ROUTES,
             *looks_page.ROUTES,
+            *guidance.ROUTES,
+            *export.ROUTES,
+            *requests.ROUTES,
+            web.get("/desk/ratings", ratings.show),
             web.get("/desk/ratings/csv", ratings.download),
             web.post("/desk/ratings/remove", ratings.remove),
             web.get("/desk/me", me.show),
             web.post("/desk/me", me.save),
+            web.post("/desk/me/sessions", me.end_session),
             web.get("/desk/team", team.show),
             web.post(r"/desk/team/{staff:\d{1,18}}", team.save),
+            web.post(r"/desk/team/{staff:\d{1,18}}/sign-out", team.sign_out),
             web.get(f"{_FILE}/progress", progress.show),
             web.post(f"{_FILE}/progress", progress.act),
             web.post(f"{_FILE}/progress/preview", progress.preview),

@@ -26,6 +26,8 @@ from bot.desk import delivery, ending_words, progress_words, roles, touch_words,
 from bot.desk.access import Moved, Shut, count_unseen
 from bot.desk.accounts import Accounts, Staff
 from bot.desk.forms import Form, csrf_of, read_form
+from bot.desk.oidc.provider import Provider
+from bot.desk.oidc.signing_in import SigningIn
 from bot.desk.presence import Presence
 from bot.desk.sessions import Session, SignedIn
 from bot.desk.tries import Place
@@ -62,6 +64,15 @@ _STATUS = {
     "wrong_password": HTTPStatus.FORBIDDEN,
     "wrong_code": HTTPStatus.FORBIDDEN,
     "no_proof": HTTPStatus.FORBIDDEN,
+    "no_local": HTTPStatus.FORBIDDEN,
+    "oidc_old": HTTPStatus.FORBIDDEN,
+    "oidc_refused": HTTPStatus.FORBIDDEN,
+    "oidc_wrong": HTTPStatus.FORBIDDEN,
+    "oidc_weak": HTTPStatus.FORBIDDEN,
+    "oidc_group": HTTPStatus.FORBIDDEN,
+    "oidc_closed": HTTPStatus.FORBIDDEN,
+    "oidc_other": HTTPStatus.FORBIDDEN,
+    "oidc_down": HTTPStatus.SERVICE_UNAVAILABLE,
     "used_link": HTTPStatus.FORBIDDEN,
     "wait": HTTPStatus.TOO_MANY_REQUESTS,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -94,9 +105,12 @@ class Desk:
     templates: jinja2.Environment
     streams: set[asyncio.Task[None]] = field(default_factory=set)  # open pages that wait for news
     free: FreeTime = field(init=False)
+    oidc: SigningIn | None = field(init=False)  # where staff sign in at the municipality's own provider
 
     def __post_init__(self) -> None:
         self.free = FreeTime(self.house)
+        config = self.house.config.oidc
+        self.oidc = None if config is None else SigningIn(self.house, self.accounts.sessions, Provider(config))
 
     @property
     def https(self) -> bool:
@@ -121,6 +135,7 @@ class Visit:
     session: Session
     csrf: str
     form: Form
+    unseen: int | None = None  # emergencies that no coordinator saw, for who is one
 
     @property
     def staff(self) -> Staff:
@@ -135,7 +150,6 @@ class Visit:
     @property
     def file_id(self) -> int:
         """The conversation in the address."""
-    unseen: int | None = None  # emergencies that no coordinator saw, for who is one
         return int(self.request.match_info["id"])
 
     @property
@@ -180,6 +194,8 @@ def staff_only(
                 return go(str(URL(step).with_query(next=request.path)))
             staff = session.staff
             try:
+                if not roles.allows(staff.role, request.method, _route(request)):
+                    raise Refused("no_role")
                 most = largest_file(desk.house) if file else 0
                 form = await read_form(request, token, largest_file=most) if request.method == "POST" else Form()
                 unseen = await count_unseen(desk.house, staff)
@@ -194,9 +210,11 @@ def staff_only(
                 if request.method == "POST" or part:
                     return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
                 return go(f"/desk/file/{error.to}")
+            except Shut as error:
+                if request.method == "POST" or part:
+                    return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
+                return go(f"/desk/file/{error.conversation_id}/emergency")
             except Refused as error:
-                if not roles.allows(staff.role, request.method, _route(request)):
-                    raise Refused("no_role")
                 return refusal(desk, error.code, staff=None if session.lacks else staff, csrf=csrf_of(token))
             except Unreadable:  # destroyed while it was being read
                 return refusal(desk, "erased", staff=staff, csrf=csrf_of(token))
@@ -206,14 +224,16 @@ def staff_only(
     return decorate
 
 
+def _route(request: web.Request) -> str:
+    """The route of a request, by the name that ``bot.desk.roles`` knows it by."""
+    resource = request.match_info.route.resource
+    return "" if resource is None else resource.canonical
+
+
 def second_page(session: Session) -> str:
     """Where who still lacks something for the desk gets it."""
     return "/desk/second" if session.lacks == "code" else "/desk/second/set-up"
 
-            except Shut as error:
-                if request.method == "POST" or part:
-                    return refusal(desk, error.code, staff=staff, csrf=csrf_of(token))
-                return go(f"/desk/file/{error.conversation_id}/emergency")
 
 # ---- proof ---------------------------------------------------------------------------------------------------------
 
@@ -224,12 +244,6 @@ async def _ask_for_proof(visit: Visit, back: str) -> web.Response | Visit:
         return go(str(URL("/desk/prove").with_query(next=back_to(back or visit.request.path_qs))))
     if not PROOF & visit.form.keys():
         return proof_page(visit, visit.request.path, keep=visit.form)
-def _route(request: web.Request) -> str:
-    """The route of a request, by the name that ``bot.desk.roles`` knows it by."""
-    resource = request.match_info.route.resource
-    return "" if resource is None else resource.canonical
-
-
     try:
         await prove(visit)
     except Refused as error:
@@ -250,7 +264,7 @@ def proof_page(visit: Visit, action: str, *, keep: Form, refused: str = "", next
     fields = {name: value for name, value in keep.items() if name not in PROOF | {"csrf", "next"}}
     return visit.render(
         "prove.html",
-        status_of(refused) if refused else HTTPStatus.FORBIDDEN if fields else HTTPStatus.OK,
+        status_of(refused) if refused else HTTPStatus.FORBIDDEN if visit.request.method == "POST" else HTTPStatus.OK,
         action=action,
         fields=fields,
         next_page=next_page or back_to(URL(visit.request.headers.get("Referer", "")).path),
@@ -373,6 +387,7 @@ def environment() -> jinja2.Environment:
     made.filters["paragraphs"] = lambda text: [part for part in text.split("\n\n") if part.strip()]
     made.filters["without_codes"] = lambda text: _CODE.sub("•••• ••• •••", text)
     made.globals["words"] = wording
+    made.globals["is_for"] = lambda staff, route: roles.allows(staff.role, *route.split(" "))
     made.globals["delivery"] = delivery
     made.globals["phases"] = progress_words
     made.globals["ending_words"] = ending_words
@@ -387,7 +402,6 @@ def _when(at: int, now: datetime, desk: Desk) -> dict[str, str]:
     """An instant in milliseconds UTC, for people and (ISO 8601) for programs; ``agreed`` for what still comes, where a
     bare time would leave the day to be guessed."""
     calendar = desk.house.calendar
-    made.globals["is_for"] = lambda staff, route: roles.allows(staff.role, *route.split(" "))
     local = from_ms(at, calendar.zone)
     words = wording.moment(at, now, calendar)
     is_today = local.date() == calendar.day_of(now)

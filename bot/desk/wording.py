@@ -179,12 +179,23 @@ EVENTS = {
     "signal_done": "Vroegsignaal opgepakt",
     "signal_keys": "Herkennen bij een vroegsignaal",
     "pin_removed": "Pincode verwijderd",
+    "data_asked": "Inwoner vroeg om de eigen gegevens",
+    "data_withdrawn": "Inwoner trok die vraag in",
+    "data_identified": "Gezegd dat het de inwoner zelf is",
+    "data_refused": "Verzoek over gegevens geweigerd",
+    "data_shown": "Inwoner opende de eigen pagina",
+    "data_downloaded": "Inwoner nam de eigen gegevens mee",
     "links_ended": "Persoonlijke links ingetrokken",
     "merge": "Samengevoegd met een ander dossier van deze inwoner",
 }
 
 #: What the desk says when something is refused, by code, and what then.
 REFUSALS = {
+    "no_how": "Kies hoe u weet dat dit de inwoner zelf is.",
+    "no_why": "Schrijf waarom het niet kan. De inwoner leest dat.",
+    "settled": "Dit verzoek is net al beantwoord, of de inwoner trok het in.",
+    "not_sure_erase": "Er is niets gewist. Kruis eerst aan dat het weg mag.",
+    "is_held": "Er kan nu niets weg. Op de pagina staat waarom.",
     "held_by_other": "Een collega heeft dit gesprek. Overleg even, of vraag om een overdracht. "
     "Teruggeven aan de chatbot kan die collega, of een coördinator.",
     "not_held": "U heeft dit gesprek niet overgenomen. Neem het eerst over; uw tekst blijft staan.",
@@ -293,6 +304,16 @@ REFUSALS = {
     "wrong_password": "Dit wachtwoord klopt niet. Er is nog niets gedaan.",
     "wrong_code": "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het nog eens.",
     "has_second": "Uw tweede stap is al ingesteld. Er is niets veranderd.",
+    "no_local": "Hier logt u in via uw gemeente, en niet met een wachtwoord.",
+    "oidc_old": "Dit inloggen was verlopen of al gebruikt. Begin opnieuw.",
+    "oidc_refused": "Het inloggen bij uw gemeente ging niet door. Probeer het opnieuw.",
+    "oidc_wrong": "Het antwoord van uw gemeente klopte niet. U bent niet ingelogd. Probeer het opnieuw; gaat het weer "
+    "mis, vraag dan uw beheerder.",
+    "oidc_weak": "U logde bij uw gemeente in zonder de stap die voor de balie nodig is. Vraag uw beheerder.",
+    "oidc_group": "Bij uw gemeente hoort u bij geen groep die in de balie mag. Vraag uw beheerder.",
+    "oidc_closed": "Uw account bij de balie is gesloten. Vraag uw beheerder.",
+    "oidc_other": "U logde bij uw gemeente in als iemand anders. Er is niets gedaan.",
+    "oidc_down": "Inloggen bij uw gemeente lukt nu niet: er komt geen antwoord. Probeer het zo opnieuw.",
     "no_proof": "U heeft geen wachtwoord en geen tweede stap. Vraag uw beheerder om een eenmalige link, en log daarmee "
     "opnieuw in. Dan kan dit tien minuten lang.",
     "wait": "Te vaak geprobeerd. Wacht een paar minuten en probeer het dan opnieuw.",
