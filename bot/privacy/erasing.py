@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -37,6 +37,9 @@ log = logging.getLogger(__name__)
 Why = Literal["open_case", "term", "hold", "danger"]
 
 _Row = Row[*tuple[Any, ...]]
+
+#: Whether something still holds of a conversation that is locked.
+Still = Callable[[AsyncConnection, int], Awaitable[bool]]
 
 #: What goes also where the file stays.
 BESIDE_FILE: tuple[Part, ...] = ("chat", "draft", "helpers", "links", "grades", "moments", "planned")
@@ -90,7 +93,17 @@ async def erase(house: House, person_id: int, *, by_staff: int | None, why: str)
     """
     done = await _erase(house, person_id, by_staff, why)
     await finish(house)
+    assert done is not None
     return done
+
+
+async def erase_whole(house: House, person_id: int, still: Still) -> bool:
+    """Erases a person whose terms are over, if ``still`` says so once they are locked and nothing of them has to stay;
+    gives whether they were. The caller calls `finish`."""
+    try:
+        return await _erase(house, person_id, None, "term", still) is not None
+    except NobodyThere:
+        return False
 
 
 async def finish(house: House) -> None:
@@ -144,7 +157,10 @@ async def _why_file_stays(house: House, conn: AsyncConnection, conversation_id: 
     return ()
 
 
-async def _erase(house: House, person_id: int, by_staff: int | None, why: str) -> Plan:
+async def _erase(
+    house: House, person_id: int, by_staff: int | None, why: str, still: Still | None = None
+) -> Plan | None:
+    """With ``still`` a person as a whole or, when it says no, nothing: None."""
     now = to_ms(house.clock.now())
     async with house.db.begin() as conn:
         number = await store.survivor(conn, person_id)
@@ -157,6 +173,8 @@ async def _erase(house: House, person_id: int, by_staff: int | None, why: str) -
             done = Plan(who.id, tuple((await store.count(conn, who.id, its.id, ALL)).items()))
         else:
             done = await _plan(house, conn, who, its)
+        if still is not None and not (done.whole and await still(conn, its.id)):
+            return None
         if done.held:
             return done
         if done.whole:
