@@ -82,6 +82,14 @@ class Provider:
             await self._read_keys()
         return self._found(key_id)
 
+    async def has_other_keys(self) -> bool:
+        """Reads the keys again, unless that was done just now: another may go by the same number, or by none. Raises
+        ``ProviderDown``."""
+        if self._keys is None or self._timer() - self._keys[1] <= BETWEEN:
+            return False
+        await self._read_keys()
+        return True
+
     async def exchange(self, code: str, verifier: str, redirect: str) -> str:
         """The ID token that the provider gives for a code; empty: it gives none. Raises ``ProviderDown``."""
         metadata = await self.metadata()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jws import JWSRegistry, extract_compact
 
 from bot.desk.oidc.provider import Provider
@@ -111,10 +111,7 @@ async def _claims(provider: Provider, token: str) -> Mapping[str, Any]:
         _see(header.get("alg") in ALGORITHMS)
         kid = header.get("kid")
         _see(kid is None or isinstance(kid, str))
-        key = await provider.key(kid)
-        if key is None:
-            raise Refused("oidc_wrong")
-        claims = jwt.decode(token, key, registry=JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)).claims
+        claims = await _unsealed(provider, token, kid)
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError, json.JSONDecodeError):
         raise Refused("oidc_wrong") from None
     audience, now = claims.get("aud"), real_now() // 1000
@@ -124,6 +121,20 @@ async def _claims(provider: Provider, token: str) -> Mapping[str, Any]:
     if "nbf" in claims:
         _see(_is_number(claims["nbf"]) and claims["nbf"] <= now + SKEW)
     return claims
+
+
+async def _unsealed(provider: Provider, token: str, kid: str | None) -> Mapping[str, Any]:
+    """Raises ``JoseError``."""
+    registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+    key = await provider.key(kid)
+    if key is None:
+        raise Refused("oidc_wrong")
+    try:
+        return jwt.decode(token, key, registry=registry).claims
+    except BadSignatureError:
+        if not await provider.has_other_keys() or (key := await provider.key(kid)) is None:
+            raise
+    return jwt.decode(token, key, registry=registry).claims
 
 
 def _see(right: bool) -> None:
