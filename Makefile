@@ -40,6 +40,7 @@ format: install-dev  ## put the code in the project's format
 draw: install-dev  ## docs/flows/, from the tables of the flows, and the drawing of where data go
 	$(BIN)/python -m scripts.draw
 	$(BIN)/python -m scripts.data_flows
+	$(BIN)/python -m scripts.roles
 
 excerpts: install-dev  ## bot/texts/excerpts.json, where each text is said, from the transcripts
 	$(BIN)/python -m scripts.excerpts

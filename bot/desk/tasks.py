@@ -12,7 +12,7 @@ from bot.desk.wording import REFUSALS
 from bot.reference import reference
 
 #: Who may see what colleagues are to do.
-_OVERSEES = ("coordinator", "auditor")
+_OVERSEES = ("coordinator",)
 
 
 @staff_only()

@@ -39,6 +39,7 @@ class Balie:
         self.house = town.house
         self.own = own
         self._server = server
+        self.app = server.app
         self._clients: list[Client] = []
 
     async def add_staff(self, username: str, name: str, role: str = "caseworker", password: str | None = None) -> Staff:

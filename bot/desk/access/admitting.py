@@ -125,12 +125,11 @@ async def ask_along(
     if days not in PERIODS:
         raise Refused("no_period")
     file = await open_file(house, staff, conversation_id, acting=True)
-    access = await read(house, file)
-    if whom not in dict(access.colleagues):
-        raise Refused("no_colleague")
     async with takeover.locked(house, conversation_id) as (one, conn):
         if not await takeover.is_new(client_id, one, conn):
             return
+        if whom not in dict((await read(house, file)).colleagues):
+            raise Refused("no_colleague")
         expires_at = one.now + timedelta(days=days) // timedelta(milliseconds=1)
         await admissions.add(
             conn,
