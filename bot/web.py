@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -173,6 +174,8 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
 def _add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if not any(name in response.headers for name in ("ETag", "Last-Modified")):  # that is a file of ours
+        response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Server"] = "Klopaan"  # which versions run here is nobody's business
     if request.secure or request.get(_HTTPS):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
@@ -302,6 +305,25 @@ async def _answers(db: Database) -> str:
     return "ok"
 
 
+#: How long what stands in security.txt may be relied on. RFC 9116 wants less than a year.
+_RELIABLE = timedelta(days=180)
+
+
+async def security_txt(request: web.Request) -> web.Response:
+    """``/.well-known/security.txt`` (RFC 9116): whom to tell of a leak or a hole, if the municipality says so."""
+    config = request.app[HOUSE].config.web
+    if not config.security_contact:
+        raise web.HTTPNotFound
+    until = (datetime.now(UTC) + _RELIABLE).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        f"Contact: {config.security_contact}",
+        f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {config.public_url}/.well-known/security.txt",
+    )
+    return web.Response(text="\n".join(lines) + "\n")
+
+
 async def metrics(request: web.Request) -> web.Response:
     """Prometheus. Counts and times only; no personal data."""
     return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -313,3 +335,4 @@ def setup(app: web.Application) -> None:
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metrics)
+    app.router.add_get("/.well-known/security.txt", security_txt)

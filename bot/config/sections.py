@@ -162,6 +162,14 @@ class Web(Section):
     upload_limit_mb: int = key(number(1, 100), 10)
     session_days: int = key(number(1, 730), 180)
     personal_link_days: int = key(number(1, 90), 14)
+    #: Whom to tell of a leak or a hole; empty: there is no security.txt.
+    security_contact: str = key(
+        matching(
+            r"mailto:[^\s@<>]{1,64}@[^\s@<>]{1,190}|https://[!-~]{3,250}",
+            "Write it as mailto:beveiliging@gemeente.example or as https://….",
+        ),
+        "",
+    )
 
     def __post_init__(self) -> None:
         if not self.public_url:

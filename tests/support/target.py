@@ -59,6 +59,12 @@ class Target:
         self.host = f"127.0.0.1:{port}"
         self._port = port
         self.routes = sorted({route.resource.canonical for route in app.router.routes() if route.resource is not None})
+        #: Method and route of each, HEAD aside, which is as GET.
+        self.walk = {
+            f"{route.method} {route.resource.canonical}"
+            for route in app.router.routes()
+            if route.resource is not None and route.method != "HEAD"
+        }
         posts = (route for route in app.router.routes() if route.method == "POST")
         self.posts = sorted({route.resource.canonical for route in posts if route.resource is not None})
         self.csrf = ""
@@ -74,7 +80,7 @@ class Target:
                 first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin1").strip().split("\r\n")
                 headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
                 endless = headers.get("content-type") == "text/event-stream" or raw[0].startswith(b"HEAD ")
-                body = b"" if endless else await reader.readexactly(int(headers["content-length"]))
+                body = b"" if endless else await reader.readexactly(int(headers.get("content-length", 0)))
                 sending.cancel()
         finally:
             writer.transport.abort()
