@@ -40,8 +40,9 @@ _REVISION = text(f"SELECT version_num FROM {_REVISION_TABLE}")  # noqa: S608 - a
 _SET_SEQUENCE = text("SELECT setval(:sequence, :last)")
 _SEQUENCE = text("SELECT pg_get_serial_sequence(:name, :column)")
 
-#: Rows that are read at a time; of a table whose rows may be as large as a file, fewer.
+#: Rows that are read at a time.
 _ROWS = 500
+#: Tables whose rows may be as large as a file, and how many of these are read at a time. They have a number.
 _FEW: Mapping[str, int] = {"attachment": 1, "wording_import": 10}
 
 
@@ -77,9 +78,16 @@ def _type(column: Column[Any]) -> Type:
 async def rows(conn: AsyncConnection, table: Table) -> AsyncIterator[Sequence[Any]]:
     """Every row, in the order of the primary key; a few at a time are in memory."""
     statement = select(table).order_by(*table.primary_key.columns)
-    result = await conn.stream(statement.execution_options(yield_per=_FEW.get(table.name, _ROWS)))
-    async for row in result:
-        yield row
+    if table.name not in _FEW:
+        async for row in await conn.stream(statement.execution_options(yield_per=_ROWS)):
+            yield row
+        return
+    # One by one: the driver of PostgreSQL takes fifty from a cursor, however few are asked for.
+    some = (await conn.execute(statement.limit(_FEW[table.name]))).all()
+    while some:
+        for row in some:
+            yield row
+        some = (await conn.execute(statement.where(table.c.id > some[-1].id).limit(_FEW[table.name]))).all()
 
 
 async def is_empty(conn: AsyncConnection, branch: Branch) -> bool:
