@@ -90,6 +90,9 @@ _LINK = Choice(
 # ---- in private ----------------------------------------------------------------------------------------------------
 
 
+_ALONE = t("naasten.alone.ask", "Bent u nu alleen, en kijkt er niemand mee?")
+
+
 @flow.screen(needs=(Helpers,))
 def alone(case: Case) -> Screen:
     """Before anything is shown: nobody may stand beside them, or read along on a telephone that is shared."""
@@ -105,8 +108,9 @@ def alone(case: Case) -> Screen:
         )
     return Screen(
         (
-            t("naasten.alone", "Hier kiest u wie met u mee mag lezen. Bent u nu alleen, en kijkt er niemand mee?"),
+            t("naasten.alone", "Hier kiest u wie er met u meeleest."),
             *shared,
+            _ALONE,
         ),
         (
             Choice(
@@ -131,6 +135,7 @@ def alone(case: Case) -> Screen:
                 words=t("naasten.alone.stop.words", "stop meelezen, niemand mag meelezen, alles stoppen"),
             ),
         ),
+        short=_ALONE,
         why=t("naasten.alone.why", "Zo kiest u het zelf, zonder dat iemand meekijkt."),
     )
 
@@ -162,9 +167,22 @@ def list_(case: Case) -> Screen:
             *((_ADD,) if len(helpers) < MOST else ()),
             _CLOSE,
         ),
+        short=_in_short(lines),
         sensitive=True,
         why=t("naasten.list.why", "U beslist wie meeleest, en hoe lang."),
     )
+
+
+def _in_short(lines: tuple[Text, ...]) -> tuple[Text, ...]:
+    if len(lines) > 2:
+        return (
+            t(
+                "naasten.list.count",
+                "{count, plural, one {# mens helpt} other {# mensen helpen}} u nu.",
+                count=len(lines),
+            ),
+        )
+    return lines or (t("naasten.list.none", "Er leest nu niemand met u mee."),)
 
 
 def _line(number: int, one: Helper) -> Text:
@@ -295,14 +313,9 @@ def agree(case: Case) -> Screen:
     name = _called(case)
     return Screen(
         (
-            t("naasten.agree", "{name} leest mee vanaf nu, tot en met {until}.", name=name, until=until)
+            t("naasten.agree", "{name} leest mee, tot en met {until}.", name=name, until=until)
             if _may(case) == "follow"
-            else t(
-                "naasten.agree.act",
-                "{name} leest mee vanaf nu, en mag meeschrijven. Dat kan tot en met {until}.",
-                name=name,
-                until=until,
-            ),
+            else t("naasten.agree.act", "{name} leest en schrijft mee, tot en met {until}.", name=name, until=until),
             t(
                 "naasten.agree.sees",
                 "{name} ziet de berichten over uw afspraken, uitleg en tips. En wat u en uw medewerker schrijven.",
@@ -324,6 +337,12 @@ def agree(case: Case) -> Screen:
                 words=t("naasten.agree.yes.words", "ja, goed, oké, prima, akkoord"),
             ),
             _KEEP,
+        ),
+        short=(
+            t("naasten.agree", "{name} leest mee, tot en met {until}.", name=name, until=until)
+            if _may(case) == "follow"
+            else t("naasten.agree.act", "{name} leest en schrijft mee, tot en met {until}.", name=name, until=until),
+            t("naasten.agree.ask", "Is dat goed?"),
         ),
         sensitive=True,
         beside_dutch=True,
