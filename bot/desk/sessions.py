@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -198,7 +197,7 @@ class Sessions:
 def kind_of(user_agent: str) -> str:
     """What kind of browser on what kind of system, as far as it says: ``Firefox op Windows``."""
     names = [
-        next((name for sign, name in known if re.search(rf"\b{re.escape(sign)}", user_agent)), "")
+        next((name for sign, name in known if sign in user_agent), "")
         for known in (_BROWSERS, _SYSTEMS)
     ]
     return " op ".join(name for name in names if name)
