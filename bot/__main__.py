@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import cards_check
 from bot import config as configuration
 from bot.clock import SystemClock
-from bot.commands import backup, restore, rotate_key, user
+from bot.commands import backup, looks, restore, retention, rotate_key, user
 from bot.config import Config
 from bot.config.steps import steps
 from bot.demo.run import demo
@@ -111,6 +111,11 @@ def _parser() -> argparse.ArgumentParser:
     rotate_key.add(
         command("rotate-key", _in_house(rotate_key.run), "Another master key, while everything goes on.", config=True)
     )
+    retention.add(
+        command("retention", _in_house(retention.run), "What is past its term, and goes every night.", config=True)
+    )
+
+    looks.add(command("looks", _in_house(looks.run), "Who looked into which file, if it holds.", config=True))
 
     one = command("play", _play, "A conversation in the terminal.")
     one.add_argument("flow", nargs="?", metavar="FLOW", help="a flow; without it the menu")

@@ -156,7 +156,7 @@ ACTS = ("move", "cancel", "held", "no-show")
 async def test_an_auditor_sees_them_and_changes_nothing(balie: Balie, noor: Staff) -> None:
     one = await balie.resident()
     number = await booked(balie, one, noor, on(1, "10:00"))
-    browser = await balie.browser(await balie.add_staff("ans", "Ans", "auditor"))
+    browser = await balie.auditor(one)
     await browser.get(path(one))
     assert "morgen 10:00 , bellen, met Noor" in section(browser.page)
     for label in ("Afzeggen", "Verzetten", "Nieuwe afspraak", "voorstellen"):

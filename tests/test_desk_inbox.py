@@ -221,7 +221,8 @@ async def test_a_page_reads_and_decrypts_only_what_it_shows_however_many_are_ope
         monkeypatch.undo()
     assert work[0] == work[1]
     assert work[0]["unsealed"] <= 3 * inbox.PAGE
-    # who asks, rows, which one may open, reasons, counts, news, tasks, cards, unmarked, colleagues, channels; keys have their own store
+    # who asks, rows, which one may open, reasons, counts, news, tasks, cards, unmarked, colleagues, channels; keys have
+    # their own store
     assert work[0]["statements"] == 11
 
 

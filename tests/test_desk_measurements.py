@@ -151,7 +151,7 @@ async def test_who_only_reads_along_sees_it_and_changes_nothing(balie: Balie, no
     one = await balie.resident("Sanne")
     number = await invited(balie.house, one, noor)
     await rates(one, number, money="p1")
-    auditor = await balie.browser(await balie.add_staff("ans", "Ans", "auditor"))
+    auditor = await balie.auditor(one)
     assert (await auditor.get(path(one))).status == 200
     assert "best goed" in words(auditor.page)
     assert "<button" not in parts_of(auditor.page)

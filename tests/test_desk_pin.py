@@ -47,7 +47,7 @@ async def test_a_forgotten_pin_is_taken_away_after_asking_twice(balie: Balie, no
 
 
 async def test_who_only_reads_along_removes_nothing(balie: Balie, one: Resident) -> None:
-    browser = await balie.browser(await balie.add_staff("ans", "Ans", "auditor"))
+    browser = await balie.auditor(one)
     path = f"/desk/file/{one.conversation_id}"
     await browser.get(path)
     assert "Pincode vergeten?" not in browser.page

@@ -155,7 +155,7 @@ async def test_what_is_no_form_of_ours_changes_nothing(
 
 
 async def test_an_auditor_sees_where_someone_stands_and_moves_nothing(balie: Balie, fatima: Resident) -> None:
-    browser = await balie.browser(await balie.add_staff("ans", "Ans", "auditor"))
+    browser = await balie.auditor(fatima)
     await browser.get(path(fatima))
     assert "● Aanmelding , bezig" in words(browser.page, "progress")
     assert "to-progress" not in browser.page

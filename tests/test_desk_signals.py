@@ -184,9 +184,7 @@ async def test_a_signal_stands_on_the_file_until_it_is_taken_up(balie: Balie, no
     other = await balie.resident()
     path = f"/desk/file/{other.conversation_id}/signals/{row.id}/done"
     assert (await browser.post(path)).status == 409
-    ans = await balie.add_staff("ans", "Ans", "auditor")
-    await balie.let_in(ans, one)
-    auditor = await balie.browser(ans)
+    auditor = await balie.auditor(one)
     await auditor.get(f"/desk/file/{one.conversation_id}")
     assert "Huur, € 612,50" in auditor.page
     assert f"/signals/{row.id}/done" not in auditor.page

@@ -392,7 +392,7 @@ async def test_who_paused_resumed_and_ended_it_is_on_file(balie: Balie, noor: St
 
 async def test_who_only_reads_along_sees_it_and_changes_nothing(balie: Balie, noor: Staff, sanne: Resident) -> None:
     await agrees(balie.town, sanne, noor)
-    auditor = await balie.browser(await balie.add_staff("ans", "Ans", "auditor"))
+    auditor = await balie.auditor(sanne)
     assert (await auditor.get(path(sanne, "touch"))).status == 200
     assert "Vast contactmoment" in words(auditor.page)
     assert "<button" not in auditor.page[auditor.page.index("<main") :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiohttp import web
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from bot.agenda import keeping
 from bot.agenda.hours import INLOOP, Hours
@@ -13,9 +13,17 @@ from bot.house import HOUSE, House
 from bot.inbound import Inbound
 from flows.agenda import Kind
 from flows.grammar import Opened, Said, Tapped, Typed
+from storage import teams
 from storage.tables import conversation, staff
 
-COLLEAGUES = (("noor", "Noor de Vries", "caseworker"), ("samir", "Samir Haddad", "coordinator"))
+#: User name, name, role and team. The first is who the printed link signs in.
+COLLEAGUES = (
+    ("noor", "Noor de Vries", "caseworker", "Team Noord"),
+    ("samir", "Samir Haddad", "coordinator", None),
+    ("daan", "Daan Bakker", "caseworker", "Team Zuid"),
+    ("bo", "Bo Jansen", "beheerder", None),
+    ("ans", "Ans Mulder", "auditor", None),
+)
 
 OFFICE = "Stadskantoor Waterveen, Kade 1"
 TUESDAY, WEDNESDAY, THURSDAY = 1, 2, 3
@@ -47,6 +55,7 @@ STORIES: tuple[tuple[str, tuple[Said, ...]], ...] = (
     ),
     ("nl", (Tapped("welkom.hello:nl"), Typed("ze gaan mij uit huis zetten, vrijdag al"))),
     ("en", (Tapped("welkom.hello:en"), Tapped("!go:aanmelden"), Tapped("aanmelden.for_whom:self"))),
+    ("nl", (Tapped("welkom.hello:nl"), Tapped("!mens"), Typed("Kan ik Daan even spreken?"))),
 )
 
 
@@ -58,9 +67,12 @@ async def seed(app: web.Application) -> int:
         first = (await conn.execute(select(func.min(staff.c.id)))).scalar_one()
         is_new = first is None
         if is_new:
-            for username, name, role in COLLEAGUES:
+            for title in sorted({title for *_, title in COLLEAGUES if title}):
+                await teams.add(conn, title, now)
+            numbers = {row.name: row.id for row in await teams.teams(conn)}
+            for username, name, role, title in COLLEAGUES:
                 row = {"username": username, "name": name, "role": role, "created_at": now}
-                await conn.execute(insert(staff).values(row))
+                await conn.execute(insert(staff).values(row | {"team_id": numbers.get(title)}))
             first = (await conn.execute(select(func.min(staff.c.id)))).scalar_one()
         known = (await conn.execute(select(func.count()).select_from(conversation))).scalar_one()
     if is_new:
@@ -70,14 +82,26 @@ async def seed(app: web.Application) -> int:
             who = f"demo-{number}"
             for step, said in enumerate((Opened(hint=language), *story)):
                 await conversations.receive(Inbound("webchat", who, f"{who}-{step}", said, hint=language))
+        await _give_to_the_other_team(house)
     assert first is not None
     return int(first)
+
+
+async def _give_to_the_other_team(house: House) -> None:
+    """The last who came is helped by who is in another team than the first colleague: that file opens for a reason
+    only."""
+    async with house.db.begin() as conn:
+        newest = (await conn.execute(select(func.max(conversation.c.id)))).scalar_one()
+        row = (await conn.execute(select(staff.c.id, staff.c.team_id).where(staff.c.username == "daan"))).first()
+        if row is not None:  # else these data are of a demo from before there were teams
+            theirs = {"assigned_to": row.id, "team_id": row.team_id}
+            await conn.execute(update(conversation).where(conversation.c.id == newest).values(theirs))
 
 
 async def _fill_in_hours(house: House) -> None:
     """When the colleagues can be met, as a coordinator would have typed it in."""
     numbers = {name: number for number, name in (await keeping.team(house)).items()}
-    noor, samir = (numbers[name] for _, name, _ in COLLEAGUES)
+    noor, samir = (numbers[name] for _, name, *_ in COLLEAGUES[:2])
     for owner, weekdays, starts, ends, kinds in (
         (noor, MON_TO_THU, 9, 12, DESK_KINDS),
         (noor, (TUESDAY,), 17, 20, (Kind.PHONE, Kind.OFFICE)),

@@ -53,7 +53,7 @@ async def asks(browser: Browser, route: Route) -> tuple[int, bool]:
     """The status, and whether the role was why. A page of news has no end: only how it begins is read."""
     async with browser.client.request(route.method, route.path, allow_redirects=False) as response:
         words = await response.text() if response.content_type == "text/html" else ""
-    return response.status, wording.REFUSALS["no_role"] in words
+    return response.status, any(wording.REFUSALS[code] in words for code in ("no_role", "not_allowed"))
 
 
 @only_sqlite

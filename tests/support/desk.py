@@ -55,6 +55,12 @@ class Balie:
         """Someone who may not open a resident's file opened it in an emergency."""
         await admitting.begin_emergency(self.house, staff, one.conversation_id, "een reden om te kijken")
 
+    async def auditor(self, one: Resident) -> Browser:
+        """The browser of who only looks, and was let into a resident's file."""
+        ans = await self.add_staff("ans", "Ans", "auditor")
+        await self.let_in(ans, one)
+        return await self.browser(ans)
+
     async def browser(self, staff: Staff | None = None) -> Browser:
         """A browser, signed in by a one-time link when it is someone's."""
         client: Client = TestClient(self._server, cookie_jar=CookieJar(unsafe=True))
