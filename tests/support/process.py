@@ -20,9 +20,10 @@ PATIENCE = 90
 class Server:
     """One process on a port that the system chooses; it starts again on another."""
 
-    def __init__(self, config: Path, log: Path) -> None:
+    def __init__(self, config: Path, log: Path, secret: str = SECRET) -> None:
         self.config = config
         self.log = log
+        self.secret = secret
         self.url = ""
         self._process: Process | None = None
 
@@ -32,7 +33,7 @@ class Server:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run", "--config", str(self.config)),
                 cwd=ROOT,
-                env={**os.environ, configuration.SECRET: SECRET},
+                env={**os.environ, configuration.SECRET: self.secret},
                 stdout=PIPE,
                 stderr=log,
             )
