@@ -119,6 +119,7 @@ KINDS: tuple[Kind, ...] = (
             f"POST {_FILE}/acknowledge",
             f"POST {_FILE}/crisis-over",
             f"POST {_FILE}/remove-pin",
+            f"POST {_FILE}/helpers/{{helper}}/end",
             f"POST {_FILE}/end-links",
             f"GET {_FILE}/plan",
             f"POST {_FILE}/appointments/book",

@@ -60,11 +60,11 @@ async def identify(
 
 
 async def refuse(house: House, conversation_id: int, staff: Staff, number: int, *, why: str, client_id: str) -> None:
-    """It is not done; the person hears why, and what they can do about that (AVG art. 12 (4)). Refused: ``no_reason``,
+    """It is not done; the person hears why, and what they can do about that (AVG art. 12 (4)). Refused: ``no_why``,
     ``too_long``, ``gone``, ``settled``. The same ``client_id`` again does nothing."""
     why = _words(why)
     if not why:
-        raise Refused("no_reason")
+        raise Refused("no_why")
     async with locked(house, conversation_id) as (one, conn):
         if not await is_new(client_id, one, conn):
             return

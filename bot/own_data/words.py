@@ -72,7 +72,7 @@ HEADINGS: Mapping[str, Text] = {
     "messages": t("webchat.log", "Gesprek"),
 }
 
-WHEN = t("mijn.when", "{when}")
+WHEN = t("mijn.when", "op {when}")
 FROM = t("mijn.from", "sinds {when}")
 UNTIL = t("mijn.until", "tot {when}")
 BY = t("agreements.page.by", "Uiterlijk {day}")
@@ -139,7 +139,7 @@ SIGNALS: Mapping[str, Text] = {
     "water": t("mijn.signal.water", "Water"),
     "care": t("aanmelden.worries.care", "Zorgverzekering"),
 }
-AMOUNT = t("mijn.amount", "{amount}")
+AMOUNT = t("mijn.amount", "bedrag: {amount}")
 PROMISES: Mapping[str, Text] = {
     "first_contact": t("mijn.promise.first_contact", "Het eerste contact"),
     "intake": t("mijn.promise.talk", "Een gesprek"),

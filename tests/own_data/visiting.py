@@ -136,6 +136,7 @@ async def change(one: Resident, **values: Any) -> None:
 
 async def asks(one: Resident, screen: str = "know") -> str:
     """Goes to the own data in the chat and asks; gives the token of the link, empty where there is none."""
+    await one.taps("!menu")
     await one.taps("!go:gegevens")
     found = await one.taps(f"gegevens.what:{screen}")
     if screen == "wipe":
