@@ -14,6 +14,7 @@ from bot.desk.file import page_of
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.presence import STATES
 from bot.errors import Refused
+from bot.helping import keeping as helping
 from bot.progress import acts as progress
 
 Act = Callable[[Visit], Awaitable[str]]
@@ -60,7 +61,8 @@ async def take_over(visit: Visit) -> str:
 
 @partial(_act, file=True)
 async def reply(visit: Visit) -> str:
-    """``POST …/reply``: ``text``, ``seen`` (the last message on the page), ``client_id`` (one per answer), ``file``."""
+    """``POST …/reply``: ``text``, ``seen`` (the last message on the page), ``client_id`` (one per answer), ``file``,
+    ``private`` (``yes``: not for who reads along)."""
     client_id = visit.client_id
     await takeover.reply(
         visit.house,
@@ -70,6 +72,7 @@ async def reply(visit: Visit) -> str:
         seen_seq=_seen(visit),
         client_id=client_id,
         uploads=await visit.form.uploads(),
+        private=visit.form.get("private") == "yes",
     )
     return f"?sent={client_id}#text"
 
@@ -159,6 +162,15 @@ async def end_links(visit: Visit) -> str:
         raise Refused("links_stay")
     await takeover.end_links(visit.house, visit.file_id, visit.staff)
     return "#card"
+
+
+@_act
+async def end_helper(visit: Visit) -> str:
+    """``POST …/helpers/{helper}/end``: the person asked for that. What has ended already is as it should be."""
+    number = int(visit.request.match_info["helper"])
+    async with takeover.locked(visit.house, visit.file_id) as (one, conn):
+        await helping.end_at_desk(one, conn, number, visit.staff.id)
+    return "#helpers"
 
 
 @staff_only(part=True)

@@ -86,7 +86,7 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
     here = visit.desk.presence.at(file.id)
     now = house.clock.now()
     card, complete = await file.card()
-    kept = await file.touch()
+    kept, helpers = await file.touch(), await file.helpers()
     return {
         "file": file,
         "head": head,
@@ -105,6 +105,10 @@ async def _context(visit: Visit, file: File) -> Mapping[str, Any]:
         "touch": touch.summary_of(kept),
         "asked_for": kept.asked_for,
         "signals": (await file.signals())[0],
+        "helpers": [one for one in helpers if one.state != "ended"],
+        "helper_names": {one.id: one.name for one in helpers},
+        "apart": visit.form.get("private") == "yes",
+        "held": next((one for one in await file.holds() if one.stands), None),
         "typed_links": _typed_links(visit),
         "now": to_ms(now),
         "recent": RECENT,

@@ -39,6 +39,18 @@ OPENED = t(
 
 
 @dataclass(frozen=True, slots=True)
+class OnFile:
+    """A helper as the desk knows them, whatever became of it. ``until`` is the last day; ``how`` it ended is a code."""
+
+    id: int
+    name: str
+    may: May
+    state: str  # invited|open|ended
+    until: date
+    how: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Guest:
     """A helper, as they are found by their link or their browser. ``until`` in milliseconds UTC; they see what came
     after message ``start``."""
@@ -191,6 +203,22 @@ async def still_invited(talk: Talk, conn: AsyncConnection, guest: Guest, token: 
     index = talk.house.vault.index("helper invite", token)
     row = await store.by_invite(conn, index, talk.now, _since(talk.now))
     return row is not None and row.id == guest.id and row.person_id == talk.person_id
+
+
+async def of_file(house: House, conn: AsyncConnection, person_id: int) -> tuple[OnFile, ...]:
+    """Everyone whom this person ever let in, the newest first; one whose time is over has ended."""
+    now = to_ms(house.clock.now())
+    return tuple(
+        OnFile(
+            row.id,
+            _name(house, row),
+            row.may,
+            "ended" if row.ends_at <= now else row.state,
+            _last_day(house, row.ends_at),
+            row.ended_how or ("expired" if row.ends_at <= now else None),
+        )
+        for row in await store.of(conn, person_id)
+    )
 
 
 async def names(house: House, ids: set[int]) -> dict[int, str]:

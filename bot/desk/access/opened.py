@@ -21,8 +21,11 @@ from bot.desk.card import Card, Happened, Note, Warned
 from bot.desk.planned import Planned, planned
 from bot.desk.ways import Address
 from bot.errors import Refused
+from bot.helping.keeping import OnFile
+from bot.helping.keeping import of_file as helpers_of
 from bot.house import House
 from bot.kept import Kept
+from bot.privacy import holding
 from bot.privacy.vault import Damaged
 from bot.progress.reading import Known
 from bot.progress.reading import read as read_progress
@@ -141,6 +144,12 @@ class File:
         async with self.house.db.read() as conn:
             return await early.of_file(self.house, conn, self.id)
 
+    async def helpers(self) -> tuple[OnFile, ...]:
+        """Whom the person let in to help, the newest first."""
+        await self._prepare()
+        async with self.house.db.read() as conn:
+            return await helpers_of(self.house, conn, int(self.head.person_id))
+
     async def card(self) -> tuple[Card, bool]:
         """The handoff card, and whether all of it could be read: what was answered in a sign-up that is not finished
         cannot when a newer release stored it."""
@@ -210,6 +219,12 @@ class File:
             preferred=bool(row.preferred),
             in_full=bool(row.in_full and row.confirmed_at is not None),
         )
+
+    async def holds(self) -> tuple[holding.Hold, ...]:
+        """Legal holds that are or were on it, the newest first."""
+        await self._prepare()
+        async with self.house.db.read() as conn:
+            return await holding.of_file(self.house, conn, self.id)
 
     async def _prepare(self) -> None:
         await self.house.vault.prepare({self.head.key_id})
