@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import Span, Terms
-from bot.config import Config, check, guidance, load, outside, read_secret, retention, sections
-from bot.config.oidc import Oidc
+from bot.config import Config, check, load, read_secret, sections
 from bot.config.reading import read_section
 from bot.config.sections import CHANNELS
 from bot.errors import ConfigError, Finding
@@ -409,39 +408,6 @@ def test_what_runs_but_deserves_a_look(file: Path) -> None:
         "hours",
         *(f"texts.{code}" for code in LANGUAGES if code != "nl"),
     }
-
-
-def test_the_guide_explains_every_key_and_no_other() -> None:
-    explained: dict[str, set[str]] = {}
-    table = ""
-    for line in GUIDE.read_text("utf-8").splitlines():
-        if heading := re.match(r"#+ .*`\[+([a-z.]+)\]+`", line):
-            table = heading[1]
-            explained[table] = set()
-        elif row := re.match(r"\| `([a-z_]+)` \|", line):
-            explained[table].add(row[1])
-    known = {
-        "gemeente": sections.Identity,
-        "elsewhere": sections.Neighbour,
-        "crisis": sections.Crisis,
-        "database": sections.Store,
-        "web": sections.Web,
-        "hours": sections.Hours,
-        "sending": sections.Sending,
-        "promises": sections.Promises,
-        "appointments": sections.Appointments,
-        "desk": sections.Desk,
-        "ratings": sections.Ratings,
-        "retention": retention.Retention,
-        "smtp": sections.Smtp,
-        "openklant": outside.OpenKlant,
-        "oidc": Oidc,
-        "links": guidance.Page,
-        "recht": guidance.Without,
-        "recht.own": guidance.OwnRight,
-        **{f"channels.{name}": section for name, section in CHANNELS.items()},
-    }
-    assert explained == {name: {item.name.rstrip("_") for item in fields(section)} for name, section in known.items()}
 
 
 def test_the_examples_in_the_guide_run(file: Path) -> None:
