@@ -24,6 +24,7 @@ _CONTACTS = (
         event.c.staff_id,
         event.c.conversation_id,
         staff.c.name,
+        person.c.id.label("person_id"),
         person.c.key_id,
     )
     .join(conversation, conversation.c.id == event.c.conversation_id)
@@ -46,6 +47,7 @@ _CASES = (
         case_file.c.closed_at,
         case_file.c.ended_on,
         case_file.c.reason,
+        person.c.id.label("person_id"),
         person.c.key_id,
     )
     .join(conversation, conversation.c.id == case_file.c.conversation_id)

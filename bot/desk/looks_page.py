@@ -28,8 +28,11 @@ KINDS = {
     "emergency": "opende in een noodgeval",
     "record": "bekeek het register van dit dossier",
     "exported": "nam een export mee",
+    "signals": "bekeek vroegsignalen van wie wij niet kennen",
     "downloaded": "downloadde het dossier",
     "erased": "wiste gegevens",
+    "hold_placed": "zette vast dat er niets wordt gewist",
+    "hold_lifted": "hief op dat er niets wordt gewist",
     "restored": "na een teruggezette reservekopie ging het register hier verder",
 }
 

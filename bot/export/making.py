@@ -12,6 +12,7 @@ from bot.errors import Refused
 from bot.export.rows import Rows
 from bot.export.writing import CASE_COLUMNS, CONTACT_COLUMNS, csv_text, json_text
 from bot.house import House
+from bot.privacy import looks
 from flows.text import Json
 from storage import exporting
 
@@ -87,12 +88,22 @@ class Export:
         zone = house.calendar.zone
         since = datetime.combine(asked.first, time(), zone)
         until = datetime.combine(asked.last + timedelta(days=1), time(), zone)
-        self.rows = Rows(house, to_ms(since), to_ms(until))
+        self.rows = Rows(house, to_ms(since), to_ms(until), self._tell)
+        self._told: set[tuple[int, int]] = set()
 
     async def record(self) -> None:
         """Puts on record that it is made."""
         async with self.house.db.begin() as conn:
-            await exporting.record(conn, self.asked.what, self._staff_id, to_ms(self.house.clock.now()))
+            now = to_ms(self.house.clock.now())
+            await exporting.record(conn, self.asked.what, self._staff_id, now)
+            await looks.record(self.house, conn, "exported", self._staff_id, [(None, None)], now)
+
+    async def _tell(self, people: set[tuple[int, int]]) -> None:
+        """Puts on record that someone is in it, once for each."""
+        new = sorted(people - self._told)
+        self._told |= people
+        async with self.house.db.begin() as conn:
+            await looks.record(self.house, conn, "exported", self._staff_id, new, to_ms(self.house.clock.now()))
 
     async def text(self) -> AsyncIterator[str]:
         """The file, piece by piece. It is on record before the first."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -40,6 +40,8 @@ class Rows:
     house: House
     since: int
     until: int
+    #: Is told of whom the next rows are (conversation and person), before they are given.
+    tell: Callable[[set[tuple[int, int]]], Awaitable[None]]
     _erased: set[int] = field(default_factory=set)
 
     @property
@@ -59,9 +61,10 @@ class Rows:
                 return
             after = (rows[-1].created_at, rows[-1].id)
             await self.house.vault.prepare({row.key_id for row in rows})
-            for row in rows:
-                if (told := self._contact(row)) is not None:
-                    yield told
+            given = [(row, told) for row in rows if (told := self._contact(row)) is not None]
+            await self.tell({(row.conversation_id, row.person_id) for row, _ in given})
+            for _, told in given:
+                yield told
 
     async def cases(self) -> AsyncIterator[dict[str, Json]]:
         """Every case that was open in that time."""
@@ -74,10 +77,11 @@ class Rows:
                 return
             after = rows[-1].id
             await self.house.vault.prepare({row.key_id for row in rows})
-            for row in rows:
-                if self._is_readable(row.key_id):
-                    case = about.case(self.house, row)
-                    yield {"dossier": reference(row.conversation_id), "schuldhulptraject": schuldhulptraject(case)}
+            given = [row for row in rows if self._is_readable(row.key_id)]
+            await self.tell({(row.conversation_id, row.person_id) for row in given})
+            for row in given:
+                case = about.case(self.house, row)
+                yield {"dossier": reference(row.conversation_id), "schuldhulptraject": schuldhulptraject(case)}
 
     def _contact(self, row: Row[*tuple[Any, ...]]) -> dict[str, Json] | None:
         try:

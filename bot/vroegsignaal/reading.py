@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import to_ms
 from bot.house import House
+from bot.privacy import looks
 from bot.privacy.vault import Unreadable
 from bot.takeover import Staff
 from bot.vroegsignaal.entering import Entered
@@ -55,7 +56,9 @@ async def ordinary(house: House, staff: Staff) -> tuple[OnRoute, ...]:
     """Those that nobody took up yet, the oldest first, and that this colleague read them."""
     async with house.db.begin() as conn:
         rows = await store.ordinary(conn, MOST)
-        await store.looked(conn, staff.id, to_ms(house.clock.now()))
+        now = to_ms(house.clock.now())
+        await store.looked(conn, staff.id, now)
+        await looks.record(house, conn, "signals", staff.id, [(None, None)], now)
     await house.vault.prepare({row.key_id for row in rows})
     return tuple(OnRoute(row.id, _entered(house, row.details_sealed), row.name) for row in rows)
 
