@@ -107,9 +107,12 @@ class Own:
             words = self.house.vault.unseal_text(sealed, one.purpose)
             if part.table is message:  # a link in an old message still opens what it opened
                 words = contents.dumps(without_tokens(contents.loads(words)))
-            return json.loads(words) if one.json else words
-        except (Damaged, ValueError):
+        except Damaged:
             return None
+        try:
+            return json.loads(words) if one.json else words
+        except ValueError:  # as it is, rather than not at all
+            return words
 
 
 async def gather(house: House, visitor: Visitor) -> Own:

@@ -187,13 +187,16 @@ async def wipe(request: web.Request) -> web.Response:
         how = await proof.prove(house, visitor.person_id, fields.get("pin", "").strip(), (Asked.ERASURE,))
     except Refused as refused:
         return await _wipe_page(request, refused)
-    if (await erasing.plan(house, visitor.person_id)).held:
-        return await _wipe_page(request)
     language = _language(request, visitor)
-    await proof.note_erasing(house, visitor, how)
-    done = await erasing.erase(house, visitor.person_id, by_staff=None, why="asked")
+    try:
+        if (await erasing.plan(house, visitor.person_id)).held:
+            return await _wipe_page(request)
+        await proof.note_erasing(house, visitor, how)
+        whole = (await erasing.erase(house, visitor.person_id, by_staff=None, why="asked")).whole
+    except erasing.NobodyThere:  # the same form, sent twice
+        whole = True
     await proof.close(house, opened)
-    partly = () if done.whole else (words.GONE_PARTLY,)
+    partly = () if whole else (words.GONE_PARTLY,)
     response = _message(request, words.GONE, words.GONE_WHAT, *partly, words.GONE_BACK, language=language)
     _remember(request, response, "", 0)
     return response

@@ -120,7 +120,7 @@ CONVERSATION = Part(
     "person_id",
     (
         *("created_at", "updated_at", "queue", "urgency", "due_at", "assigned_to", "held_by", "held_at", "hold_until"),
-        *("paused_at", "last_inbound_at", "last_staff_at", "notice_at"),
+        *("paused_at", "danger_at", "last_inbound_at", "last_staff_at", "notice_at"),
     ),
     (Sealed("dialogue", "session_sealed", "session", json=True),),
     renamed={"assigned_to": "with", "held_by": "held_with"},
