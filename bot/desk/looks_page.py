@@ -11,6 +11,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.clock import to_ms
+from bot.desk.access import LOOK_LASTS
 from bot.desk.page import Visit, staff_only
 from bot.errors import Refused
 from bot.privacy import looks
@@ -114,8 +115,9 @@ async def _conversations(visit: Visit, number: int) -> list[int]:
         number = await merging.survivor(conn, number) or number
         person_id = await store.person_of(conn, number)
         former = [] if person_id is None else await merging.former(conn, person_id)
-        if person_id is not None:
-            now = to_ms(house.clock.now())
+        now = to_ms(house.clock.now())
+        wanted: dict[str, Any] = {"staff_id": visit.staff.id, "conversations": [number], "kind": "record"}
+        if person_id is not None and not await store.listed(conn, **wanted, since=now - LOOK_LASTS, most=1):
             await looks.record(house, conn, "record", visit.staff.id, [(number, person_id)], now)
     return [number, *former]
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import html
 import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import cast
 
 import pytest
 from sqlalchemy import delete, update
@@ -64,12 +67,9 @@ async def test_it_is_read_by_colleague_file_day_and_kind(balie: Balie, noor: Sta
         assert "Jan" not in browser.page
     await browser.get(f"/desk/looks?file={reference(one.conversation_id)}")
     assert listed(browser.page) == [5, 2, 1], "with that one looked at the record of this file"
-    row = (await balie.town.rows(tables.look))[-1]
-    assert (row.kind, row.conversation_id, row.person_id) == (
-        "record",
-        one.conversation_id,
-        (await one.row()).person_id,
-    )
+    await browser.get(f"/desk/looks?file={reference(one.conversation_id)}")
+    row, person_id = (await balie.town.rows(tables.look))[-1], (await one.row()).person_id
+    assert (row.seq, row.kind, row.conversation_id, row.person_id) == (5, "record", one.conversation_id, person_id)
     for query, said in (("file=onzin", "geen dossiernummer"), ("day=morgen", "Kies een dag.")):
         await browser.get(f"/desk/looks?{query}")
         assert said in words(browser.page)
@@ -121,11 +121,10 @@ async def test_who_is_in_an_export_is_on_record_before_it_is_given(balie: Balie,
     for data in ("!go:aanmelden", "aanmelden.for_whom:self", "aanmelden.worries:enough", "aanmelden.summary:yes"):
         await one.taps(data)
     asked = making.wanted("trajecten", "2026-11-01", "2026-11-30", "csv")
-    pieces = Export(balie.house, asked, noor.id).text()
-    async for piece in pieces:
-        if reference(one.conversation_id) in piece:
-            break
-    await pieces.aclose()
+    async with aclosing(cast("AsyncGenerator[str, None]", Export(balie.house, asked, noor.id).text())) as pieces:
+        async for piece in pieces:
+            if reference(one.conversation_id) in piece:
+                break
     rows = [row for row in await balie.town.rows(tables.look) if row.kind == "exported"]
     person_id = (await one.row()).person_id
     assert [(row.conversation_id, row.person_id) for row in rows] == [(None, None), (one.conversation_id, person_id)]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from bot.agreements.reading import Item as Item
 from bot.agreements.reading import Sent as Sent
 from bot.desk.access.admitting import count_unseen as count_unseen
+from bot.desk.access.door import LOOK_LASTS as LOOK_LASTS
 from bot.desk.access.door import Moved as Moved
 from bot.desk.access.door import Shut as Shut
 from bot.desk.access.door import open_file as open_file
