@@ -41,6 +41,7 @@ draw: install-dev  ## docs/flows/, from the tables of the flows, and the drawing
 	$(BIN)/python -m scripts.draw
 	$(BIN)/python -m scripts.data_flows
 	$(BIN)/python -m scripts.roles
+	$(BIN)/python -m scripts.retention
 
 excerpts: install-dev  ## bot/texts/excerpts.json, where each text is said, from the transcripts
 	$(BIN)/python -m scripts.excerpts

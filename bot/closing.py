@@ -24,6 +24,7 @@ from bot.contact.known import known_contact, of_conversation
 from bot.errors import Refused
 from bot.house import House
 from bot.inbound import Fallen
+from bot.privacy import erasing
 from bot.privacy.masking import clean, says
 from bot.progress.acts import LONGEST_WORDS, Look, act_on
 from bot.progress.phases import Was, with_sign_up
@@ -233,7 +234,11 @@ async def put_away(house: House, conversation_id: int, staff: Staff, *, client_i
 
 
 async def keys_end(ping: Fallen, talk: Talk, conn: AsyncConnection) -> None:
-    """Six months after the decision: an early signal finds this person no more; not while something is open."""
+    """Six months after the decision: an early signal finds this person no more; not while something is open. Under a
+    legal hold nothing goes: once it is lifted, retention sees to it."""
+    if await erasing.holds(talk.house, conn, talk.id):
+        await conversations.finish_ping(conn, ping.ping_id, "dropped", "hold")
+        return
     cases = await store.cases(conn, talk.id)
     ended = [date.fromisoformat(row.ended_on) for row in cases if row.closed_at is not None and row.ended_on]
     if cases and len(ended) == len(cases):

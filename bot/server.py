@@ -29,6 +29,7 @@ from bot.outbox import Outbox
 from bot.outgoing import Channel
 from bot.own_data import pages as own_data
 from bot.pings import Pings
+from bot.privacy.retention import Retention
 from bot.privacy.vault import FOLLOW_EVERY, Vault
 from bot.registration.sending import Registration
 from bot.running import again_and_again, ended, idle
@@ -70,6 +71,7 @@ class Workers:
     agenda_alarms: AgendaAlarms
     registration: Registration | None  # where an Open Klant is told
     sorting: Sorting  # of early signals
+    retention: Retention
     pushed: list[Pushed]
 
 
@@ -143,6 +145,7 @@ def make_app(house: House, *, role: Role = "all", notifier: Notifier | None = No
         AgendaAlarms(house, notifier),
         None if house.config.openklant is None else Registration(house, house.config.openklant),
         Sorting(house),
+        Retention(house),
         list(pushed.values()),
     )
     web_.setup(app)
@@ -194,6 +197,7 @@ def _running(role: Role) -> Callable[[web.Application], AsyncIterator[None]]:
         if role != "web":
             jobs += [workers.pings.run(), *workers.outbox.jobs(), workers.downloads.run()]
             jobs += [workers.alarms.run(), workers.agenda_alarms.run(), workers.sorting.run()]
+            jobs.append(workers.retention.run())
             jobs += [] if workers.registration is None else [workers.registration.run()]
             jobs += [one.receives(workers.conversations) for one in workers.pushed if one.receives]
         for one in workers.pushed:

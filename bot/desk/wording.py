@@ -110,6 +110,9 @@ NOT_KEPT = {
 
 #: What happened with a file; names of staff stand beside it.
 EVENTS = {
+    "hold_placed": "Vastgezet: niet wissen",
+    "hold_lifted": "Niet langer vastgezet",
+    "erased": "Gegevens gewist op verzoek; wat moet blijven, bleef",
     "signup": "Aanmelding afgerond",
     "handover": "Mens gevraagd",
     "alarm": "Crisis herkend",
@@ -234,8 +237,12 @@ REFUSALS = {
     "no_email": "Dit is geen e-mailadres. Schrijf het zoals naam@gemeente.nl. Er is niets veranderd.",
     "no_role": "Deze pagina hoort niet bij uw rol.",
     "shut": "Dit dossier is van een ander team. In een noodgeval kunt u het openen, met een reden.",
+    "why_held": "Schrijf in een paar woorden waarom; ten minste tien letters.",
+    "no_hold_day": "Kies als laatste dag vandaag of later, of laat die leeg.",
+    "no_hold": "Dit was al opgeheven.",
     "why_open": "Schrijf in een paar woorden waarom; ten minste tien letters.",
     "no_period": "Kies voor hoe lang.",
+    "in_emergency": "U opende dit dossier in een noodgeval. Wie erin mag, verandert het team zelf of een coördinator.",
     "no_team": "Dit team is er niet (meer). Kijk nog eens naar de lijst.",
     "team_name": "Een team heeft een naam van ten hoogste 60 letters, die nog geen ander team heeft.",
     "team_left": "Kies welk team de dossiers en collega's overneemt.",

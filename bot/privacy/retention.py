@@ -179,11 +179,6 @@ class Retention:
         except Busy:
             return None
 
-    async def next_due(self, after: datetime) -> datetime:
-        """When the run after this instant is."""
-        night = self._night(self.house.calendar.day_of(after))
-        return night if night > after else self._night(self.house.calendar.day_of(after) + timedelta(days=1))
-
     def _last_night(self) -> datetime:
         now = self.house.clock.now()
         tonight = self._night(self.house.calendar.day_of(now))
