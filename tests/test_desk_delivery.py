@@ -26,7 +26,7 @@ from tests.support.town import MONDAY, Resident, Town
 LASTING = (
     *("blocked", "opted_out", "deactivated", "undeliverable", "withheld", "window_closed", "no_template", "template"),
     *("rejected", "too_big", "gone", "channel_off", "erased", "no_address"),
-    *("too_late", "moved", "cancelled", "paused"),
+    *("too_late", "moved", "cancelled", "paused", "restored"),
 )
 PASSING = ("busy", "pair_rate", "timeout", "platform", "error", "later")
 CLOSING = ("token", "unreachable", "certificate", "payment", "conflict")

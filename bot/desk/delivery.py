@@ -75,6 +75,10 @@ PERMANENT: Mapping[str, Why] = {
     "too_late": Why("de afspraak waar het over ging, was al begonnen", _NOTHING),
     "moved": Why("de afspraak is intussen verzet", _NOTHING),
     "cancelled": Why("het was niet meer nodig", _NOTHING),
+    "restored": Why(
+        "het wachtte toen een reservekopie werd teruggezet, en is misschien daarvoor al verstuurd",
+        "Vraag de inwoner of het aankwam, of stuur het opnieuw.",
+    ),
     "paused": Why(
         "na een noodkreet gaat er niets uit dat al gepland was",
         "Overleg met wie het alarm oppakte. Bel de inwoner als de afspraak doorgaat.",

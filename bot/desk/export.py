@@ -35,6 +35,7 @@ REFUSED = {
 _WHY = {
     "refused_kanaal": "Open Klant kent de naam van een kanaal niet. Een beheerder past die aan in de instellingen.",
     "refused_toegewezenAanActoren": "Open Klant kent de actor uit de instellingen niet. Een beheerder past die aan.",
+    "restored": "Dit wachtte toen een reservekopie werd teruggezet. Kijk eerst in Open Klant of het er al staat.",
     "erased": "Deze mensen zijn gewist. Daarover gaat niets meer naar Open Klant.",
 }
 _ANY_WHY = "Open Klant nam het niet aan. Een beheerder zoekt de code op in de documentatie."
