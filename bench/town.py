@@ -25,6 +25,9 @@ keys_url = "{keys}"
 [web]
 host = "127.0.0.1"
 port = 0
+[desk]
+second_factor = "optional"
+
 [channels.webchat]
 """
 SECRET = base64.b64encode(bytes(range(32))).decode()

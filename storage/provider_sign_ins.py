@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
@@ -92,13 +92,17 @@ async def see(conn: AsyncConnection, token_hash: bytes, expires_at: int, now: in
 
 
 async def end(conn: AsyncConnection, *, staff_id: int | None, session: bytes | None) -> None:
-    """End the sessions that came from the provider: of an account, or of one session there, or of both together.
-    Neither ends none."""
+    """End the sessions that came from the provider: of an account, of one session there, or of both together, where
+    those count of which the provider never said which session of its own they are. Neither ends none."""
     if staff_id is None and session is None:
         return
     statement = delete(staff_session).where(staff_session.c.way == "oidc")
     if staff_id is not None:
         statement = statement.where(staff_session.c.staff_id == staff_id)
     if session is not None:
-        statement = statement.where(staff_session.c.provider_session_index == session)
+        its, unknown = (
+            staff_session.c.provider_session_index == session,
+            staff_session.c.provider_session_index.is_(None),
+        )
+        statement = statement.where(its if staff_id is None else or_(its, unknown))
     await conn.execute(statement)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.desk.sessions import PROOF_LASTS, Staff, kind_of, real_now
+from bot.signals import INBOX
 from storage import tables
 from tests.support.desk import PASSWORD, Balie, Browser
 from tests.support.second import enrol
@@ -159,6 +160,15 @@ async def test_use_is_noted_once_a_minute(balie: Balie, noor: Staff) -> None:
     await change(balie, seen_at=noted)
     await browser.get("/desk/me")
     assert [row.seen_at for row in await balie.town.rows(tables.staff_session)] == [noted]
+
+
+async def test_news_end_with_the_session(balie: Balie, noor: Staff) -> None:
+    browser = await balie.browser(noor)
+    async with browser.client.get("/desk/news") as news:
+        assert await news.content.readline() == b"retry: 2000\n"
+        await balie.own.accounts.sessions.close_all(noor.id)
+        balie.house.signals.publish([INBOX])
+        assert b"data" not in await news.content.read()
 
 
 @ON_SQLITE

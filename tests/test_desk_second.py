@@ -137,6 +137,21 @@ async def test_where_it_is_optional_who_set_it_up_is_asked(balie: Balie) -> None
     assert await is_open(again)
 
 
+@ON_SQLITE
+async def test_whoever_finds_an_open_screen_brings_in_no_telephone_of_their_own(balie: Balie) -> None:
+    ans = await balie.add_staff("ans", "Ans", password=PASSWORD)
+    browser = await balie.browser(ans)
+    await browser.get("/desk/second/set-up")
+    async with balie.house.db.begin() as conn:
+        await conn.execute(update(tables.staff_session).values(proved_at=1))
+    for answer in (await browser.post("/desk/second/set-up", code="0"), await browser.get("/desk/second/set-up")):
+        assert (answer.status, answer.headers["Location"]) == (303, "/desk/prove?next=/desk/second/set-up")
+    await browser.get("/desk/prove?next=/desk/second/set-up")
+    there = await browser.post("/desk/prove", next=browser.field("next"), proof_password=PASSWORD)
+    assert there.headers["Location"] == "/desk/second/set-up"
+    await enrol(browser)
+
+
 async def test_recovery_codes_stand_in_once_and_new_ones_replace_them(balie: Balie, noor: Staff) -> None:
     _, codes = await enrolled(balie)
     first, second, third = [await typed_in(balie) for _ in range(3)]

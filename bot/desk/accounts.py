@@ -67,8 +67,8 @@ class Accounts:
 
     async def prove(self, session: Session, password: str, code: str, place: Place) -> None:
         """Who has this session proves it once more: by password and second factor, as far as they have these. Refused
-        as `sign_in`, ``wrong_code``, ``no_proof`` (they have neither)."""
-        if not session.has_password and not session.has_second:
+        as `sign_in`, ``wrong_code``, ``no_proof`` (they have neither, or proved it at the provider)."""
+        if session.way == "oidc" or not (session.has_password or session.has_second):
             raise Refused("no_proof")
         if session.has_password:
             if len(password) > LONGEST_PASSWORD:

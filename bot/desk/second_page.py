@@ -47,6 +47,8 @@ async def set_up(visit: Visit) -> web.Response:
         return page.go("/desk/me" if not visit.session.lacks else "/desk/second")
     if visit.session.way == "oidc":
         return page.go("/desk/me")
+    if not _may_set_up(visit):
+        return page.go("/desk/prove?next=/desk/second/set-up")
     return await _show_secret(visit)
 
 
@@ -55,6 +57,8 @@ async def confirm(visit: Visit) -> web.Response:
     """``POST /desk/second/set-up``: ``code``, which shows that the app has it. Then the recovery codes, once."""
     if visit.session.has_second or visit.session.way == "oidc":
         raise Refused("has_second")
+    if not _may_set_up(visit):
+        return page.go("/desk/prove?next=/desk/second/set-up")
     place = page.place_of(visit.request, visit.staff.username)
     try:
         codes = await visit.desk.accounts.second.confirm(visit.staff.id, visit.form.get("code", ""), place)
@@ -97,6 +101,11 @@ async def _go_on(visit: Visit, response: web.Response) -> None:
     )
     page.keep_session(desk, response, session)
     page.keep_device(desk, response, visit.staff.username)
+
+
+def _may_set_up(visit: Visit) -> bool:
+    """Whoever finds an open screen may not bring their own telephone into it."""
+    return bool(visit.session.lacks) or visit.session.is_proved
 
 
 def _ask(visit: Visit, next_page: str, refused: str = "") -> web.Response:

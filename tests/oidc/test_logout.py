@@ -44,6 +44,17 @@ async def test_one_session_or_all_of_someone_end_at_once(balie: Balie, provider:
     assert [await is_in(each) for each in (three, other)] == [False, True]
 
 
+async def test_a_session_of_which_the_provider_never_told_the_number_ends_too(
+    balie: Balie, provider: FakeProvider
+) -> None:
+    provider.person.pop("sid", None)
+    browser = await balie.browser()
+    await signs_in(browser)
+    numbered = await signed_in(balie, provider, "b")
+    assert (await tells(balie, provider.logout_token(sid="a"))).status == 200
+    assert [await is_in(each) for each in (browser, numbered)] == [False, True]
+
+
 async def test_it_counts_once(balie: Balie, provider: FakeProvider) -> None:
     await signed_in(balie, provider, "a")
     token = provider.logout_token()

@@ -54,8 +54,8 @@ async def callback(request: web.Request) -> web.StreamResponse:
         )
     except Refused as error:
         return page.refusal(desk, error.code)
-    except ProviderDown:
-        return _down(desk)
+    except ProviderDown as down:
+        return _down(desk, down)
     if returned.signed_in is None:
         return page.go(returned.next_page)
     return await sign_in.signed_in(request, returned.signed_in, returned.next_page)
@@ -106,15 +106,18 @@ async def _go(request: web.Request, next_page: str, proves: int | None) -> web.R
         return page.refusal(desk, "no_page")
     browser = page.read_cookie(request, _cookie(desk)) or secrets.token_urlsafe(32)
     try:
-        to = await ours.begin("sign_in" if proves is None else "prove", browser, next_page, proves)
-    except ProviderDown:
-        return _down(desk)
+        to = await ours.begin("sign_in" if proves is None else "prove", browser, next_page, web_.place(request), proves)
+    except Refused as error:
+        return page.refusal(desk, error.code)
+    except ProviderDown as down:
+        return _down(desk, down)
     response = page.go(to)
     page.set_cookie(desk, response, _cookie(desk), browser, _COOKIE_LASTS)
     return response
 
 
-def _down(desk: Desk) -> web.Response:
+def _down(desk: Desk, down: ProviderDown) -> web.Response:
+    log.warning("%s", down)
     return page.refusal(desk, "oidc_down")
 
 

@@ -1,6 +1,6 @@
 """The municipality's own provider, over the network: what it says of itself, its keys, and a token for a code.
 
-Every answer is bounded in time and size, and nothing of it is logged.
+Every answer is bounded in time and size; what is logged is what was wrong with it, and nothing about anyone.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from bot.desk.oidc.tokens import Identity
 from bot.desk.sessions import Session, Sessions, SignedIn, hash_token, real_now
 from bot.errors import Refused
 from bot.house import House
+from bot.limiter import Limiter
 from storage import provider_sign_ins as queries
 from storage import sign_ins
 
@@ -46,10 +47,15 @@ class SigningIn:
         self._house = house
         self._sessions = sessions
         self.provider = provider
+        #: Each is a row for ten minutes, for anyone: many colleagues behind one address, but no flood.
+        self._begun = Limiter(120, 1.0, code="wait")
 
-    async def begin(self, purpose: Purpose, browser: str, next_page: str, staff_id: int | None = None) -> str:
-        """The address at the provider to go to. ``browser``: a secret in its cookie, to which the answer is tied.
-        Raises ``ProviderDown``."""
+    async def begin(
+        self, purpose: Purpose, browser: str, next_page: str, place: str, staff_id: int | None = None
+    ) -> str:
+        """The address at the provider to go to. ``browser``: a secret in its cookie, to which the answer is tied;
+        ``place``: where it is, to count by. Refused ``wait``. Raises ``ProviderDown``."""
+        self._begun.take(place)
         metadata, config, now = await self.provider.metadata(), self.provider.config, real_now()
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         async with self._house.db.begin() as conn:
