@@ -14,6 +14,9 @@ from bot.errors import Refused
 #: How the periods are said.
 PERIODS = {1: "een dag", 7: "een week", 30: "een maand", 90: "drie maanden"}
 
+#: Refusals that are said on the page.
+_SAID = ("no_colleague", "no_period", "why_open", "too_long", "no_team", "in_emergency")
+
 Act = Callable[[Visit], Awaitable[None]]
 
 
@@ -34,7 +37,7 @@ def _act(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         except Moved:
             raise
         except Refused as error:
-            if error.code not in ("no_colleague", "no_period", "why_open", "too_long", "no_team"):
+            if error.code not in _SAID:
                 raise
             return await _page(visit, error.code)
         if not await admitting.is_open(visit.house, visit.staff, visit.file_id):
@@ -79,7 +82,7 @@ async def _page(visit: Visit, refused: str = "") -> web.Response:
         status_of(refused) if refused else 200,
         file=file,
         name=file.name or "Zonder naam",
-        access=await admitting.read(visit.house, file),
+        access=await admitting.read(visit.house, visit.staff, file),
         periods=PERIODS,
         longest=admitting.LONGEST_REASON,
         typed=visit.form,

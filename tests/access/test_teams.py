@@ -293,6 +293,28 @@ async def test_who_may_not_open_it_gives_a_reason_and_then_may_for_an_hour(two: 
     assert not await two.opens(two.zoe)
 
 
+async def test_who_is_there_in_an_emergency_cannot_make_that_longer(two: TwoTeams) -> None:
+    await admitting.begin_emergency(two.balie.house, two.zoe, two.file, WHY)
+    browser, page = await two.balie.browser(two.zoe), f"/desk/file/{two.file}/access"
+    bo = await two.balie.add_staff("bo", "Bo")
+    await admitting.ask_along(two.balie.house, two.noor, two.file, bo.id, 7, WHY, client_id="dddddddd")
+    own, asked = [row.id for row in await two.balie.town.rows(tables.admission)]
+    await browser.get(page)
+    assert f"{page}/ask" not in browser.page
+    assert f"{page}/team" not in browser.page
+    for act, fields in (
+        ("team", {"team": str(two.zuid)}),
+        ("ask", {"who": str(two.zoe.id), "days": "90", "reason": WHY, "client_id": "eeeeeeee"}),
+        (f"{asked}/end", {}),
+    ):
+        assert (await browser.post(f"{page}/{act}", **fields)).status == 403, act
+        await browser.get(page)
+    assert await two.team() == two.noord
+    assert await two.opens(bo)
+    assert (await browser.post(f"{page}/{own}/end")).headers["Location"] == "/desk"
+    assert not await two.opens(two.zoe)
+
+
 async def test_every_coordinator_sees_it_until_one_of_them_says_so(two: TwoTeams) -> None:
     await admitting.begin_emergency(two.balie.house, two.zoe, two.file, WHY)
     one = await two.balie.browser(two.samir)

@@ -79,9 +79,10 @@ class Access:
     teams: tuple[tuple[int, str], ...]
     admitted: tuple[Admitted, ...]
     colleagues: tuple[tuple[int, str], ...]  # whom one may ask along
+    may_change: bool  # not for who is there in an emergency only
 
 
-async def read(house: House, file: File) -> Access:
+async def read(house: House, staff: Staff, file: File) -> Access:
     """Who may open this file."""
     now = to_ms(house.clock.now())
     async with house.db.read() as conn:
@@ -113,6 +114,7 @@ async def read(house: House, file: File) -> Access:
             for row in rows
         ),
         colleagues=tuple(outside),
+        may_change=not any(row.kind == "emergency" and row.staff_id == staff.id for row in rows),
     )
 
 
@@ -120,15 +122,15 @@ async def ask_along(
     house: House, staff: Staff, conversation_id: int, whom: int, days: int, reason: str, *, client_id: str
 ) -> None:
     """Lets a colleague into this file for so many days (one of `PERIODS`), with a reason. The same ``client_id`` again
-    does nothing. Refused ``no_colleague``, ``no_period``, ``why_open``, ``too_long``."""
+    does nothing. Refused ``in_emergency``, ``no_colleague``, ``no_period``, ``why_open``, ``too_long``."""
     reason = _checked(reason)
     if days not in PERIODS:
         raise Refused("no_period")
-    file = await open_file(house, staff, conversation_id, acting=True)
+    file = await _may_change(house, staff, conversation_id)
     async with takeover.locked(house, conversation_id) as (one, conn):
         if not await takeover.is_new(client_id, one, conn):
             return
-        if whom not in dict((await read(house, file)).colleagues):
+        if whom not in dict((await read(house, staff, file)).colleagues):
             raise Refused("no_colleague")
         expires_at = one.now + timedelta(days=days) // timedelta(milliseconds=1)
         await admissions.add(
@@ -144,8 +146,12 @@ async def ask_along(
 
 
 async def end(house: House, staff: Staff, conversation_id: int, admission_id: int) -> None:
-    """Who was let in no longer is; one that ended before stays so."""
-    await open_file(house, staff, conversation_id, acting=True)
+    """Who was let in no longer is; one that ended before stays so. Everyone ends their own; Refused
+    ``in_emergency``."""
+    file = await open_file(house, staff, conversation_id, acting=True)
+    own = {one.id for one in (await read(house, staff, file)).admitted if one.staff_id == staff.id}
+    if admission_id not in own:
+        await _may_change(house, staff, conversation_id)
     async with takeover.locked(house, conversation_id) as (one, conn):
         whose = await admissions.end(conn, conversation_id, admission_id, one.now)
         if whose is not None:
@@ -154,8 +160,8 @@ async def end(house: House, staff: Staff, conversation_id: int, admission_id: in
 
 async def give_to_team(house: House, staff: Staff, conversation_id: int, team_id: int | None) -> None:
     """Gives the file to a team, or (None) to all. Who it was assigned to keeps it only where they are of that team.
-    Refused ``no_team``."""
-    await open_file(house, staff, conversation_id, acting=True)
+    Refused ``no_team``, ``in_emergency``."""
+    await _may_change(house, staff, conversation_id)
     async with takeover.locked(house, conversation_id) as (one, conn):
         if team_id is not None and team_id not in {row.id for row in await teams.teams(conn)}:
             raise Refused("no_team")
@@ -167,6 +173,15 @@ async def give_to_team(house: House, staff: Staff, conversation_id: int, team_id
         if team_id is not None and assigned is not None and await teams.of_staff(conn, assigned) != team_id:
             one.columns["assigned_to"] = None
         one.record("team", {"from": was, "to": team_id}, staff_id=staff.id)
+
+
+async def _may_change(house: House, staff: Staff, conversation_id: int) -> File:
+    """The file, of which this member of staff may say who opens it. Refused ``in_emergency``: who is there for an
+    hour cannot make that longer, for themselves or for others."""
+    file = await open_file(house, staff, conversation_id, acting=True)
+    if not (await read(house, staff, file)).may_change:
+        raise Refused("in_emergency")
+    return file
 
 
 async def begin_emergency(house: House, staff: Staff, conversation_id: int, reason: str) -> None:
