@@ -86,9 +86,9 @@ class Visitor:
         async with self.session.get(URL(path, encoded=True), headers={"Accept": "text/html", **headers}) as response:
             return await Page.of(response)
 
-    async def post(self, path: str, fields: Any, *, follow: bool = True, **headers: str) -> Page:
-        """A form, and the page that it leads to."""
-        sent = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", **headers}
+    async def post(self, path: str, fields: Any, *, follow: bool = True, site: str = "same-origin") -> Page:
+        """A form, and the page that it leads to. ``site``: where the browser says that it stood."""
+        sent = {"Accept": "text/html", "Sec-Fetch-Site": site}
         there = URL(path, encoded=True)
         async with self.session.post(there, data=fields, headers=sent, allow_redirects=follow) as response:
             return await Page.of(response)
