@@ -64,7 +64,7 @@ async def messages(own: Own, language: str, before: int | None) -> tuple[list[Sa
     house, told = own.house, _Telling(own, language)
     last = 2**31 - 1 if before is None else before
     found = await reading.messages(house, own.visitor.conversation_id, before=last, limit=MESSAGES)
-    who = {"resident": words.YOU, "bot": words.OURSELVES, "helper": words.HEADINGS["helpers"]}
+    who = {"resident": words.YOU, "bot": words.BOT, "helper": words.HEADINGS["helpers"]}
     shown = [
         Said(
             one.seq,
@@ -104,9 +104,14 @@ class _Telling:
         """An instant of the file."""
         return None if not at else words.WHEN.but(when=_instant(at).astimezone(self.house.calendar.zone))
 
+    def date(self, at: Json) -> date | None:
+        """The day of it by the clocks of the municipality."""
+        return None if not at else _instant(at).astimezone(self.house.calendar.zone).date()
+
     def day(self, at: Json) -> Text | None:
-        """The day of it."""
-        return None if not at else words.WHEN.but(when=_instant(at).astimezone(self.house.calendar.zone).date())
+        """That day in words."""
+        found = self.date(at)
+        return None if found is None else words.WHEN.but(when=found)
 
 
 _Lines = list[tuple[Text, ...]]
@@ -115,7 +120,7 @@ _Row = dict[str, Json]
 
 async def _person(told: _Telling) -> _Lines:
     one = await told.own.person()
-    since = told.day(one["created_at"])
+    since = told.date(one["created_at"])
     known = (
         (words.NAME, one["name"]),
         (words.PHONE, one["phone"]),
@@ -143,7 +148,7 @@ async def _sign_ups(told: _Telling) -> _Lines:
     for one in await told.own.all("sign_ups"):
         answers = one["answers"]
         case = Case("aanmelden", "summary", answers if isinstance(answers, dict) else {}, {}, told.language, moment)
-        until = told.day(one["closed_at"])
+        until = told.date(one["closed_at"])
         lines.append(
             _line(told.day(one["opened_at"]), words.UNTIL.but(when=until) if until else None, _name(one["taken_by"]))
         )
@@ -249,11 +254,11 @@ async def _signals(told: _Telling) -> _Lines:
 async def _promises(told: _Telling) -> _Lines:
     lines: _Lines = []
     for one in await told.own.all("promises"):
-        kept, due = told.day(one["kept_at"]), _instant(one["due_at"]).astimezone(told.house.calendar.zone).date()
+        kept, due = told.date(one["kept_at"]), told.date(one["due_at"])
         lines.append(
             _line(
                 _known(words.PROMISES, one["kind"]),
-                words.BY.but(day=due),
+                words.BY.but(day=due) if due else None,
                 words.KEPT.but(when=kept) if kept else words.NOT_YET,
             )
         )

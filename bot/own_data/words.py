@@ -44,7 +44,7 @@ BACK = t("mijn.back", "Terug naar uw pagina")
 CHAT = t("agreements.page.back", "Terug naar het gesprek")
 NOTHING = t("mijn.nothing", "Hier staat niets.")
 EARLIER = t("webchat.earlier", "Eerdere berichten")
-YOU = t("webchat.you", "U")
+YOU, BOT = t("webchat.you", "U"), t("webchat.who.bot", "Chatbot")
 FILES = t("mijn.files", "{count, plural, one {# bestand} other {# bestanden}}")
 
 HEADINGS: Mapping[str, Text] = {

@@ -157,10 +157,10 @@ async def test_nothing_is_posted_from_elsewhere(town: Town, pages: Pages) -> Non
     token = await asks(one)
     await browser.get(f"/mijn/{token}")
     elsewhere = {"Sec-Fetch-Site": "cross-site"}
-    assert (await browser.post(f"/mijn/{token}", headers=elsewhere, pin=PIN)).status == 403
+    assert (await browser.post(f"/mijn/{token}", elsewhere, pin=PIN)).status == 403
     assert (await browser.opens(token, pin=PIN)).status == 200
     for path in ("/mijn/wissen", "/mijn/bestand", "/mijn/sluiten"):
-        assert (await browser.post(path, headers=elsewhere, pin=PIN, sure="yes")).status == 403
+        assert (await browser.post(path, elsewhere, pin=PIN, sure="yes")).status == 403
         assert (await browser.post(path, csrf=secrets.token_hex(32), pin=PIN, sure="yes")).status == 403
     assert (await person(one)).erased_at is None
 

@@ -57,7 +57,7 @@ class Browser:
         """Looks."""
         return await self._read("GET", path, headers=headers)
 
-    async def post(self, path: str, headers: Mapping[str, str] = HERE, **fields: str) -> Answer:
+    async def post(self, path: str, headers: Mapping[str, str] = HERE, /, **fields: str) -> Answer:
         """Sends a form, with what the last page put in it."""
         hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', self.page)
         return await self._read("POST", path, data={**dict(hidden), **fields}, headers=dict(headers))
