@@ -34,7 +34,7 @@ ENDS = "helpers.end"
 
 OPENED = t(
     "naasten.opened",
-    "{name} heeft de link geopend en leest nu mee. Wilt u dat niet? Kies in het menu ‘Wie helpt mij?’.",
+    "{name} heeft de link geopend en leest nu mee. Wilt u dat niet? Kies in het menu wie u helpt.",
 )
 
 
