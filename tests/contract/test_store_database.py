@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables
-from storage.database import Database, insert_ignore, is_transient, retried
+from storage.database import Database, after_commit, insert_ignore, is_transient, retried
 from tests.conftest import NOON
 from tests.stores import StoreUrls
 
@@ -323,3 +323,27 @@ async def test_what_passes_is_tried_again_so_often_and_nothing_else_is(
         with pytest.raises(type(reason)):
             await retried(transaction, tries=4, longest=0.001)
     assert transaction.tries == tries
+
+
+async def test_what_comes_after_the_commit_is_done_once_and_not_when_it_is_undone(database: Database) -> None:
+    done: list[int] = []
+
+    async def counts() -> None:
+        async with database.read() as conn:
+            done.append(await count(conn, tables.staff))
+
+    async def fails() -> None:
+        async with database.begin() as conn:
+            after_commit(conn, "count", counts)
+            raise RuntimeError("no")
+
+    async with database.begin() as conn:
+        after_commit(conn, "count", counts)
+        await add_staff(conn)
+        after_commit(conn, "count", counts)
+    assert done == [1]
+    with pytest.raises(RuntimeError, match="no"):
+        await fails()
+    async with database.begin() as conn:
+        await add_staff(conn, "noor")
+    assert done == [1], "what was undone is not done with the next"
