@@ -198,6 +198,16 @@ async def in_danger(conn: AsyncConnection, conversation_id: int) -> bool:
     return bool((await conn.execute(_ALARMS, {"conversation": conversation_id})).scalar_one())
 
 
+async def in_flight(conn: AsyncConnection, conversation_id: int, real_now: int) -> bool:
+    """Whether something of this conversation is with a platform this very moment, and is noted by its number when it
+    comes back: SQLite gives the number of a last row that went to the next one."""
+    for table in (outbox, download, registration):
+        claimed = and_(table.c.conversation_id == conversation_id, table.c.claimed_until > real_now)
+        if (await conn.execute(select(table.c.id).where(claimed).limit(1))).first() is not None:
+            return True
+    return False
+
+
 async def count(conn: AsyncConnection, person_id: int, conversation_id: int, parts: Iterable[Part]) -> dict[Part, int]:
     """How many rows of each of these parts there are; those without any are left out."""
     found: dict[Part, int] = {}

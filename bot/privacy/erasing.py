@@ -10,11 +10,12 @@ dies in between leaves the key noted, and `finish` destroys it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from dateutil.relativedelta import relativedelta
@@ -37,6 +38,9 @@ log = logging.getLogger(__name__)
 Why = Literal["open_case", "term", "hold", "danger"]
 
 _Row = Row[*tuple[Any, ...]]
+
+#: What is with a platform comes back first: so often, after so many seconds, it is looked whether it did.
+TRIES, PAUSE = 50, 0.2
 
 #: Whether something still holds of a conversation that is locked.
 Still = Callable[[AsyncConnection, int], Awaitable[bool]]
@@ -68,6 +72,10 @@ class Plan:
     def whole(self) -> bool:
         """Whether nothing of the person is left to be read."""
         return not self.stays and not self.held
+
+
+class _InFlight(Exception):
+    """Something of theirs is with a platform this very moment."""
 
 
 class NobodyThere(LookupError):
@@ -161,6 +169,17 @@ async def _erase(
     house: House, person_id: int, by_staff: int | None, why: str, still: Still | None = None
 ) -> Plan | None:
     """With ``still`` a person as a whole or, when it says no, nothing: None."""
+    for _ in range(TRIES):
+        try:
+            return await _try(house, person_id, by_staff, why, still)
+        except _InFlight:
+            await asyncio.sleep(PAUSE)
+    return await _try(house, person_id, by_staff, why, still, patient=False)
+
+
+async def _try(
+    house: House, person_id: int, by_staff: int | None, why: str, still: Still | None, *, patient: bool = True
+) -> Plan | None:
     now = to_ms(house.clock.now())
     async with house.db.begin() as conn:
         number = await store.survivor(conn, person_id)
@@ -177,6 +196,8 @@ async def _erase(
             return None
         if done.held:
             return done
+        if patient and await store.in_flight(conn, its.id, to_ms(datetime.now(UTC))):
+            raise _InFlight
         if done.whole:
             await store.remove_all(conn, who, its, now, house.gemeente.languages[0])
         else:

@@ -3,7 +3,9 @@ nothing half done."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,15 +18,18 @@ from bot.clock import to_ms
 from bot.desk.access import open_file, open_news
 from bot.desk.accounts import Staff
 from bot.errors import Refused
+from bot.outgoing import Outgoing
 from bot.privacy import erasing, looks
 from bot.privacy.erasing import NobodyThere, Stays
 from bot.privacy.vault import Unreadable
 from flows.grammar import Opened
+from storage import erasing as store
 from storage import keys, tables
 from storage.erasing import SEALED
 from storage.merging import MERGED
+from tests.stores import StoreUrls
 from tests.support.ending import closes, signs_up
-from tests.support.town import MONDAY, Resident, Town
+from tests.support.town import MONDAY, TELEGRAM_TOO, Resident, StrictChannel, Town, open_town, send_all
 from tests.test_joining import code_of, joins, own_code
 from tests.test_joining_merge import change, fill, person
 
@@ -322,6 +327,54 @@ async def test_whoever_is_killed_in_it_leaves_nothing_half_done(
         assert await unsealed(town, one, (await person(one)).key_id)
     else:
         assert (await theirs(town, one, who.id)).keys() == STAYS
+
+
+@pytest.fixture
+async def telegram_town(store_urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Town]:
+    """A town that sends."""
+    async with open_town(tmp_path, store_urls, extra=TELEGRAM_TOO) as town:
+        yield town
+
+
+async def test_what_is_with_a_platform_comes_back_before_its_person_goes(
+    telegram_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its number may be another message's by then, which would count as sent."""
+    town = telegram_town
+    one, other = await town.resident("telegram"), await town.resident("telegram")
+    channel = StrictChannel()
+    await send_all(town, {"telegram": channel})
+    await one.types("hallo")
+    waits, asked = asyncio.Event(), store.in_flight
+    erased: list[asyncio.Task[erasing.Plan]] = []
+    send = channel.send
+
+    async def in_flight(*args: Any) -> bool:
+        found = await asked(*args)
+        if found:
+            waits.set()
+        return found
+
+    async def sending(outgoing: Outgoing) -> str:
+        if not erased:
+            number = (await one.row()).person_id
+            erased.append(asyncio.create_task(erasing.erase(town.house, number, by_staff=None, why="asked")))
+            await asyncio.wait_for(waits.wait(), 60)
+        return await send(outgoing)
+
+    monkeypatch.setattr(store, "in_flight", in_flight)
+    monkeypatch.setattr(channel, "send", sending)
+    before = len(channel.took)
+    await send_all(town, {"telegram": channel})
+    assert (await erased[0]).whole
+    assert len(channel.took) > before
+    monkeypatch.undo()
+    await other.types("hallo")
+    waiting = [row.id for row in await town.rows(tables.outbox, state="waiting")]
+    assert waiting
+    await send_all(town, {"telegram": channel})
+    assert {row.state for row in await town.rows(tables.outbox)} == {"sent"}
+    assert {who for who, _ in channel.took[-len(waiting) :]} == {other.external_id}
 
 
 @pytest.mark.parametrize("signed_up", [False, True])
