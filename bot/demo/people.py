@@ -67,12 +67,12 @@ async def seed(app: web.Application) -> int:
         first = (await conn.execute(select(func.min(staff.c.id)))).scalar_one()
         is_new = first is None
         if is_new:
-            for title in sorted({title for *_, title in COLLEAGUES if title}):
-                await teams.add(conn, title, now)
+            for named in sorted({title for *_, title in COLLEAGUES if title}):
+                await teams.add(conn, named, now)
             numbers = {row.name: row.id for row in await teams.teams(conn)}
             for username, name, role, title in COLLEAGUES:
                 row = {"username": username, "name": name, "role": role, "created_at": now}
-                await conn.execute(insert(staff).values(row | {"team_id": numbers.get(title)}))
+                await conn.execute(insert(staff).values(row | {"team_id": None if title is None else numbers[title]}))
             first = (await conn.execute(select(func.min(staff.c.id)))).scalar_one()
         known = (await conn.execute(select(func.count()).select_from(conversation))).scalar_one()
     if is_new:
