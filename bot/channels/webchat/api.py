@@ -87,7 +87,8 @@ async def resume(request: web.Request) -> web.Response:
     data = await body(request)
     code, link, pin = (text_in(data, name, 100) for name in ("code", "link", "pin"))
     house, wrong = request.app[HOUSE], request.app[LIMITS].wrong_codes
-    wrong.check(web_.place(request))
+    if link is None:  # nobody guesses a link: who has one is not to wait for who guesses codes beside them
+        wrong.check(web_.place(request))
     request.app[LIMITS].starts.check(web_.place(request))
     try:
         if code is not None:
@@ -97,9 +98,10 @@ async def resume(request: web.Request) -> web.Response:
         else:
             raise Refused("unknown")
     except Refused as refused:
+        if refused.code == "unknown" and link is not None:
+            raise Refused("link_gone") from None
         if refused.code == "unknown":
             wrong.take(web_.place(request))
-            raise Refused("unknown" if link is None else "link_gone") from None
         raise
     request.app[LIMITS].starts.take(web_.place(request))
     token = secrets.token_urlsafe(32)

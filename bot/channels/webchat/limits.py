@@ -17,7 +17,12 @@ FILES_AT_ONCE = FILES_A_DAY = 300 * 1024 * 1024
 
 
 class Limits:
-    """How often, per browser or per network address. Shared computers are slowed by none of these in normal use."""
+    """How often, at once and a second. Of one browser: ``says``, ``uploads``, ``sounds``. Of one place, where a whole
+    library may sit behind one address: ``starts`` (conversations begun or gone on with: sixty at once and 720 an hour),
+    ``wrong_codes`` (thirty typing mistakes at once and 180 an hour: a code has 50 bits of chance, so the limit is
+    against the noise; a link is not guessed and not counted) and ``bytes``. What has few possibilities, a PIN, is
+    slowed per person and not here (``bot.identity``). tests/attacks/test_shared_computer.py has thirty people at one
+    address, and one who guesses among them."""
 
     def __init__(self) -> None:
         self.says = Limiter(30, 1.0)
