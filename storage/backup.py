@@ -102,10 +102,9 @@ async def is_empty(conn: AsyncConnection, branch: Branch) -> bool:
 
 
 async def begin(conn: AsyncConnection, branch: Branch, at: str) -> dict[str, Table]:
-    """Makes the tables as they were at revision ``at`` in a database that `is_empty`, and gives them; what they refer
-    to is not looked at before `finish`."""
+    """Makes the tables as they were at revision ``at`` in a database that `is_empty` and that the caller holds
+    (``storage.migrate.hold``), and gives them; what they refer to is not looked at before `finish`."""
     assert at in revisions(branch)
-    await hold(conn)
     await conn.run_sync(_drop)
     await bring(conn, branch, _METADATA[branch], at)
     made = await reflected(conn)

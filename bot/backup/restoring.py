@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import Table, make_url, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backup import making
@@ -21,11 +21,12 @@ from bot.backup.file import BadBackup, Begun, End, Head, Reader, Value
 from bot.backup.settling import settle
 from bot.config import Config
 from bot.errors import KlopaanError
-from bot.privacy.vault import Vault, WrongSecret
+from bot.privacy.vault import Unreadable, Vault, WrongSecret
 from storage import backup as stored
 from storage import keys as key_store
 from storage.backup import Branch
 from storage.database import Database
+from storage.migrate import hold
 from storage.release import lacks_file, revisions
 from storage.tables import person
 
@@ -115,8 +116,6 @@ async def _put_back(config: Config, data: _Given | None, keys: _Given | None, no
             await _load(conn, data)
             ended = await settle(conn, now)
             people, destroyed, missing = await _unreadable(conn, keys_conn)
-            if people and len(missing) == people:
-                raise Refusal("Not one person's key is in the key store: these keys belong to other data.")
         return Restored(data.end.rows, {} if keys is None else keys.end.rows, ended, people, destroyed, missing)
 
 
@@ -155,6 +154,7 @@ async def _writing(url: str) -> AsyncIterator[AsyncConnection]:
 
 
 async def _refuse_full(conn: AsyncConnection, branch: Branch, words: str) -> None:
+    await hold(conn)
     if not await stored.is_empty(conn, branch):
         raise Refusal(f"There is something in the database of the {branch} already: {words} Nothing was changed.")
 
@@ -169,7 +169,7 @@ async def _opened(config: Config, conn: AsyncConnection) -> Vault:
     keys = Database.open(config.database.keys_url)  # it is only looked at by `conn`
     try:
         return await Vault.found(keys, conn, config.secret)
-    except WrongSecret:
+    except (WrongSecret, Unreadable, NoResultFound):
         raise Refusal(
             "KLOPAAN_SECRET does not open these keys. A backup of keys needs the master key of when it was made."
         ) from None

@@ -353,7 +353,7 @@ def _wrap(master: bytes, data: bytes, name: str) -> bytes:
 def _unwrap(master: bytes, wrapped: bytes, name: str) -> bytes:
     try:
         return AESGCM(master).decrypt(wrapped[:_NONCE_SIZE], wrapped[_NONCE_SIZE:], name.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # or it is too short to be any
         raise Unreadable from None
 
 

@@ -219,6 +219,33 @@ async def test_the_master_key_of_then_is_needed(town: Town, empty_urls: StoreUrl
     assert await names(empty_urls.keys) == []
 
 
+@pytest.mark.parametrize("column", ["check_sealed", "wrapped"])
+async def test_keys_that_are_none(town: Town, empty_urls: StoreUrls, tmp_path: Path, column: str) -> None:
+    """A file of keys as anyone could make it."""
+
+    def shortened(parts: list[Any]) -> list[Any]:
+        made: list[Any] = []
+        at = -1
+        for part in parts:
+            if isinstance(part, Begun):
+                at = list(part.columns).index(column) if column in part.columns else -1
+                made.append(part)
+            else:
+                made.append(part if at < 0 else [b"x" if number == at else one for number, one in enumerate(part)])
+        return made
+
+    config = await filled(town)
+    data, keys = await back_up(config, tmp_path)
+    await changed(config, keys, shortened)
+    there = config_of(tmp_path / "there", empty_urls)
+    with pytest.raises(Refusal, match="does not open these keys"):
+        await restore(there, data, keys, NOW)
+    await changed(config, keys, without_rows("shared_key"))
+    with pytest.raises(Refusal, match="does not open these keys"):
+        await restore(there, data, keys, NOW)
+    assert await names(empty_urls.keys) == []
+
+
 async def test_the_one_file_is_not_the_other(town: Town, empty_urls: StoreUrls, tmp_path: Path) -> None:
     config = await filled(town)
     data, keys = await back_up(config, tmp_path)
