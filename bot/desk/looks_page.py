@@ -17,7 +17,7 @@ from bot.errors import Refused
 from bot.privacy import looks
 from bot.reference import read_reference, reference
 from storage import looks as store
-from storage import merging, teams
+from storage import merging
 
 #: Rows on a page, and those at the chain's end that are gone over each time; all of it when asked for.
 PAGE, NEWEST = 50, 2000
@@ -91,15 +91,13 @@ async def _page(visit: Visit, newest: int | None) -> web.Response:
     except Refused as error:
         problem = {"no_file": "Dit is geen dossiernummer. Het begint met K-.", "no_day": "Kies een dag."}[error.code]
     verdict = await looks.verify(house, newest=newest)
-    async with house.db.read() as conn:
-        everyone = await teams.colleagues(conn)
     return visit.render(
         "looks.html",
         asked=asked,
         rows=found[:PAGE],
         next=found[PAGE - 1].seq if len(found) > PAGE else None,
         kinds=KINDS,
-        colleagues=everyone,
+        colleagues=await visit.desk.accounts.team(),
         reference=reference,
         verdict=verdict,
         wrong=WRONG.get(verdict.wrong or "", "").format(at=verdict.at),

@@ -197,6 +197,14 @@ async def test_the_agenda_says_that_a_time_is_taken_and_whose_only_to_who_may_kn
     assert "Bezet ander team" in words(browser.page)
     assert "Fatima" not in browser.page
     assert f"/desk/file/{two.file}" not in browser.page
+    bo = await two.balie.add_staff("bo", "Bo", "beheerder")
+    (one,) = await access.open_calendar(two.balie.house, bo, now - 1, now + 1)
+    assert (one.title, one.name) == ("Bezet", None)
+    browser = await two.balie.browser(bo)
+    await browser.get(f"/desk/hours?who={two.noor.id}")
+    assert "Bezet, " in words(browser.page), "it is outside her hours, of which there are none"
+    assert "Fatima" not in browser.page
+    assert f"/desk/file/{two.file}" not in browser.page
 
 
 # ---- asked along ---------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ class Shut(Refused):
 async def open_file(house: House, staff: Staff, conversation_id: int, *, acting: bool = False) -> File:
     """The file of a conversation, for this member of staff, who looks at it or (``acting``) changes something.
 
-    Refused: ``gone`` (there is none), ``not_allowed``, ``erased`` (the person's key was destroyed); ``Shut``: it is
+    Refused: ``gone`` (there is none), ``not_allowed``, ``erased`` (the person was, or their key is gone); ``Shut``: it is
     another team's; ``Moved``: it is another file now, which is opened, and its look recorded, when one goes there.
 
     Who helps can always reach someone of whom an alarm rings: opening such a file of another team is an emergency by
@@ -62,8 +62,10 @@ async def open_file(house: House, staff: Staff, conversation_id: int, *, acting:
         rings = not may and bool(await admissions.ringing(conn, [conversation_id]))
     if survivor is not None and survivor != conversation_id:
         raise Moved(survivor)
-    if row is None or row.queue == "merged":
+    if row is None:
         raise Refused("gone")
+    if row.queue == "merged":  # and with nobody
+        raise Refused("erased")
     if not may and not (rings and staff.role in HELPS):
         raise Shut(conversation_id)
     await house.vault.prepare({row.key_id})

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import standing
 from bot.agreements import acts as agreements
@@ -88,18 +89,16 @@ async def open_calendar(
     house: House, staff: Staff, start: int, end: int, *, who: int | None = None
 ) -> tuple[Booked, ...]:
     """Appointments that begin between two instants (milliseconds UTC, the second not included), in order of time: of
-    all, or of one colleague. Of a file that one may not open it is said that the time is taken, and no more. To see
-    the list is no look into a file."""
+    all, or of one colleague. Of a file that one may not open it is said that the time is taken, and no more, unless it
+    is one's own appointment. To see the list is no look into a file."""
     async with house.db.read() as conn:
         rows = await agenda.between(conn, start, end)
         everyone = await agenda.staff_of(conn, [row.id for row in rows])
         if who is not None:
             rows = [row for row in rows if any(number == who for number, _ in everyone.get(row.id, ()))]
-        own = await openable(conn, staff, to_ms(house.clock.now()), {row.conversation_id for row in rows})
+        own = await _known(house, conn, staff, rows, everyone)
     await house.vault.prepare({row.key_id for row in rows if row.conversation_id in own})
-    return tuple(
-        _appointment(house, row, everyone.get(row.id, ()), shut=row.conversation_id not in own) for row in rows
-    )
+    return _appointments(house, rows, everyone, own)
 
 
 async def open_news(house: House, staff: Staff) -> tuple[Booked, ...]:
@@ -107,11 +106,9 @@ async def open_news(house: House, staff: Staff) -> tuple[Booked, ...]:
     async with house.db.read() as conn:
         rows = await agenda.news(conn, staff.id)
         everyone = await agenda.staff_of(conn, [row.id for row in rows])
-        own = await openable(conn, staff, to_ms(house.clock.now()), {row.conversation_id for row in rows})
+        own = await _known(house, conn, staff, rows, everyone)
     await house.vault.prepare({row.key_id for row in rows if row.conversation_id in own})
-    return tuple(
-        _appointment(house, row, everyone.get(row.id, ()), shut=row.conversation_id not in own) for row in rows
-    )
+    return _appointments(house, rows, everyone, own)
 
 
 async def open_unmarked(house: House, staff: Staff) -> tuple[Booked, ...]:
@@ -190,6 +187,18 @@ def _listed(house: House, row: Row[*tuple[Any, ...]], events: list[Row[*tuple[An
         return Listed(row, name, why, standing.of_events(told) if row.urgency else {})
     except Unreadable:
         return Listed(row, erased=True)
+
+
+async def _known(
+    house: House,
+    conn: AsyncConnection,
+    staff: Staff,
+    rows: Iterable[Row[*tuple[Any, ...]]],
+    everyone: Mapping[int, Iterable[tuple[int, str]]],
+) -> set[int]:
+    """Of whose appointments one may know whose they are: the files that one may open, and who one meets or met."""
+    met = {row.conversation_id for row in rows if any(number == staff.id for number, _ in everyone.get(row.id, ()))}
+    return met | await openable(conn, staff, to_ms(house.clock.now()), {row.conversation_id for row in rows})
 
 
 def _appointments(
