@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from bot.play import CARDS
+from bot.play import CARDS, HELPERS, INVITATION
 from flows.aftercare import Before, CheckIn, ContactPlans, HardMoment, KnownContact, MomentKind, Plan, PlanKind, Rhythm
 from flows.agenda import Appointment, Appointments, FreeSlots, Kind, Meetings, Slot, WalkIn
 from flows.agreements import Agreement, Agreements, Summary
@@ -29,6 +29,7 @@ from flows.grammar import (
     Ways,
     World,
 )
+from flows.helpers import Helpers, Invitation
 from flows.measuring import Kind as Asked
 from flows.measuring import Measurement
 from flows.progress import AHEAD, News, Phase, Progress, Stage
@@ -65,6 +66,8 @@ READ: dict[type[Need], Need] = {
         ("webchat", "telegram", "whatsapp", "email"),
     ),
     JoinCode: JoinCode("7K3D-9QX-2MF", 30, {"webchat": "https://waterdrecht.example"}),
+    Helpers: HELPERS,
+    Invitation: INVITATION,
 }
 _AT = NOW + timedelta(days=3)
 APPOINTMENT = Appointment(
