@@ -141,6 +141,6 @@ async def test_a_coordinator_says_who_comes_after_whom(new_page: NewPage) -> Non
     await desk.locator("#to-more").click()
     await desk.get_by_role("link", name="Team", exact=True).click()
     await desk.get_by_label("Opvolger, voor als Noor de Vries weggaat").select_option("Samir Haddad")
-    await desk.get_by_role("region", name="Noor de Vries").get_by_role("button").press("Enter")
+    await desk.get_by_role("region", name="Noor de Vries").get_by_role("button", name="Bewaren").press("Enter")
     await expect(desk.locator("#saved")).to_be_visible()
     await looks(desk, "team")
