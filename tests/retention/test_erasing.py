@@ -186,7 +186,7 @@ async def test_a_desk_page_that_is_open_says_that_there_is_nothing_any_more(town
     one = await never_signed_up(town)
     await open_file(town.house, staff_of(colleague.id), one.conversation_id)
     await erasing.erase(town.house, (await person(one)).id, by_staff=colleague.id, why="asked")
-    with pytest.raises(Refused, match="gone"):
+    with pytest.raises(Refused, match="erased"):
         await open_file(town.house, staff_of(colleague.id), one.conversation_id)
 
 

@@ -64,11 +64,11 @@ async def open_file(house: House, staff: Staff, conversation_id: int, *, acting:
         raise Moved(survivor)
     if row is None:
         raise Refused("gone")
-    if row.queue == "merged":  # and with nobody
-        raise Refused("erased")
+    await house.vault.prepare({row.key_id})
+    if row.queue == "merged":
+        raise Refused("gone" if readable(house, row.key_id) else "erased")
     if not may and not (rings and staff.role in HELPS):
         raise Shut(conversation_id)
-    await house.vault.prepare({row.key_id})
     if not readable(house, row.key_id):
         raise Refused("erased")
     if not may:
