@@ -55,6 +55,20 @@ async def test_one_signs_in_as_a_caseworker_or_as_who_looks_after_texts_and_hour
         assert shown.status == 200
 
 
+async def test_one_signs_in_as_each_role_and_begins_where_it_works(client: Client) -> None:
+    for button, sees in (
+        ("Daan Bakker, medewerker", "Inbox"),
+        ("Bo Jansen, beheerder", "Team Zuid"),
+        ("Ans Mulder, auditor", "Klopt het register?"),
+    ):
+        page = await signed_in(client, button)
+        if "beheerder" in button:
+            page = await (await client.get("/desk/teams")).text()
+        assert sees in page, button
+    async with client.get("/desk/rows", allow_redirects=False) as refused:
+        assert refused.status == 403
+
+
 async def test_a_button_of_the_clock_that_is_pushed_twice(client: Client) -> None:
     pushed = await asyncio.gather(*(client.post("/demo/clock", json={"advance": "P1D"}) for _ in range(4)))
     assert [answer.status for answer in pushed] == [200] * 4
