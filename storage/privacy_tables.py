@@ -79,7 +79,7 @@ helper = Table(
     at("opened_at", null=True),
     at("ends_at"),
     at("ended_at", null=True),
-    Column("ended_how", Text),  # withdrawn|expired|left|merged|erased
+    Column("ended_how", Text),  # withdrawn|expired|left|merged|erased|restored
     Column("from_seq", Integer, nullable=False, server_default="0"),  # they see what came after this message
     Index("ix_helper_person", "person_id"),
 )

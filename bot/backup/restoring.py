@@ -82,14 +82,7 @@ async def restore(
                 "With --old-keys it is put back nevertheless."
             )
         _look_at_places(config, keys_file)
-        try:
-            return await _put_back(config, data_file, keys_file, now)
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error.orig, OSError):
-                raise
-            raise Refusal(
-                f"The database refuses this backup ({type(error.orig).__name__}). Nothing was put back."
-            ) from None
+        return await _put_back(config, data_file, keys_file, now)
 
 
 async def _put_back(config: Config, data: _Given | None, keys: _Given | None, now: int) -> Restored:
@@ -178,6 +171,17 @@ async def _opened(config: Config, conn: AsyncConnection) -> Vault:
 
 
 async def _load(conn: AsyncConnection, given: _Given) -> None:
+    try:
+        await _fill(conn, given)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        raise Refusal(
+            f"The database refuses this backup ({type(error.orig).__name__}). Nothing was put back."
+        ) from None
+
+
+async def _fill(conn: AsyncConnection, given: _Given) -> None:
     """All rows, and then this release's schema."""
     branch = given.head.kind
     made = await stored.begin(conn, branch, given.head.schema)

@@ -8,6 +8,10 @@ import pytest
 
 from tests.stores import PostgresServer, StoreUrls, sqlite_urls
 
+#: Where what is tested lies in one of the two engines only, the other is the one that is quicker to make.
+only_from_sqlite = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+only_to_sqlite = pytest.mark.parametrize("empty_urls", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> StoreUrls:

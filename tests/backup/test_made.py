@@ -26,6 +26,7 @@ from storage import backup as stored
 from storage import tables
 from storage.database import Database
 from storage.migrate import bring
+from tests.backup.conftest import only_from_sqlite, only_to_sqlite
 from tests.stores import StoreUrls
 from tests.support.backups import NOW, back_up, config_of, everything, restored
 from tests.support.process import PATIENCE, ROOT
@@ -51,9 +52,6 @@ sys.exit(main(sys.argv[4:]))
 """
 
 
-only_one_source = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
-
-
 async def killed_at(what: tuple[str, str], count: int, *arguments: str) -> int:
     """The status of ``klopaan`` with these arguments: -9, unless it ended before."""
     process = await asyncio.create_subprocess_exec(
@@ -66,6 +64,7 @@ async def killed_at(what: tuple[str, str], count: int, *arguments: str) -> int:
         return await process.wait()
 
 
+@only_to_sqlite
 async def test_what_is_written_meanwhile_is_in_it_as_a_whole_or_not_at_all(
     town: Town, empty_urls: StoreUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,7 +141,7 @@ async def test_a_backup_that_is_killed_is_none(town: Town, tmp_path: Path) -> No
     assert (out / "data.backup").exists()
 
 
-@only_one_source
+@only_from_sqlite
 @pytest.mark.parametrize(
     ("what", "count"),
     [
@@ -179,6 +178,7 @@ async def revision(url: str) -> str | None:
         await db.close()
 
 
+@only_from_sqlite
 async def test_one_of_an_older_release_is_migrated(
     request: pytest.FixtureRequest, store_urls: StoreUrls, empty_urls: StoreUrls, tmp_path: Path
 ) -> None:
@@ -222,7 +222,7 @@ def _blank(request: pytest.FixtureRequest, urls: StoreUrls, folder: Path) -> Sto
     return StoreUrls("sqlite", data, keys)
 
 
-@pytest.mark.parametrize("empty_urls", ["sqlite"], indirect=True)
+@only_to_sqlite
 async def test_files_pass_one_by_one(town: Town, empty_urls: StoreUrls, tmp_path: Path) -> None:
     """Thirty files of a megabyte: neither making nor putting back has them in memory together."""
     one = await town.resident()

@@ -23,12 +23,13 @@ from storage import backup as stored
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.release import lacks_file
+from tests.backup.conftest import only_from_sqlite
 from tests.stores import StoreUrls
 from tests.support.backups import NOW, back_up, config_of, everything
 from tests.support.town import Town
 
 #: Where a backup came from makes no difference to why it is refused.
-pytestmark = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+pytestmark = only_from_sqlite
 
 DAY = 24 * 60 * 60 * 1000
 OTHER = "YW5vdGhlciBtYXN0ZXIga2V5LCBtYWRlIHVwLCBhbmQgbG9uZyBlbm91Z2g="

@@ -12,6 +12,7 @@ from bot.privacy import erasing, looks
 from bot.server import open_house
 from flows.grammar import Typed
 from storage import tables
+from tests.backup.conftest import only_from_sqlite
 from tests.stores import StoreUrls
 from tests.support.backups import NOW, Everything, Words, back_up, config_of, everything, restored, words
 from tests.support.town import Resident, Town, open_town
@@ -100,6 +101,7 @@ async def test_who_was_erased_since_is_unreadable_and_everyone_else_is_whole(
         assert (await looks.verify(house)).holds
 
 
+@only_from_sqlite
 async def test_who_was_erased_before_with_all_that_goes_with_it(
     town: Town, empty_urls: StoreUrls, tmp_path: Path
 ) -> None:
@@ -121,6 +123,7 @@ async def test_who_was_erased_before_with_all_that_goes_with_it(
     assert after == {field: one for field, one in before.items() if one.key_id != whose[2].key_id}
 
 
+@only_from_sqlite
 async def test_the_chain_of_looks_goes_on_and_says_that_it_was_cut(
     town: Town, empty_urls: StoreUrls, tmp_path: Path
 ) -> None:
@@ -143,6 +146,7 @@ async def test_the_chain_of_looks_goes_on_and_says_that_it_was_cut(
         assert kinds == ["looked", "looked", "looked", "restored"]
 
 
+@only_from_sqlite
 async def test_what_waited_is_not_sent_and_doors_are_closed(town: Town, empty_urls: StoreUrls, tmp_path: Path) -> None:
     (one, *_) = await three(town)
     await one.says(Typed("hallo"))
@@ -174,6 +178,7 @@ async def test_what_waited_is_not_sent_and_doors_are_closed(town: Town, empty_ur
     assert after["ping"] == before["ping"]
 
 
+@only_from_sqlite
 async def test_keys_that_are_older_than_the_data_are_missed(town: Town, empty_urls: StoreUrls, tmp_path: Path) -> None:
     await three(town)
     _, keys = await back_up(town.house.config, tmp_path)
@@ -184,6 +189,7 @@ async def test_keys_that_are_older_than_the_data_are_missed(town: Town, empty_ur
     assert (done.people, done.destroyed, done.missing) == (4, (), ((await person(late)).id,))
 
 
+@only_from_sqlite
 async def test_keys_alone(town: Town, empty_urls: StoreUrls, tmp_path: Path) -> None:
     """The key store was lost, the data are there."""
     await three(town)

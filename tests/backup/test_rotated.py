@@ -26,6 +26,7 @@ from bot.privacy.vault import Vault, WrongSecret
 from flows.grammar import Typed
 from storage import tables
 from storage.database import Database
+from tests.backup.conftest import only_to_sqlite
 from tests.backup.test_made import KILLED
 from tests.end_to_end.test_kill import newcomers
 from tests.stores import StoreUrls
@@ -189,6 +190,7 @@ def loads_text(vault: Vault, blob: bytes) -> str:
     return loads(vault.unseal_text(blob, "message")).text
 
 
+@only_to_sqlite
 async def test_backups_from_before(store_urls: StoreUrls, empty_urls: StoreUrls, tmp_path: Path) -> None:
     """Of the data: with the key store as it is now. Of the keys: with the secret of then."""
     async with open_town(tmp_path, store_urls) as town:
