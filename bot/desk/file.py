@@ -69,7 +69,8 @@ async def page_of(
         "file.html",
         status_of(refused) if refused else 200,
         messages=messages,
-        older=messages[0].seq if messages and messages[0].seq > 1 else None,
+        # What is past its term is not there any more: numbers begin at more than one.
+        older=messages[0].seq if len(messages) == MESSAGES and messages[0].seq > 1 else None,
         newer=bool(before),
         refused=wording.REFUSALS.get(refused, ""),
         draft=draft,

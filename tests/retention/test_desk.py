@@ -118,6 +118,17 @@ async def test_under_a_hold_nothing_goes_and_after_it_everything_does(balie: Bal
     assert row.lifted_at is None
 
 
+async def test_where_older_messages_went_no_page_of_them_is_offered(balie: Balie) -> None:
+    browser, one = await coordinator(balie), await balie.resident("Fatima")
+    balie.town.clock.to(balie.town.clock.now() + timedelta(days=300))
+    await one.types("hallo")
+    balie.town.clock.to(balie.town.clock.now() + timedelta(days=100))
+    assert (await retention.run(balie.house)).counts["chat"] > 0
+    page = await (await browser.get(f"/desk/file/{one.conversation_id}")).text()
+    assert "hallo" in page
+    assert "?before=" not in page
+
+
 async def test_the_page_of_retention_counts_and_names_nobody(balie: Balie) -> None:
     browser, one = await coordinator(balie), await balie.resident("Fatima")
     other = await balie.resident("Karim")
