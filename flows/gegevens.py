@@ -161,7 +161,7 @@ def wipe(case: Case) -> Screen:
     first = t("gegevens.wipe.first", "Eerst ziet u wat weg kan en wat blijft. Daarna kiest u pas.")
     return Screen(
         (
-            t("gegevens.wipe.law", "U kunt uw gegevens laten wissen. Soms moeten we van de wet iets nog even bewaren."),
+            t("gegevens.wipe.law", "U kunt uw gegevens laten wissen. Soms zegt de wet dat we iets nog even bewaren."),
             *helped,
             first,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache, partial
 
 import pytest
@@ -35,10 +35,13 @@ from flows.grammar import (
     Sent,
     Tapped,
     Typed,
+    Way,
+    Ways,
 )
 from flows.known import LANGUAGES
 from flows.measuring import Kind
 from flows.meten import LIVING
+from flows.own_data import OwnConsents, OwnData
 from flows.registry import all_flows
 from flows.session import Session
 from flows.text import Json
@@ -129,6 +132,7 @@ def _walk() -> tuple[tuple[tuple[str, Session], Reply], ...]:
         for chat in everywhere(partial(person, channel)):
             meet(chat)
         _check_ins_and_grades(channel, meet)
+        _own_data(channel, meet)
     while todo:
         channel, session = todo.pop()
         for said in _everything(session):
@@ -229,6 +233,30 @@ def _check_ins_and_grades(channel: str, meet: Callable[[Chat], None]) -> None:
     for answer in ("good:yes", "changes:none", "contact:yes"):
         last.taps_data(f"checkin.{answer}")
     meet(last)
+
+
+def _own_data(channel: str, meet: Callable[[Chat], None]) -> None:
+    """What a colleague says of a request, also in a hold; who cannot show yet that it is them; what is consented to."""
+    told: tuple[tuple[str, Json], ...] = (
+        ("known", {"kind": "access"}),
+        ("known", {"kind": "erasure"}),
+        ("refused", {"why": "Te vaak gevraagd."}),
+    )
+    for name, about in told:
+        meet(person(channel).starts("menu").is_due(f"gegevens.{name}", about))
+        meet(person(channel).starts("menu").held().is_due(f"gegevens.{name}", about))
+    for own in (OwnData("none"), OwnData("new_pin", hours=3), OwnData("none", due=date(2026, 12, 23))):
+        for asked in ("know", "seen", "wipe"):
+            chat = person(channel)
+            chat.known[OwnData] = own
+            chat.starts("gegevens").taps_data(f"gegevens.what:{asked}")
+            meet(chat.taps_data("gegevens.wipe:wipe") if asked == "wipe" else chat)
+    chat = person(channel)
+    chat.known[OwnConsents] = OwnConsents(unasked=False)
+    meet(chat.starts("gegevens").taps_data("gegevens.what:yes"))
+    chat = person(channel)
+    chat.known[Ways] = Ways((Way("telegram"), Way("email", in_full=True)), ("telegram", "email"))
+    meet(chat.starts("gegevens").taps_data("gegevens.what:yes"))
 
 
 def _everything(session: Session) -> Iterator[Said]:

@@ -32,6 +32,7 @@ from flows.grammar import (
 from flows.helpers import Helpers, Invitation
 from flows.measuring import Kind as Asked
 from flows.measuring import Measurement
+from flows.own_data import OwnConsents, OwnData
 from flows.progress import AHEAD, News, Phase, Progress, Stage
 from flows.ratings import Occasion, Rating
 from flows.registry import all_flows
@@ -88,6 +89,8 @@ READ |= {
     CheckIn: CheckIn(),
     Rating: Rating(),
     Cards: Cards((), ("rings",), "Waterdrecht", "010 123 45 67"),
+    OwnData: OwnData("new_pin", hours=17),
+    OwnConsents: OwnConsents(unasked=False),
 }
 LINES = (
     Agreement(31, load_data("phrasebook")["phrase"]["open_post"]["you"], DAY, summary=5),
@@ -112,6 +115,8 @@ KNOWN: dict[type[Need], Need] = {
     **READ,
     Contact: Contact("mus-742-eik", has_pin=True, contact_name="Fatma"),
     OpenCase: OpenCase(DAY, "Fatma"),
+    OwnData: OwnData("pin", "https://x.example/mijn/abc"),
+    OwnConsents: OwnConsents(unasked=True),
     Meetings: Meetings(tuple(Kind), (WALK_IN,), "Fatma", "…678"),
     FreeSlots: FreeSlots(SLOTS, DAY, "Fatma"),
     Appointments: Appointments((APPOINTMENT,), APPOINTMENT, (replace(APPOINTMENT, id=18, state="proposed"),)),

@@ -28,7 +28,7 @@ REFUSED: Mapping[str, Text] = {
     "no_pin": t("mijn.no_pin", "U heeft nog geen pincode. Vraag in de chat of een medewerker u helpt."),
     "elsewhere": t("webchat.elsewhere", "Dit kwam niet van onze eigen pagina. Daarom hebben we er niets mee gedaan."),
     "malformed": t("webchat.malformed", "Er ging iets mis. Laad de pagina opnieuw en probeer het nog eens."),
-    "not_sure": t("mijn.not_sure", "Zet eerst een vinkje bij ‘Ja, wis dit’."),
+    "not_sure": t("mijn.not_sure", "Zet eerst een vinkje als u het zeker weet."),
 }
 
 # ---- the page ------------------------------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ WHY: Mapping[str, Text] = {
     ),
     "term": t("mijn.why.term", "De wet zegt dat we dit bewaren, om later te kunnen laten zien wat we deden."),
     "hold": t(
-        "mijn.why.hold", "Er loopt iets waarvoor we dit nu moeten bewaren. Een medewerker kan er meer over zeggen."
+        "mijn.why.hold", "Er loopt iets waarvoor we dit nu nog bewaren. Een medewerker kan er meer over zeggen."
     ),
     "danger": t("mijn.why.danger", "We maken ons zorgen om u en willen eerst met u praten."),
 }

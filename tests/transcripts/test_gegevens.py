@@ -94,7 +94,7 @@ def test_a_pin_of_this_morning_proves_nothing_yet(chat: Chat) -> None:
 
 def test_erasing_is_explained_before_anything_else(chat: Chat) -> None:
     own(chat, ONLY_PHONE).taps("🗑️ Wis mijn gegevens").sees(
-        "U kunt uw gegevens laten wissen. Soms moeten we van de wet iets nog even bewaren.",
+        "U kunt uw gegevens laten wissen. Soms zegt de wet dat we iets nog even bewaren.",
         "Eerst ziet u wat weg kan en wat blijft. Daarna kiest u pas.",
         buttons=["🗑️ Laat zien wat kan", "💬 Praten met een mens", LIST],
     )
