@@ -62,7 +62,7 @@ BOXES = (
         180,
         ("family, friend, volunteer:", "what the resident lets", "them see, for a time"),
         "part",
-        "messages from the moment they were let in; never crisis, violence or what is private",
+        "messages from the moment they were let in; never crisis, violence, files or what is private",
         "at the resident's own request; not a party of the municipality",
     ),
     Box(
