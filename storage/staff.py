@@ -37,7 +37,10 @@ _SET_SUCCESSOR = update(staff).where(staff.c.id == bindparam("which")).values(su
 _TEAM = select(
     staff.c.id, staff.c.username, staff.c.name, staff.c.role, staff.c.email, staff.c.successor_id, staff.c.disabled_at
 ).order_by(staff.c.disabled_at.is_not(None), staff.c.name, staff.c.id)
-_FORGET = tuple(delete(table).where(table.c.staff_id == bindparam("which")) for table in (staff_session, sign_in_link))
+_FORGET = tuple(
+    delete(table).where(table.c.staff_id == bindparam("which"), table.c.token_hash != bindparam("but"))
+    for table in (staff_session, sign_in_link)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,11 @@ async def list_staff(conn: AsyncConnection) -> list[StaffAccount]:
     return [_account(row) for row in await conn.execute(_ALL)]
 
 
-async def set_password(conn: AsyncConnection, staff_id: int, password_hash: str) -> None:
-    """Set the argon2 hash of the password; whoever was signed in with the former one no longer is."""
+async def set_password(conn: AsyncConnection, staff_id: int, password_hash: str, but: bytes = b"") -> None:
+    """Set the argon2 hash of the password; whoever was signed in with the former one no longer is, ``but`` for the
+    session of this token."""
     await conn.execute(_SET_PASSWORD, {"which": staff_id, "hash": password_hash})
-    await _sign_out(conn, staff_id)
+    await _sign_out(conn, staff_id, but)
 
 
 async def disable(conn: AsyncConnection, staff_id: int, now: int) -> None:
@@ -121,6 +125,6 @@ async def team(conn: AsyncConnection) -> list[Colleague]:
     ]
 
 
-async def _sign_out(conn: AsyncConnection, staff_id: int) -> None:
+async def _sign_out(conn: AsyncConnection, staff_id: int, but: bytes = b"") -> None:
     for statement in _FORGET:
-        await conn.execute(statement, {"which": staff_id})
+        await conn.execute(statement, {"which": staff_id, "but": but})

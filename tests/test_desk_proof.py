@@ -167,6 +167,35 @@ async def test_use_is_noted_once_a_minute(balie: Balie, noor: Staff) -> None:
     assert [row.seen_at for row in await balie.town.rows(tables.staff_session)] == [noted]
 
 
+async def test_another_password_ends_the_other_sessions_and_needs_proof(balie: Balie, ines: Staff) -> None:
+    here, there = await balie.browser(ines), await balie.browser(ines)
+    await change(balie, proved_at=1)
+    await here.get("/desk/me")
+    assert "/desk/me/password" in here.page
+    new = {"new": "vier losse woorden hier", "again": "vier losse woorden hier"}
+    unproved = await here.post("/desk/me/password", **new)
+    assert unproved.headers["Location"] == "/desk/prove?next=/desk/me/password"
+    assert (await here.get("/desk/me/password")).headers["Location"] == "/desk/prove?next=/desk/me/password"
+    await here.get("/desk/prove?next=/desk/me/password")
+    await here.post("/desk/prove", next="/desk/me/password", proof_password=PASSWORD)
+    await here.get("/desk/me/password")
+    for wrong, said in (
+        ({"new": "elf tekens!", "again": "elf tekens!"}, "Dit is te kort"),
+        ({"new": "x" * 201, "again": "x" * 201}, "Dit is te lang"),
+        ({"new": "vier losse woorden hier", "again": "vier losse woorden daar"}, "niet gelijk"),
+    ):
+        assert (await here.post("/desk/me/password", **wrong)).status == 409
+        assert said in here.page
+        assert "losse woorden" not in here.page.replace("Een paar losse woorden", "")
+    assert (await there.get("/desk")).status == 200
+    assert (await here.post("/desk/me/password", **new)).status == 303
+    assert [(await one.get("/desk")).status for one in (here, there)] == [200, 303]
+    fresh = await balie.browser()
+    for password, status in ((PASSWORD, 403), (new["new"], 303)):
+        await fresh.get("/desk/sign-in")
+        assert (await fresh.post("/desk/sign-in", username="ines", password=password)).status == status
+
+
 async def test_news_end_with_the_session(balie: Balie, noor: Staff) -> None:
     browser = await balie.browser(noor)
     async with asyncio.timeout(60), browser.client.get("/desk/news") as news:

@@ -19,9 +19,6 @@ from bot.house import House
 from storage import agenda, provider_sign_ins, sign_ins
 from storage import staff as staff_queries
 
-#: Shortest password that may be set, in characters; the longest is ``passwords.LONGEST_PASSWORD``.
-SHORTEST_PASSWORD = 12
-
 ACTIONS = ("add", "link", "password", "reset-second", "subject", "phone", "email", "successor", "disable", "list")
 ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
 
@@ -163,9 +160,10 @@ def _new_password() -> str:
     try:
         password = _ask("New password: ")
         password.encode()
-        if not SHORTEST_PASSWORD <= len(password) <= passwords.LONGEST_PASSWORD:
+        if not passwords.SHORTEST_PASSWORD <= len(password) <= passwords.LONGEST_PASSWORD:
             raise KlopaanError(
-                f"A password has {SHORTEST_PASSWORD} to {passwords.LONGEST_PASSWORD} characters. Nothing was changed."
+                f"A password has {passwords.SHORTEST_PASSWORD} to {passwords.LONGEST_PASSWORD} characters. "
+                "Nothing was changed."
             )
         if _ask("The same again: ") != password:
             raise KlopaanError("The two are not the same. Nothing was changed.")

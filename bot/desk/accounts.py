@@ -8,12 +8,13 @@ may have many addresses.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.desk.passwords import LONGEST_PASSWORD, Checking
+from bot.desk.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Checking, hash_password
 from bot.desk.roles import HELPS
 from bot.desk.second import Second
 from bot.desk.sessions import Session, Sessions, SignedIn, hash_token, real_now
@@ -83,6 +84,19 @@ class Accounts:
         if session.has_second:
             await self.second.check(session.staff.id, code, place)
         await self.sessions.proved(session)
+
+    async def set_password(self, session: Session, new: str, again: str) -> None:
+        """Another password for who has this session; their other sessions end. Refused ``short_password``,
+        ``long_password``, ``not_same``."""
+        if len(new) < SHORTEST_PASSWORD:
+            raise Refused("short_password")
+        if len(new) > LONGEST_PASSWORD:
+            raise Refused("long_password")
+        if new != again:
+            raise Refused("not_same")
+        hashed = await asyncio.to_thread(hash_password, new)
+        async with self.house.db.begin() as conn:
+            await queries.set_password(conn, session.staff.id, hashed, session.token_hash)
 
     async def _check(self, username: str, hashed: str | None, password: str, place: Place) -> None:
         """Takes as long for nobody's password as for a wrong one. Refused as `sign_in`."""

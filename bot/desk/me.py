@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.clock import from_ms
 from bot.desk import wording
-from bot.desk.page import Visit, go, staff_only, status_of
+from bot.desk.page import Visit, go, staff_only, status_of, takes_passwords
 from bot.desk.sessions import real_now
 from bot.errors import Refused
 
@@ -29,6 +29,7 @@ async def _page(visit: Visit, refused: str = "") -> web.Response:
         sessions=await accounts.sessions.listed(session),
         at=lambda instant: wording.moment(instant, from_ms(real_now()), visit.house.calendar),
         session=session,
+        takes_passwords=takes_passwords(visit.desk),
         codes_left=await accounts.second.codes_left(number) if session.has_second else 0,
         saved="saved" in visit.request.query,
         refused=wording.REFUSALS.get(refused, ""),

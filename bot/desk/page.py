@@ -233,6 +233,12 @@ def _route(request: web.Request) -> str:
     return "" if resource is None else resource.canonical
 
 
+def takes_passwords(desk: Desk) -> bool:
+    """Whether passwords count here. One-time links always do: they are made on the server, for when the provider is
+    down for good."""
+    return desk.house.config.oidc is None or desk.house.config.oidc.local_accounts
+
+
 def second_page(session: Session) -> str:
     """Where who still lacks something for the desk gets it."""
     return "/desk/second" if session.lacks == "code" else "/desk/second/set-up"

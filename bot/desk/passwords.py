@@ -11,6 +11,8 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from bot.errors import Refused
 
+#: Shortest password that may be set, in characters.
+SHORTEST_PASSWORD = 12
 #: Longest password taken, in characters: hashing must not become work that a stranger can order by the megabyte.
 LONGEST_PASSWORD = 200
 

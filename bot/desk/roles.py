@@ -74,7 +74,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "Over uzelf: naam, nummer, e-mailadres, waar u bent ingelogd",
         _ALL,
-        ("GET /desk/me", "POST /desk/me", "POST /desk/me/sessions"),
+        ("GET /desk/me", "POST /desk/me", "POST /desk/me/sessions", "GET /desk/me/password", "POST /desk/me/password"),
     ),
     Kind("Het begin: de inbox; wie die niet heeft, komt op de eerste eigen pagina", _ALL, ("GET /desk",)),
     Kind("De inbox en zoeken: dossiers die men mag openen", HELPS, ("GET /desk/rows", "GET /desk/news")),

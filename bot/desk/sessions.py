@@ -196,10 +196,7 @@ class Sessions:
 
 def kind_of(user_agent: str) -> str:
     """What kind of browser on what kind of system, as far as it says: ``Firefox op Windows``."""
-    names = [
-        next((name for sign, name in known if sign in user_agent), "")
-        for known in (_BROWSERS, _SYSTEMS)
-    ]
+    names = [next((name for sign, name in known if sign in user_agent), "") for known in (_BROWSERS, _SYSTEMS)]
     return " op ".join(name for name in names if name)
 
 

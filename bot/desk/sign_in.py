@@ -10,7 +10,7 @@ from yarl import URL
 
 from bot.desk import page, wording
 from bot.desk.forms import csrf_of, read_form
-from bot.desk.page import DESK, Desk, Visit, staff_only
+from bot.desk.page import DESK, Visit, staff_only
 from bot.desk.sessions import SignedIn
 from bot.errors import Refused
 
@@ -30,7 +30,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         form = await read_form(request, page.form_token(request))
     except Refused as error:
         return _form(request, error.code, status=page.status_of(error.code))
-    if not _is_local(desk):
+    if not page.takes_passwords(desk):
         return _form(request, "no_local", status=page.status_of("no_local"))
     username, next_page = form.get("username", ""), _next(form.get("next", ""))
     place = page.place_of(request, username)
@@ -109,17 +109,11 @@ def _form(
         refused=wording.REFUSALS[refused] if refused else "",
         username=username,
         next_page=next_page,
-        is_local=_is_local(desk),
+        is_local=page.takes_passwords(desk),
         provider=desk.house.config.oidc,
     )
     page.keep_form_token(desk, response, token)
     return response
-
-
-def _is_local(desk: Desk) -> bool:
-    """Whether passwords count here. One-time links always do: they are made on the server, for when the provider is
-    down for good."""
-    return desk.house.config.oidc is None or desk.house.config.oidc.local_accounts
 
 
 def _next(given: str) -> str:
