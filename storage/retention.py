@@ -3,7 +3,7 @@ what a run does. Days and instants come from the caller (``bot.privacy.retention
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,8 @@ from storage.tables import (
 
 _Row = Row[*tuple[Any, ...]]
 Where = ColumnElement[bool]
+#: A primary key.
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,22 +334,30 @@ async def count_rows(conn: AsyncConnection, rows: Rows, limits: Limits) -> int:
     return int((await conn.execute(statement)).scalar_one())
 
 
-async def remove_rows(conn: AsyncConnection, rows: Rows, limits: Limits, most: int) -> int:
-    """Removes at most so many; gives how many."""
+async def past(conn: AsyncConnection, rows: Rows, limits: Limits, most: int) -> list[Key]:
+    """At most so many of them, by their primary keys."""
+    parts = list(rows.table.primary_key.columns)
+    found = await conn.execute(select(*parts).where(rows.where(limits)).order_by(*parts).limit(most))
+    return [tuple(key) for key in found]
+
+
+async def remove_rows(conn: AsyncConnection, rows: Rows, limits: Limits, keys: Collection[Key]) -> int:
+    """Removes those of these that are past their term still; gives how many. To find them was another transaction's
+    work: whoever writes waits for this one."""
     table = rows.table
     parts = list(table.primary_key.columns)
-    keys = (await conn.execute(select(*parts).where(rows.where(limits)).order_by(*parts).limit(most))).all()
-    if not keys:
+    these = parts[0].in_([key[0] for key in keys]) if len(parts) == 1 else tuple_(*parts).in_(keys)
+    still = [tuple(key) for key in await conn.execute(select(*parts).where(these, rows.where(limits)))]
+    if not still:
         return 0
-    one = parts[0] if len(parts) == 1 else tuple_(*parts)
-    these = one.in_([key[0] for key in keys] if len(parts) == 1 else [tuple(key) for key in keys])
+    these = parts[0].in_([key[0] for key in still]) if len(parts) == 1 else tuple_(*parts).in_(still)
     for child, of in rows.children:
-        await conn.execute(delete(child).where(child.c[of].in_([key[0] for key in keys])))
+        await conn.execute(delete(child).where(child.c[of].in_([key[0] for key in still])))
     if rows.keyed:
         own = select(table.c.key_id, bindparam("at", limits.now)).where(these, table.c.key_id.is_not(None))
         await conn.execute(insert_ignore(spent_key).from_select(["key_id", "spent_at"], own))
     await conn.execute(delete(table).where(these))
-    return len(keys)
+    return len(still)
 
 
 async def count_people(conn: AsyncConnection, where: Where) -> int:

@@ -29,8 +29,9 @@ from bot.running import again_and_again
 from bot.signals import INBOX
 from bot.takeover import locked
 from storage import closing as endings
-from storage import conversations, keys, leases
+from storage import conversations, leases
 from storage import erasing as removing
+from storage import keys as key_store
 from storage import retention as store
 from storage.merging import MERGED
 from storage.retention import Limits, Where
@@ -237,12 +238,16 @@ class _Run:
 
     async def _some_rows(self, kind: str, rows: store.Rows) -> bool:
         """Whether there may be more."""
+        async with self.house.db.read() as conn:
+            keys = await store.past(conn, rows, self.at, MOST_ROWS)
+        if not keys:
+            return False
         async with self.house.db.begin() as conn:
             await self._hold(conn)
-            gone = await store.remove_rows(conn, rows, self.at, MOST_ROWS)
+            gone = await store.remove_rows(conn, rows, self.at, keys)
         self.report.add(kind, gone)
         await asyncio.sleep(0)  # whoever writes comes in between
-        return gone == MOST_ROWS
+        return gone > 0
 
     async def _people(self, kind: str, where: Where) -> None:
         last = 0
@@ -317,7 +322,7 @@ async def _unreadable(house: House) -> list[int]:
             break
         last = rows[-1][0]
         async with house.keys.read() as conn:
-            known = await keys.load(conn, [key_id for _, key_id in rows])
+            known = await key_store.load(conn, [key_id for _, key_id in rows])
         destroyed = {key.key_id for key in known if key.wrapped is None}
         found += [number for number, key_id in rows if key_id in destroyed]
     return found[:MOST_UNREADABLE]

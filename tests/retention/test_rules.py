@@ -20,6 +20,7 @@ from bot.config.retention import Retention as Terms
 from bot.privacy import holding, retention
 from bot.privacy.retention_rules import NOBODYS, RULES
 from scripts.retention import PAGE, table
+from storage import retention as store
 from storage import tables
 from storage.retention import OF_PEOPLE, ROWS
 from tests.retention.test_erasing import filled
@@ -108,6 +109,25 @@ async def test_a_row_goes_the_day_after_its_term_and_not_while_it_is_held(town: 
     assert [row.failed for row in [retention.Report.loads((await town.rows(tables.retention_run))[-1].report)]] == [[]]
 
 
+async def test_what_is_held_while_a_run_is_under_way_stays(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = await filled(town)
+    (colleague,) = await town.rows(tables.staff)
+    town.clock.to(MONDAY + timedelta(days=400))
+    found = store.past
+
+    async def then_held(*args: Any) -> Any:
+        keys = await found(*args)
+        if keys and not await town.rows(tables.legal_hold):
+            hold = {"reason": "een rechtszaak loopt nog", "until": "", "client_id": "abcdefgh"}
+            await holding.place(town.house, one.conversation_id, colleague, **hold)
+        return keys
+
+    monkeypatch.setattr(store, "past", then_held)
+    assert (await retention.plan(town.house)).counts["chat"] > 0
+    assert "chat" not in (await retention.run(town.house)).counts
+    assert await one.messages()
+
+
 async def test_what_is_of_nobody_goes_with_its_key(town: Town) -> None:
     colleague = await town.colleague()
     key, later = await town.house.vault.new_keys(2, 1)
@@ -175,7 +195,7 @@ async def test_one_kind_that_fails_keeps_no_other_back(town: Town, monkeypatch: 
         raise ValueError
 
     with monkeypatch.context() as patched:
-        patched.setattr("storage.retention.remove_rows", fails)
+        patched.setattr("storage.retention.past", fails)
         done = await retention.run(town.house)
     assert set(done.failed) == ROWS.keys()
     assert done.counts["people"] == 1

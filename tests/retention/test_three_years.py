@@ -292,7 +292,7 @@ async def test_three_years(town: Town, monkeypatch: pytest.MonkeyPatch, kills: b
 
 async def is_killed(town: Town, monkeypatch: pytest.MonkeyPatch, lots: random.Random) -> bool:
     """A run that is killed at some moment, with its lease left; False: that moment did not come, and it is done."""
-    moment = lots.randint(1, 60)  # a run that has nothing to do asks some twenty times
+    moment = lots.randint(1, 40)
 
     def killed_at(function: Any) -> Any:
         async def counting(*args: Any, **more: Any) -> Any:
