@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from bot.desk import roles
 from tests.attacks.conftest import Attacked, Visitor
 from tests.attacks.crawling import Crawl, filled, kind_of, submit
 from tests.attacks.pages import MARK, Form
@@ -41,6 +42,26 @@ TYPED = (MARKUP + TEMPLATE, SHORT, FORMULA, ODD)
 ROLES = ("caseworker", "coordinator", "beheerder")
 #: What ends the session that attacks, or another's: ``test_sessions`` is about those.
 _LEAVES = re.compile(r"/desk/(sign-out|team/\d+/sign-out|me/sessions|second/)")
+#: Forms that the demo has no occasion for, or not at every hour: their own tests attack them, and ``test_attacks``.
+ELSEWHERE = {
+    *("/desk/sign-in", "/desk/sign-out", "/desk/link/0", "/desk/oidc/logout", "/desk/prove", "/desk/me/sessions"),
+    *("/desk/second", "/desk/second/set-up", "/desk/second/anew", "/desk/second/codes", "/desk/team/0/sign-out"),
+    *("/desk/calendar/seen", "/desk/emergencies/0/seen", "/desk/export/again", "/desk/looks/verify"),
+    *("/desk/phrasebook/0", "/desk/ratings/remove", "/desk/texts/x/take"),
+    *("/desk/requests/0/erase", "/desk/requests/0/identify", "/desk/requests/0/refuse"),
+    *("/desk/signals/import/take", "/desk/signals/ordinary/0/done"),
+    *(
+        f"/desk/file/0/{form}"
+        for form in (
+            *("access/0/end", "agreements/0/settle", "agreements/seen", "appointments/0/cancel", "appointments/0/held"),
+            *("appointments/0/link", "appointments/0/move", "appointments/0/no-show", "appointments/0/seen"),
+            *("appointments/book", "appointments/propose", "acknowledge", "crisis-over", "assign", "access/ask"),
+            *("close", "close/edit", "decided", "emergency", "hand-back", "helpers/0/end", "hold/0/lift", "presence"),
+            *("measurements/0/withdraw", "measurements/invite", "remove-pin", "signals/0/done", "summary"),
+            *("touch", "touch/edit", "touch/evaluated", "touch/held"),
+        )
+    ),
+}
 #: Done last, as what comes before needs what they end.
 _LAST = re.compile(r"close|erase|wissen|hand-back|remove|cancel|withdraw|members|away|/desk/team")
 
@@ -147,6 +168,16 @@ async def test_nothing_typed_becomes_markup(report: Report) -> None:
 
 async def test_nothing_typed_breaks_a_page(report: Report) -> None:
     assert report.broken == []
+
+
+async def test_every_form_of_the_desk_was_found(report: Report) -> None:
+    posts = {route.removeprefix("POST ") for kind in roles.KINDS for route in kind.routes if route.startswith("POST ")}
+    known = {
+        kind_of(re.sub(r"{(context|card)}", "step.x", re.sub(r"{(?!context|card)\w+}", "1", route))) for route in posts
+    }
+    tried = {route.removeprefix("POST ") for route in report.tried}
+    left = known - tried - ELSEWHERE
+    assert left == set()
 
 
 async def test_it_was_kept_and_is_shown(report: Report) -> None:
