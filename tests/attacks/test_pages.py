@@ -68,6 +68,9 @@ async def test_forms_are_found_with_what_they_ask() -> None:
     (form,) = page.forms
     assert (form.action, form.method, form.fields) == ("/a", "post", {"csrf": "c"})
     assert {name: asked.kind for name, asked in form.asked.items()} == {
-        **{"t": "textarea", "s": "select", "r": "radio", "late": "text"}
+        "t": "textarea",
+        "s": "select",
+        "r": "radio",
+        "late": "text",
     }
     assert (form.asked["s"].value, form.asked["r"].value, form.buttons) == ("b", "2", [("act", "go", "/b")])
