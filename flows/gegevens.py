@@ -68,10 +68,7 @@ flow = Flow(
         ("loud", "consents", "loud"),
         ("nudge", "consents", "nudge"),
         ("leave", "consents", "left"),
-        ("next", "quiet", "consents"),
-        ("next", "loud", "consents"),
-        ("next", "nudge", "consents"),
-        ("next", "left", "consents"),
+        *(("next", screen, "consents") for screen in ("quiet", "loud", "nudge", "left")),
         ("open", "known", "wipe_page", _erasure),
         ("open", "known", "know"),
         ("back", "*", "what"),
@@ -400,6 +397,7 @@ def consents(case: Case) -> Screen:
                 "🚫",
                 t("gegevens.leave.choice", "Niet via {channel}", channel=NAMES[way.channel]),
                 event="leave",
+                short=NAMES[way.channel],
             )
             for way in elsewhere
         ),
