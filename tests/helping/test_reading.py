@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from bot import takeover
 from bot.helping import keeping
-from flows.grammar import Typed
+from bot.joining import new_join_code
+from flows.grammar import Tapped, Typed
+from flows.kanalen_code import JOIN_YES
 from storage import tables
 from tests.support.helping import helped, link_for, opened
 from tests.support.town import Town
@@ -196,3 +198,17 @@ async def test_who_was_erased_has_nobody_who_reads_along(town: Town) -> None:
         key = (await conn.execute(select(tables.person.c.key_id))).scalar_one()
     await town.house.vault.destroy(key, 1)
     assert await helper.guest() is None
+
+
+async def test_what_another_one_said_before_the_two_became_one_is_not_shown(town: Town) -> None:
+    one, other = await town.resident(), await town.resident("telegram")
+    helper, others = await helped(one), await helped(other)
+    await other.types("dit zei ik op mijn telefoon")
+    async with town.house.db.begin() as conn:
+        code = await new_join_code(town.house, (await one.row()).person_id, conn)
+    await other.says(Typed(code))
+    await other.says(Tapped(JOIN_YES))
+    assert await others.guest() is None
+    assert "op mijn telefoon" not in await helper.reads()
+    assert "op mijn telefoon" in str([message.content.text for message in await one.messages()])
+    assert all(message.private for message in await one.messages() if "op mijn telefoon" in message.content.text)
