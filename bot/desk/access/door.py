@@ -46,8 +46,8 @@ class Shut(Refused):
 async def open_file(house: House, staff: Staff, conversation_id: int, *, acting: bool = False) -> File:
     """The file of a conversation, for this member of staff, who looks at it or (``acting``) changes something.
 
-    Refused: ``gone`` (there is none), ``not_allowed``, ``erased`` (the person was, or their key is gone); ``Shut``: it is
-    another team's; ``Moved``: it is another file now, which is opened, and its look recorded, when one goes there.
+    Refused: ``gone`` (there is none), ``not_allowed``, ``erased`` (the person was, or their key is gone); ``Shut``: it
+    is another team's; ``Moved``: it is another file now, which is opened, and its look recorded, when one goes there.
 
     Who helps can always reach someone of whom an alarm rings: opening such a file of another team is an emergency by
     itself, which is on record and which a coordinator sees.
