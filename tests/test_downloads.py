@@ -20,7 +20,7 @@ from bot.errors import ChannelDownError, PermanentDeliveryError, TemporaryDelive
 from bot.outgoing import Outgoing, Pace
 from flows.grammar import Sent
 from storage import downloads, tables
-from tests.support.photos import plain
+from tests.support.photos import photo, plain
 from tests.support.sounds import ogg
 from tests.support.town import Resident, Town
 
@@ -101,6 +101,20 @@ async def kept(town: Town, one: Resident) -> list[tuple[str, bytes]]:
     rows = await town.rows(tables.attachment, conversation_id=one.conversation_id)
     await town.house.vault.prepare({town.house.vault.key_of(row.data_sealed) for row in rows})
     return [(row.media_type, town.house.vault.unseal(row.data_sealed, "attachment")) for row in rows]
+
+
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
+async def test_a_photo_is_drawn_anew_and_what_is_none_has_no_type(town: Town) -> None:
+    broken = b"\xff\xd8\xff<html>geheim-7391"
+    for reference, data in (("the-photo", photo(comment=b"geheim-7391")), ("the-page", broken)):
+        one = await sent(town, reference)
+        await fetch_all(town, Keeper({reference: [data]}))
+        ((media_type, stored),) = await kept(town, one)
+        if data == broken:
+            assert (media_type, stored) == ("application/octet-stream", broken)
+        else:
+            assert media_type == "image/jpeg"
+            assert b"geheim-7391" not in stored
 
 
 async def test_a_file_becomes_an_attachment_of_its_message_under_the_persons_key(town: Town) -> None:
