@@ -167,19 +167,20 @@ def list_(case: Case) -> Screen:
             *((_ADD,) if len(helpers) < MOST else ()),
             _CLOSE,
         ),
-        short=_in_short(lines),
+        short=_in_short(helpers, lines),
         sensitive=True,
         why=t("naasten.list.why", "U beslist wie meeleest, en hoe lang."),
     )
 
 
-def _in_short(lines: tuple[Text, ...]) -> tuple[Text, ...]:
-    if len(lines) > 2:
+def _in_short(helpers: tuple[Helper, ...], lines: tuple[Text, ...]) -> tuple[Text, ...]:
+    if len(helpers) > 2:
         return (
             t(
                 "naasten.list.count",
-                "{count, plural, one {# mens helpt} other {# mensen helpen}} u nu.",
-                count=len(lines),
+                "{count, plural, one {# mens helpt} other {# mensen helpen}} u nu, tot en met {until}.",
+                count=len(helpers),
+                until=max(one.until for one in helpers),
             ),
         )
     return lines or (t("naasten.list.none", "Er leest nu niemand met u mee."),)
