@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import uploads
-from bot.channels.webchat import assets, look, pages, texts
+from bot.channels.webchat import assets, helping_texts, look, pages, texts
 from bot.channels.webchat.limits import Bodies
 from bot.errors import Refused
 from bot.limiter import Limiter
@@ -110,6 +110,7 @@ def test_template_and_scripts_ask_only_for_texts_that_there_are() -> None:
     asked = {name for source in sources for name in re.findall(r'data-t(?:-label|-placeholder)?="(\w+)"', source)}
     asked |= {name for source in sources for name in re.findall(r'\bsay\("(\w+)"\)', source)}
     there = {*texts.PAGE, "title", "link_what", "too_big", "pin_forgotten"}
+    there |= {*helping_texts.PAGE, *helping_texts.REFUSED}
     assert len(asked) > 40
     assert asked <= there
 
