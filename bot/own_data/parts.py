@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Column, ColumnElement, Table, and_
 
+from bot.helping.private import DESK
 from storage.tables import (
     address,
     admission,
@@ -345,6 +346,9 @@ PARTS: tuple[Part, ...] = (
         (Sealed("content", "content_sealed", "message", json=True),),
         renamed={"staff_id": "by", "helper_id": "helper"},
         leaves={"address_id": "the channel stands with its deliveries"},
+        # What a helper said of a danger is the helper's to tell, and who reads along here may be that danger itself
+        # (AVG art. 15 (4)).
+        only=message.c.private < DESK,
     ),
     Part(
         "deliveries",

@@ -12,6 +12,7 @@ from bot import reading
 from bot.agreements.page import Both, both
 from bot.clock import from_ms
 from bot.content import Content, without_tokens
+from bot.helping.private import DESK
 from bot.house import House
 from bot.own_data import words
 from bot.own_data.gathering import Own
@@ -59,8 +60,8 @@ async def sections(own: Own, language: str) -> list[Section]:
 
 
 async def messages(own: Own, language: str, before: int | None) -> tuple[list[Said], int | None]:
-    """At most `MESSAGES` messages in order, those before a number or the last ones; and before which number there are
-    more, if there are."""
+    """At most `MESSAGES` messages in order, those before a number or the last ones, without those for the desk alone;
+    and before which number there are more, if there are."""
     house, told = own.house, _Telling(own, language)
     last = 2**31 - 1 if before is None else before
     found = await reading.messages(house, own.visitor.conversation_id, before=last, limit=MESSAGES)
@@ -74,8 +75,9 @@ async def messages(own: Own, language: str, before: int | None) -> tuple[list[Sa
             told.both(words.FILES.but(count=len(one.attachments))) if one.attachments else None,
         )
         for one in found
+        if one.private < DESK
     ]
-    return shown, shown[0].seq if len(shown) == MESSAGES and shown[0].seq > 1 else None
+    return shown, found[0].seq if len(found) == MESSAGES and found[0].seq > 1 else None
 
 
 class _Telling:

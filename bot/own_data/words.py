@@ -194,9 +194,7 @@ WHY: Mapping[str, Text] = {
         "mijn.why.open_case", "We helpen u nu, en daar is het voor nodig. Stopt de hulp? Dan kan het later."
     ),
     "term": t("mijn.why.term", "De wet zegt dat we dit bewaren, om later te kunnen laten zien wat we deden."),
-    "hold": t(
-        "mijn.why.hold", "Er loopt iets waarvoor we dit nu nog bewaren. Een medewerker kan er meer over zeggen."
-    ),
+    "hold": t("mijn.why.hold", "Er loopt iets waarvoor we dit nu nog bewaren. Een medewerker kan er meer over zeggen."),
     "danger": t("mijn.why.danger", "We maken ons zorgen om u en willen eerst met u praten."),
 }
 KEPT_UNTIL = t("mijn.why.until", "Dit blijft tot en met {day}.")

@@ -9,8 +9,10 @@ import zipfile
 from typing import Any
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, insert, update
 
+from bot.content import Content, dumps
+from bot.helping.private import DESK
 from bot.own_data import file, proof
 from bot.own_data.gathering import gather
 from bot.own_data.parts import CONVERSATION, ELSEWHERE, LEAVES, PARTS, PERSON
@@ -102,6 +104,27 @@ async def test_that_it_was_taken_is_on_record_and_they_read_it_back(town: Town, 
     assert [(row.kind, row.staff_id, row.person_id) for row in looked] == [("downloaded", None, (await person(one)).id)]
     data, _ = await taken(pages, one)
     assert [row["kind"] for row in data["looks"]] == ["downloaded", "downloaded"]
+
+
+@only_sqlite
+async def test_what_a_helper_said_for_the_desk_alone_is_in_neither(town: Town, pages: Pages) -> None:
+    one = await has_pin(await town.resident())
+    await one.types("dit blijft")
+    who = await person(one)
+    await town.house.vault.prepare([who.key_id])
+    row = await one.row()
+    sealed = town.house.vault.seal_text(who.key_id, "message", dumps(Content("hij slaat haar", "nl")))
+    values = {"conversation_id": row.id, "seq": row.last_seq + 1, "created_at": 1, "author": "helper"}
+    async with town.house.db.begin() as conn:
+        await conn.execute(insert(tables.message).values(**values, content_sealed=sealed, private=DESK))
+        await conn.execute(update(tables.conversation).values(last_seq=row.last_seq + 1))
+    data, _ = await taken(pages, one)
+    assert "dit blijft" in json.dumps(data)
+    assert "hij slaat haar" not in json.dumps(data)
+    browser = await pages.browser()
+    page = (await browser.opens(await asks(one), pin=PIN)).body.decode()
+    assert "dit blijft" in page
+    assert "hij slaat haar" not in page
 
 
 @only_sqlite
