@@ -51,9 +51,7 @@ def test_someone_is_let_in_for_a_time_that_the_person_chooses(chat: Chat) -> Non
         buttons=["➕ Iemand erbij", "👌 Zo is het goed"],
     )
     chat.taps("➕ Iemand erbij").sees("Hoe noemt u deze persoon? Een voornaam is genoeg.", buttons=["↩️ Toch niet"])
-    chat.types("Samira").sees(
-        "Wat mag Samira?", buttons=["👀 Alleen meelezen", "✍️ Ook meeschrijven", "↩️ Toch niet"]
-    )
+    chat.types("Samira").sees("Wat mag Samira?", buttons=["👀 Alleen meelezen", "✍️ Ook meeschrijven", "↩️ Toch niet"])
     chat.taps("👀 Alleen meelezen").sees(
         "Hoe lang mag Samira dat?", buttons=["🗓️ Een week", "🌙 Een maand", "🍂 Drie maanden", "↩️ Toch niet"]
     )
