@@ -14,11 +14,10 @@ from storage.tables import recovery_code, staff
 _WHICH = staff.c.id == bindparam("which")
 _ROW = select(staff.c.username, staff.c.key_id, staff.c.totp_sealed, staff.c.totp_since).where(_WHICH)
 _TAKE_KEY = update(staff).where(_WHICH, staff.c.key_id.is_(None)).values(key_id=bindparam("key"))
-_BEGIN = update(staff).where(_WHICH, staff.c.totp_sealed.is_(None)).values(totp_sealed=bindparam("sealed"))
 _CONFIRM = (
     update(staff)
-    .where(_WHICH, staff.c.totp_sealed == bindparam("sealed"), staff.c.totp_since.is_(None))
-    .values(totp_since=bindparam("now"), totp_step=bindparam("step"))
+    .where(_WHICH, staff.c.totp_since.is_(None))
+    .values(totp_sealed=bindparam("sealed"), totp_since=bindparam("now"), totp_step=bindparam("step"))
 )
 _USE_STEP = (
     update(staff)
@@ -51,13 +50,8 @@ async def take_key(conn: AsyncConnection, staff_id: int, key_id: int) -> None:
     await conn.execute(_TAKE_KEY, {"which": staff_id, "key": key_id})
 
 
-async def begin(conn: AsyncConnection, staff_id: int, sealed: bytes) -> None:
-    """A secret that still has to be tried out, unless there is one: read `of` afterwards."""
-    await conn.execute(_BEGIN, {"which": staff_id, "sealed": sealed})
-
-
 async def confirm(conn: AsyncConnection, staff_id: int, sealed: bytes, step: int, now: int) -> bool:
-    """From now on this secret counts; False when it did already, or is there no longer."""
+    """From now on this secret counts; False when another already does."""
     values = {"which": staff_id, "sealed": sealed, "step": step, "now": now}
     return (await conn.execute(_CONFIRM, values)).rowcount == 1
 

@@ -14,7 +14,7 @@ from bot.desk.tries import FREE_TRIES, FREE_TRIES_FROM_ALL, Place
 from bot.errors import Refused
 from storage import tables
 from tests.support.desk import PASSWORD, Balie, Browser
-from tests.support.second import App, enrol, recovery_codes, require_second
+from tests.support.second import App, enrol, recovery_codes, require_second, shown_app
 
 ON_SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 #: Pages of the desk, one of each kind: whole, fetched by a page, a file's, news.
@@ -150,6 +150,19 @@ async def test_whoever_finds_an_open_screen_brings_in_no_telephone_of_their_own(
     there = await browser.post("/desk/prove", next=browser.field("next"), proof_password=PASSWORD)
     assert there.headers["Location"] == "/desk/second/set-up"
     await enrol(browser)
+
+
+@ON_SQLITE
+async def test_whoever_saw_a_secret_before_does_not_know_the_one_that_is_set_up(balie: Balie, noor: Staff) -> None:
+    thief, browser = await typed_in(balie), await typed_in(balie)
+    for one in (thief, browser):
+        await one.get("/desk/second/set-up")
+    seen = shown_app(thief)
+    app, _ = await enrol(browser)
+    late = await typed_in(balie)
+    await late.get("/desk/second")
+    assert (await late.post("/desk/second", code=seen.code())).status == 403
+    assert (await late.post("/desk/second", code=app.code())).status == 303
 
 
 async def test_recovery_codes_stand_in_once_and_new_ones_replace_them(balie: Balie, noor: Staff) -> None:

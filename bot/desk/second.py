@@ -9,13 +9,14 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyotp
 
 from bot.clock import from_ms
-from bot.desk.sessions import real_now
+from bot.desk.sessions import Session, real_now
 from bot.desk.tries import Place, Tries
 from bot.errors import Refused
 from bot.house import House
@@ -50,38 +51,36 @@ class Second:
         self._tries = tries
         self._clock = clock
 
-    async def enrolment(self, staff_id: int) -> Enrolment:
-        """The secret to bring into an app; the same one until it was tried out. Refused ``has_second``."""
+    async def enrolment(self, session: Session) -> Enrolment:
+        """The secret to bring into an app; the same one as long as this session lasts. Refused ``has_second``."""
         async with self._house.db.read() as conn:
-            row = await second_factors.of(conn, staff_id)
+            row = await second_factors.of(conn, session.staff.id)
         if row.totp_since is not None:
             raise Refused("has_second")
-        if row.totp_sealed is None:
-            key_id = row.key_id or await self._new_key(staff_id)
-            await self._house.vault.prepare({key_id})
-            sealed = self._house.vault.seal_text(key_id, _TOTP_PURPOSE, pyotp.random_base32(_SECRET))
-            async with self._house.db.begin() as conn:
-                await second_factors.begin(conn, staff_id, sealed)
-                row = await second_factors.of(conn, staff_id)  # another page may have been first
-        secret = await self._secret(row.totp_sealed)
+        secret = self._begun(session)
         issuer = f"Balie {self._house.config.identity.name}"
         uri = pyotp.TOTP(secret).provisioning_uri(name=row.username, issuer_name=issuer)
         return Enrolment(uri, " ".join(re.findall("....", secret)))
 
-    async def confirm(self, staff_id: int, typed: str, place: Place) -> list[str]:
+    async def confirm(self, session: Session, typed: str, place: Place) -> list[str]:
         """The app works: from now on it is asked for. Gives recovery codes. Refused ``wrong_code``, ``wait``,
         ``has_second``."""
+        staff_id = session.staff.id
         async with self._house.db.read() as conn:
             row = await second_factors.of(conn, staff_id)
-        if row.totp_since is not None or row.totp_sealed is None:
+        if row.totp_since is not None:
             raise Refused("has_second")
         await self._take(staff_id, place)
-        step = self._step(await self._secret(row.totp_sealed), typed)
+        secret = self._begun(session)
+        step = self._step(secret, typed)
         if step is None:
             raise Refused("wrong_code")
+        key_id = row.key_id or await self._new_key(staff_id)
+        await self._house.vault.prepare({key_id})
+        sealed = self._house.vault.seal_text(key_id, _TOTP_PURPOSE, secret)
         codes, now = _new_codes(), self._clock()
         async with self._house.db.begin() as conn:
-            if not await second_factors.confirm(conn, staff_id, row.totp_sealed, step, now):
+            if not await second_factors.confirm(conn, staff_id, sealed, step, now):
                 raise Refused("has_second")
             await second_factors.put_codes(conn, staff_id, self._indexes(staff_id, codes), now)
         await self._tries.forget(_TRIED, str(staff_id), place)
@@ -134,6 +133,10 @@ class Second:
                 return await second_factors.use_step(conn, staff_id, step)
             (index,) = self._indexes(staff_id, [_plain_code(typed)])
             return await second_factors.use_code(conn, staff_id, index, self._clock())
+
+    def _begun(self, session: Session) -> str:
+        """A secret of this session's own: who knew the password before, and looked, does not know it."""
+        return b32encode(self._house.vault.mac(_TOTP_PURPOSE, session.token_hash)).decode()[:_SECRET]
 
     async def _secret(self, sealed: bytes) -> str:
         await self._house.vault.prepare({self._house.vault.key_of(sealed)})

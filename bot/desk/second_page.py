@@ -61,7 +61,7 @@ async def confirm(visit: Visit) -> web.Response:
         return page.go("/desk/prove?next=/desk/second/set-up")
     place = page.place_of(visit.request, visit.staff.username)
     try:
-        codes = await visit.desk.accounts.second.confirm(visit.staff.id, visit.form.get("code", ""), place)
+        codes = await visit.desk.accounts.second.confirm(visit.session, visit.form.get("code", ""), place)
     except Refused as error:
         if error.code == "has_second":
             raise
@@ -113,7 +113,7 @@ def _ask(visit: Visit, next_page: str, refused: str = "") -> web.Response:
 
 
 async def _show_secret(visit: Visit, refused: str = "") -> web.Response:
-    enrolment = await visit.desk.accounts.second.enrolment(visit.staff.id)
+    enrolment = await visit.desk.accounts.second.enrolment(visit.session)
     picture = segno.make(enrolment.uri, error="m", micro=False)
     return _plain(
         visit,

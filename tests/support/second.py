@@ -32,11 +32,16 @@ async def enrol(browser: Browser) -> tuple[App, list[str]]:
     """Sets a second step up, with a code of a moment ago, so that this moment's is still to be used; gives the app and
     the recovery codes."""
     await browser.get("/desk/second/set-up")
-    found = re.search(r'class="secret" dir="ltr" translate="no">([A-Z2-7 ]+)<', browser.page)
-    assert found, browser.page
-    app = App(found[1].replace(" ", ""))
+    app = shown_app(browser)
     assert (await browser.post("/desk/second/set-up", code=app.code(-1))).status == 200, browser.page
     return app, recovery_codes(browser)
+
+
+def shown_app(browser: Browser) -> App:
+    """An app with the secret that the page shows."""
+    found = re.search(r'class="secret" dir="ltr" translate="no">([A-Z2-7 ]+)<', browser.page)
+    assert found, browser.page
+    return App(found[1].replace(" ", ""))
 
 
 def recovery_codes(browser: Browser) -> list[str]:
