@@ -25,6 +25,7 @@ from bot.clock import to_ms
 from bot.errors import Refused
 from bot.house import House
 from storage import keys
+from storage.merging import DATA_LINKS
 from storage.tables import address, conversation, event, person, personal_link
 
 #: Crockford's base 32: no I, L, O or U, so that a code can be read out and copied from a screen without mistakes.
@@ -288,6 +289,19 @@ async def set_pin(house: House, whom: Whom, pin: str | None, current: str | None
         if not had or sealed is None:  # who gave the old one goes on knowing a secret of the same age
             changed["pin_since"] = None if sealed is None else real_now()
         await conn.execute(update(person).where(person.c.id == owner.id).values(changed))
+        if had:
+            await end_own_data(conn, owner.id)
+
+
+async def end_own_data(conn: AsyncConnection, person_id: int) -> None:
+    """Closes the page of own data wherever it is open, and ends what leads there: after another PIN, or none any more,
+    whoever knew the old one does not read on."""
+    theirs = (
+        personal_link.c.person_id == person_id,
+        personal_link.c.purpose.in_(DATA_LINKS),
+        personal_link.c.revoked_at.is_(None),
+    )
+    await conn.execute(update(personal_link).where(*theirs).values(revoked_at=real_now()))
 
 
 async def check_pin(house: House, person_id: int, pin: str) -> None:

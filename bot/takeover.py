@@ -265,6 +265,7 @@ async def remove_pin(house: House, conversation_id: int, staff: Staff) -> None:
     async with locked(house, conversation_id) as (one, conn):
         known = update(person).where(person.c.id == one.person_id, person.c.pin_sealed.is_not(None))
         if (await conn.execute(known.values(pin_sealed=None, pin_since=None))).rowcount:
+            await identity.end_own_data(conn, one.person_id)
             one.record("pin_removed", staff_id=staff.id)
 
 

@@ -289,6 +289,9 @@ async def _move_requests(conn: AsyncConnection, older: Side, younger: Side, rese
         known = and_(_of(data_request, side), data_request.c.state == "identified")
         gone = {"state": "asked", "identified_how": None, "identified_by": None, "identified_at": None}
         await conn.execute(update(data_request).where(known).values(gone))
+        # One that is done lets them in for some days more (storage.requests.vouched).
+        done = and_(_of(data_request, side), data_request.c.state == "done")
+        await conn.execute(update(data_request).where(done).values(identified_at=None))
     await _reseal(conn, data_request, data_request.c.detail_sealed, "data_request", where, values, reseal)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot import identity
 from bot.desk.accounts import Staff
+from bot.own_data import proof
 from storage import tables
 from tests.support.desk import Balie
 from tests.support.town import Resident
@@ -30,6 +31,8 @@ async def has_pin(balie: Balie, one: Resident) -> bool:
 async def test_a_forgotten_pin_is_taken_away_after_asking_twice(balie: Balie, noor: Staff, one: Resident) -> None:
     browser = await balie.browser(noor)
     path = f"/desk/file/{one.conversation_id}"
+    async with balie.house.db.begin() as conn:
+        await proof.add_link(conn, (await one.row()).person_id)
     await browser.get(path)
     assert "Ga eerst na wie u spreekt" in browser.page
     assert (await browser.post(f"{path}/remove-pin")).status == 400
@@ -37,6 +40,8 @@ async def test_a_forgotten_pin_is_taken_away_after_asking_twice(balie: Balie, no
     assert await has_pin(balie, one)
     assert (await browser.post(f"{path}/remove-pin", sure="yes")).status == 303
     assert not await has_pin(balie, one)
+    (link,) = await balie.town.rows(tables.personal_link, purpose="data")
+    assert link.revoked_at is not None, "whoever knew it does not read on"
     (event,) = await balie.town.rows(tables.event, kind="pin_removed")
     assert (event.staff_id, event.conversation_id) == (noor.id, one.conversation_id)
     await browser.get(path)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from bot import identity
+from bot.clock import to_ms
 from bot.identity import real_now
 from bot.own_data import proof
 from storage import tables
@@ -187,6 +188,18 @@ async def test_another_pin_in_the_place_of_an_old_one_is_as_old(town: Town) -> N
     assert (await person(one)).pin_since >= before
 
 
+async def test_another_pin_or_none_closes_the_page_of_who_knew_the_old_one(town: Town, pages: Pages) -> None:
+    one, thief = await has_pin(await town.resident()), await pages.browser()
+    whom = await identity.find(town.house, one.channel, one.external_id)
+    assert whom is not None
+    for current, pin in ((PIN, "1234"), ("1234", None)):
+        assert (await thief.opens(await asks(one), pin=current)).status == 200
+        left = await link_of(one)
+        await identity.set_pin(town.house, whom, pin, current)
+        assert (await thief.get("/mijn")).status == 401
+        assert (await (await pages.browser()).opens(left, pin=pin or current)).status == 404
+
+
 async def test_without_a_pin_no_link_opens_anything(town: Town, pages: Pages) -> None:
     one = await town.resident("telegram")
     assert await asks(one) == ""
@@ -208,3 +221,22 @@ async def test_who_joins_with_a_pin_of_their_own_does_not_get_in_by_it(town: Tow
     survivor: Resident = thief if (await thief.row()).queue != "merged" else stolen
     assert await asks(survivor) == ""
     assert (await (await pages.browser()).opens(await link_of(survivor), pin=PIN)).status == 403
+
+
+async def test_who_is_known_and_joins_another_is_not_known_to_be_that_one(town: Town, pages: Pages) -> None:
+    """Also when the page was opened before: a colleague said it of the one, not of both."""
+    known, stolen = await town.resident(), await town.resident("telegram")
+    await asks(known)
+    await known.taps("gegevens.know:ask")
+    now = to_ms(town.house.clock.now())
+    async with town.house.db.begin() as conn:
+        await conn.execute(
+            update(tables.data_request).values(state="identified", identified_how="card", identified_at=now)
+        )
+    assert (await (await pages.browser()).opens(await asks(known))).status == 200
+    (request,) = await town.rows(tables.data_request)
+    assert request.state == "done"
+    await joins(stolen, await code_of(known))
+    survivor: Resident = known if (await known.row()).queue != "merged" else stolen
+    assert await asks(survivor) == ""
+    assert (await (await pages.browser()).opens(await link_of(survivor))).status == 403
