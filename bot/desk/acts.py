@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot import takeover
 from bot.desk.access import Moved, open_file
+from bot.desk.access.admitting import may_share
 from bot.desk.file import page_of
 from bot.desk.page import Visit, go, staff_only
 from bot.desk.presence import STATES
@@ -117,6 +118,7 @@ async def assign(visit: Visit) -> str:
     known = {str(one.id) for one in await visit.desk.accounts.colleagues() if one.may_act}
     if to and to not in known:
         raise Refused("no_colleague")
+    await may_share(visit.house, visit.staff, visit.file_id)  # who has a file opens it, and so does their team
     text = visit.form.get("note", "")
     whom = int(to) if to else None
     await takeover.assign(visit.house, visit.file_id, whom, visit.staff, client_id=client_id, text=text)

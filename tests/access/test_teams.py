@@ -317,6 +317,9 @@ async def test_who_is_there_in_an_emergency_cannot_make_that_longer(two: TwoTeam
     ):
         assert (await browser.post(f"{page}/{act}", **fields)).status == 403, act
         await browser.get(page)
+    await browser.get(f"/desk/file/{two.file}")
+    given = {"to": str(two.zoe.id), "client_id": "ffffffff"}
+    assert (await browser.post(f"/desk/file/{two.file}/assign", **given)).status == 403
     assert await two.team() == two.noord
     assert await two.opens(bo)
     assert (await browser.post(f"{page}/{own}/end")).headers["Location"] == "/desk"

@@ -126,7 +126,7 @@ async def ask_along(
     reason = _checked(reason)
     if days not in PERIODS:
         raise Refused("no_period")
-    file = await _may_change(house, staff, conversation_id)
+    file = await may_share(house, staff, conversation_id)
     async with takeover.locked(house, conversation_id) as (one, conn):
         if not await takeover.is_new(client_id, one, conn):
             return
@@ -138,7 +138,7 @@ async def ask_along(
             conversation_id,
             whom,
             granted_by=staff.id,
-            reason_sealed=house.vault.seal_text(file.head.key_id, "admission", json.dumps({"text": reason})),
+            reason_sealed=one.seal("admission", json.dumps({"text": reason})),
             now=one.now,
             expires_at=expires_at,
         )
@@ -151,7 +151,7 @@ async def end(house: House, staff: Staff, conversation_id: int, admission_id: in
     file = await open_file(house, staff, conversation_id, acting=True)
     own = {one.id for one in (await read(house, staff, file)).admitted if one.staff_id == staff.id}
     if admission_id not in own:
-        await _may_change(house, staff, conversation_id)
+        await may_share(house, staff, conversation_id)
     async with takeover.locked(house, conversation_id) as (one, conn):
         whose = await admissions.end(conn, conversation_id, admission_id, one.now)
         if whose is not None:
@@ -161,7 +161,7 @@ async def end(house: House, staff: Staff, conversation_id: int, admission_id: in
 async def give_to_team(house: House, staff: Staff, conversation_id: int, team_id: int | None) -> None:
     """Gives the file to a team, or (None) to all. Who it was assigned to keeps it only where they are of that team.
     Refused ``no_team``, ``in_emergency``."""
-    await _may_change(house, staff, conversation_id)
+    await may_share(house, staff, conversation_id)
     async with takeover.locked(house, conversation_id) as (one, conn):
         if team_id is not None and team_id not in {row.id for row in await teams.teams(conn)}:
             raise Refused("no_team")
@@ -175,7 +175,7 @@ async def give_to_team(house: House, staff: Staff, conversation_id: int, team_id
         one.record("team", {"from": was, "to": team_id}, staff_id=staff.id)
 
 
-async def _may_change(house: House, staff: Staff, conversation_id: int) -> File:
+async def may_share(house: House, staff: Staff, conversation_id: int) -> File:
     """The file, of which this member of staff may say who opens it. Refused ``in_emergency``: who is there for an
     hour cannot make that longer, for themselves or for others."""
     file = await open_file(house, staff, conversation_id, acting=True)
