@@ -23,7 +23,8 @@ async def save(visit: Visit) -> web.Response:
     if not visit.session.is_proved:  # asked without what was typed: a password stands in no page
         return page.go(f"/desk/prove?next={_HERE}")
     try:
-        if not page.takes_passwords(visit.desk):
+        # Who comes by the provider is to stay out when the provider says so.
+        if visit.session.way == "oidc" or not page.takes_passwords(visit.desk):
             raise Refused("no_local")
         await visit.desk.accounts.set_password(visit.session, visit.form.get("new", ""), visit.form.get("again", ""))
     except Refused as error:

@@ -218,6 +218,16 @@ async def test_a_proof_begun_for_someone_else_proves_nothing(balie: Balie, provi
     assert "als iemand anders" in browser.page
 
 
+@ON_SQLITE
+async def test_who_comes_by_the_provider_makes_no_way_round_it(balie: Balie, provider: FakeProvider) -> None:
+    browser = await balie.browser()
+    await signs_in(browser)
+    await browser.get("/desk/me")
+    new = "vier losse woorden hier"
+    assert (await browser.post("/desk/me/password", new=new, again=new)).status == 403
+    assert [row.password_hash for row in await balie.town.rows(tables.staff)] == [None]
+
+
 async def test_without_local_accounts_no_password_counts(town: Town, provider: FakeProvider) -> None:
     use_provider(town, provider.issuer, local_accounts=False)
     async with open_balie(town) as balie:
