@@ -75,7 +75,7 @@ flow = Flow(
     ],
 )
 
-LIST = Choice("back", "↩️", t("gegevens.back", "Naar mijn gegevens"), event="back")
+LIST = Choice("back", "↩️", t("gegevens.back", "Mijn gegevens"), event="back")
 DONE = Choice("close", "🏠", t("gegevens.done", "Naar het menu"), goes=BACK)
 ASK = Choice(
     "ask",

@@ -130,7 +130,7 @@ def alone(case: Case) -> Screen:
             Choice(
                 "stop_all",
                 "✋",
-                t("naasten.alone.stop", "Stop al het meelezen"),
+                t("naasten.alone.stop", "Stop het meelezen"),
                 event="stop_all",
                 words=t("naasten.alone.stop.words", "stop meelezen, niemand mag meelezen, alles stoppen"),
             ),

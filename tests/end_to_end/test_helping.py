@@ -87,7 +87,7 @@ async def test_one_tap_empties_the_helpers_screen(new_page: NewPage) -> None:
     await resident.locator('[data-word="menu"]').click()
     await expect(helper.locator(".message")).to_have_count(2)
     await resident.locator(NEWEST).get_by_role("button", name="Wie helpt mij?").click()
-    await resident.locator(NEWEST).get_by_role("button", name="Stop al het meelezen").click()
+    await resident.locator(NEWEST).get_by_role("button", name="Stop het meelezen").click()
     await expect(helper.locator("#problem")).to_have_text("Hier is niets te zien.")
     await expect(helper.locator(".message")).to_have_count(0)
 

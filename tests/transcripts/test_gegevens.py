@@ -10,7 +10,7 @@ from flows.grammar import EmailInFull, HandOver, LeaveChannel, OptIn, OptOut, Wa
 from flows.own_data import Asked, AskOwnData, OwnConsents, OwnData, WithdrawOwnData
 from tests.transcripts.player import Chat
 
-LIST, DONE = "↩️ Naar mijn gegevens", "🏠 Naar het menu"
+LIST, DONE = "↩️ Mijn gegevens", "🏠 Naar het menu"
 ONLY_PHONE = OwnData("none")
 LINK = "https://waterdrecht.example/mijn/abcdefghijklmnopqrstuvwxyz012345"
 SURE = "We willen eerst zeker weten dat u het bent. Een telefoon alleen is niet genoeg."

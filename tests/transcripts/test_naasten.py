@@ -11,7 +11,7 @@ from flows.helpers import EndHelper, EndHelpers, Helper, Helpers, Invitation, In
 from tests.transcripts.player import GEMEENTE, MENU, Chat
 
 SAMIRA = Helper(3, "Samira", "act", date(2026, 12, 23), opened=True)
-ALONE = ["✅ Ja, ik ben alleen", "⏳ Nee, liever later", "✋ Stop al het meelezen"]
+ALONE = ["✅ Ja, ik ben alleen", "⏳ Nee, liever later", "✋ Stop het meelezen"]
 
 
 def nobody(chat: Chat) -> Chat:
@@ -119,7 +119,7 @@ def test_a_number_of_nobody_ends_nobody(chat: Chat) -> None:
 
 def test_all_of_it_ends_with_one_tap_and_without_a_name_on_the_screen(chat: Chat) -> None:
     chat.known[Helpers] = Helpers((SAMIRA,))
-    chat.starts("naasten").taps("✋ Stop al het meelezen").sees(
+    chat.starts("naasten").taps("✋ Stop het meelezen").sees(
         "Goed. Er leest niemand meer mee. Niemand krijgt daar een bericht van.",
         buttons=["👉 Verder"],
         effects=[EndHelpers()],
