@@ -22,6 +22,7 @@ from bot.house import House
 from bot.outgoing import Letter
 from bot.privacy.vault import Unreadable
 from flows.text import Json, t
+from storage import conversations
 from storage.database import insert_ignore
 from storage.tables import address, conversation, event, person
 
@@ -112,6 +113,8 @@ _CHANGES = {
     Wish.STOP: _OF.where(address.c.blocked_at.is_(None)).values(blocked_at=bindparam("at")),
     Wish.RESUME: _OF.where(address.c.blocked_at.is_not(None)).values(blocked_at=None),
 }
+#: Whose it is changed meanwhile: it is asked again.
+_MOVED = Standing(confirmed=False, stopped=False)
 _EVENTS: dict[Wish, tuple[str, Json]] = {
     Wish.CONFIRM: ("address_confirmed", {"channel": EMAIL.channel}),
     Wish.STOP: ("consent", {"channel": EMAIL.channel, "unasked": False}),
@@ -121,23 +124,32 @@ _EVENTS: dict[Wish, tuple[str, Json]] = {
 
 async def decide(house: House, address_id: int, wish: Wish) -> Standing | None:
     """Does what the owner of an address asks; the same twice is one. None: there is no such address any more."""
-    async with house.db.read() as conn:
-        row = (await conn.execute(_STANDING, {"id": address_id})).first()
-    if row is None:
-        return None
-    await house.vault.prepare([row.key_id])
+    standing: Standing | None = _MOVED
+    while standing is _MOVED:  # became part of another this very moment
+        standing = await _decided(house, address_id, wish)
+    return standing
+
+
+async def _decided(house: House, address_id: int, wish: Wish) -> Standing | None:
     kind, detail = _EVENTS[wish]
-    try:
-        sealed = house.vault.seal_text(row.key_id, "event", json.dumps(detail))
-    except Unreadable:  # erased
-        return None
     now = to_ms(house.clock.now())
     async with house.db.begin() as conn:
+        row = (await conn.execute(_STANDING, {"id": address_id})).first()
+        if row is None:
+            return None
+        owner = next(iter(await conversations.lock(conn, [row.conversation_id])), None)
+        if owner is None:
+            return _MOVED
+        await house.vault.prepare([owner.key_id])
+        try:
+            sealed = house.vault.seal_text(owner.key_id, "event", json.dumps(detail))
+        except Unreadable:  # erased
+            return None
         changed = await conn.execute(_CHANGES[wish], {"address": address_id, "at": now})
         if changed.rowcount:
-            values = {"conversation_id": row.conversation_id, "person_id": row.person_id, "kind": kind}
+            values = {"conversation_id": owner.id, "person_id": owner.person_id, "kind": kind}
             await conn.execute(insert(event).values(**values, created_at=now, detail_sealed=sealed))
-    house.signals.publish([str(row.conversation_id)])
+    house.signals.publish([str(owner.id)])
     return Standing(
         confirmed=wish is Wish.CONFIRM or row.confirmed_at is not None,
         stopped=wish is Wish.STOP or (wish is Wish.CONFIRM and row.blocked_at is not None),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Row,
+    Select,
     bindparam,
     func,
     insert,
@@ -123,6 +124,9 @@ _LOCK_BY_ID = (
     .where(listed(conversation.c.id, "ids"))
     .order_by(*_BEST_FIRST)
 )
+#: The key that each person has now. Who waited for a lock sees the conversation as it is by then, but the person as
+#: they were before: PostgreSQL looks anew only at what is locked.
+_KEYS = select(person.c.id, person.c.key_id).where(listed(person.c.id, "ids"))
 _RECEIVE = ManyInserts(
     lambda rows: insert_ignore(received).values(rows).returning(received.c.scope, received.c.external_index),
     {name: partial(bindparam, type_=received.c[name].type) for name in ("scope", "external_index", "received_at")},
@@ -264,16 +268,27 @@ async def was_received(conn: AsyncConnection, scope: str, external_index: bytes)
 
 async def lock_by_address(conn: AsyncConnection, ids: Iterable[int]) -> list[Row[*tuple[Any, ...]]]:
     """The conversations of these addresses, locked until the commit (PostgreSQL), in order of their id."""
-    return list(await conn.execute(_LOCK_BY_ADDRESS, {"ids": sorted(set(ids))}))
+    return await _locked(conn, _LOCK_BY_ADDRESS, {"ids": sorted(set(ids))})
 
 
 async def lock(conn: AsyncConnection, ids: Iterable[int], *, recent: int = NEVER) -> list[Row[*tuple[Any, ...]]]:
     """These conversations, locked, each with the address where the person is best reached (or None); who wrote after
     ``recent`` is reached where they did."""
     best: dict[int, Row[*tuple[Any, ...]]] = {}
-    for row in await conn.execute(_LOCK_BY_ID, {"ids": sorted(set(ids)), "recent": recent}):
+    for row in await _locked(conn, _LOCK_BY_ID, {"ids": sorted(set(ids)), "recent": recent}):
         best.setdefault(row.id, row)
     return list(best.values())
+
+
+async def _locked(conn: AsyncConnection, statement: Select[Any], values: Values) -> list[Row[*tuple[Any, ...]]]:
+    """What is locked, with the key by which each person's data are sealed now: what is sealed under one that they had
+    until this very moment is lost, because that is destroyed (``storage.erasing.move_to_key``)."""
+    rows = list(await conn.execute(statement, values))
+    if conn.dialect.name == "postgresql" and rows:
+        read = {row.person_id: row.key_id for row in rows}
+        if any(read[number] != key_id for number, key_id in await conn.execute(_KEYS, {"ids": sorted(read)})):
+            rows = list(await conn.execute(statement, values))
+    return rows
 
 
 async def insert_messages(

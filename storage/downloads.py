@@ -91,7 +91,7 @@ async def store(conn: AsyncConnection, download_id: int, key_id: int, values: Ma
     False: another process was first, or the person has another key by now; then nothing is stored.
     """
     owner = (await conn.execute(_OWNER, {"key": download_id})).first()
-    if owner is None or owner.key_id != key_id:
+    if owner is None or await key_of(conn, download_id) != key_id:  # asked anew: who waited saw the key from before
         return False
     if not await mark(conn, download_id, "done"):
         return False

@@ -18,7 +18,7 @@ from bot.house import House
 from bot.privacy import looks
 from bot.privacy.vault import Unreadable
 from bot.signals import INBOX
-from storage import admissions, files, merging
+from storage import admissions, conversations, files, merging
 
 #: Why someone was let in by itself.
 ALARM = {"code": "alarm"}
@@ -90,17 +90,21 @@ async def openable(conn: AsyncConnection, staff: Staff, now: int, ids: Collectio
 
 async def let_in(house: House, staff: Staff, head: Row[*tuple[Any, ...]], reason: Mapping[str, str]) -> None:
     """Lets someone in by emergency, for as long as the municipality set, and puts that on record. ``head`` is the
-    file's row, whose key is at hand."""
+    file's row. Refused ``gone``."""
     now = to_ms(house.clock.now())
     async with house.db.begin() as conn:
+        owner = next(iter(await conversations.lock(conn, [head.id])), None)
+        if owner is None:  # became part of another, or was erased, this very moment
+            raise Refused("gone")
         if await admissions.is_let_in(conn, staff.id, now, head.id):
             return
+        await house.vault.prepare([owner.key_id])
         await admissions.add(
             conn,
             head.id,
             staff.id,
             granted_by=None,
-            reason_sealed=house.vault.seal_text(head.key_id, "admission", json.dumps(reason)),
+            reason_sealed=house.vault.seal_text(owner.key_id, "admission", json.dumps(reason)),
             now=now,
             expires_at=now + house.config.desk.emergency_minutes * 60_000,
         )
