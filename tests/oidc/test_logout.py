@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
 from aiohttp import ClientResponse
+from joserfc import jwt
 
+from bot.desk.oidc.provider import BETWEEN
 from bot.desk.oidc.tokens import OLDEST, SKEW
 from storage import tables
 from tests.support.desk import Balie, Browser
@@ -53,6 +56,22 @@ async def test_a_session_of_which_the_provider_never_told_the_number_ends_too(
     numbered = await signed_in(balie, provider, "b")
     assert (await tells(balie, provider.logout_token(sid="a"))).status == 200
     assert [await is_in(each) for each in (browser, numbered)] == [False, True]
+
+
+@ON_SQLITE
+async def test_many_made_up_tokens_at_once_are_one_look_for_a_key(balie: Balie, provider: FakeProvider) -> None:
+    await signed_in(balie, provider, "a")
+    ours = balie.own.oidc
+    assert ours is not None
+    ours.provider._timer = lambda: time.monotonic() + BETWEEN + 1
+    before = provider.asked.count("/keys")
+    claims = {"iss": provider.issuer, "aud": "klopaan"}
+    mine = rsa_key("mine")
+    for kid in ("made-up", provider.keys[0].kid):
+        token = jwt.encode({"alg": "RS256", "kid": kid}, claims, mine)
+        answers = await asyncio.gather(*(tells(balie, token) for _ in range(8)))
+        assert {answer.status for answer in answers} == {400}
+    assert provider.asked.count("/keys") == before + 1
 
 
 async def test_it_counts_once(balie: Balie, provider: FakeProvider) -> None:

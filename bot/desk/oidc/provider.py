@@ -5,6 +5,7 @@ Every answer is bounded in time and size; what is logged is what was wrong with 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -67,6 +68,7 @@ class Provider:
         self._metadata: tuple[Metadata, float] | None = None
         self._down: tuple[ProviderDown, float] | None = None
         self._keys: tuple[dict[str, PublicKey], float] | None = None
+        self._reading = asyncio.Lock()  # anyone can send tokens, many at once: that is one look for a key
 
     async def metadata(self) -> Metadata:
         """Read at first use and then once an hour. Raises ``ProviderDown``."""
@@ -77,18 +79,20 @@ class Provider:
 
     async def key(self, key_id: str | None) -> PublicKey | None:
         """The key of this number, or the only one there is; None: there is none such. Raises ``ProviderDown``."""
-        lasts = KEPT if self._found(key_id) is not None else BETWEEN
-        if self._keys is None or self._timer() - self._keys[1] > lasts:
-            await self._read_keys()
-        return self._found(key_id)
+        async with self._reading:
+            lasts = KEPT if self._found(key_id) is not None else BETWEEN
+            if self._keys is None or self._timer() - self._keys[1] > lasts:
+                await self._read_keys()
+            return self._found(key_id)
 
-    async def has_other_keys(self) -> bool:
-        """Reads the keys again, unless that was done just now: another may go by the same number, or by none. Raises
-        ``ProviderDown``."""
-        if self._keys is None or self._timer() - self._keys[1] <= BETWEEN:
-            return False
-        await self._read_keys()
-        return True
+    async def other_key(self, key_id: str | None, tried: PublicKey) -> PublicKey | None:
+        """The key that goes by the number of the one that was ``tried`` by now, or by none; None: there is no other, or
+        they were read just now. Raises ``ProviderDown``."""
+        async with self._reading:
+            if self._found(key_id) is tried and (self._keys is None or self._timer() - self._keys[1] > BETWEEN):
+                await self._read_keys()
+            found = self._found(key_id)
+            return None if found is tried else found
 
     async def exchange(self, code: str, verifier: str, redirect: str) -> str:
         """The ID token that the provider gives for a code; empty: it gives none. Raises ``ProviderDown``."""

@@ -132,7 +132,7 @@ async def _unsealed(provider: Provider, token: str, kid: str | None) -> Mapping[
     try:
         return jwt.decode(token, key, registry=registry).claims
     except BadSignatureError:
-        if not await provider.has_other_keys() or (key := await provider.key(kid)) is None:
+        if (key := await provider.other_key(kid, key)) is None:
             raise
     return jwt.decode(token, key, registry=registry).claims
 
