@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import content as contents
 from bot.channels import limits, rendering
 from bot.content import Content, Media, Upload
-from bot.helping.private import PRIVATE, is_private
+from bot.helping.private import PRIVATE, is_private, is_shown
 from bot.house import House
 from bot.pictures.words import HEADINGS
 from bot.privacy.vault import Damaged
@@ -191,7 +191,9 @@ class Talk:
             content = replace(content, aloud=True)
         self.columns["last_seq"] += 1
         place = {"conversation_id": self.id, "seq": self.columns["last_seq"]}
-        if self.columns["danger_at"] is not None or unhandled or uploads or media or is_private(author, content):
+        # Of what a human wrote also what tells of a danger: that something came which is not shown must not show.
+        is_theirs = is_private(author, content) if author == "bot" else not is_shown(author, content)
+        if self.columns["danger_at"] is not None or unhandled or uploads or media or is_theirs:
             private = max(private, PRIVATE)
         self.staged.messages.append(
             {

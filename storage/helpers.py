@@ -39,16 +39,22 @@ _BY_INVITE = _GUEST.where(
 _SHOWN = and_(
     message.c.conversation_id == bindparam("conversation"), message.c.private == 0, message.c.seq > bindparam("from")
 )
-_MESSAGES = select(
-    message.c.id,
-    message.c.seq,
-    message.c.created_at,
-    message.c.author,
-    message.c.staff_id,
-    message.c.helper_id,
-    message.c.content_sealed,
-).where(_SHOWN)
-_NEWEST = select(func.coalesce(func.max(message.c.seq), 0)).where(_SHOWN)
+#: ``place`` counts those alone: a number that was skipped would tell that something is kept from who helps.
+_MESSAGES = (
+    select(
+        message.c.id,
+        message.c.seq,
+        func.row_number().over(order_by=message.c.seq).label("place"),
+        message.c.created_at,
+        message.c.author,
+        message.c.staff_id,
+        message.c.helper_id,
+        message.c.content_sealed,
+    )
+    .where(_SHOWN)
+    .subquery()
+)
+_NEWEST = select(func.count()).select_from(message).where(_SHOWN)
 
 
 async def active(conn: AsyncConnection, person_id: int, now: int) -> Sequence[Found]:
@@ -113,18 +119,18 @@ async def end(
 async def shown(
     conn: AsyncConnection, conversation_id: int, start: int, *, after: int | None, before: int, limit: int
 ) -> list[Found]:
-    """What is for helpers after message ``start``: those after ``after``, or the last ones before ``before``, in
-    order."""
-    values = {"conversation": conversation_id, "from": start}
+    """What is for helpers after message ``start``: those after the place ``after``, or the last ones before the place
+    ``before``, in order."""
+    values, place = {"conversation": conversation_id, "from": start}, _MESSAGES.c.place
     if after is not None:
-        newer = _MESSAGES.where(message.c.seq > after).order_by(message.c.seq).limit(limit)
+        newer = select(_MESSAGES).where(place > after).order_by(place).limit(limit)
         return list(await conn.execute(newer, values))
-    last = _MESSAGES.where(message.c.seq < before).order_by(message.c.seq.desc()).limit(limit)
+    last = select(_MESSAGES).where(place < before).order_by(place.desc()).limit(limit)
     return list(await conn.execute(last, values))[::-1]
 
 
 async def newest(conn: AsyncConnection, conversation_id: int, start: int) -> int:
-    """The number of the last message that is for helpers, after ``start``; 0: there is none."""
+    """The place of the last message that is for helpers, after ``start``; 0: there is none."""
     return int((await conn.execute(_NEWEST, {"conversation": conversation_id, "from": start})).scalar_one())
 
 

@@ -15,8 +15,10 @@ from storage import helpers as store
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message. ``at`` in milliseconds UTC; ``buttons`` are those that a helper may tap."""
+    """A message. ``place`` is its number for helpers, ``seq`` that in the conversation, never told them; ``at`` in
+    milliseconds UTC; ``buttons`` are those that a helper may tap."""
 
+    place: int
     seq: int
     at: int
     author: str  # resident|helper|caseworker|bot
@@ -30,7 +32,7 @@ class Shown:
 async def messages(
     house: House, guest: Guest, *, after: int | None = None, before: int = 2**31 - 1, limit: int = 60
 ) -> list[Shown]:
-    """Those after a number, or the last ones before one, in order. Raises ``Unreadable`` when the person was erased."""
+    """Those after a place, or the last ones before one, in order. Raises ``Unreadable`` when the person was erased."""
     async with house.db.read() as conn:
         rows = await store.shown(conn, guest.conversation_id, guest.start, after=after, before=before, limit=limit)
     await house.vault.prepare({house.vault.key_of(row.content_sealed) for row in rows})
@@ -42,11 +44,12 @@ async def messages(
         may = guest.may == "act" and row.author == "bot" and not content.many
         buttons = tuple(button for button in content.buttons if may and helping.may_tap(button.data))
         text = private.for_helper(content)
-        found.append(Shown(row.seq, row.created_at, row.author, row.staff_id, row.helper_id, content, text, buttons))
+        who = (row.author, row.staff_id, row.helper_id)
+        found.append(Shown(row.place, row.seq, row.created_at, *who, content, text, buttons))
     return found
 
 
 async def newest(house: House, guest: Guest) -> int:
-    """The number of the last message that is for helpers: of others nothing is told, not even that they came."""
+    """The place of the last message that is for helpers: of others nothing is told, not even that they came."""
     async with house.db.read() as conn:
         return await store.newest(conn, guest.conversation_id, guest.start)

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import update
 
+from bot.channels.webchat import helping
 from bot.channels.webchat.helping import COOKIE
 from bot.house import House
 from storage.tables import helper, message
@@ -130,6 +132,43 @@ async def test_a_stream_of_who_is_ended_gives_nothing_more(two: Two) -> None:
         await two.taps("!to:naasten.stopped:1")
         assert await stream.content.readuntil(b"\n\n") == b"event: closed\ndata: 0\n\n"
         assert await stream.content.read() == b""
+
+
+async def test_no_number_is_skipped_where_something_is_the_persons_own(two: Two) -> None:
+    await two.opens()
+    await two.taps("!go:aanmelden", "!menu", "!menu", "!go:uitleg")
+    first = (await two.helper.get("/meelezen/messages")).data["messages"]
+    assert [one["seq"] for one in first] == list(range(1, len(first) + 1))
+    await two.taps("!go:gegevens", "!menu", "!menu")
+    more = (await two.helper.get(f"/meelezen/messages?after={len(first)}")).data["messages"]
+    assert [one["seq"] for one in more] == [len(first) + 1, len(first) + 2]
+    assert (await two.helper.get(f"/meelezen/messages?before={len(first) + 1}")).data["messages"] == first
+    async with two.helper.client.get(f"/meelezen/events?after={len(first)}") as stream:
+        await stream.content.readuntil(b"\n\n")
+        assert await stream.content.readuntil(b"\n\n") == b"id: %d\ndata: %d\n\n" % ((len(first) + 2,) * 2)
+    answer = await two.helper.post("/meelezen/message", {"client_id": new_id(), "tap": "!menu"})
+    assert answer.data == {"ok": True, "texts": []}
+
+
+async def test_the_beat_of_a_stream_does_not_tell_that_something_came(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Woken every five seconds by what is not for helpers, it beats every twenty."""
+    await two.opens()
+    now, waits = [0.0], list[float]()
+
+    async def wait(news: asyncio.Event, seconds: float) -> bool:
+        waits.append(seconds)
+        if len(waits) > 5:
+            raise ConnectionResetError
+        now[0] += min(5.0, seconds)
+        return True
+
+    monkeypatch.setattr(helping, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(helping, "wait", wait)
+    async with two.helper.client.get("/meelezen/events?after=1000") as stream:
+        assert await stream.content.read() == b"retry: 3000\n\n:\n\n"
+    assert waits == [20.0, 15.0, 10.0, 5.0, 20.0, 15.0]
 
 
 async def test_neither_cookie_opens_what_is_the_others(two: Two) -> None:

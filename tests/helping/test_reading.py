@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import takeover
-from bot.helping import keeping
+from bot.helping import keeping, shown
 from bot.joining import new_join_code
 from flows.grammar import Tapped, Typed
 from flows.kanalen_code import JOIN_YES
@@ -212,3 +212,18 @@ async def test_what_another_one_said_before_the_two_became_one_is_not_shown(town
     assert "op mijn telefoon" not in await helper.reads()
     assert "op mijn telefoon" in str([message.content.text for message in await one.messages()])
     assert all(message.private for message in await one.messages() if "op mijn telefoon" in message.content.text)
+
+
+async def test_what_a_human_says_of_a_danger_is_kept_from_who_helps_when_it_is_written(town: Town) -> None:
+    """Hidden only when it is read, its coming would show: in the stream, and as a number that is skipped."""
+    one, noor = await town.resident(), await town.colleague()
+    helper = await helped(one)
+    await takeover.take_over(town.house, one.conversation_id, noor)
+    guest = await helper.guest()
+    assert guest is not None
+    newest = await shown.newest(town.house, guest)
+    seen = (await one.row()).last_seq
+    words = "U zei: mijn man slaat mij."
+    await takeover.reply(town.house, one.conversation_id, noor, words, seen_seq=seen, client_id="1" * 36)
+    assert (await town.rows(tables.message))[-1].private == 1
+    assert await shown.newest(town.house, guest) == newest

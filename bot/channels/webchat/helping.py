@@ -143,7 +143,8 @@ async def _invited(request: web.Request) -> tuple[Guest, str]:
 
 
 async def messages(request: web.Request) -> web.Response:
-    """The newest messages, those ``?after=seq``, or a page of those ``?before=seq``: of what is for helpers."""
+    """The newest messages, those ``?after=seq``, or a page of those ``?before=seq``: of what is for helpers, numbered
+    as if there were no others."""
     guest, house = await _someone(request), request.app[HOUSE]
     after, before = number(request, "after", MOST_SEQ), number(request, "before", MOST_SEQ)
     found = await shown.messages(house, guest, after=after, before=before or MOST_SEQ, limit=PAGE_SIZE)
@@ -172,11 +173,10 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def _tell(request: web.Request, response: web.StreamResponse, guest: Guest) -> None:
     house, until = request.app[HOUSE], time.monotonic() + LONGEST
-    known = number(request, "after", MOST_SEQ) or 0
+    known, beat = number(request, "after", MOST_SEQ) or 0, time.monotonic() + HEARTBEAT
     async with house.signals.subscribe(str(guest.conversation_id)) as news:
         await response.prepare(request)
         await response.write(b"retry: 3000\n\n")
-        is_quiet = False
         while True:
             now = await _find(request)
             if now is None or now.id != guest.id:
@@ -186,11 +186,13 @@ async def _tell(request: web.Request, response: web.StreamResponse, guest: Guest
             if newest > known:
                 known = newest
                 await response.write(f"id: {known}\ndata: {known}\n\n".encode())
-            elif is_quiet:  # only by the clock: that something happened which is not for helpers does not show
+            # By the clock alone: what happens that is not for helpers does not put it off either.
+            if (at := time.monotonic()) >= beat:
+                beat = at + HEARTBEAT
                 await response.write(b":\n\n")
-            if (left := until - time.monotonic()) <= 0:
+            if at >= until:
                 return
-            is_quiet = not await wait(news, min(HEARTBEAT, left))
+            await wait(news, min(beat, until) - at)
 
 
 # ---- writing along -------------------------------------------------------------------------------------------------
@@ -207,7 +209,7 @@ async def say_something(request: web.Request) -> web.Response:
     request.app[LIMITS].says.take(("helper", guest.id))
     said = Typed(text) if text is not None else Tapped(matched(tap, BUTTON))
     became = await acting.say(request.app[HOUSE], guest, said, client_id, language_of(request))
-    return answer({"ok": True, "seq": became.seq, "texts": list(became.texts)})
+    return answer({"ok": True, "texts": list(became.texts)})
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------
@@ -234,7 +236,7 @@ def _told(request: web.Request, guest: Guest) -> dict[str, Any]:
 def _as_json(request: web.Request, one: Shown, guest: Guest, staff: dict[int, str]) -> dict[str, Any]:
     house, content = request.app[HOUSE], one.content
     return {
-        "seq": one.seq,
+        "seq": one.place,
         "at": one.at,
         "author": one.author,
         "own": one.helper_id == guest.id,
