@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import insert_ignore
 from storage.merging import CHUNK, FILES, MERGED
+from storage.requests import OPEN
 from storage.tables import (
     address,
     admission,
@@ -250,6 +251,15 @@ async def remove(conn: AsyncConnection, who: _Row, its: _Row, parts: Collection[
         dropped = {"state": "dropped", "reason": ERASED, "done_at": now}
         waits = and_(check_in.c.conversation_id == its.id, check_in.c.state.in_(("planned", "asked")))
         await conn.execute(update(check_in).where(waits).values(**dropped))
+
+
+async def answer_requests(conn: AsyncConnection, who: _Row, by_staff: int | None, now: int, *, whole: bool) -> None:
+    """Whoever asked to be erased was, in this transaction; nothing can be shown any more of who went as a whole."""
+    theirs = and_(data_request.c.person_id == who.id, data_request.c.state.in_(OPEN))
+    done = {"state": "done", "done_at": now, "done_by": by_staff}
+    await conn.execute(update(data_request).where(theirs, data_request.c.kind == "erasure").values(**done))
+    if whole:
+        await conn.execute(update(data_request).where(theirs).values(state="withdrawn", done_at=now))
 
 
 async def remove_all(conn: AsyncConnection, who: _Row, its: _Row, now: int, language: str) -> None:

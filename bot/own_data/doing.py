@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.clock import to_ms
 from bot.errors import Refused
 from bot.house import House
 from bot.privacy import erasing
@@ -22,10 +21,13 @@ async def erase(house: House, staff: Staff, asked: Row[*tuple[Any, ...]]) -> era
     try:
         if (await erasing.plan(house, asked.person_id)).held:
             raise Refused("is_held")
-        async with house.db.begin() as conn:
-            now = to_ms(house.clock.now())
-            if not await store.change(conn, asked.id, ("identified",), state="done", done_at=now, done_by=staff.id):
-                raise Refused("settled")
-        return await erasing.erase(house, asked.person_id, by_staff=staff.id, why="asked")
+        async with house.db.read() as conn:
+            row = await store.one(conn, asked.id)
+        if row is None or row.state != "identified":
+            raise Refused("settled")
+        done = await erasing.erase(house, asked.person_id, by_staff=staff.id, why="asked")  # and so is the request
     except erasing.NobodyThere:
         raise Refused("settled") from None
+    if done.held:  # since this very moment
+        raise Refused("is_held")
+    return done

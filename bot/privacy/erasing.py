@@ -198,6 +198,7 @@ async def _try(
             return done
         if patient and await store.in_flight(conn, its.id, to_ms(datetime.now(UTC))):
             raise _InFlight
+        await store.answer_requests(conn, who, by_staff, now, whole=done.whole)
         if done.whole:
             await store.remove_all(conn, who, its, now, house.gemeente.languages[0])
         else:
