@@ -86,7 +86,7 @@ async def test_why_a_colleague_is_asked_along_meanwhile_can_be_read(
     async with town.house.db.begin() as conn:
         await conn.execute(delete(tables.admission))
         await teams.add(conn, "Oost", 0)
-        team_id = await teams.named(conn, "oost") or await teams.named(conn, "Oost")
+        team_id = await teams.named(conn, "Oost")
         await teams.move(conn, one.conversation_id, team_id)
     async with reducing_until_the_end(one, monkeypatch):
         asked = asyncio.create_task(
