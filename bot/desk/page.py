@@ -276,10 +276,18 @@ def proof_page(visit: Visit, action: str, *, keep: Form, refused: str = "", next
         status_of(refused) if refused else HTTPStatus.FORBIDDEN if visit.request.method == "POST" else HTTPStatus.OK,
         action=action,
         fields=fields,
-        next_page=next_page or back_to(URL(visit.request.headers.get("Referer", "")).path),
+        next_page=next_page or back_to(_came_from(visit.request)),
         session=visit.session,
         refused=wording.REFUSALS.get(refused, ""),
     )
+
+
+def _came_from(request: web.Request) -> str:
+    """The path of the page that the browser says it was on; empty: it says none."""
+    try:
+        return URL(request.headers.get("Referer", "")).path
+    except ValueError:
+        return ""
 
 
 def back_to(given: str) -> str:
