@@ -250,7 +250,8 @@ async def on_record(conn: AsyncConnection, kind: str, staff_id: int, ids: Iterab
 
 
 async def record(conn: AsyncConnection, kind: str, staff_id: int, people: Iterable[tuple[int, int]], now: int) -> None:
-    """Puts a look into files, or a search that found them, on record. ``people``: conversation and person."""
+    """Puts a look into files, or a search that found them, on record. ``people``: conversation and person; in order of
+    the first, as others lock several: neither waits for the other."""
     await conn.execute(
         _RECORD,
         [
@@ -261,6 +262,6 @@ async def record(conn: AsyncConnection, kind: str, staff_id: int, people: Iterab
                 "kind": kind,
                 "created_at": now,
             }
-            for conversation_id, person_id in people
+            for conversation_id, person_id in sorted(people)
         ],
     )

@@ -10,6 +10,7 @@ import pytest
 
 from bot import identity
 from bot.desk import access
+from bot.desk.access import door
 from bot.errors import Refused
 from storage import files, inbox, tables
 from tests.support.desk import Balie
@@ -150,6 +151,15 @@ async def test_a_look_is_on_record_once_in_ten_minutes_per_person(balie: Balie) 
     balie.town.clock.forward(minutes=2)
     await access.open_file(balie.house, noor, one.conversation_id)
     assert [staff for staff, _ in await looks(balie.town, one)] == [noor.id, samir.id, noor.id]
+
+
+async def test_looks_at_several_are_put_on_record_in_the_order_in_which_others_lock(balie: Balie) -> None:
+    residents = [await balie.resident() for _ in range(3)]
+    noor = await balie.add_staff("noor", "Noor")
+    seen = [(one.conversation_id, (await one.row()).person_id) for one in residents]
+    await door.record(balie.house, noor, "searched", [seen[2], seen[0], seen[1]])
+    rows = await balie.town.rows(tables.event, kind="searched")
+    assert [row.conversation_id for row in sorted(rows, key=lambda row: row.id)] == [number for number, _ in seen]
 
 
 async def test_a_look_is_on_record_before_anything_is_shown(balie: Balie, monkeypatch: pytest.MonkeyPatch) -> None:
