@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import from_ms, to_ms
 from bot.house import House
 from bot.privacy import looks
-from bot.privacy.vault import Damaged
+from bot.privacy.vault import Damaged, Unreadable
 from bot.signals import INBOX, OUTBOX
 from storage import conversations
 from storage import erasing as store
@@ -222,10 +222,15 @@ async def reduce(house: House, conn: AsyncConnection, who: _Row, its: _Row, part
     new = await vault.new_key(now)
 
     async def reseal(purpose: str, blob: bytes) -> bytes:
-        await vault.prepare((old, new))  # again and again: a long file takes longer than they are kept ready
         try:
+            # Again and again: a long file takes longer than they are kept ready.
+            await vault.prepare({old, new, vault.key_of(blob)})
             return vault.seal(new, purpose, vault.unseal(blob, purpose))
         except Damaged:  # as unreadable as it was
+            return blob
+        except Unreadable:  # what came under a key that is gone keeps nobody from being erased
+            if vault.key_of(blob) == old:
+                raise
             return blob
 
     await store.remove(conn, who, its, parts, now)

@@ -213,8 +213,7 @@ class _Run:
                 except Busy:
                     raise
                 except Exception as error:
-                    log.error("what is past its term could not go: %s, %s", kind, type(error).__name__)
-                    self.report.failed.append(kind)
+                    self._failed(kind, error)
             await erasing.finish(self.house)
             async with self.house.db.begin() as conn:
                 await store.end_run(conn, number, to_ms(self.house.clock.now()), self.report.dumps())
@@ -222,6 +221,11 @@ class _Run:
             async with self.house.db.begin() as conn:
                 await leases.release(conn, _NAME, self._holder)
         return self.report
+
+    def _failed(self, kind: str, error: Exception) -> None:
+        log.error("what is past its term could not go: %s, %s", kind, type(error).__name__)
+        if kind not in self.report.failed:
+            self.report.failed.append(kind)
 
     async def _remove(self, kind: str, unreadable: list[int]) -> None:
         if kind in store.ROWS:
@@ -284,6 +288,8 @@ class _Run:
             self.report.add(kind, int(await work))
         except Refused:  # became part of another this very moment
             return
+        except Exception as error:  # one who cannot go keeps nobody else here
+            self._failed(kind, error)
         async with self.house.db.begin() as conn:
             await self._hold(conn)
         await erasing.finish(self.house)
