@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
+from bot.house import House
 from bot.privacy import erasing, retention
 from storage import tables
 from tests.retention.test_erasing import filled, never_signed_up
@@ -34,7 +35,7 @@ async def test_one_who_cannot_go_keeps_nobody_else_here(town: Town, monkeypatch:
     town.clock.forward(days=800)
     real = erasing.erase_whole
 
-    async def erase_whole(house: erasing.House, person_id: int, still: erasing.Still) -> bool:
+    async def erase_whole(house: House, person_id: int, still: erasing.Still) -> bool:
         if person_id == stuck.id:
             raise RuntimeError
         return await real(house, person_id, still)
