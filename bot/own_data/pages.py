@@ -192,7 +192,10 @@ async def wipe(request: web.Request) -> web.Response:
         if (await erasing.plan(house, visitor.person_id)).held:
             return await _wipe_page(request)
         await proof.note_erasing(house, visitor, how)
-        whole = (await erasing.erase(house, visitor.person_id, by_staff=None, why="asked")).whole
+        done = await erasing.erase(house, visitor.person_id, by_staff=None, why="asked")
+        if done.held:  # since this very moment: a colleague sees that they asked
+            return await _wipe_page(request)
+        whole = done.whole
     except erasing.NobodyThere:  # the same form, sent twice
         whole = True
     await proof.close(house, opened)

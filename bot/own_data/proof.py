@@ -153,12 +153,14 @@ async def open_page(house: House, token: str, form: str, pin: str) -> str:
 
 
 async def note_erasing(house: House, visitor: Visitor, how: str) -> None:
-    """They erase their data themselves: what they asked is done, before nothing of it can be read any more."""
+    """They erase their data themselves: what they ask is on record, and is done by the transaction that erases."""
+    if how != "pin":
+        return
+    at = to_ms(house.clock.now())
+    known = {"state": "identified", "identified_how": "pin", "identified_at": at}
+    by = {"person_id": visitor.person_id, "conversation_id": visitor.conversation_id}
     async with house.db.begin() as conn:
-        if how == "pin":
-            await _by_themselves(house, conn, visitor.person_id, visitor.conversation_id, Asked.ERASURE)
-        else:
-            await _done(conn, visitor.person_id, Asked.ERASURE, to_ms(house.clock.now()))
+        await store.add(conn, **by, **known, kind=Asked.ERASURE.value, asked_at=at, due_at=due_at(house, at))
 
 
 async def _by_themselves(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert
 
-from bot.own_data import doing
+from bot.own_data import doing, proof
 from bot.privacy import erasing, looks
 from storage import requests, tables
 from tests.retention.test_erasing import filled, never_signed_up, staff_of
@@ -67,3 +67,16 @@ async def test_what_was_not_erased_is_not_said_to_be(town: Town, monkeypatch: py
     assert (await states(town))["erasure"] == ("identified", None, False)
     assert (await doing.erase(town.house, staff_of(noor.id), row)).stays
     assert (await states(town))["erasure"] == ("done", noor.id, True)
+
+
+async def test_what_someone_began_to_erase_themselves_stays_asked(town: Town) -> None:
+    one = await filled(town)
+    who = await person(one)
+    async with town.house.db.begin() as conn:
+        await conn.execute(delete(tables.data_request))
+    await proof.note_erasing(
+        town.house, proof.Visitor(who.id, one.conversation_id, who.key_id, who.language, True), "pin"
+    )
+    assert await states(town) == {"erasure": ("identified", None, False)}
+    await erasing.erase(town.house, who.id, by_staff=None, why="asked")
+    assert await states(town) == {"erasure": ("done", None, True)}
