@@ -181,7 +181,8 @@ async def no_wider_than_the_screen(page: Page) -> bool:
 
 
 async def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is now."""
+    """What axe finds wrong with the page as it is now, once its style is there."""
+    await page.wait_for_load_state("load")
     found = await Axe().run(page)
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.channels.webchat.guard import COOKIE
+from bot import identity
+from bot.channels.webchat.guard import CHANNEL, COOKIE
 from bot.privacy import erasing
 from storage import tables
 from tests.backup.test_rotated import Flow, klopaan
@@ -49,9 +50,8 @@ async def test_on_another_machine_the_chat_goes_on(store_urls: StoreUrls, elsewh
     async with open_town(tmp_path, store_urls) as town:
         people = [one.external_id for one in await newcomers(town, 3)]
         (gone, *_) = [row.id for row in await town.rows(tables.person)]
-        (erased,) = [row.id for row in await town.rows(tables.address, person_id=gone)]
-        names = {row.id: name for row, name in zip(await town.rows(tables.address), people, strict=True)}
-    who_is_erased = names[erased]
+        found = {one: await identity.find(town.house, CHANNEL, one) for one in people}
+    (who_is_erased,) = [one for one, whom in found.items() if whom is not None and whom.person_id == gone]
     whole = [one for one in people if one != who_is_erased]
     server = Server(Path(config), tmp_path / "log")
     await server.start()
