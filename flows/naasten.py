@@ -27,17 +27,20 @@ def _has_page(gemeente: Gemeente) -> bool:
     return "webchat" in gemeente.channels  # who helps reads along there
 
 
+#: In the menu. Not who helps them: that would be read as who their caseworker is.
+LABEL = t("naasten.menu", "Laat iemand meelezen")
+
 flow = Flow(
     "naasten",
     start="alone",
     menu=Menu(
         75,
         "🤝",
-        t("naasten.menu", "Wie helpt mij?"),
+        LABEL,
         words=t(
             "naasten.menu.words",
             "wie helpt mij, meelezen, meelezer, laten meelezen, iemand laten meelezen, meekijken, hulp van familie, "
-            "stop meelezen",
+            "stop meelezen, wie leest mee",
         ),
         when=_has_page,
         resume=False,

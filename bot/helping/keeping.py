@@ -22,6 +22,7 @@ from bot.privacy.vault import Unreadable
 from bot.talk import Talk
 from flows.grammar import Reply
 from flows.helpers import MOST, EndHelper, EndHelpers, Helper, Helpers, Invitation, Invite, May
+from flows.naasten import LABEL
 from flows.session import Frame
 from flows.text import Json, t, verbatim
 from storage import helpers as store
@@ -34,7 +35,7 @@ ENDS = "helpers.end"
 
 OPENED = t(
     "naasten.opened",
-    "{name} heeft de link geopend en leest nu mee. Wilt u dat niet? Kies in het menu wie u helpt.",
+    "{name} heeft de link geopend en leest nu mee. Wilt u dat niet? Kies in het menu: {menu}.",
 )
 
 
@@ -180,7 +181,7 @@ async def open_(talk: Talk, conn: AsyncConnection, guest: Guest, browser: str) -
         return False
     _record(talk, guest.id, "opened")
     if not talk.held:  # rule 8; it stands in the list
-        talk.say(Reply((OPENED.but(name=verbatim(guest.name)),), origin="naasten.opened", sensitive=True))
+        talk.say(Reply((OPENED.but(name=verbatim(guest.name), menu=LABEL),), origin="naasten.opened", sensitive=True))
     return True
 
 

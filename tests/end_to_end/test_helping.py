@@ -35,7 +35,7 @@ async def lets_in(page: Page) -> str:
     await page.goto("/")
     await page.locator("#start-button").click()
     await taps(page, "Nederlands")
-    for label in ("Wie helpt mij?", "Ja, ik ben alleen", "Iemand erbij"):
+    for label in ("Laat iemand meelezen", "Ja, ik ben alleen", "Iemand erbij"):
         await taps(page, label)
     await types(page, "Samira")
     for label in ("Ook meeschrijven", "Een week", "Ja, dat wil ik", "Geef mij de link"):
@@ -86,7 +86,7 @@ async def test_one_tap_empties_the_helpers_screen(new_page: NewPage) -> None:
     await helper.locator("#me").click()
     await resident.locator('[data-word="menu"]').click()
     await expect(helper.locator(".message")).to_have_count(2)
-    await resident.locator(NEWEST).get_by_role("button", name="Wie helpt mij?").click()
+    await resident.locator(NEWEST).get_by_role("button", name="Laat iemand meelezen").click()
     await resident.locator(NEWEST).get_by_role("button", name="Stop het meelezen").click()
     await expect(helper.locator("#problem")).to_have_text("Hier is niets te zien.")
     await expect(helper.locator(".message")).to_have_count(0)

@@ -87,7 +87,7 @@ MENU = [
     "🧭 Waar sta ik?",
     "🧾 Waar heb ik recht op?",
     "📖 Uitleg",
-    "🤝 Wie helpt mij?",
+    "🤝 Laat iemand meelezen",
     "💬 Praten met een mens",
     "🚨 Spoed",
 ]

@@ -142,4 +142,4 @@ def test_of_five_there_is_no_sixth(chat: Chat) -> None:
 
 def test_without_our_own_page_there_is_nothing_to_read_along_on() -> None:
     chat = Chat(replace(GEMEENTE, channels=("telegram",)))
-    assert [one for one in MENU if "Wie helpt" not in one] == chat.on("telegram").starts("menu").buttons()
+    assert [one for one in MENU if "meelezen" not in one] == chat.on("telegram").starts("menu").buttons()
