@@ -80,7 +80,7 @@ DONE = Choice("close", "🏠", t("gegevens.done", "Naar het menu"), goes=BACK)
 ASK = Choice(
     "ask",
     "🙋",
-    t("gegevens.ask", "Vraag het een mens"),
+    t("gegevens.ask", "Vraag een mens"),
     event="ask",
     words=t("gegevens.ask.words", "ja, graag, goed, oké, vraag maar, medewerker"),
 )
@@ -166,7 +166,7 @@ def wipe(case: Case) -> Screen:
             Choice(
                 "wipe",
                 "🗑️",
-                t("gegevens.wipe.go", "Laat zien wat kan"),
+                t("gegevens.wipe.go", "Laat eerst zien"),
                 event="wipe",
                 words=t("gegevens.wipe.go.words", "ja, verder, wis, wissen, laat zien, doe maar"),
             ),

@@ -143,7 +143,7 @@ async def test_without_a_pin_a_caseworker_who_knows_them(new_page: NewPage, sign
     await begins(chat)
     await types(chat, "wat weten jullie van mij")
     await taps(chat, "Wat weten jullie van mij?")
-    await taps(chat, "Vraag het een mens")
+    await taps(chat, "Vraag een mens")
     await desk.goto("/desk/requests")
     await looks(desk, "requests")
     await desk.get_by_role("link", name="Inzage").first.click()

@@ -59,10 +59,10 @@ def test_who_has_a_pin_gets_a_link_and_types_it_there(chat: Chat) -> None:
 
 def test_the_telephone_alone_is_not_enough(chat: Chat) -> None:
     own(chat, ONLY_PHONE).taps("📄 Wat weten jullie van mij?").sees(
-        ALL_OF_IT, SURE, HUMAN, buttons=["🙋 Vraag het een mens", LIST, DONE]
+        ALL_OF_IT, SURE, HUMAN, buttons=["🙋 Vraag een mens", LIST, DONE]
     )
     assert "mijn/" not in " ".join(chat.texts())
-    chat.taps("🙋 Vraag het een mens").sees(
+    chat.taps("🙋 Vraag een mens").sees(
         "Goed. Een medewerker kijkt ernaar. U hoort uiterlijk woensdag 23 december van ons.",
         "Weten we dat u het bent? Dan krijgt u hier bericht en opent u uw pagina.",
         buttons=[LIST, DONE],
@@ -88,7 +88,7 @@ def test_a_pin_of_this_morning_proves_nothing_yet(chat: Chat) -> None:
         SURE,
         "Uw pincode is nog nieuw. Over 17 uur kunt u er zelf mee verder.",
         HUMAN,
-        buttons=["🙋 Vraag het een mens", LIST, DONE],
+        buttons=["🙋 Vraag een mens", LIST, DONE],
     )
 
 
@@ -96,26 +96,26 @@ def test_erasing_is_explained_before_anything_else(chat: Chat) -> None:
     own(chat, ONLY_PHONE).taps("🗑️ Wis mijn gegevens").sees(
         "U kunt uw gegevens laten wissen. Soms zegt de wet dat we iets nog even bewaren.",
         "Eerst ziet u wat weg kan en wat blijft. Daarna kiest u pas.",
-        buttons=["🗑️ Laat zien wat kan", "💬 Praten met een mens", LIST],
+        buttons=["🗑️ Laat eerst zien", "💬 Praten met een mens", LIST],
     )
-    chat.taps("🗑️ Laat zien wat kan").sees(
+    chat.taps("🗑️ Laat eerst zien").sees(
         "Op uw eigen pagina ziet u wat weg kan en wat blijft.",
         SURE,
         HUMAN,
-        buttons=["🙋 Vraag het een mens", LIST, DONE],
+        buttons=["🙋 Vraag een mens", LIST, DONE],
     )
-    chat.taps("🙋 Vraag het een mens").at("gegevens.asked_wipe", AskOwnData(Asked.ERASURE))
+    chat.taps("🙋 Vraag een mens").at("gegevens.asked_wipe", AskOwnData(Asked.ERASURE))
 
 
 def test_who_is_helped_hears_that_help_needs_the_file(chat: Chat) -> None:
     own(chat.has_case("Noor"), OwnData("pin", LINK)).taps("🗑️ Wis mijn gegevens").at("gegevens.wipe")
     assert chat.texts()[1] == "U krijgt nu hulp van ons. Zonder uw gegevens kan die hulp niet goed doorgaan."
-    chat.taps("🗑️ Laat zien wat kan").at("gegevens.wipe_page")
+    chat.taps("🗑️ Laat eerst zien").at("gegevens.wipe_page")
     assert chat.texts()[1] == f"Open uw pagina: {LINK}"
 
 
 def test_erasing_that_is_taken_back(chat: Chat) -> None:
-    own(chat, OwnData("none", due=date(2026, 12, 23))).taps("🗑️ Wis mijn gegevens").taps("🗑️ Laat zien wat kan")
+    own(chat, OwnData("none", due=date(2026, 12, 23))).taps("🗑️ Wis mijn gegevens").taps("🗑️ Laat eerst zien")
     chat.taps("✋ Vraag intrekken").at("gegevens.withdrawn_wipe", WithdrawOwnData(Asked.ERASURE))
 
 
