@@ -191,9 +191,10 @@ class Talk:
             content = replace(content, aloud=True)
         self.columns["last_seq"] += 1
         place = {"conversation_id": self.id, "seq": self.columns["last_seq"]}
-        # Of what a human wrote also what tells of a danger: that something came which is not shown must not show.
-        is_theirs = is_private(author, content) if author == "bot" else not is_shown(author, content)
-        if self.columns["danger_at"] is not None or unhandled or uploads or media or is_theirs:
+        # Of what a human wrote also what tells of a danger: that something came which is not shown must not show. What
+        # is private anyway is not read for that: a bug in reading must not lose the message that it failed on.
+        is_theirs = self.columns["danger_at"] is not None or unhandled or bool(uploads or media) or private >= PRIVATE
+        if is_theirs or (is_private(author, content) if author == "bot" else not is_shown(author, content)):
             private = max(private, PRIVATE)
         self.staged.messages.append(
             {
