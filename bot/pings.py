@@ -58,17 +58,24 @@ class Pings:
     async def run_due(self) -> int:
         """Handles everything that is due now, but for people who are being written with at this moment; gives how
         many."""
-        abreast = 1 if self.house.db.dialect == "sqlite" else ABREAST
+        total = 0
         async with self._one_at_a_time:
-            stop = asyncio.Event()
-            work = asyncio.gather(*(self._work(stop) for _ in range(abreast)), return_exceptions=True)
-            try:
-                with idle():
-                    ended = await asyncio.shield(work)
-            except asyncio.CancelledError:
-                stop.set()
-                await work  # what is under way is finished
-                raise
+            # one of several abreast may find nothing only because another has their conversations at that moment
+            while some := await self._abreast():
+                total += some
+        return total
+
+    async def _abreast(self) -> int:
+        abreast = 1 if self.house.db.dialect == "sqlite" else ABREAST
+        stop = asyncio.Event()
+        work = asyncio.gather(*(self._work(stop) for _ in range(abreast)), return_exceptions=True)
+        try:
+            with idle():
+                ended = await asyncio.shield(work)
+        except asyncio.CancelledError:
+            stop.set()
+            await work  # what is under way is finished
+            raise
         for error in ended:
             if isinstance(error, BaseException):
                 raise error

@@ -22,7 +22,7 @@ from bot.talk import Staged, Talk
 from flows import aanmelden
 from flows.grammar import Typed
 from flows.text import Json
-from storage import conversations, tables
+from storage import conversations, due, tables
 from storage.direct import COPIED
 from tests.support.town import MONDAY, Resident, Town, origins
 from tests.test_pings import TOMORROW, ended, unfinished, waiting, went_out
@@ -231,6 +231,25 @@ async def test_two_processes_share_a_backlog(town: Town, few_at_once: int) -> No
     town.clock.to(TOMORROW)
     both = await asyncio.gather(town.pings.run_due(), Pings(town.house).run_due())
     assert sum(both) == len(people)
+    assert [len(await one.hears()) for one in people] == [1] * len(people)
+
+
+async def test_what_was_passed_over_because_another_had_it_is_seen_to_all_the_same(
+    town: Town, few_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of those abreast may have found nothing in the end, each because of the others."""
+    people = [await unfinished(town) for _ in range(few_at_once * 3)]
+    town.clock.to(TOMORROW)
+    own, asked = due.claim, 0
+    abreast = 1 if town.house.db.dialect == "sqlite" else pings.ABREAST
+
+    async def claim(conn: AsyncConnection, *, now: int, real_now: int, most: int) -> list[due.Claimed]:
+        nonlocal asked
+        asked += 1
+        return [] if 1 < asked <= abreast + 1 else await own(conn, now=now, real_now=real_now, most=most)
+
+    monkeypatch.setattr(due, "claim", claim)
+    assert await town.pings.run_due() == len(people)
     assert [len(await one.hears()) for one in people] == [1] * len(people)
 
 
