@@ -23,7 +23,7 @@ from bot.uploads import kind as kind_of
 from flows import understanding
 from flows.grammar import HandedBack
 from flows.text import Json
-from storage import conversations, teams
+from storage import admissions, conversations, teams
 from storage.tables import alarm, case_file, message, note, person
 from storage.tables import staff as account
 
@@ -56,7 +56,8 @@ class Staff(Protocol):
 
 
 async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
-    """From now on this human holds the conversation; an alarm that asks for who the person knows ends. Refused
+    """From now on this human holds the conversation; an alarm that asks for who the person knows ends. The file is
+    theirs then, unless they opened it in an emergency: that ends when the conversation goes back. Refused
     ``held_by_other``: a colleague does already, and did not give the file to who asks."""
     async with locked(house, conversation_id) as (one, conn):
         if one.columns["held_by"] not in (None, staff.id) and one.columns["assigned_to"] != staff.id:
@@ -67,7 +68,8 @@ async def take_over(house: House, conversation_id: int, staff: Staff) -> None:
             if one.columns["queue"] in ("bot", "closed"):
                 one.columns["queue"] = "waiting_us"
             taking.hold(one, staff.id)  # once: only an answer starts the hold time anew
-            one.columns["assigned_to"] = staff.id
+            if not await admissions.in_emergency(conn, staff.id, one.now, one.id):
+                one.columns["assigned_to"] = staff.id
             if (await teams.of_file(conn, one.id))[0] is None:  # who comes to help from another team takes it not along
                 await give(conn, one.id, staff.id)
 

@@ -46,6 +46,12 @@ MET_LATELY = 7 * 24 * 3600 * 1000
 
 _OPENED = select(conversation.c.id).where(listed(conversation.c.id, "ids"), OPENS)
 _LET_IN = select(conversation.c.id).where(conversation.c.id == bindparam("conversation"), _let_in)
+_IN_EMERGENCY = select(admission.c.id).where(
+    admission.c.conversation_id == bindparam("conversation"),
+    admission.c.staff_id == _viewer,
+    admission.c.kind == "emergency",
+    _lasts,
+)
 _RINGING = select(conversation.c.id).where(listed(conversation.c.id, "ids"), RINGS)
 _ADD = insert(admission).returning(admission.c.id)
 _granter = staff.alias("granter")
@@ -105,6 +111,12 @@ async def is_let_in(conn: AsyncConnection, staff_id: int, now: int, conversation
     """Whether someone was let into this one, and is still."""
     values = {"viewer": staff_id, "now": now, "conversation": conversation_id}
     return (await conn.execute(_LET_IN, values)).first() is not None
+
+
+async def in_emergency(conn: AsyncConnection, staff_id: int, now: int, conversation_id: int) -> bool:
+    """Whether someone has this one open in an emergency of their own that lasts still."""
+    values = {"viewer": staff_id, "now": now, "conversation": conversation_id}
+    return (await conn.execute(_IN_EMERGENCY, values)).first() is not None
 
 
 async def ringing(conn: AsyncConnection, ids: Iterable[int]) -> set[int]:

@@ -1,105 +1,16 @@
-"""Files by team: who opens what, what lists show of the rest, who is asked along, and an emergency."""
+"""Files by team: who opens what, what lists show of the rest, and who is asked along."""
 
 from __future__ import annotations
 
-import html
-import re
-
 import pytest
-from sqlalchemy import insert, update
 
 from bot import takeover
-from bot.clock import to_ms
 from bot.desk import access
-from bot.desk.access import Shut, admitting
-from bot.desk.accounts import Staff
+from bot.desk.access import Shut
 from bot.errors import Refused
-from bot.privacy import looks
-from storage import tables, teams
-from tests.support.desk import Balie, Browser
-from tests.support.town import Resident
-
-WHY = "haar zus belt, het is dringend"
-
-
-def words(page: str) -> str:
-    """The page as words on one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page[page.index("<main") :])).split())
-
-
-class TwoTeams:
-    """Noord with Noor, Zuid with Zoë, Samir who coordinates, and Fatima whose file is Noord's."""
-
-    def __init__(self, balie: Balie) -> None:
-        self.balie = balie
-
-    async def made(self) -> TwoTeams:
-        """What everything here begins with."""
-        balie = self.balie
-        async with balie.house.db.begin() as conn:
-            for name in ("Noord", "Zuid"):
-                await teams.add(conn, name, 1)
-            self.noord, self.zuid = [row.id for row in await teams.teams(conn)]
-        self.noor, self.zoe = await balie.add_staff("noor", "Noor"), await balie.add_staff("zoe", "Zoë")
-        self.samir = await balie.add_staff("samir", "Samir", "coordinator")
-        async with balie.house.db.begin() as conn:
-            await teams.join(conn, self.noor.id, self.noord)
-            await teams.join(conn, self.zoe.id, self.zuid)
-        self.fatima = await balie.resident("Fatima")
-        await takeover.assign(balie.house, self.file, self.noor.id, self.noor, client_id="abcdefgh")
-        return self
-
-    @property
-    def file(self) -> int:
-        """Fatima's."""
-        return int(self.fatima.conversation_id)
-
-    async def opens(self, staff: Staff, one: Resident | None = None) -> bool:
-        """Whether they may open it."""
-        try:
-            await access.open_file(self.balie.house, staff, one.conversation_id if one else self.file)
-        except Shut:
-            return False
-        return True
-
-    async def team(self) -> int | None:
-        """Whose file it is."""
-        (row,) = await self.balie.town.rows(tables.conversation, id=self.file)
-        found: int | None = row.team_id
-        return found
-
-    async def alarm(self, state: str = "raised", kind: str = "crisis") -> None:
-        """One of Fatima's file."""
-        vault = self.balie.house.vault
-        (person,) = await self.balie.town.rows(tables.person)
-        await vault.prepare({person.key_id})
-        row = {"conversation_id": self.file, "raised_at": 1, "urgency": 3, "kind": kind, "state": state}
-        async with self.balie.house.db.begin() as conn:
-            sealed = vault.seal_text(person.key_id, "alarm", "life")
-            await conn.execute(insert(tables.alarm).values(row | {"category_sealed": sealed}))
-
-    async def appointment(self, staff: Staff) -> int:
-        """Fatima meets this colleague now; gives the instant."""
-        now = to_ms(self.balie.town.clock.now())
-        row = {"conversation_id": self.file, "kind": "phone", "starts_at": now, "ends_at": now + 1800_000}
-        row |= {"state": "booked", "made_at": now, "details_sealed": b""}
-        async with self.balie.house.db.begin() as conn:
-            added = insert(tables.appointment).values(row).returning(tables.appointment.c.id)
-            number = (await conn.execute(added)).scalar_one()
-            with_whom = {"appointment_id": number, "staff_id": staff.id, "place": 0}
-            await conn.execute(insert(tables.appointment_staff).values(with_whom))
-        return now
-
-
-@pytest.fixture
-async def two(balie: Balie) -> TwoTeams:
-    """Two teams."""
-    return await TwoTeams(balie).made()
-
-
-async def kinds(two: TwoTeams) -> list[tuple[str, int | None]]:
-    return [(row.kind, row.staff_id) for row in await two.balie.town.rows(tables.look)]
-
+from storage import tables
+from tests.support.desk import Browser
+from tests.support.two_teams import WHY, TwoTeams, words
 
 # ---- who opens what ------------------------------------------------------------------------------------------------
 
@@ -109,7 +20,7 @@ async def test_a_file_is_opened_by_its_team_and_by_who_coordinates(two: TwoTeams
     assert [await two.opens(who) for who in (two.noor, two.zoe, two.samir)] == [True, False, True]
     with pytest.raises(Shut):
         await access.open_file(two.balie.house, two.zoe, two.file, acting=True)
-    assert ("looked", two.zoe.id) not in await kinds(two)
+    assert ("looked", two.zoe.id) not in await two.kinds()
 
 
 async def test_a_file_of_no_team_is_everyone_s_as_where_there_are_no_teams(two: TwoTeams) -> None:
@@ -179,7 +90,7 @@ async def test_a_search_says_that_there_is_something_elsewhere_and_nothing_more(
         assert "Noor" not in said
         assert said.count("Fatima") == (1 if typed == "Fatima" else 0), "only as it was typed"
         assert "Niets gevonden" not in said
-    assert await kinds(two) == [("searched", two.zoe.id)], "that they searched is on record for who was found"
+    assert await two.kinds() == [("searched", two.zoe.id)], "that they searched is on record for who was found"
     await browser.get("/desk?q=niemand")
     assert "bij een ander team" not in words(browser.page)
     browser = await two.balie.browser(two.noor)
@@ -278,132 +189,6 @@ async def test_a_file_is_given_to_another_team_by_hand(two: TwoTeams) -> None:
     await browser.get(page)
     assert (await browser.post(f"{page}/team", team="")).status == 303
     assert await two.opens(two.noor)
-
-
-# ---- emergencies ---------------------------------------------------------------------------------------------------
-
-
-async def test_who_may_not_open_it_gives_a_reason_and_then_may_for_an_hour(two: TwoTeams) -> None:
-    browser, page = await two.balie.browser(two.zoe), f"/desk/file/{two.file}"
-    assert (await browser.get(page)).headers["Location"] == f"{page}/emergency"
-    assert (await browser.get(f"{page}/parts")).status == 403
-    await browser.get(f"{page}/emergency")
-    assert "Fatima" not in browser.page
-    assert (await browser.post(f"{page}/emergency", reason="x")).status == 400
-    assert (await browser.post(f"{page}/emergency", reason="x" * 501)).status == 400
-    assert await two.balie.town.rows(tables.admission) == []
-    assert (await browser.post(f"{page}/emergency", reason=WHY)).headers["Location"] == page
-    assert (await browser.get(page)).status == 200
-    assert "Fatima" in browser.page
-    assert (await browser.get(f"{page}/emergency")).headers["Location"] == page
-    assert await kinds(two) == [("emergency", two.zoe.id), ("looked", two.zoe.id)]
-    two.balie.town.clock.forward(minutes=61)
-    assert not await two.opens(two.zoe)
-
-
-async def test_who_is_there_in_an_emergency_cannot_make_that_longer(two: TwoTeams) -> None:
-    await admitting.begin_emergency(two.balie.house, two.zoe, two.file, WHY)
-    browser, page = await two.balie.browser(two.zoe), f"/desk/file/{two.file}/access"
-    bo = await two.balie.add_staff("bo", "Bo")
-    await admitting.ask_along(two.balie.house, two.noor, two.file, bo.id, 7, WHY, client_id="dddddddd")
-    own, asked = [row.id for row in await two.balie.town.rows(tables.admission)]
-    await browser.get(page)
-    assert f"{page}/ask" not in browser.page
-    assert f"{page}/team" not in browser.page
-    for act, fields in (
-        ("team", {"team": str(two.zuid)}),
-        ("ask", {"who": str(two.zoe.id), "days": "90", "reason": WHY, "client_id": "eeeeeeee"}),
-        (f"{asked}/end", {}),
-    ):
-        assert (await browser.post(f"{page}/{act}", **fields)).status == 403, act
-        await browser.get(page)
-    await browser.get(f"/desk/file/{two.file}")
-    given = {"to": str(two.zoe.id), "client_id": "ffffffff"}
-    assert (await browser.post(f"/desk/file/{two.file}/assign", **given)).status == 403
-    assert await two.team() == two.noord
-    assert await two.opens(bo)
-    assert (await browser.post(f"{page}/{own}/end")).headers["Location"] == "/desk"
-    assert not await two.opens(two.zoe)
-
-
-async def test_every_coordinator_sees_it_until_one_of_them_says_so(two: TwoTeams) -> None:
-    await admitting.begin_emergency(two.balie.house, two.zoe, two.file, WHY)
-    one = await two.balie.browser(two.samir)
-    other = await two.balie.browser(await two.balie.add_staff("ria", "Ria", "coordinator"))
-    for browser in (one, other):
-        await browser.get("/desk")
-        assert 'id="emergencies"' in browser.page
-        await browser.get("/desk/emergencies")
-        said = words(browser.page)
-        for part in ("Zoë", "Fatima", "Noord", WHY, "nog niet gezien"):
-            assert part in said
-    (row,) = await two.balie.town.rows(tables.admission)
-    assert (await one.post(f"/desk/emergencies/{row.id}/seen")).status == 303
-    await other.get("/desk/emergencies")
-    assert "Gezien door Samir" in words(other.page)
-    assert 'id="emergencies"' not in other.page
-    await other.post(f"/desk/emergencies/{row.id}/seen")
-    (row,) = await two.balie.town.rows(tables.admission)
-    assert row.seen_by == two.samir.id, "the first counts"
-
-
-async def test_nobody_says_of_their_own_emergency_that_it_was_seen(two: TwoTeams) -> None:
-    await admitting.begin_emergency(two.balie.house, two.zoe, two.file, WHY)
-    async with two.balie.house.db.begin() as conn:
-        promoted = update(tables.staff).where(tables.staff.c.id == two.zoe.id).values(role="coordinator")
-        await conn.execute(promoted)
-    browser = await two.balie.browser(two.zoe)
-    await browser.get("/desk/emergencies")
-    (row,) = await two.balie.town.rows(tables.admission)
-    assert f"/desk/emergencies/{row.id}/seen" not in browser.page
-    await browser.post(f"/desk/emergencies/{row.id}/seen")
-    assert [row.seen_at for row in await two.balie.town.rows(tables.admission)] == [None]
-
-
-async def test_while_an_alarm_rings_anyone_who_helps_reaches_them_and_that_is_on_record(two: TwoTeams) -> None:
-    await two.alarm("acknowledged")
-    await two.alarm(kind="contact")
-    assert not await two.opens(two.zoe)
-    await two.alarm()
-    found = await access.open_inbox(two.balie.house, two.zoe, "ours")
-    assert [(one.name, one.shut) for one in found.files] == [(None, True)]
-    browser = await two.balie.browser(two.zoe)
-    await browser.get("/desk")
-    assert "Ander team" in words(browser.page)
-    assert "Fatima" not in browser.page
-    assert (await browser.get(f"/desk/file/{two.file}")).status == 200
-    assert "Fatima" in browser.page
-    assert await kinds(two) == [("emergency", two.zoe.id), ("looked", two.zoe.id)]
-    await takeover.acknowledge(two.balie.house, two.file, two.zoe)
-    assert await two.opens(two.zoe), "for as long as any emergency"
-    browser = await two.balie.browser(two.samir)
-    await browser.get("/desk/emergencies")
-    assert "Er ging een alarm af" in words(browser.page)
-    auditor = await two.balie.add_staff("ans", "Ans", "auditor")
-    assert not await two.opens(auditor)
-
-
-async def test_an_emergency_s_reason_goes_with_the_person_s_key(two: TwoTeams) -> None:
-    await admitting.begin_emergency(two.balie.house, two.zoe, two.file, WHY)
-    (row,) = await two.balie.town.rows(tables.admission)
-    assert WHY.encode() not in row.reason_sealed
-    (person,) = await two.balie.town.rows(tables.person)
-    await two.balie.house.vault.destroy(person.key_id, 1)
-    browser = await two.balie.browser(two.samir)
-    assert (await browser.get("/desk/emergencies")).status == 200
-    assert WHY not in browser.page
-    assert "gewist" in words(browser.page)
-
-
-async def test_what_someone_asks_of_who_saw_their_data_has_all_of_it(two: TwoTeams) -> None:
-    await two.opens(two.noor)
-    await admitting.begin_emergency(two.balie.house, two.zoe, two.file, WHY)
-    person_id = (await two.fatima.row()).person_id
-    seen = await looks.of_person(two.balie.house, person_id)
-    assert [(one.kind, one.name, one.role) for one in seen] == [
-        ("emergency", "Zoë", "caseworker"),
-        ("looked", "Noor", "caseworker"),
-    ]
 
 
 # ---- the page of teams ---------------------------------------------------------------------------------------------
