@@ -83,7 +83,8 @@ async def ours(folder: Path, data: str, keys: str) -> AsyncIterator[Step]:
                 )
 
         async def step(worker: int, number: int) -> None:
-            await conversations.receive(Inbound("webchat", f"p{number * 7 % PEOPLE}", f"{number}", Typed(TEXT)))
+            said = Typed(f"{TEXT} {number}")  # no two alike: what was read lately is remembered
+            await conversations.receive(Inbound("webchat", f"p{number * 7 % PEOPLE}", f"{number}", said))
 
         yield step
         await conversations.stop()
