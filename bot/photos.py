@@ -15,7 +15,7 @@ from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from bot import uploads
+from bot import heic, uploads
 from bot.content import Upload
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _LEAST_SIDE = 2000
 #: of a whole picture.
 _MOST_PARTS, _MOST_SCANS = 5000, 100
 
+HEIC = "image/heic"
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 85, "optimize": True},
@@ -51,11 +52,15 @@ _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="photos")
 
 
 async def redrawn(upload: Upload) -> Upload:
-    """The file as it may be kept: a picture drawn anew, another kind of file as it is, and what says to be a picture
-    and cannot be drawn as `uploads.UNKNOWN`."""
-    if upload.media_type not in _FORMATS:
+    """The file as it may be kept: a picture drawn anew (of HEIC `heic.wiped`), another kind of file as it is, and what
+    says to be a picture and cannot be drawn as `uploads.UNKNOWN`."""
+    if upload.media_type not in _FORMATS and upload.media_type != HEIC:
         return upload
-    drawn = await asyncio.get_running_loop().run_in_executor(_worker, draw_anew, upload)
+    loop = asyncio.get_running_loop()
+    if upload.media_type == HEIC:
+        drawn = await loop.run_in_executor(_worker, heic.wiped, upload.data)
+    else:
+        drawn = await loop.run_in_executor(_worker, draw_anew, upload)
     return Upload(uploads.UNKNOWN, upload.data) if drawn is None else Upload(upload.media_type, drawn)
 
 

@@ -149,7 +149,7 @@ async def test_what_is_too_much_is_not_even_read(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_another_kind_of_file_stays_as_it_is() -> None:
-    for media_type, data in (("application/pdf", b"%PDF-1.7"), ("audio/ogg", b"OggS"), ("image/heic", b"x")):
+    for media_type, data in (("application/pdf", b"%PDF-1.7"), ("audio/ogg", b"OggS")):
         assert await kept(media_type, data) == Upload(media_type, data)
 
 
