@@ -6,9 +6,13 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
+import aiohttp
+
 from tests.attacks.conftest import Visitor
+from tests.attacks.hostile import FILES, SOUND, today
 from tests.attacks.pages import MARK, Field, Form, Page
 
 #: Never followed by the crawl: these end it.
@@ -18,7 +22,6 @@ SAME_KIND = 3
 
 #: What a field of this type takes, so that the others are judged.
 _VALID = {
-    "date": "2026-12-01",
     "time": "10:00",
     "number": "2",
     "email": "iemand@waterveen.example",
@@ -29,6 +32,9 @@ _VALID = {
     "range": "1",
     "url": "https://waterveen.example/",
 }
+
+#: A day that nothing is booked on.
+_SOON = timedelta(days=8)
 
 #: Longer is for one field of a form only, in characters.
 _LONG = 10_000
@@ -55,13 +61,14 @@ class Crawl:
     last: str = ""  # where the last form went
 
     async def run(self, *begin: str) -> None:
-        """Follows every link of ours; notes what is wrong."""
+        """Follows every link of ours, from all of ``begin`` on; notes what is wrong."""
         kinds: dict[str, int] = {}
         todo = list(begin)
         while todo:
             path = urldefrag(todo.pop(0))[0]
             kind = kind_of(path)
-            if path in self.pages or path.startswith(ENDS) or kinds.get(kind, 0) >= SAME_KIND:
+            is_enough = path not in begin and kinds.get(kind, 0) >= SAME_KIND
+            if path in self.pages or path.startswith(ENDS) or is_enough:
                 continue
             kinds[kind] = kinds.get(kind, 0) + 1
             page = self.pages[path] = await self.visitor.get(path)
@@ -85,18 +92,25 @@ class Crawl:
         for path, page in self.pages.items():
             for form in page.forms:
                 there = urljoin(path, form.action or path)
-                kind = f"{form.method} {kind_of(there)} {sorted(form.asked)} {sorted(form.buttons)}"
+                kind = f"{kind_of(there)} {form.shape}"
                 seen[kind] = seen.get(kind, 0) + 1
                 if seen[kind] <= most and there.startswith("/"):
                     yield path, form
 
 
-def filled(form: Form, typed: str, *, everywhere: bool = False) -> dict[str, str]:
+def filled(form: Form, typed: str, *, everywhere: bool = False, sparse: bool = False) -> dict[str, str]:
     """Its fields, with ``typed`` in each that takes words, or ``everywhere``: in those too that take something else,
-    but for what proves where the form is from."""
+    but for what proves where the form is from. Of ticks that belong together two; ``sparse``: without ticks, days and
+    times that it can do without."""
     fields = dict(form.fields)
+    ticked: dict[str, int] = {}
     for name, asked in form.asked.items():
-        fields[name] = typed if everywhere else _value(asked, typed)
+        is_left = sparse and not asked.needed and asked.kind in ("checkbox", "date", "time")
+        if asked.kind == "checkbox":
+            group = name.partition("-")[0]
+            ticked[group] = ticked.get(group, 0) + 1
+            is_left = is_left or ticked[group] > 2
+        fields[name] = typed if everywhere else "" if is_left else _value(name, asked, typed)
         if len(typed) > _LONG and fields[name] == typed:
             typed = typed[:20]  # one field that is too long will do
     if everywhere:
@@ -106,7 +120,9 @@ def filled(form: Form, typed: str, *, everywhere: bool = False) -> dict[str, str
     return {name: value for name, value in fields.items() if value != ""}
 
 
-def _value(asked: Field, typed: str) -> str:
+def _value(name: str, asked: Field, typed: str) -> str:
+    if name in SOUND:
+        return SOUND[name]
     match asked.kind:
         case "radio" | "select":
             return asked.value or next((option for option in asked.options if option), "")
@@ -114,9 +130,25 @@ def _value(asked: Field, typed: str) -> str:
             return asked.options[0]
         case "file":
             return ""
+        case "date":
+            soon = str(today() + _SOON)
+            return asked.value or min(soon, asked.most or soon)
         case kind if kind in _VALID:
-            return asked.value or _VALID[kind]
+            return asked.value or asked.least or _VALID[kind]
     return typed
+
+
+def _sent(form: Form, path: str, fields: dict[str, str]) -> dict[str, str] | aiohttp.FormData:
+    """With the file that the form needs, if it does."""
+    name = next((name for name, asked in form.asked.items() if asked.kind == "file" and asked.needed), None)
+    if name is None:
+        return fields
+    data = aiohttp.FormData()
+    for other, value in fields.items():
+        if other != name:
+            data.add_field(other, value)
+    data.add_field(name, FILES[urlsplit(path).path](), filename=f"{MARK}.txt", content_type="text/plain")
+    return data
 
 
 async def submit(
@@ -134,6 +166,6 @@ async def submit(
     if form.method == "get":
         page = await crawl.visitor.get(f"{urlsplit(path).path}?{urlencode(fields, errors='replace')}")
     else:
-        page = await crawl.visitor.post(path, fields, follow=False)
+        page = await crawl.visitor.post(path, _sent(form, path, fields), follow=False)
     crawl.judge(f"{form.method} {path} {str(fields)[:300]}", page)
     return page

@@ -23,12 +23,14 @@ _VOID = frozenset({"input", "img", "br", "hr", "meta", "link", "source", "wbr"})
 @dataclass(slots=True)
 class Field:
     """One thing to fill in. ``kind``: the type of an input, ``textarea`` or ``select``; ``options`` of the latter, and
-    of radio buttons."""
+    of radio buttons; ``least`` and ``most`` of a number or a day."""
 
     kind: str
     value: str = ""
     options: list[str] = field(default_factory=list)
     needed: bool = False
+    least: str = ""
+    most: str = ""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,11 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     asked: dict[str, Field] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # name, value, another action
+
+    @property
+    def shape(self) -> str:
+        """What all forms of one kind have in common, beside where they go."""
+        return f"{self.method} {sorted(self.asked)} {sorted(self.buttons)}"
 
 
 class _Reader(HTMLParser):
@@ -62,6 +69,8 @@ class _Reader(HTMLParser):
             self._in = "" if tag == "title" else f"{tag} {given.get('type', '')} {given.get('src', '')}"
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
+        if "data-source" in given:  # what scripts fetch anew
+            self.links.append(given["data-source"])
         if tag == "form":
             self._open = Form(given.get("action", ""), given.get("method", "get").lower())
             self.forms.append(self._open)
@@ -110,7 +119,9 @@ class _Reader(HTMLParser):
                 if "checked" in given:
                     asked.value = value or "on"
             else:
-                form.asked[name] = Field(kind, value, needed=needed)
+                form.asked[name] = Field(
+                    kind, value, needed=needed, least=given.get("min", ""), most=given.get("max", "")
+                )
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -146,6 +157,7 @@ class Page:
     forms: tuple[Form, ...] = ()
     faults: tuple[str, ...] = ()
     words: str = ""
+    is_html: bool = True
 
     @staticmethod
     async def of(response: aiohttp.ClientResponse) -> Page:
@@ -153,7 +165,7 @@ class Page:
         text = (await response.read()).decode("utf-8", "replace")
         headers = {name.lower(): value for name, value in response.headers.items()}
         if response.content_type != "text/html":
-            return Page(response.status, response.url.raw_path_qs, headers, text)
+            return Page(response.status, response.url.raw_path_qs, headers, text, is_html=False)
         reader = _Reader()
         reader.feed(text)
         reader.close()

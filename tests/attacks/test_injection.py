@@ -4,23 +4,31 @@ crawl of the desk finds: it is shown as the text that it is, everywhere, or refu
 from __future__ import annotations
 
 import asyncio
-import csv
 import io
+import json
 import re
+import secrets
 import uuid
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
+from babel.messages.pofile import read_po
 from playwright.async_api import Browser, Page
 
 from bot.desk import roles
 from tests.attacks.conftest import Attacked, Visitor
 from tests.attacks.crawling import Crawl, filled, kind_of, submit
+from tests.attacks.hostile import FORMULA, LONG, MARKUP, ODD, PLACE, SHORT, TEMPLATE, TYPED, today
+from tests.attacks.occasions import Occasions, given, newest, number, taps
 from tests.attacks.pages import MARK, Form
+from tests.attacks.pages import Page as Answer
+from tests.attacks.taken_out import cells, formulas, place_of
 from tests.end_to_end.conftest import chromium
 from tests.support.photos import photo
 
@@ -28,55 +36,57 @@ __all__ = ["chromium"]  # the browser, a fixture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-MARKUP = f"<{MARK} onfocus=alert(1) autofocus><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-TEMPLATE = f"{MARK}-{{{{7*7}}}} {MARK}-${{7*7}} {MARK}-#{{7*7}} {{0.__class__}} %s"
-SHORT = f"<{MARK} onclick=a>\"'"
-FORMULA = f"=cmd|' /C calc'!A0 {MARK}' OR 1=1;--"
-ODD = (
-    f"x\r\nX-Evil: {MARK}\r\n\r\n<{MARK}>\x00\u202e{MARK}\u2066\ufeff\u200b😀 javascript:alert(1) "
-    f"[{MARK}](javascript:alert(1)) <b>*_`@{MARK} https://evil.example/{MARK} e{chr(0x301) * 40}"
-)
-LONG = f"{MARK} " * 9000
-TYPED = (MARKUP + TEMPLATE, SHORT, FORMULA, ODD)
-
-ROLES = ("caseworker", "coordinator", "beheerder")
+ROLES = ("caseworker", "coordinator", "beheerder", "auditor")
 #: What ends the session that attacks, or another's: ``test_sessions`` is about those.
 _LEAVES = re.compile(r"/desk/(sign-out|team/\d+/sign-out|me/sessions|second/)")
-#: Forms that the demo has no occasion for, or not at every hour: their own tests attack them, and ``test_attacks``.
-ELSEWHERE = {
-    *("/desk/sign-in", "/desk/sign-out", "/desk/link/0", "/desk/oidc/logout", "/desk/prove", "/desk/me/sessions"),
-    *("/desk/second", "/desk/second/set-up", "/desk/second/anew", "/desk/second/codes", "/desk/team/0/sign-out"),
-    *("/desk/calendar/seen", "/desk/emergencies/0/seen", "/desk/export/again", "/desk/looks/verify"),
-    *("/desk/phrasebook/0", "/desk/ratings/remove", "/desk/texts/x/take"),
-    *("/desk/requests/0/erase", "/desk/requests/0/identify", "/desk/requests/0/refuse"),
-    *("/desk/signals/import/take", "/desk/signals/ordinary/0/done"),
-    *(
-        f"/desk/file/0/{form}"
-        for form in (
-            *("access/0/end", "agreements/0/settle", "agreements/seen", "appointments/0/cancel", "appointments/0/held"),
-            *("appointments/0/link", "appointments/0/move", "appointments/0/no-show", "appointments/0/seen"),
-            *("appointments/book", "appointments/propose", "acknowledge", "crisis-over", "assign", "access/ask"),
-            *("close", "close/edit", "decided", "emergency", "hand-back", "helpers/0/end", "hold/0/lift", "presence"),
-            *("measurements/0/withdraw", "measurements/invite", "remove-pin", "signals/0/done", "summary"),
-            *("touch", "touch/edit", "touch/evaluated", "touch/held"),
-        )
+#: Where nothing is typed, and a session ends or begins: ``test_tokens`` and ``tests/sessions`` attack these, and
+#: ``tests/oidc`` what a provider posts.
+ELSEWHERE = {"/desk/sign-out", "/desk/link/0", "/desk/oidc/logout"}
+#: Done last, as what comes before needs what they end.
+_LAST = re.compile(r"close|erase|wissen|hand-back|remove|cancel|withdraw|members|away|/desk/team|touch/preview")
+
+_LINES = {"seen": "0", "known": "0", "do": "preview", "line-1": "free", "line-2": "ask_document", "line-3": "free"}
+_GIVEN = ("words-1", "document-2", "organisation-2", "who-3", "due-3", "words-3", "note", "find")
+#: By role: an address, fields with what they are to say, and those with what is typed.
+STRAIGHT: dict[str, tuple[tuple[str, dict[str, str], tuple[str, ...]], ...]] = {
+    "caseworker": (
+        ("/desk/file/{file}/presence", {}, ("state",)),
+        ("/desk/file/{file}/summary/preview", _LINES | {"at": "preview", "who-3": "resident"}, _GIVEN),
+        ("/desk/file/{file}/summary/preview", {}, ("line-1", "do", "at", "seen", "known", *_GIVEN)),
+        ("/desk/file/{file}/summary", {"line-1": "free", "line-2": "ask_document"}, _GIVEN[:3]),
+    ),
+    "coordinator": (
+        ("/desk/ratings/remove", {"year": "2026"}, ("mark",)),
+        ("/desk/ratings/remove", {}, ("mark", "year")),
+        ("/desk/export/again", {}, ("next",)),
+    ),
+    "beheerder": (
+        ("/desk/second", {}, ("code", "next")),
+        ("/desk/second/set-up", {}, ("code", "next")),
+        ("/desk/second/codes", {}, ("next",)),
+        ("/desk/second/anew", {}, ("next",)),
+        ("/desk/prove", {}, ("proof_password", "proof_code", "next")),
+        ("/desk/me/sessions", {}, ("mark",)),
+        ("/desk/team/{daan}/sign-out", {}, ("next",)),
     ),
 }
-#: Done last, as what comes before needs what they end.
-_LAST = re.compile(r"close|erase|wissen|hand-back|remove|cancel|withdraw|members|away|/desk/team")
 
 
 @dataclass(slots=True)
 class Report:
     """What was tried and what was seen. ``tried``: the kinds of addresses that forms went to;
-    ``shapes``: the kinds of forms, which one role is enough for."""
+    ``shapes``: the kinds of forms, which one role is enough for; ``followed``: the same of what an answer asks."""
 
     residents: list[Visitor] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)  # where theirs are
     staff: dict[str, Visitor] = field(default_factory=dict)
     tried: set[str] = field(default_factory=set)
     shapes: dict[str, int] = field(default_factory=dict)
+    followed: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    occasions: Occasions = field(init=False)
+    beside: dict[str, Answer] = field(default_factory=dict)  # what the desk links to and is no page, by its address
     pages: dict[str, dict[str, int]] = field(default_factory=dict)  # by role: how often what was typed stands there
 
 
@@ -86,14 +96,23 @@ async def report(demo: Attacked) -> AsyncIterator[Report]:
     made = Report()
     for typed in (SHORT, MARKUP + TEMPLATE, FORMULA, ODD):
         made.residents.append(await talks(demo, typed))
+        made.files.append(f"/desk/file/{newest(demo)}")
+    made.occasions = await given(demo)
+    crawl = Crawl(demo.visitor())
+    await straight(made, crawl, "/desk/sign-in", {}, ("username", "password", "next"), begin="/desk/sign-in")
+    made.faults += crawl.faults
+    made.broken += crawl.broken
     for role in ROLES:
         made.staff[role] = await demo.staff(role)
-        await attack(made, made.staff[role])
+        crawl = Crawl(made.staff[role], shapes=made.shapes)
+        for path, known, names in STRAIGHT.get(role, ()):
+            await straight(made, crawl, path.format(file=made.occasions.file, daan=number(demo, "daan")), known, names)
+        await attack(made, crawl)
     for role in ("coordinator", "auditor"):
-        visitor = made.staff.setdefault(role, await demo.staff(role))
-        crawl = Crawl(visitor)
-        await crawl.run("/desk", "/demo/nothing", f"/desk?q={MARK}")
+        crawl = Crawl(made.staff[role])
+        await crawl.run("/desk", "/demo/nothing", f"/desk?q={MARK}", *made.occasions.pages(), *made.files)
         made.pages[role] = {path: page.words.count(MARK) for path, page in crawl.pages.items()}
+        made.beside |= {path: page for path, page in crawl.pages.items() if not page.is_html}
         made.faults += crawl.faults
         made.broken += crawl.broken
     yield made
@@ -135,30 +154,44 @@ async def talks(demo: Attacked, typed: str) -> Visitor:
     return one
 
 
-async def attack(made: Report, visitor: Visitor) -> None:
+async def straight(
+    made: Report, crawl: Crawl, path: str, known: dict[str, str], names: tuple[str, ...], begin: str = "/desk/me"
+) -> None:
+    """What no page has a form for, or only with scripts: everything that is typed in the fields ``names``. ``begin``:
+    where what proves that the form is ours comes from."""
+    for typed in TYPED:
+        page = await crawl.visitor.get(begin)
+        fields = {"csrf": page.forms[0].fields["csrf"], "client_id": secrets.token_urlsafe(12), **known}
+        crawl.judge(f"POST {path} {typed[:60]}", await crawl.visitor.post(path, fields | dict.fromkeys(names, typed)))
+    made.tried.add(f"POST {kind_of(path)}")
+
+
+async def attack(made: Report, crawl: Crawl) -> None:
     """Every form of every page, with everything that is typed; and the forms that follow on those."""
-    crawl = Crawl(visitor, shapes=made.shapes)
-    await crawl.run("/desk")
+    await crawl.run("/desk", *made.occasions.pages())
     forms = [(place, form) for place, form in crawl.forms(most=1) if form.method in ("get", "post")]
-    for place, form in sorted(forms, key=lambda one: bool(_LAST.search(one[1].action))):
+    for place, found in sorted(forms, key=lambda one: bool(_LAST.search(one[1].action))):
+        now = (await crawl.visitor.get(place)).forms  # as it is after all that was sent before
+        form = next((one for one in now if (one.action, one.shape) == (found.action, found.shape)), found)
         is_roomy = any(asked.kind == "textarea" for asked in form.asked.values())
-        for typed in (*TYPED, LONG) if is_roomy else TYPED:
-            await tries(made, crawl, place, form, filled(form, typed))
+        for time, typed in enumerate((*TYPED, LONG) if is_roomy else TYPED):
+            await tries(made, crawl, place, form, filled(form, typed, sparse=time % 2 == 1))
         await tries(made, crawl, place, form, filled(form, SHORT, everywhere=True))
     made.faults += crawl.faults
     made.broken += crawl.broken
 
 
 async def tries(made: Report, crawl: Crawl, place: str, form: Form, fields: dict[str, str], depth: int = 2) -> None:
-    """One form by each of its buttons, and what its answer asks."""
+    """One form by each of its buttons, and once what its answer asks."""
     for button in range(max(1, len(form.buttons))):
         page = await submit(crawl, place, form, fields, button, never=_LEAVES)
         if page is None:
             continue
         made.tried.add(f"{form.method.upper()} {kind_of(crawl.last)}")
         for follows in page.forms if depth and page.status == 200 else ():
-            address = kind_of(follows.action)
-            if follows.method == "post" and f"POST {address}" not in made.tried:
+            which = f"{kind_of(form.action)} {form.shape} {kind_of(follows.action)} {follows.shape}"
+            if follows.method == "post" and which not in made.followed:
+                made.followed.add(which)
                 await tries(made, crawl, crawl.last, follows, filled(follows, SHORT), depth - 1)
 
 
@@ -176,24 +209,107 @@ async def test_every_form_of_the_desk_was_found(report: Report) -> None:
         kind_of(re.sub(r"{(context|card)}", "step.x", re.sub(r"{(?!context|card)\w+}", "1", route))) for route in posts
     }
     tried = {route.removeprefix("POST ") for route in report.tried}
-    left = known - tried - ELSEWHERE
-    assert left == set()
+    assert known - tried == ELSEWHERE
 
 
 async def test_it_was_kept_and_is_shown(report: Report) -> None:
     """Else the two above would prove nothing."""
     seen = {kind_of(path) for path, count in report.pages["coordinator"].items() if count}
     assert {"/desk/file/0", "/desk/file/0/close", "/desk", "/desk?q", "/desk/teams"} <= seen, seen
+    assert {"/desk/emergencies", "/desk/requests/0", "/desk/phrasebook", "/desk/cards", "/desk/tasks?who"} <= seen, seen
+    assert {f"/desk/file/0/{each}" for each in ("access", "hold", "parts", "touch", "summary/0/print")} <= seen, seen
     assert sum(report.pages["coordinator"].values()) > 100
 
 
 async def test_a_file_for_a_spreadsheet_holds_no_formula(report: Report) -> None:
     samir = report.staff["coordinator"]
     page = await samir.get("/desk/ratings/csv")
-    assert page.headers["content-type"].startswith("text/csv")
-    rows = list(csv.reader(io.StringIO(page.text.lstrip("\ufeff")), delimiter=";"))
-    assert rows
-    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))]
+    assert cells(page)
+    assert formulas(cells(page)) == []
+    period = {"first": f"{today() - timedelta(days=30)}", "last": f"{today() + timedelta(days=1)}"}
+    csrf = (await samir.get("/desk/me")).forms[0].fields["csrf"]
+    for what in ("contactmomenten", "trajecten"):
+        asked = {"csrf": csrf, "what": what, **period}
+        table = await samir.post("/desk/export", {**asked, "format": "csv"})
+        told = await samir.post("/desk/export", {**asked, "format": "json"})
+        assert len(cells(table)) > 1
+        assert len({len(row) for row in cells(table)}) == 1
+        assert formulas(cells(table)) == []
+        assert len(json.loads(told.text)["regels"]) == len(cells(table)) - 1
+        for page in (table, told):
+            assert MARK not in page.text + repr(page.headers), "what people say stays with us"
+
+
+async def test_a_calendar_takes_an_appointment_and_nothing_else(demo: Attacked, report: Report) -> None:
+    before = [place_of(raw) for raw in report.occasions.invitations.values()]
+    assert sorted(before) == ["", "", "", " ".join(PLACE.split()).replace("\\N", "\n")]  # to icalendar that is one end
+    after = []  # it was moved, to hours with a place of their own
+    for path in report.occasions.invitations:
+        async with demo.visitor().session.get(path) as response:
+            assert response.content_type == "text/calendar"
+            assert MARK not in repr(response.headers)
+            after.append(place_of(await response.read()))
+    assert [MARK in place for place in sorted(after)] == [False, False, False, True]
+
+
+async def test_a_picture_is_drawn_of_it(report: Report) -> None:
+    one = report.occasions.one
+    assert [MARK in picture["alt"] for picture in report.occasions.pictures] == [False, True]
+    pictures = [await one.get(picture["url"]) for picture in report.occasions.pictures]
+    at_desk = [page for path, page in report.beside.items() if "/picture/" in path]
+    assert at_desk
+    for page in (*pictures, *at_desk):
+        assert (page.status, page.headers["content-type"], page.text[1:4]) == (200, "image/png", "PNG")
+        assert MARK not in page.text + repr(page.headers)
+
+
+async def test_what_is_not_a_page_has_no_type_to_guess(report: Report) -> None:
+    assert {kind_of(path) for path in report.beside} >= {"/desk/file/0/attachment/0", "/desk/ratings/csv"}
+    for path, page in report.beside.items():
+        assert page.headers["x-content-type-options"] == "nosniff", path
+        assert MARK not in repr(page.headers), path
+
+
+async def test_for_an_agency_it_is_a_text_among_texts(report: Report) -> None:
+    page = await report.staff["coordinator"].get("/desk/texts/export?language=en&which=all")
+    catalog = read_po(io.BytesIO(page.text.encode()), locale="en", abort_invalid=True)
+    assert any(MARK in str(message.string) for message in catalog), "the one that was taken over"
+    for message in catalog:
+        assert MARK not in str(message.context)
+        assert MARK not in repr((message.flags, message.user_comments, message.auto_comments))
+
+
+async def test_the_own_data_are_taken_along_as_they_were_typed(demo: Attacked, report: Report) -> None:
+    one = report.residents[0]
+    assert (await one.ask("/chat/pin", {"pin": "2580"}))[0] == 200
+    demo.change("UPDATE person SET pin_since = pin_since - ?", 3 * 24 * 3600 * 1000)
+    await taps(one, "!go:gegevens", "gegevens.what:know")
+    link = re.search(r"/mijn/[\w-]{32}", (await one.messages())[-1]["text"])
+    assert link is not None
+    page = await one.get(link[0])
+    page = await one.post(link[0], page.forms[0].fields | {"pin": "2580"})
+    assert (page.status, page.faults, MARK in page.words) == (200, (), True)
+    take = next(form for form in page.forms if form.action.endswith("bestand"))
+    async with one.session.post("/mijn/bestand", data=take.fields, headers={"Sec-Fetch-Site": "same-origin"}) as answer:
+        assert answer.content_type == "application/zip"
+        assert MARK not in repr(answer.headers)
+        with zipfile.ZipFile(io.BytesIO(await answer.read())) as archive:
+            assert archive.testzip() is None
+            names = archive.namelist()
+            said = json.loads(archive.read("gegevens.json"))
+    assert [name for name in names if not re.fullmatch(r"gegevens\.json|bestanden/\d+\.jpg", name)] == []
+    assert len(names) == 2
+    assert any(SHORT in message["content"]["text"] for message in said["messages"])
+
+
+async def test_a_notice_to_staff_says_none_of_it(demo: Attacked) -> None:
+    page = await demo.visitor().get("/demo")
+    assert page.faults == ()
+    assert "Dossier: K-" in page.words
+    assert MARK not in page.text
+    subjects = re.findall(r"<li><p><strong>(.*?)</strong></p><pre>", page.text, re.DOTALL)
+    assert subjects
+    assert [subject for subject in subjects if not subject.isprintable()] == [], "each is one line"
 
 
 async def test_the_chat_says_it_as_data(report: Report) -> None:
