@@ -33,7 +33,7 @@ from bot.house import House
 from bot.links import overdue, unreachable
 from bot.play import play
 from bot.registration import client as openklant
-from bot.running import settled
+from bot.running import settled, starting
 from bot.server import Role, make_app, migrate, open_house, serve
 from flows import understanding
 from flows.registry import all_flows
@@ -140,6 +140,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    starting()
     config = configuration.load(options.config)
     asyncio.run(_serve(config, options.role, config.web.port if options.port is None else options.port))
     return 0

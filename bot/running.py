@@ -37,6 +37,12 @@ def idle() -> Iterator[None]:
         _idle.discard(task)
 
 
+def starting() -> None:
+    """Until `settled`, Python does not look for garbage: what is read at the start stays, and looking through it while
+    it grows takes a sixth of the start."""
+    gc.disable()
+
+
 def settled() -> None:
     """Begun: the tables of words are read now, not at the first message, and what is in memory stays as long as the
     process does. Python need not look through all of it again each time that it looks for garbage, which is a fifth of
@@ -44,6 +50,7 @@ def settled() -> None:
     understanding.describe("het eerste bericht van iemand", ())
     gc.collect()
     gc.freeze()
+    gc.enable()
     _give_back()
 
 

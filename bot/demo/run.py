@@ -17,12 +17,13 @@ from bot.clock import DemoClock
 from bot.demo import page, people
 from bot.desk.accounts import create_sign_in_link
 from bot.notify import CollectingNotifier
-from bot.running import settled
+from bot.running import settled, starting
 from bot.server import make_app, migrate, open_house, serve
 
 
 async def demo(port: int, data: Path | None) -> None:
     """Runs until interrupted. ``data`` keeps everything for next time; without it, everything is gone at the end."""
+    starting()
     with contextlib.ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="klopaan-demo-")))
         folder.mkdir(parents=True, exist_ok=True)
