@@ -20,6 +20,8 @@ from tests.attacks.pages import MARK
 
 #: What an early signal finds the one who is helped by.
 KNOWN_BY = {"surname": "Linden", "born": "1980-03-14", "postcode": "9901 AB", "number": "12a"}
+#: From the day of an appointment to before today, in milliseconds.
+_DAYS = 10 * 24 * 3600 * 1000
 _LINK = re.compile(r"/a/[\w-]{22}\.ics")
 
 
@@ -102,7 +104,9 @@ async def meets(demo: Attacked, noor: Visitor, made: Occasions) -> None:
     free = {"day": (day + timedelta(days=1)).isoformat(), "time": "09:00", "with": with_}
     await posts(noor, f"{path}/propose", seen="99999", kind="elsewhere", place=MARKUP, **free)
     *_, over, off = numbers
-    demo.change("UPDATE appointment SET starts_at = starts_at - ?, ends_at = ends_at - ? WHERE id = ?", *_DAYS, over)
+    demo.change(
+        "UPDATE appointment SET starts_at = starts_at - ?, ends_at = ends_at - ? WHERE id = ?", _DAYS, _DAYS, over
+    )
     await taps(made.one, f"!to:afspraak.cancelled:{off}", "!menu")
 
 
@@ -169,9 +173,6 @@ async def sorted_out(demo: Attacked) -> None:
 
 
 # ---- by whom -------------------------------------------------------------------------------------------------------
-
-#: Back to today and before, in milliseconds.
-_DAYS = (10 * 24 * 3600 * 1000,) * 2
 
 
 def newest(demo: Attacked) -> int:
