@@ -162,6 +162,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
     return 3
 
 
+@pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)  # the other engine has nobody wait for a ping at all
 async def test_who_writes_waits_for_no_more_than_what_is_under_way(
     town: Town, few_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

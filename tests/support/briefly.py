@@ -26,6 +26,8 @@ LINES = re.compile(
 )
 #: Days and numbers that may wait: they promise nothing and call nobody but the person.
 NOT_NEEDED = frozenset({"aanmelden.registered.reached", "afspraken.fixed.day", "kaarten.owner", "voortgang.here.since"})
+#: Words in a text, by all that it says: whole walks ask the same by the thousand.
+_COUNTED: dict[str, int] = {}
 _NUMBER = re.compile(r"\d(?:[\d -]*\d)?")
 
 
@@ -51,9 +53,12 @@ def words(text: Text, tongue: Tongue) -> int:
     """The words of ours in ``text``."""
     if not text.context or LINES.match(text.context):
         return 0
-    counted: dict[str, Value] = {name: value if isinstance(value, int) else "" for name, value in text.values}
-    said = tongue.say(text.but(**counted), "nl")
-    return sum(any(map(str.isalpha, word)) for word in said.split())
+    told = repr(text)
+    if told not in _COUNTED:
+        counted: dict[str, Value] = {name: value if isinstance(value, int) else "" for name, value in text.values}
+        said = tongue.say(text.but(**counted), "nl")
+        _COUNTED[told] = sum(any(map(str.isalpha, word)) for word in said.split())
+    return _COUNTED[told]
 
 
 def days(texts: Iterable[Text]) -> set[Value]:

@@ -11,6 +11,8 @@ from flows.walk import Walk
 
 #: "2" as it is typed in Dutch, Arabic and Persian.
 SECOND = ("2", "٢", "۲")
+#: The same choices in the same language have the same answer, and walks of all screens ask it by the thousand.
+_CHECKED: set[tuple[str, str, str]] = set()
 
 
 def check(session: Session, moment: Moment, tongue: Tongue) -> None:
@@ -22,5 +24,9 @@ def check(session: Session, moment: Moment, tongue: Tongue) -> None:
     here = f"{walk.top.flow}.{walk.top.screen}"
     if offered.screen != here or walk.top.screen in walk.flows[walk.top.flow].counting:
         return
+    asked = (here, session.language, repr(offered.choices))
+    if asked in _CHECKED:
+        return
     for text in SECOND:
         assert [one.id for one in answering.match(walk, text, tongue)] == [offered.choices[1].id], here
+    _CHECKED.add(asked)
