@@ -120,6 +120,7 @@ def _places(made: bytearray, iloc: _Box, pictures: set[int], idat: _Box | None, 
     if count > _MOST_PARTS:
         raise ValueError("too many items")
     places: list[tuple[int, int]] = []
+    left = _MOST_PARTS
     for _ in range(count):
         item = _number(made, at, number_size)
         at += number_size
@@ -132,7 +133,8 @@ def _places(made: bytearray, iloc: _Box, pictures: set[int], idat: _Box | None, 
         at += base_size
         extents = _number(made, at, 2)
         at += 2
-        if extents > _MOST_PARTS or at > iloc.end or len(places) > _MOST_PARTS:
+        left -= extents
+        if left < 0 or at > iloc.end:
             raise ValueError("too many parts")
         for _ in range(extents):
             at += index_size if version else 0

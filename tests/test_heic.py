@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import photos, uploads
+from bot import heic, photos, uploads
 from bot.content import Upload
 from bot.heic import wiped
 
@@ -17,8 +17,8 @@ from bot.heic import wiped
 PHOTO = (Path(__file__).parent / "support" / "photo.heic").read_bytes()
 TOLD = b"GEHEIM"
 #: Where its ``iloc`` says that the picture is, and the two others.
-PICTURE, EXIF, XMP = slice(0x20A, 0x2EE), slice(0x2EE, 0x3CA), slice(0x3CA, 0x417)
-MDAT = 0x202
+PICTURE, EXIF, XMP = slice(0x205, 0x2EE), slice(0x2EE, 0x3CA), slice(0x3CA, 0x417)
+META, MDAT = 0x1C, 0x1FD
 
 
 def box(kind: bytes, body: bytes) -> bytes:
@@ -92,6 +92,24 @@ def test_whatever_a_stranger_makes_of_it_nothing_breaks(changes: list[tuple[int,
 def test_nor_of_anything(data: bytes) -> None:
     assert wiped(data) is None
     assert wiped(PHOTO[:28] + box(b"meta", bytes(4) + data)) is None
+
+
+def test_parts_without_end_are_refused_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of no bytes each, told in a file of a few kilobytes."""
+    items = struct.pack(">HHH", 1, 0, 5000) * 5000
+    iloc = box(b"iloc", bytes(4) + struct.pack(">HH", 0, 5000) + items)
+    begin = PHOTO.index(b"iloc") - 4
+    meta = PHOTO[META:begin] + iloc + PHOTO[begin + 0x46 : MDAT]
+    read, number = 0, heic._number
+
+    def counted(made: bytearray, at: int, size: int) -> int:
+        nonlocal read
+        read += 1
+        return number(made, at, size)
+
+    monkeypatch.setattr(heic, "_number", counted)
+    assert wiped(PHOTO[:META] + struct.pack(">I", len(meta)) + meta[4:]) is None
+    assert 10_000 < read < 20_000
 
 
 async def test_it_is_kept_wiped_and_what_cannot_be_is_never_shown() -> None:
