@@ -79,7 +79,7 @@ sign_in_attempt = Table(
     at("expires_at"),
 )
 
-#: Tokens of others that count once (the ``jti`` of a logout token).
+#: Tokens of others that count once (the ``jti`` of a logout token), and for some minutes who signed out there.
 seen_token = Table(
     "seen_token",
     metadata,

@@ -3,6 +3,7 @@ could be used again comes here hashed, who somebody is as a keyed index; all ins
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
@@ -38,6 +39,14 @@ _SET_ROLE = update(staff).where(staff.c.id == bindparam("which")).values(role=bi
 _TAKEN = select(func.lower(staff.c.username)).where(func.lower(staff.c.username).startswith(bindparam("beginning")))
 _ADD = insert(staff).returning(staff.c.id)
 _SEEN = insert_ignore(seen_token)
+_SEEN_UNTIL = (
+    update(seen_token)
+    .where(seen_token.c.token_hash == bindparam("which"), seen_token.c.expires_at < bindparam("until"))
+    .values(expires_at=bindparam("until"))
+)
+_SAID_GOODBYE = select(seen_token.c.token_hash).where(
+    seen_token.c.token_hash.in_(bindparam("marks", expanding=True)), seen_token.c.expires_at >= bindparam("until")
+)
 _PRUNE_SEEN = delete(seen_token).where(seen_token.c.expires_at <= bindparam("now"))
 
 
@@ -89,6 +98,18 @@ async def see(conn: AsyncConnection, token_hash: bytes, expires_at: int, now: in
     """Note a token that counts once; False when it was seen before."""
     await conn.execute(_PRUNE_SEEN, {"now": now})
     return (await conn.execute(_SEEN, {"token_hash": token_hash, "expires_at": expires_at})).rowcount == 1
+
+
+async def note_goodbye(conn: AsyncConnection, marks: Iterable[bytes], until: int) -> None:
+    """Keep until then that someone, or a session there, signed out: for a sign-in that is under way."""
+    for mark in sorted(marks):  # in one order: two at once do not lock each other out
+        await conn.execute(_SEEN, {"token_hash": mark, "expires_at": until})
+        await conn.execute(_SEEN_UNTIL, {"which": mark, "until": until})
+
+
+async def said_goodbye(conn: AsyncConnection, marks: Iterable[bytes], until: int) -> bool:
+    """Whether one of these is kept until then or longer."""
+    return (await conn.execute(_SAID_GOODBYE, {"marks": list(marks), "until": until})).first() is not None
 
 
 async def end(conn: AsyncConnection, *, staff_id: int | None, session: bytes | None) -> None:

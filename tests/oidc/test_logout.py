@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
 from joserfc import jwt
 
+from bot.desk.oidc import tokens
 from bot.desk.oidc.provider import BETWEEN
 from bot.desk.oidc.tokens import OLDEST, SKEW
 from storage import tables
@@ -58,6 +60,46 @@ async def test_a_session_of_which_the_provider_never_told_the_number_ends_too(
     assert [await is_in(each) for each in (browser, numbered)] == [False, True]
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["it has a number", "it has none"])
+@pytest.mark.parametrize(
+    ("told", "ends"),
+    [
+        pytest.param({"sid": "a"}, (True, True), id="someone in a session"),
+        pytest.param({"sid": "a", "sub": None}, (True, False), id="a session"),
+        pytest.param({}, (True, True), id="someone"),
+        pytest.param({"sid": "b"}, (False, True), id="another session"),
+        pytest.param({"sub": "p-2"}, (False, False), id="someone else"),
+    ],
+)
+async def test_a_sign_in_that_is_under_way_ends_too(
+    balie: Balie,
+    provider: FakeProvider,
+    monkeypatch: pytest.MonkeyPatch,
+    told: Claims,
+    ends: tuple[bool, bool],
+    named: bool,
+) -> None:
+    """The goodbye comes after the token was given, and before there is a session or even an account."""
+    real = tokens.identity
+
+    async def told_meanwhile(*what: Any, **more: Any) -> tokens.Identity:
+        found = await real(*what, **more)
+        assert (await tells(balie, provider.logout_token(**told))).status == 200
+        return found
+
+    provider.person |= {"sid": "a"} if named else {}
+    browser = await balie.browser()
+    with monkeypatch.context() as patched:
+        patched.setattr(tokens, "identity", told_meanwhile)
+        answer = await signs_in(browser)
+    is_over = ends[0] if named else ends[1]
+    assert answer.status == (401 if is_over else 303)
+    assert await is_in(browser) is not is_over
+    assert len(await balie.town.rows(tables.staff_session)) == (0 if is_over else 1)
+    assert (await signs_in(browser)).status == 303, "a sign-in after it"
+    assert await is_in(browser)
+
+
 @ON_SQLITE
 async def test_many_made_up_tokens_at_once_are_one_look_for_a_key(balie: Balie, provider: FakeProvider) -> None:
     await signed_in(balie, provider, "a")
@@ -81,7 +123,7 @@ async def test_it_counts_once(balie: Balie, provider: FakeProvider) -> None:
     again = await signed_in(balie, provider, "b")
     assert (await tells(balie, token)).status == 400
     assert await is_in(again)
-    assert len(await balie.town.rows(tables.seen_token)) == 1
+    assert len(await balie.town.rows(tables.seen_token)) == 2, "the token, and who said goodbye"
 
 
 @ON_SQLITE

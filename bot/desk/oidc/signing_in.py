@@ -23,6 +23,8 @@ from storage import sign_ins
 
 #: Milliseconds in which a sign-in that was begun has to come back.
 _LASTS = 10 * 60_000
+#: Milliseconds in which a sign-in that is under way learns that it was ended at the provider: far more than one takes.
+_GOODBYE_LASTS = 10 * 60_000
 #: Times that two who sign in for the first time at the same moment may be in each other's way.
 _TRIES = 5
 #: Longest name that an account gets from the provider, in characters.
@@ -92,8 +94,8 @@ class SigningIn:
         proof is of; ``issuer``: as the answer names it, if it does.
 
         Refused: ``oidc_old`` (used, expired, or begun in another browser), ``oidc_wrong``, ``oidc_weak``,
-        ``oidc_group``, ``oidc_closed``, ``oidc_other`` (somebody else than who had to prove it). Raises
-        ``ProviderDown``.
+        ``oidc_group``, ``oidc_closed``, ``oidc_other`` (somebody else than who had to prove it), ``signed_out`` (at the
+        provider, meanwhile). Raises ``ProviderDown``.
         """
         async with self._house.db.begin() as conn:
             begun = await queries.take(conn, hash_token(state), hash_token(browser), real_now())
@@ -102,6 +104,7 @@ class SigningIn:
         metadata = await self.provider.metadata()
         if issuer != self.provider.config.issuer and (issuer or metadata.names_itself):
             raise Refused("oidc_wrong")  # another provider's answer, mixed up with ours (RFC 9207)
+        asked_at = real_now()
         token = await self.provider.exchange(code, begun.verifier, self._redirect)
         since = (begun.expires_at - _LASTS) // 1000 if begun.purpose == "prove" else None
         found = await tokens.identity(self.provider, token, begun.nonce, not_before=since)
@@ -112,6 +115,15 @@ class SigningIn:
         signed_in = await self._sessions.open(
             staff_id, "oidc", browser=agent, instead=instead, provider_session=self._session(found.session)
         )
+        # After the session is there: what is noted later than this look finds the session, and ends it.
+        its = self._mark("session", found.session) if found.session else self._mark("unnamed", found.subject)
+        async with self._house.db.read() as conn:
+            is_over = await queries.said_goodbye(
+                conn, [its, self._mark("all", found.subject)], asked_at + _GOODBYE_LASTS
+            )
+        if is_over:
+            await self._sessions.close(signed_in.token)
+            raise Refused("signed_out")
         return Returned(signed_in, begun.next_page)
 
     async def sign_out(self, token: str) -> None:
@@ -119,6 +131,10 @@ class SigningIn:
         Raises ``ProviderDown``."""
         told = await tokens.goodbye(self.provider, token)
         index = self._sessions.provider_index(self._session(told.session)) if told.session else None
+        marks = [self._mark("session", told.session)] if told.session else []
+        marks += [self._mark("unnamed" if told.session else "all", told.subject)] if told.subject else []
+        async with self._house.db.begin() as conn:  # by itself, so that no sign-in comes in between: see `come_back`
+            await queries.note_goodbye(conn, marks, real_now() + _GOODBYE_LASTS)
         async with self._house.db.begin() as conn:
             number = hash_token(f"{self.provider.config.issuer}\0{told.number}")
             if not await queries.see(conn, number, told.until, real_now()):
@@ -147,6 +163,11 @@ class SigningIn:
 
     def _session(self, number: str) -> str:
         return f"{self.provider.config.issuer}\0{number}" if number else ""
+
+    def _mark(self, of: Literal["session", "unnamed", "all"], who: str) -> bytes:
+        """By what a sign-in that is under way is known when it is ended: its session there; or who it is, when the
+        provider never said which session (``unnamed``), or ends them ``all``."""
+        return self._house.vault.index("provider goodbye", f"{of}\0{self.provider.config.issuer}\0{who}")
 
     async def _prove(self, session: Session | None, staff_id: int, found: Identity) -> None:
         async with self._house.db.read() as conn:
