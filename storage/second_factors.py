@@ -31,6 +31,7 @@ _USE_STEP = (
 _REMOVE = update(staff).where(_WHICH).values(totp_sealed=None, totp_step=None, totp_since=None)
 
 _CODES = recovery_code.c.staff_id == bindparam("which")
+_LOCK = select(staff.c.id).where(_WHICH).with_for_update()
 _FORGET_CODES = delete(recovery_code).where(_CODES)
 _USE_CODE = (
     update(recovery_code)
@@ -62,7 +63,8 @@ async def use_step(conn: AsyncConnection, staff_id: int, step: int) -> bool:
 
 
 async def put_codes(conn: AsyncConnection, staff_id: int, indexes: Iterable[bytes], now: int) -> None:
-    """New recovery codes; the former ones count no longer."""
+    """New recovery codes; the former ones count no longer, those neither that came at the same moment."""
+    await conn.execute(_LOCK, {"which": staff_id})
     await conn.execute(_FORGET_CODES, {"which": staff_id})
     await conn.execute(
         insert(recovery_code), [{"staff_id": staff_id, "code_index": one, "made_at": now} for one in indexes]

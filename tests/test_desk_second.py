@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -12,9 +13,10 @@ from bot.desk.second import RECOVERY_CODES
 from bot.desk.sessions import Staff
 from bot.desk.tries import FREE_TRIES, FREE_TRIES_FROM_ALL, Place
 from bot.errors import Refused
-from storage import tables
+from storage import second_factors, tables
 from tests.support.desk import PASSWORD, Balie, Browser
 from tests.support.second import App, enrol, recovery_codes, require_second, shown_app
+from tests.test_joining_races import waiting
 
 ON_SQLITE = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 #: Pages of the desk, one of each kind: whole, fetched by a page, a file's, news.
@@ -180,6 +182,33 @@ async def test_recovery_codes_stand_in_once_and_new_ones_replace_them(balie: Bal
     assert not set(fresh) & set(codes)
     assert (await third.post("/desk/second", code=codes[1])).status == 403
     assert (await third.post("/desk/second", code=fresh[1])).status == 303
+
+
+async def test_of_recovery_codes_that_are_asked_twice_at_once_the_last_ones_count(
+    balie: Balie, noor: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, codes = await enrolled(balie)
+    second, put = balie.own.accounts.second, second_factors.put_codes
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slowly(*what: Any) -> None:
+        await put(*what)
+        begun.set()
+        await may_end.wait()
+
+    monkeypatch.setattr(second_factors, "put_codes", slowly)
+    first = asyncio.create_task(second.new_codes(noor.id))
+    await begun.wait()
+    other = asyncio.create_task(second.new_codes(noor.id))
+    await waiting(balie.town, other)
+    may_end.set()
+    lost, fresh = await asyncio.gather(first, other)
+    assert await second.codes_left(noor.id) == RECOVERY_CODES
+    here = Place("127.0.0.1", is_known=False)
+    await second.check(noor.id, fresh[0], here)
+    for former in (lost[0], codes[0]):
+        with pytest.raises(Refused, match="wrong_code"):
+            await second.check(noor.id, former, here)
 
 
 @ON_SQLITE
