@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import content as contents
 from bot.clock import from_ms
 from bot.content import without_tokens
 from bot.house import House
-from bot.own_data.parts import CONVERSATION, PARTS, PERSON, Part, Sealed, whose
+from bot.own_data.parts import CONVERSATION, PARTS, PERSON, Part, Sealed, told_by_helper, whose
 from bot.own_data.proof import Visitor
 from bot.privacy import looks
 from bot.privacy.vault import Damaged
 from flows.text import Json
-from storage.tables import appointment, appointment_staff, message, person, staff
+from storage.tables import alarm, appointment, appointment_staff, conversation, message, person, staff
 
 #: Rows in memory at a time.
 PIECE = 200
 #: Numbers that say yes or no.
 _YES_NO = frozenset({"preferred", "in_full", "private", "unhandled", "planned"})
+#: What tells of a danger in how a conversation stands.
+_DANGER = ("urgency", "due_at", "paused_at", "danger_at")
 #: Instants whose column does not say so by its name.
 _INSTANTS = frozenset({"hold_until"})
 
@@ -34,6 +37,18 @@ _WITH = (
     .where(appointment_staff.c.appointment_id.in_(bindparam("ids", expanding=True)))
     .order_by(appointment_staff.c.place)
 )
+_RAISED = (
+    select(alarm.c.id)
+    .where(
+        alarm.c.conversation_id == bindparam("conversation"),
+        alarm.c.state == "raised",
+        told_by_helper(alarm.c.conversation_id, alarm.c.raised_at),
+    )
+    .exists()
+)
+_TOLD = select(
+    or_(_RAISED, told_by_helper(conversation.c.id, conversation.c.danger_at, conversation.c.paused_at))
+).where(conversation.c.id == bindparam("conversation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +65,12 @@ class Own:
         return own
 
     async def conversation(self) -> dict[str, Json]:
-        """How the conversation stands, with what was answered in a sign-up that is not finished."""
+        """How the conversation stands, with what was answered in a sign-up that is not finished. That a danger stands
+        is left out where a helper told of it (``told_by_helper``)."""
         (own,) = [one async for one in self.rows(CONVERSATION)]
-        return own
+        async with self.house.db.read() as conn:
+            told = await is_told(conn, self.visitor.conversation_id)
+        return own | dict.fromkeys(_DANGER) if told else own
 
     async def all(self, name: str) -> list[dict[str, Json]]:
         """The rows of a part by its name."""
@@ -113,6 +131,11 @@ class Own:
             return json.loads(words) if one.json else words
         except ValueError:  # as it is, rather than not at all
             return words
+
+
+async def is_told(conn: AsyncConnection, conversation_id: int) -> bool:
+    """Whether the danger that stands now was told by a helper, for the desk alone."""
+    return bool((await conn.execute(_TOLD, {"conversation": conversation_id})).scalar_one())
 
 
 async def gather(house: House, visitor: Visitor) -> Own:

@@ -30,7 +30,7 @@ from bot.errors import Refused
 from bot.house import HOUSE, House
 from bot.identity import Wait
 from bot.own_data import file, proof, shown, words
-from bot.own_data.gathering import gather
+from bot.own_data.gathering import gather, is_told
 from bot.own_data.proof import Visitor
 from bot.privacy import erasing, looks
 from bot.privacy.vault import Unreadable
@@ -215,13 +215,15 @@ async def _wipe_page(request: web.Request, refused: Refused | None = None) -> we
     async with house.db.read() as conn:
         now = to_ms(house.clock.now())
         way = (await proof.standing(conn, visitor.person_id, (Asked.ERASURE,), now)).way
+        # Who told of the danger may not be told on: then the page says no more of it than of any other reason.
+        neutral = await is_told(conn, visitor.conversation_id)
 
     def say(text: Text) -> Both:
         return both(house, text, language)
 
     def why(one: erasing.Stays) -> list[Both]:
         until = [say(words.KEPT_UNTIL.but(day=one.until))] if isinstance(one.until, date) else []
-        return [say(words.WHY[one.why]), *until]
+        return [say(words.WHY["hold" if neutral and one.why == "danger" else one.why]), *until]
 
     return _page(
         request,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_
+from sqlalchemy import Column, ColumnElement, Table, and_, exists, or_
 
 from bot.helping.private import DESK
 from storage.tables import (
@@ -81,6 +82,24 @@ _NUMBER = "a number of our own"
 _INDEX = "reckoned from what stands beside it with a key, and of no use without that"
 _WORK = "how our programs share their work"
 _OPENS = "a key: who has the file would have more than the file"
+
+_told = message.alias()
+#: What became of an alarm: no row of these says which alarm it was.
+_OF_ALARMS = ("alarm_acknowledged", "crisis_over")
+
+
+def told_by_helper(conversation_id: ColumnElement[Any], *instants: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a message for the desk alone came at one of these instants, so that what was written then came of it.
+
+    What a helper said of a danger is the helper's to tell, and who reads along here may be that danger itself (AVG art.
+    15 (4)): that there was a danger says as much as the words."""
+    came = or_(*(_told.c.created_at == at for at in instants))
+    return exists().where(_told.c.conversation_id == conversation_id, _told.c.private == DESK, came)
+
+
+def _since_told(conversation_id: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[bool]:
+    return exists().where(_told.c.conversation_id == conversation_id, _told.c.private == DESK, _told.c.created_at <= at)
+
 
 #: Of every table where they occur.
 LEAVES: Mapping[str, str] = {
@@ -239,6 +258,7 @@ PARTS: tuple[Part, ...] = (
         "conversation_id",
         ("kind", "made_at", "due_at", "kept_at"),
         leaves={"id": _NUMBER},
+        only=~told_by_helper(promise.c.conversation_id, promise.c.made_at),
     ),
     Part(
         "alarms",
@@ -251,6 +271,7 @@ PARTS: tuple[Part, ...] = (
         (Sealed("category", "category_sealed", "alarm"),),
         renamed={"staff_id": "first_told"},
         leaves={"id": _NUMBER, "last_error": _WORK},
+        only=~told_by_helper(alarm.c.conversation_id, alarm.c.raised_at),
     ),
     Part(
         "requests",
@@ -313,6 +334,13 @@ PARTS: tuple[Part, ...] = (
         (Sealed("detail", "detail_sealed", "event", json=True),),
         renamed={"staff_id": "by"},
         leaves={"id": _NUMBER, "case_id": _NUMBER},
+        only=and_(
+            or_(
+                event.c.kind.not_in(("alarm", "handover")),
+                ~told_by_helper(event.c.conversation_id, event.c.created_at),
+            ),
+            or_(event.c.kind.not_in(_OF_ALARMS), ~_since_told(event.c.conversation_id, event.c.created_at)),
+        ),
     ),
     Part(
         "told_elsewhere",
@@ -346,8 +374,6 @@ PARTS: tuple[Part, ...] = (
         (Sealed("content", "content_sealed", "message", json=True),),
         renamed={"staff_id": "by", "helper_id": "helper"},
         leaves={"address_id": "the channel stands with its deliveries"},
-        # What a helper said of a danger is the helper's to tell, and who reads along here may be that danger itself
-        # (AVG art. 15 (4)).
         only=message.c.private < DESK,
     ),
     Part(

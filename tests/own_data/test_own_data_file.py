@@ -16,9 +16,11 @@ from bot.helping.private import DESK
 from bot.own_data import file, proof
 from bot.own_data.gathering import gather
 from bot.own_data.parts import CONVERSATION, ELSEWHERE, LEAVES, PARTS, PERSON
+from flows.grammar import Typed
 from storage import tables
 from storage.schema import metadata
 from tests.own_data.visiting import PIN, Pages, asks, has_pin, person
+from tests.support.helping import helped
 from tests.support.town import Resident, Town
 from tests.test_joining_merge import PHOTO, fill
 
@@ -163,3 +165,33 @@ async def test_a_long_conversation_is_whole(town: Town) -> None:
     row, who = await one.row(), await person(one)
     own = await gather(town.house, proof.Visitor(who.id, row.id, who.key_id, "nl", True))
     assert [message["seq"] for message in await own.all("messages")] == list(range(1, row.last_seq + 1))
+
+
+async def test_that_a_helper_told_of_a_danger_is_nowhere(town: Town, pages: Pages) -> None:
+    one = await has_pin(await town.resident())
+    helper = await helped(one)
+    await one.taps("!menu")
+    town.clock.forward(minutes=5)
+    await helper.says(Typed("hij slaat haar"))
+    town.clock.forward(minutes=5)
+    data, _ = await taken(pages, one)
+    assert (data["alarms"], data["promises"], data["conversation"]["danger_at"]) == ([], [], None)
+    assert not {"alarm", "handover"} & {row["kind"] for row in data["events"]}
+    assert not any(word in json.dumps(data) for word in ("violence", "geschreven door", "slaat"))
+    browser = await pages.browser()
+    page = (await browser.opens(await asks(one), pin=PIN)).flat
+    assert not any(text in page for text in ("niet veilig", "Snel contact", "slaat"))
+    wipe = (await browser.get("/mijn/wissen")).flat
+    assert "Er loopt iets waarvoor we dit nu nog bewaren." in wipe
+    assert "zorgen" not in wipe
+
+
+async def test_what_someone_said_of_a_danger_themselves_is_theirs_to_read(town: Town, pages: Pages) -> None:
+    one = await has_pin(await town.resident())
+    await one.types("mijn man slaat mij")
+    data, _ = await taken(pages, one)
+    assert [row["category"] for row in data["alarms"]] == ["violence"]
+    assert data["conversation"]["danger_at"]
+    browser = await pages.browser()
+    assert "niet veilig" in (await browser.opens(await asks(one), pin=PIN)).flat
+    assert "We maken ons zorgen om u" in (await browser.get("/mijn/wissen")).flat
