@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import helpers
 from storage.database import insert_ignore
 from storage.merging import CHUNK, FILES, MERGED
 from storage.requests import OPEN
@@ -241,6 +242,8 @@ async def remove(conn: AsyncConnection, who: _Row, its: _Row, parts: Collection[
                 where = and_(where, not_(or_(*(ping.c.kind.startswith(own) for own in _OF_FILE))))
             if table is signal:
                 await _spend(conn, where, now)
+            elif table is helper:
+                await helpers.forget_received(conn, where)
             await conn.execute(delete(table).where(where))
     if "draft" in parts:
         await conn.execute(update(conversation).where(conversation.c.id == its.id).values(session_sealed=None))
@@ -284,6 +287,8 @@ async def remove_all(conn: AsyncConnection, who: _Row, its: _Row, now: int, lang
                 where = and_(where, appointment_staff.c.appointment_id.not_in(kept))
             elif table is signal:
                 await _spend(conn, where, now)
+            elif table is helper:
+                await helpers.forget_received(conn, where)
             await conn.execute(delete(table).where(where))
     off = {"state": "cancelled", "news": "cancelled", "ended_at": now, "calendar_index": None, "details_sealed": b""}
     await conn.execute(update(appointment).where(appointment.c.id.in_(kept)).values(**off))

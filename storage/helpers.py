@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, cast, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import conversation, helper, message, person
+from storage.tables import conversation, helper, message, person, received
 
 Found = Row[*tuple[Any, ...]]
 
@@ -113,7 +113,15 @@ async def end(
         which.append(helper.c.ends_at <= before)
     values = {"state": "ended", "ended_how": how, "ended_at": now, "invite_index": None, "browser_index": None}
     rows = await conn.execute(update(helper).where(*which).values(**values).returning(helper.c.id))
-    return sorted(rows.scalars())
+    ended = sorted(rows.scalars())
+    await forget_received(conn, helper.c.id.in_(ended))
+    return ended
+
+
+async def forget_received(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """What these helpers sent is not known again: they send nothing any more."""
+    scopes = select(literal("helper:") + cast(helper.c.id, Text)).where(which)
+    await conn.execute(delete(received).where(received.c.scope.in_(scopes)))
 
 
 async def shown(

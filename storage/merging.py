@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import helpers
 from storage.database import insert_ignore
 from storage.direct import Direct
 from storage.tables import (
@@ -298,6 +299,7 @@ async def _move_requests(conn: AsyncConnection, older: Side, younger: Side, rese
 async def _move_helpers(conn: AsyncConnection, older: Side, younger: Side, reseal: Reseal, now: int) -> None:
     """Who was let into the younger one's conversation was not let into that of both."""
     of = helper.c.person_id == younger.person.id
+    await helpers.forget_received(conn, of)
     ended = {"state": "ended", "ended_how": MERGED, "ended_at": now, "invite_index": None, "browser_index": None}
     await conn.execute(update(helper).where(of, helper.c.state != "ended").values(ended))
     values = {"person_id": older.person.id}

@@ -163,7 +163,8 @@ message = Table(
     UniqueConstraint("conversation_id", "seq"),
 )
 
-#: One row per message ever received: a doubled one is handled once. ``scope`` is ``channel`` or ``conversation:id``.
+#: One row per message ever received: a doubled one is handled once. ``scope`` is ``channel``, ``conversation:id``,
+#: ``desk:id`` (of the conversation) or ``helper:id``.
 received = Table(
     "received",
     metadata,
