@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from sqlalchemy import update
 from yarl import URL
 
-from bot.desk.sessions import hash_token
+from bot.desk.sessions import hash_token, real_now
 from storage import provider_sign_ins, tables
 from tests.support.desk import PASSWORD, Balie, open_balie
 from tests.support.fake_provider import FakeProvider
@@ -203,6 +203,36 @@ async def test_an_export_is_proved_at_the_provider_by_the_same_person(balie: Bal
     assert back.headers["Location"] == "/desk/ratings"
     assert (await browser.get("/desk/ratings/csv")).status == 200
     assert len(await balie.town.rows(tables.staff_session)) == 1
+
+
+async def test_a_proof_is_also_a_look_at_the_groups(balie: Balie, provider: FakeProvider) -> None:
+    browsers = [await balie.browser() for _ in range(2)]
+    for browser, groups, status in zip(browsers, ([], ["teamleiders"]), (403, 303), strict=True):
+        provider.person["groups"] = ["schuldhulp"]
+        await signs_in(browser)
+        provider.person["groups"] = groups
+        assert (await signs_in(browser, "/desk/oidc/prove?next=/desk/ratings")).status == status
+        assert not await is_in(browser)
+        assert not await balie.town.rows(tables.staff_session)
+
+
+@ON_SQLITE
+async def test_a_session_ends_after_its_hours_however_it_is_used(balie: Balie, provider: FakeProvider) -> None:
+    """So late at most a group that was lost at the provider takes effect here."""
+    browser = await balie.browser()
+    await signs_in(browser)
+    hours = balie.house.config.desk.session_hours
+    (session,) = await balie.town.rows(tables.staff_session)
+    assert session.expires_at - session.created_at == hours * 3_600_000
+    async with balie.house.db.begin() as conn:
+        await conn.execute(update(tables.staff_session).values(seen_at=session.seen_at - 120_000))
+    assert await is_in(browser)
+    assert (await signs_in(browser, "/desk/oidc/prove?next=/desk")).status == 303
+    (used,) = await balie.town.rows(tables.staff_session)
+    assert (used.seen_at >= session.seen_at, used.expires_at) == (True, session.expires_at)
+    async with balie.house.db.begin() as conn:
+        await conn.execute(update(tables.staff_session).values(expires_at=real_now()))
+    assert not await is_in(browser)
 
 
 @ON_SQLITE

@@ -174,6 +174,7 @@ class SigningIn:
             subject = await queries.subject_of(conn, staff_id)
         if session is None or session.staff.id != staff_id or subject != self.subject_index(found.subject):
             raise Refused("oidc_other")
+        await self._account(found)  # whose groups are others by now: their sessions end, this one too
         await self._sessions.proved(session)
 
     async def _account(self, found: Identity) -> int:
