@@ -7,7 +7,7 @@ from collections.abc import Callable
 from statistics import fmean, median
 from zoneinfo import ZoneInfo
 
-from bot.play import GEMEENTE, Player, world
+from bot.play import GEMEENTE, Player
 from flows.grammar import Case, Moment, Opened, Said, Tapped, Typed
 from flows.registry import all_flows
 from flows.session import Session, dumps, loads
@@ -16,6 +16,8 @@ from flows.understanding import crisis
 from locales import Catalogs, load
 
 ROUNDS = 7
+#: How often the story is told in a round.
+TOLD = 100
 ZONE = ZoneInfo("Europe/Amsterdam")
 
 #: A sign-up as people make it: taps, own words, a global word. The first is where a stored session begins.
@@ -71,13 +73,16 @@ def steps(tongue: Catalogs) -> tuple[dict[str, float], float]:
     now = player.now()
     moment = Moment(now, "webchat", GEMEENTE, frozenset(all_flows()))
     times: dict[str, list[float]] = {repr(said)[:60]: [] for said in STORY}
-    for _ in range(100 * ROUNDS):
+    for _ in range(TOLD * ROUNDS):
         for session, said, taken in zip(sessions, STORY, times.values(), strict=True):
             crisis.cache_clear()  # people do not write the same thing twice
             started = time.perf_counter()
             landing = advance(session, said, moment, tongue)
-            show(landing, world(landing.needs, now), moment)
-            taken.append((time.perf_counter() - started) * 1e6)
+            advanced = time.perf_counter()
+            world = player.read(landing, now)  # from a database, else; that is not of the core
+            read = time.perf_counter()
+            show(landing, world, moment)
+            taken.append((time.perf_counter() - read + advanced - started) * 1e6)
 
     def jsons() -> int:
         for session in sessions:

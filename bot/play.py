@@ -121,7 +121,7 @@ class Player:
         now = self.now()
         moment = Moment(now, limits.WEBCHAT.channel, GEMEENTE, frozenset(registry.all_flows()))
         landing = advance(loads(dumps(self.session)), said, moment, self.tongue)
-        turn = show(landing, self._world(landing, now), moment)
+        turn = show(landing, self.read(landing, now), moment)
         self.agenda.apply(turn.effects)
         self.agreements.apply(turn.effects)
         self.measurements.apply(turn.effects)
@@ -135,7 +135,8 @@ class Player:
         )
         return turn, shown
 
-    def _world(self, landing: Landing, now: datetime) -> World:
+    def read(self, landing: Landing, now: datetime) -> World:
+        """What the screen of ``landing`` needs to be shown."""
         made_up = {need: self.agenda.read(need, landing.frame, now) for need in landing.needs if need in OF_AGENDA}
         if Agreements in landing.needs:
             made_up[Agreements] = self.agreements.read(landing.frame)
