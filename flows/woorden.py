@@ -46,12 +46,14 @@ def languages(case: Case, *codes: str) -> tuple[Choice, ...]:
     )
 
 
+_NAMED = tuple(
+    Option(code, own, tuple(word.strip() for word in others.split(","))) for code, (own, others) in NAMES.items()
+)
+
+
 def language_named(text: str) -> str | None:
     """The language (ISO 639-1) that the whole of ``text`` names, in whatever language."""
-    options = [
-        Option(code, own, tuple(word.strip() for word in others.split(","))) for code, (own, others) in NAMES.items()
-    ]
-    return next(iter(match(text, options, numbered=False)), None)
+    return next(iter(match(text, _NAMED, numbered=False)), None)
 
 
 @flow.screen()

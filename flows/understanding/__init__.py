@@ -30,6 +30,7 @@ from flows.understanding.matching import (
 )
 from flows.understanding.moments import day_in, days_from_in, hour_in, names_date, part_in, year_day_in
 from flows.understanding.normalising import ascii_digits, normalise
+from flows.understanding.remembering import forget
 from flows.understanding.told import called, days_off
 from flows.understanding.words import global_word
 
@@ -51,6 +52,7 @@ __all__ = [
     "declines",
     "describe",
     "doing",
+    "forget",
     "global_word",
     "hour_in",
     "intent",

@@ -7,6 +7,7 @@ from functools import cache
 from flows.understanding.loading import finder, phrases, tables
 from flows.understanding.normalising import PAUSE, words_of
 from flows.understanding.patterns import Finder
+from flows.understanding.remembering import remembered
 
 #: What is longer (in words) tells a story, and wants more than a card.
 LONGEST = 14
@@ -21,6 +22,7 @@ def card(text: str) -> str | None:
     return card_in(text)
 
 
+@remembered
 def card_in(text: str) -> str | None:
     """The same in a text of any length, where it is known already that help is wanted."""
     return _finder().find((PAUSE, *words_of(text)))

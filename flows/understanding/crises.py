@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from flows.grammar import Category
 from flows.understanding.explained import only_asks
@@ -11,18 +11,16 @@ from flows.understanding.learned import danger, likeliest
 from flows.understanding.loading import finder, phrases, tables
 from flows.understanding.normalising import PAUSE, words_of
 from flows.understanding.patterns import Finder
+from flows.understanding.remembering import remembered
 
 #: So much must speak against a crisis that the tables found before it is none: they are what people can read and rely
 #: on, and a false alarm costs one tap. Against a life in danger more: missing one costs that.
 DOUBT, DOUBT_OF_DANGER = 2.5, 4.0
 #: What is shorter (in words) says too little for more than the tables to judge.
 FEWEST = 3
-#: One message is asked about several times while it is handled: by the step, by what someone wants with it, and by who
-#: may see it. So many are remembered, as others come in between; no more, as it is what people wrote.
-LATELY = 8
 
 
-@lru_cache(maxsize=LATELY)
+@remembered
 def crisis(text: str) -> Category | None:
     """The worst crisis that ``text`` speaks of, or None. Reads every language, whatever the conversation's is: people
     in distress fall back on their own. A false alarm costs one tap, a missed crisis may cost a life. Who asks what a

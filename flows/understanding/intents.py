@@ -10,6 +10,7 @@ from flows.understanding.crises import crisis
 from flows.understanding.loading import finder, phrases, tables
 from flows.understanding.normalising import PAUSE, words_of
 from flows.understanding.patterns import Finder
+from flows.understanding.remembering import remembered
 from flows.understanding.words import global_word
 
 
@@ -30,6 +31,7 @@ def wish(text: str, flows: Iterable[str]) -> str | None:
     return _finder(frozenset(flows)).find(words_of(text))
 
 
+@remembered
 def aside(text: str) -> str | None:
     """What is said in passing, at whatever question: ``young`` (someone is under 18), ``ashamed``, or a question
     about the help itself (``cost``, ``readers``, ``papers``, ``robot``, ``phone``, ``creditors``, ``duration``),

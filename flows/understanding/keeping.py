@@ -8,11 +8,13 @@ from functools import cache
 from flows.understanding.loading import finder, phrases, tables
 from flows.understanding.normalising import words_of
 from flows.understanding.patterns import Finder
+from flows.understanding.remembering import remembered
 
 #: What is longer (in words) tells a story.
 LONGEST = 10
 
 
+@remembered
 def keeping(text: str) -> str | None:
     """``pause``, ``stop``, ``often``, ``change``, ``moments``, ``contact`` (it is just about that), or None."""
     return _finder().find(words_of(text)) if len(text.split()) <= LONGEST else None

@@ -25,7 +25,6 @@ TOLD = 2
 _BESIDE = re.compile(r"([^()]+)\(([^()]+)\)")
 
 Said = tuple[str, ...]
-Names = Mapping[Said, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def match(text: str, options: Sequence[Option], *, numbered: bool = True) -> tup
     said = tuple(word for word in words_of(text) if word != PAUSE) or (text[0],)
     small = _small()
     bare = tuple(word for word in said if word not in small.polite) or said
-    names = _names(options)
+    names = _names(tuple(options))
     whole = _named(said, names) or _named(bare, names)
     if whole is not None:
         return (whole,)
@@ -120,7 +119,7 @@ def weekday(text: str) -> int | None:
     return small.weekdays.get(said[0]) if len(said) == 1 else None
 
 
-def _refused(said: Said, names: Names, options: Sequence[Option]) -> str | None:
+def _refused(said: Said, names: _Names, options: Sequence[Option]) -> str | None:
     """The option that a no stands for, when ``said`` is a sentence that begins with no or is short and has one in it.
     What also says yes, leaves a choice or tells that someone does not know is no refusal."""
     small = _small()
@@ -134,24 +133,35 @@ def _refused(said: Said, names: Names, options: Sequence[Option]) -> str | None:
     return _only(ids) or _standing_for_no(names)
 
 
-def _standing_for(answer: str, names: Names) -> str | None:
+def _standing_for(answer: str, names: _Names) -> str | None:
     """The one option that a no stands for, or a yes in any language: who taps a thumb up at *I am coming* comes."""
     if answer == "no":
         return _standing_for_no(names)
-    said_yes = (ids for name, ids in names.items() if _small().answers.get(name) == "yes")
+    said_yes = (ids for name, ids in names.ids.items() if _small().answers.get(name) == "yes")
     return _only(frozenset[str]().union(*said_yes)) if answer == "yes" else None
 
 
-def _standing_for_no(names: Names) -> str | None:
+def _standing_for_no(names: _Names) -> str | None:
     """The one option that a plain no is a name of."""
-    return _only(frozenset[str]().union(*(names.get(refusal, frozenset()) for refusal in _small().refusals)))
+    return _only(frozenset[str]().union(*(names.ids.get(refusal, frozenset()) for refusal in _small().refusals)))
 
 
 def _runs(said: Said, size: int) -> list[Said]:
     return [said[start : start + size] for start in range(len(said) - size + 1)]
 
 
-def _names(options: Sequence[Option]) -> Names:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the options of a screen are called: ``ids`` by compared words, and the same with each name ``written`` as
+    one, to look for what is nearly the same; of so many words at most (``longest``)."""
+
+    ids: Mapping[Said, frozenset[str]]
+    written: tuple[tuple[str, frozenset[str]], ...]
+    longest: int
+
+
+@lru_cache(maxsize=64)  # what stood on screens lately; nothing that a person typed
+def _names(options: tuple[Option, ...]) -> _Names:
     """Every label and synonym as compared words, with the ids that have it; a label that joins two things ("rent or
     mortgage") or has one beside it ("rent allowance (huurtoeslag)") also counts by each of them, and each without the
     small words around it ("[my] mother")."""
@@ -160,7 +170,8 @@ def _names(options: Sequence[Option]) -> Names:
         for name in (option.label, *option.words):
             for part in _ways_to_say(name):
                 found[part] = found.get(part, frozenset()) | {option.id}
-    return found
+    written = tuple((" ".join(words), ids) for words, ids in found.items())
+    return _Names(found, written, max(map(len, found), default=0))
 
 
 @lru_cache(maxsize=4096)  # every label and synonym in a few languages; nothing that a person typed
@@ -184,23 +195,23 @@ def _parts(words: Said, separators: frozenset[str]) -> list[Said]:
     return parts
 
 
-def _named(said: Said, names: Names, misspelt: int = 0) -> str | None:
+def _named(said: Said, names: _Names, misspelt: int = 0) -> str | None:
     """The one option with this name, or with nearly this name where it has ``misspelt`` letters or more; None when two
     could be meant."""
-    exact = names.get(said)
+    exact = names.ids.get(said)
     if exact is not None:
         return _only(exact)
     utterance = " ".join(said)
-    near: list[tuple[int, frozenset[str]]] = []
-    for words, ids in names.items():
-        name = " ".join(words)
-        if len(name) < misspelt or abs(len(name) - len(utterance)) > _MOST_EDITS:
+    size = len(utterance)
+    near: list[frozenset[str]] = []
+    for name, ids in names.written:
+        length = len(name)
+        if length < misspelt or not -_MOST_EDITS <= length - size <= _MOST_EDITS:
             continue
-        allowed = _edits(min(name, utterance, key=len))
-        distance = OSA.distance(utterance, name, score_cutoff=allowed)
-        if distance <= allowed and _digits(name) == _digits(utterance):
-            near.append((distance, ids))
-    return _only(frozenset[str]().union(*(ids for _, ids in near)))
+        allowed = _edits(min(length, size))
+        if OSA.distance(utterance, name, score_cutoff=allowed) <= allowed and _digits(name) == _digits(utterance):
+            near.append(ids)
+    return _only(frozenset[str]().union(*near))
 
 
 def _digits(text: str) -> str:
@@ -212,22 +223,21 @@ def _only(ids: Set[str]) -> str | None:
     return next(iter(ids)) if len(ids) == 1 else None
 
 
-def _edits(name: str) -> int:
-    """How many typing mistakes a name of this length may have: short ones are too easily another word."""
-    return 0 if len(name) < 4 else 1 if len(name) < 9 else _MOST_EDITS
+def _edits(length: int) -> int:
+    """How many typing mistakes a name of so many letters may have: short ones are too easily another word."""
+    return 0 if length < 4 else 1 if length < 9 else _MOST_EDITS
 
 
 _MOST_EDITS = 2
 
 
-def _mentioned(bare: Said, names: Names, options: Sequence[Option]) -> tuple[str, ...]:
+def _mentioned(bare: Said, names: _Names, options: Sequence[Option]) -> tuple[str, ...]:
     """The options that a short answer names among other words, one ("ik heb boetes") or several ("huur en boetes")."""
-    longest = max(map(len, names), default=0)
     sure = 0 if len(bare) == 1 else MISSPELT
     picked: set[str] = set()
     start = 0
     while start < len(bare):
-        for size in range(min(longest, len(bare) - start), 0, -1):
+        for size in range(min(names.longest, len(bare) - start), 0, -1):
             name = _named(bare[start : start + size], names, sure)
             if name is not None:
                 picked.add(name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from flows.understanding.remembering import remembered
 
 #: Letters that Unicode keeps apart but people do not: Arabic, Persian and Urdu forms, and Latin letters with a stroke.
 _LETTERS = str.maketrans(
@@ -90,7 +91,7 @@ def words_of(text: str) -> list[str]:
     return list(_words_of(text))
 
 
-@lru_cache(maxsize=4)  # crisis words, global words and language look at the same message one after the other
+@remembered
 def _words_of(text: str) -> tuple[str, ...]:
     found: list[str] = []
     alone: list[str] = []

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from flows.grammar import GLOBAL_WORDS
 from flows.understanding.loading import phrases, tables
 from flows.understanding.normalising import PAUSE, words_of
+from flows.understanding.remembering import remembered
 
 #: A global word is said by itself: what is longer than this (in words, politeness left out) tells something.
 LONGEST = 7
@@ -19,6 +20,7 @@ LONGEST = 7
 SPELLINGS = 3
 
 
+@remembered
 def global_word(text: str) -> str | None:
     """The global word that the whole of ``text`` means, in any language, or None. Politeness, punctuation and a typing
     mistake in a longer word do not matter; a word inside a story is never taken for a command."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.grammar import Category
-from flows.understanding import crises, crisis, learned
+from flows.understanding import crises, crisis, forget, learned
 from flows.understanding.crises import signs
 from flows.understanding.learned import (
     BITS,
@@ -96,7 +96,11 @@ def test_what_the_tables_found_stands_unless_a_life_in_danger_is_clearly_likelie
 def test_a_life_in_danger_is_the_last_that_is_doubted(text: str, stands: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     doubt = -(crises.DOUBT + crises.DOUBT_OF_DANGER) / 2
     monkeypatch.setattr(crises, "danger", lambda words, found: doubt)
-    assert (crisis.__wrapped__(text) is not None) is stands  # what it is for others is remembered
+    forget()
+    try:
+        assert (crisis(text) is not None) is stands
+    finally:
+        forget()
 
 
 @given(st.lists(st.sampled_from([*words_of("ik wil niet meer leven met deze schulden en boetes"), "."]), max_size=80))
