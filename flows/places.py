@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 from flows import understanding
 from flows.text import Tongue
@@ -44,23 +45,40 @@ def called(walk: Walk, text: str, tongue: Tongue, *, loosely: bool = False) -> s
     said = _name(text)
     if loosely and KEEPING in walk.moment.flows and len(said.split()) <= _CALLED and understanding.keeping(text):
         return KEEPING
-    for name in sorted(walk.moment.flows & walk.flows.keys()) if said else ():
+    languages = tuple(dict.fromkeys((walk.session.language, "nl", *walk.moment.gemeente.languages)))
+    asked = (tongue.edition, walk.moment.flows, languages, loosely)
+    known = _known.setdefault(tongue, {})
+    if asked not in known:
+        if len(known) == _KEPT:
+            known.clear()
+        known[asked] = _menu(walk, tongue, languages, loosely=loosely)
+    return known[asked].get(said) if said else None
+
+
+#: What conversations are called in the menu, for each tongue: by its edition, which conversations, languages, how
+#: loosely. Putting it together takes as long as half of the rest of a typed answer.
+_known: WeakKeyDictionary[Tongue, dict[tuple[int, frozenset[str], tuple[str, ...], bool], Mapping[str, str]]] = (
+    WeakKeyDictionary()
+)
+#: A town has some twenty; after words were changed at its desk the old ones are of no use.
+_KEPT = 64
+
+
+def _menu(walk: Walk, tongue: Tongue, languages: tuple[str, ...], *, loosely: bool) -> Mapping[str, str]:
+    """Conversations by what they are called in these languages; of two with one name the first."""
+    found: dict[str, str] = {}
+    for name in sorted(walk.moment.flows & walk.flows.keys()):
         menu = walk.flows[name].menu
         if menu is None:
             continue
         more = menu.words if loosely and name != "aanmelden" else None
-        for language in dict.fromkeys((walk.session.language, "nl", *walk.moment.gemeente.languages)):
+        for language in languages:
             texts = [one for one in (menu.label, menu.short) if one is not None and tongue.has(one, language)]
             ways = [tongue.say(one, language) for one in texts]
             ways += tongue.say(more, language).split(",") if more is not None and tongue.has(more, language) else []
-            if said in map(_own_name, ways):
-                return name
-    return None
-
-
-@lru_cache(maxsize=4096)  # what stands in menus, in all languages; nothing that a person wrote
-def _own_name(label: str) -> str:
-    return _name(label)
+            for way in ways:
+                found.setdefault(_name(way), name)
+    return found
 
 
 def _name(text: str) -> str:

@@ -67,6 +67,11 @@ def verbatim(words: str) -> Text:
 class Tongue(Protocol):
     """Renders texts; handed in by the shell, loaded beforehand, so that rendering is a pure look-up."""
 
+    @property
+    def edition(self) -> int:
+        """Another number once it may say something else than before."""
+        ...
+
     def say(self, text: Text, language: str) -> str:
         """The text in ``language`` (ISO 639-1), values filled in, plain text."""
         ...

@@ -180,11 +180,14 @@ class Catalogs:
         self._whole = {language: state == "confirmed" for language, state in states.items()}
         self._folder = folder
         self._strict = strict
+        #: How often other words were adopted.
+        self.edition = 0
         self.adopt({})
 
     def adopt(self, kept: Mapping[str, Mapping[str, Kept]]) -> None:
         """Says from now on what the desk ``kept``, by language and then by context, instead of what it kept before.
         Words that the text cannot have any more (a release asks for other values) are left out, and logged."""
+        self.edition += 1
         self._kept: dict[str, dict[str, Kept]] = {language: {} for language in self.languages}
         self._own: dict[str, dict[str, Template]] = {language: {} for language in self.languages}
         #: What was said already, by context and Dutch: most texts of most languages never are in one process.
