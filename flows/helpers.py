@@ -49,12 +49,15 @@ class Helpers(Need):
 
 @dataclass(frozen=True, slots=True)
 class Invitation(Need):
-    """A new link for the helper who was invited last and did not come yet; an earlier one of theirs works no more. None
-    where there is nobody like that. ``days``: how long it works."""
+    """A new link for the helper who was invited last and did not come yet; an earlier one of theirs works no more, and
+    ``again`` says that there was one. None where there is nobody like that, and where the link that stands on the
+    screen still works: asking a question once more does not end what they passed on; then there is a ``name``.
+    ``days``: how long it works."""
 
     name: str
     link: str | None
     days: int = 7
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

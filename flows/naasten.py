@@ -23,7 +23,8 @@ from flows.helpers import (
 from flows.reach import on_webchat
 
 
-def _has_page(gemeente: Gemeente) -> bool:
+def has_page(gemeente: Gemeente) -> bool:
+    """Whether who helps has a place to read along."""
     return "webchat" in gemeente.channels  # who helps reads along there
 
 
@@ -42,7 +43,7 @@ flow = Flow(
             "wie helpt mij, meelezen, meelezer, laten meelezen, iemand laten meelezen, meekijken, hulp van familie, "
             "stop meelezen, wie leest mee",
         ),
-        when=_has_page,
+        when=has_page,
         resume=False,
     ),
     lasting={
@@ -325,6 +326,7 @@ def agree(case: Case) -> Screen:
                 "{name} ziet de berichten over uw afspraken, uitleg en tips. En wat u en uw medewerker schrijven.",
                 name=name,
             ),
+            t("naasten.agree.sees_more", "Ook hoe ver u bent, en waar u misschien recht op heeft."),
             t(
                 "naasten.agree.never",
                 "Niet te zien zijn: oude berichten, foto's, uw aanmelding, uw codes en berichten over nood.",
@@ -372,23 +374,29 @@ def invited(case: Case) -> Screen:
 def link(case: Case) -> Screen:
     """A link that one browser opens, once."""
     found = case.world.get(Invitation)
+    name = verbatim(found.name)
+    if found.link is None and found.name:
+        return Screen(
+            (
+                t("naasten.link.given", "De link voor {name} staat hierboven.", name=name),
+                t("naasten.link.new", "Wilt u een nieuwe? Kies dan ‘{on}’.", on=_GO_ON.label),
+            ),
+            (_GO_ON,),
+            sensitive=True,
+        )
     if found.link is None:
         return Screen(
             t("naasten.link.none", "Er is nu niemand die nog een link nodig heeft."), (_GO_ON,), sensitive=True
         )
-    return Screen(
-        (
-            t("naasten.link", "Dit is de link voor {name}: {link}", name=verbatim(found.name), link=found.link),
-            t(
-                "naasten.link.once",
-                "De link werkt één keer, en {days, plural, one {# dag} other {# dagen}}. Geef hem alleen aan {name}.",
-                days=found.days,
-                name=verbatim(found.name),
-            ),
-        ),
-        (_GO_ON,),
-        sensitive=True,
+    given = t("naasten.link", "Dit is de link voor {name}: {link}", name=name, link=found.link)
+    once = t(
+        "naasten.link.once",
+        "De link werkt één keer, en {days, plural, one {# dag} other {# dagen}}. Geef hem alleen aan {name}.",
+        days=found.days,
+        name=name,
     )
+    old = (t("naasten.link.old", "Een eerdere link werkt nu niet meer."),) if found.again else ()
+    return Screen((given, once, *old), (_GO_ON,), short=(given, *(old or (once,))), sensitive=True)
 
 
 # ---- no more -------------------------------------------------------------------------------------------------------

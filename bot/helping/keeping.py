@@ -80,13 +80,18 @@ async def helpers(talk: Talk, conn: AsyncConnection, frame: Frame) -> Helpers:
 
 
 async def invitation(talk: Talk, conn: AsyncConnection, frame: Frame) -> Invitation:
-    """A new link for who was invited last and did not come yet: the link before it ends. Written at once."""
+    """A new link for who was invited last and did not come yet: the link before it ends. Written at once. Not when the
+    same screen is only said again: what they passed on meanwhile would open nothing, and nobody would know."""
     rows = [row for row in await store.active(conn, talk.person_id, talk.now) if row.state == "invited"]
     if not rows or talk.columns["danger_at"] is not None:
         return Invitation("", None, LINK_DAYS)
-    house, token = talk.house, secrets.token_urlsafe(24)
-    await store.set_invite(conn, rows[-1].id, house.vault.index("helper invite", token), talk.now)
-    return Invitation(_name(house, rows[-1]), f"{house.config.web.public_url}/m/{token}", LINK_DAYS)
+    house, token, row = talk.house, secrets.token_urlsafe(24), rows[-1]
+    stands = row.invite_index is not None and row.invited_at > _since(talk.now)
+    offered = talk.session.offered
+    if stands and offered is not None and offered.screen == f"{frame.flow}.{frame.screen}":
+        return Invitation(_name(house, row), None, LINK_DAYS)
+    await store.set_invite(conn, row.id, house.vault.index("helper invite", token), talk.now)
+    return Invitation(_name(house, row), f"{house.config.web.public_url}/m/{token}", LINK_DAYS, again=stands)
 
 
 async def invite(talk: Talk, effect: Invite, conn: AsyncConnection) -> None:

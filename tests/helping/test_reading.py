@@ -57,6 +57,24 @@ async def test_a_new_link_ends_the_one_before_and_all_end_by_themselves(town: To
     assert await keeping.look(town.house, new) is None
 
 
+@pytest.mark.parametrize("words", ["ik heb hem aan Samira gestuurd", "help", "kort"])
+async def test_saying_the_screen_again_does_not_end_the_link_that_was_passed_on(town: Town, words: str) -> None:
+    one = await town.resident()
+    await link_for(one)
+    for data in ("!go:naasten", "naasten.alone:yes"):
+        await one.taps(data)
+    (said,) = await one.taps("naasten.list:link")
+    link = said.content.text.partition("/m/")[2].split()[0]
+    assert "Een eerdere link werkt nu niet meer." in said.content.text
+    (again,) = await one.types(words)
+    assert "/m/" not in again.content.text
+    assert await keeping.look(town.house, link) is not None
+    await one.taps("naasten.link:on")
+    (new,) = await one.taps("naasten.list:link")  # that is a new one, as was asked
+    assert "/m/" in new.content.text
+    assert await keeping.look(town.house, link) is None
+
+
 async def test_the_end_of_the_time_ends_it_and_is_put_on_file(town: Town) -> None:
     one = await town.resident()
     short, long = await helped(one, "Piet", days=7), await helped(one, "Anneke", days=90)

@@ -58,6 +58,7 @@ def test_someone_is_let_in_for_a_time_that_the_person_chooses(chat: Chat) -> Non
     chat.taps("🗓️ Een week").sees(
         "Samira leest mee, tot en met maandag 30 november.",
         "Samira ziet de berichten over uw afspraken, uitleg en tips. En wat u en uw medewerker schrijven.",
+        "Ook hoe ver u bent, en waar u misschien recht op heeft.",
         "Niet te zien zijn: oude berichten, foto's, uw aanmelding, uw codes en berichten over nood.",
         "Stoppen kan altijd, met één tik. De ander krijgt daar geen bericht van.",
         "Is dat goed?",
@@ -76,6 +77,16 @@ def test_someone_is_let_in_for_a_time_that_the_person_chooses(chat: Chat) -> Non
         buttons=["👉 Verder"],
     )
     chat.taps("👉 Verder").at("naasten.list")
+
+
+def test_a_link_that_was_passed_on_is_not_ended_by_asking_again(chat: Chat) -> None:
+    chat.known[Helpers] = Helpers((replace(SAMIRA, opened=False),))
+    chat.known[Invitation] = Invitation("Samira", "https://waterdrecht.example/m/x", again=True)
+    chat.starts("naasten").taps("✅ Ja, ik ben alleen").taps("🔗 Geef mij de link")
+    assert chat.texts()[-1] == "Een eerdere link werkt nu niet meer."
+    chat.known[Invitation] = Invitation("Samira", None)
+    chat.types("ik heb hem gegeven")
+    assert chat.texts()[-2:] == ["De link voor Samira staat hierboven.", "Wilt u een nieuwe? Kies dan ‘Verder’."]
 
 
 def test_every_choice_may_be_left_and_then_nothing_was_allowed(chat: Chat) -> None:
