@@ -11,6 +11,7 @@ from datetime import date
 from flows.afspraak_regels import PERSON
 from flows.aftercare_days import months_on
 from flows.flow import Flow
+from flows.gegevens_knoppen import ASK, DONE, FORGOT, GO_ON, LIST, WHAT, WITHDRAW
 from flows.grammar import (
     BACK,
     Case,
@@ -33,6 +34,8 @@ from flows.grammar import (
     verbatim,
 )
 from flows.kanalen import NAMES
+from flows.naasten import LABEL as READS
+from flows.naasten import has_page
 from flows.own_data import Asked, AskOwnData, OwnConsents, OwnData, WithdrawOwnData
 
 _ICONS = {"telegram": "✈️", "whatsapp": "💬", "email": "✉️"}
@@ -75,17 +78,6 @@ flow = Flow(
     ],
 )
 
-LIST = Choice("back", "↩️", t("gegevens.back", "Mijn gegevens"), event="back")
-DONE = Choice("close", "🏠", t("gegevens.done", "Naar het menu"), goes=BACK)
-ASK = Choice(
-    "ask",
-    "🙋",
-    t("gegevens.ask", "Vraag een mens"),
-    event="ask",
-    words=t("gegevens.ask.words", "ja, graag, goed, oké, vraag maar, medewerker"),
-)
-WITHDRAW = Choice("withdraw", "✋", t("gegevens.withdraw", "Vraag intrekken"), event="withdraw")
-GO_ON = Choice("next", "👉", t("gegevens.next", "Verder"), words=t("gegevens.next.words", "oké, goed, door, ja"))
 #: From anywhere in the chat to here.
 OWN_DATA = Choice("own", "🔐", t("gegevens.menu", "Mijn gegevens"), goes=call("gegevens"))
 
@@ -95,39 +87,7 @@ def what(case: Case) -> Screen:
     """What can be asked."""
     return Screen(
         t("gegevens.what", "Dit gaat over uw eigen gegevens. Wat wilt u?"),
-        (
-            Choice(
-                "know",
-                "📄",
-                t("gegevens.know", "Wat weten jullie van mij?"),
-                event="know",
-                short=t("gegevens.know.short", "Wat u van mij weet"),
-                words=t("gegevens.know.words", "bekijken, inzien, zien, opvragen, mijn dossier, alles, downloaden"),
-            ),
-            Choice(
-                "seen",
-                "👀",
-                t("gegevens.seen", "Wie zag mijn gegevens?"),
-                event="seen",
-                short=t("gegevens.seen.short", "Wie keek erin?"),
-                words=t("gegevens.seen.words", "wie keek, wie heeft gekeken, wie ziet dit, wie leest mee"),
-            ),
-            Choice(
-                "yes",
-                "✅",
-                t("gegevens.yes", "Waar ik ja op zei"),
-                event="yes",
-                words=t("gegevens.yes.words", "toestemming, toestemmingen, ja gezegd, intrekken"),
-            ),
-            Choice(
-                "wipe",
-                "🗑️",
-                t("gegevens.wipe", "Wis mijn gegevens"),
-                event="wipe",
-                words=t("gegevens.wipe.words", "wissen, verwijderen, weg, weghalen, vergeet mij, delete"),
-            ),
-            Choice("close", "👌", t("gegevens.close", "Niets, zo is het goed"), event="close"),
-        ),
+        WHAT,
         why=t("gegevens.what.why", "Het zijn uw gegevens. U mag weten wat we hebben, en u mag vragen om te wissen."),
     )
 
@@ -200,20 +160,22 @@ def _page(case: Case, about: Text) -> Screen:
             "De link werkt {minutes} minuten en één keer. Geef hem aan niemand anders.",
             minutes=own.minutes,
         )
+        brief = (
+            t("gegevens.page.brief_pin", "Vul daar uw pincode in, binnen {minutes} minuten.", minutes=own.minutes)
+            if own.way == "pin"
+            else once
+        )
+        asked = (_waits(own.due),) if own.due is not None else ()
+        more = (WITHDRAW,) if own.open else (FORGOT,) if own.way == "pin" else ()
         return Screen(
-            (about, link, pin, once),
-            (LIST, DONE),
-            short=(
-                link,
-                t("gegevens.page.brief_pin", "Vul daar uw pincode in, binnen {minutes} minuten.", minutes=own.minutes)
-                if own.way == "pin"
-                else once,
-            ),
+            (about, link, pin, once, *asked),
+            (*more, LIST, DONE),
+            short=(link, *(asked or (brief,))),
             why=why,
         )
     if own.due is not None:
         return Screen(
-            t("gegevens.page.waits", "Uw vraag ligt bij een medewerker. U hoort uiterlijk {day} van ons.", day=own.due),
+            _waits(own.due),
             (WITHDRAW, LIST, DONE),
             why=why,
         )
@@ -242,6 +204,10 @@ def _page(case: Case, about: Text) -> Screen:
         short=soon or t("gegevens.page.brief", "Zullen we een medewerker vragen die u kent?"),
         why=why,
     )
+
+
+def _waits(day: date) -> Text:
+    return t("gegevens.page.waits", "Uw vraag ligt bij een medewerker. U hoort uiterlijk {day} van ons.", day=day)
 
 
 @flow.screen()
@@ -366,7 +332,7 @@ def _in_full(case: Case) -> bool:
 def consents(case: Case) -> Screen:
     """What they say yes to now; one tap takes it back."""
     unasked = case.world.get(OwnConsents).unasked
-    elsewhere = _elsewhere(case)
+    elsewhere, change = _elsewhere(case), t("gegevens.consents.what", "Wilt u iets veranderen?")
     lines = (
         t("gegevens.consents.unasked", "📨 We mogen u uit onszelf berichten sturen.")
         if unasked
@@ -404,13 +370,25 @@ def consents(case: Case) -> Screen:
         LIST,
     )
     return Screen(
-        (t("gegevens.consents", "Hier zei u ja op:"), *lines, t("gegevens.consents.what", "Wilt u iets veranderen?")),
+        (
+            t("gegevens.consents", "Zo staat het nu:"),
+            *lines,
+            *_reading_along(case),
+            t("gegevens.consents.what", "Wilt u iets veranderen?"),
+        ),
         choices,
-        short=t("gegevens.consents.what", "Wilt u iets veranderen?"),
+        short=change,
         saves="channel",
         skippable=False,
         why=t("gegevens.consents.why", "U mag altijd van gedachten veranderen. Eén tik is genoeg."),
     )
+
+
+def _reading_along(case: Case) -> tuple[Text, ...]:
+    """Where who reads along is chosen and ended, without a name on the screen."""
+    if not has_page(case.moment.gemeente):
+        return ()
+    return (t("gegevens.consents.helpers", "🤝 Leest er iemand mee? Dat kiest u in het menu: {menu}.", menu=READS),)
 
 
 @flow.screen()

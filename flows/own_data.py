@@ -20,14 +20,15 @@ class Asked(StrEnum):
 class OwnData(Need):
     """How this person can show that it is them. ``way``: ``pin`` (an own PIN that is old enough), ``known`` (a
     colleague said that it is them), ``new_pin`` (in ``hours`` the PIN is old enough), or ``none``. ``link`` opens the
-    own page, once, within ``minutes``; empty in the last two. ``due``: the day by which a request that is open will be
-    answered."""
+    own page, once, within ``minutes``; empty in the last two. ``due``: the day by which a request that nobody answered
+    yet will be. ``open``: a request is open that can be taken back, answered or not."""
 
     way: str
     link: str = ""
     minutes: int = 60
     hours: int = 0
     due: date | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

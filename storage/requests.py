@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import conversation, data_request, person, staff
@@ -46,6 +46,22 @@ async def waiting(conn: AsyncConnection, person_id: int, kind: str) -> _Row | No
     """What this person asked and a colleague did not answer yet."""
     mine = and_(data_request.c.person_id == person_id, data_request.c.kind == kind, data_request.c.state == "asked")
     return (await conn.execute(select(data_request).where(mine).order_by(data_request.c.id).limit(1))).first()
+
+
+async def is_open(conn: AsyncConnection, person_id: int, kind: str) -> bool:
+    """Whether something of this kind is asked that is neither done, refused nor taken back."""
+    return (await conn.execute(select(data_request.c.id).where(_open(person_id, kind)).limit(1))).first() is not None
+
+
+async def withdraw(conn: AsyncConnection, person_id: int, kind: str, now: int) -> bool:
+    """Takes back what this person asked of this kind and is open; whether there was any."""
+    gone = update(data_request).where(_open(person_id, kind)).values(state="withdrawn", done_at=now)
+    return bool((await conn.execute(gone)).rowcount)
+
+
+def _open(person_id: int, kind: str) -> ColumnElement[bool]:
+    mine, states = data_request.c.person_id == person_id, data_request.c.state.in_(OPEN)
+    return and_(mine, data_request.c.kind == kind, states)
 
 
 async def vouched(conn: AsyncConnection, person_id: int, kinds: Iterable[str], since: int) -> _Row | None:

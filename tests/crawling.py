@@ -231,7 +231,9 @@ def _own_data(channel: str, meet: Callable[[Chat], None]) -> None:
     for name, about in told:
         meet(person(channel).starts("menu").is_due(f"gegevens.{name}", about))
         meet(person(channel).starts("menu").held().is_due(f"gegevens.{name}", about))
-    for own in (OwnData("none"), OwnData("new_pin", hours=3), OwnData("none", due=date(2026, 12, 23))):
+    due, link = date(2026, 12, 23), "https://waterdrecht.example/mijn/abcdefghijklmnopqrstuvwxyz012345"
+    waits, known = OwnData("pin", link, due=due, open=True), OwnData("known", link, open=True)
+    for own in (OwnData("none"), OwnData("new_pin", hours=3), OwnData("none", due=due), waits, known):
         for asked in ("know", "seen", "wipe"):
             chat = person(channel)
             chat.known[OwnData] = own

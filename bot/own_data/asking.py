@@ -17,11 +17,11 @@ async def own_data(talk: Talk, conn: AsyncConnection, frame: Frame) -> OwnData:
     kind = Asked.ERASURE if frame.screen == "wipe_page" else Asked.ACCESS
     found = await proof.standing(conn, talk.person_id, (kind,), talk.now)
     minutes = proof.LINK.seconds // 60
-    if found.way in ("pin", "known"):
-        return OwnData(found.way, await proof.link_for(talk, conn), minutes)
     row = await store.waiting(conn, talk.person_id, kind.value)
     due = None if row is None else from_ms(row.due_at, talk.house.calendar.zone).date()
-    return OwnData(found.way, hours=found.hours, minutes=minutes, due=due)
+    is_open = await store.is_open(conn, talk.person_id, kind.value)
+    link = await proof.link_for(talk, conn) if found.way in ("pin", "known") else ""
+    return OwnData(found.way, link, minutes, found.hours, due, is_open)
 
 
 async def own_consents(talk: Talk, conn: AsyncConnection, frame: Frame) -> OwnConsents:
@@ -33,13 +33,15 @@ async def ask(talk: Talk, effect: AskOwnData, conn: AsyncConnection) -> None:
     """A colleague is to say that it is them."""
     if await store.waiting(conn, talk.person_id, effect.kind.value) is not None:
         return
+    # One that was answered too long ago to be of use is not a second one beside this.
+    await store.withdraw(conn, talk.person_id, effect.kind.value, talk.now)
     about = {"person_id": talk.person_id, "conversation_id": talk.id, "kind": effect.kind.value}
     await store.add(conn, **about, state="asked", asked_at=talk.now, due_at=proof.due_at(talk.house, talk.now))
     talk.record("data_asked", {"kind": effect.kind.value})
 
 
 async def withdraw(talk: Talk, effect: WithdrawOwnData, conn: AsyncConnection) -> None:
-    """They do not ask it any more; what was answered stays."""
-    row = await store.waiting(conn, talk.person_id, effect.kind.value)
-    if row is not None and await store.change(conn, row.id, ("asked",), state="withdrawn", done_at=talk.now):
+    """They do not ask it any more, also where a colleague said meanwhile that it is them: nothing is erased on their
+    word then. What is done or refused stays."""
+    if await store.withdraw(conn, talk.person_id, effect.kind.value, talk.now):
         talk.record("data_withdrawn", {"kind": effect.kind.value})

@@ -183,12 +183,17 @@ async def wipe(request: web.Request) -> web.Response:
     fields = await _posted(request, opened)
     if fields.get("sure") != "yes":
         return await _wipe_page(request, Refused("not_sure"))
-    try:
-        how = await proof.prove(house, visitor.person_id, fields.get("pin", "").strip(), (Asked.ERASURE,))
-    except Refused as refused:
-        return await _wipe_page(request, refused)
     language = _language(request, visitor)
     try:
+        try:
+            how = await proof.prove(house, visitor.person_id, fields.get("pin", "").strip(), (Asked.ERASURE,))
+        except (Refused, Unreadable) as problem:
+            await erasing.plan(
+                house, visitor.person_id
+            )  # whose PIN went with all the rest is not told that it is wrong
+            if isinstance(problem, Refused):
+                return await _wipe_page(request, problem)
+            raise
         if (await erasing.plan(house, visitor.person_id)).held:
             return await _wipe_page(request)
         await proof.note_erasing(house, visitor, how)
@@ -199,8 +204,8 @@ async def wipe(request: web.Request) -> web.Response:
     except erasing.NobodyThere:  # the same form, sent twice
         whole = True
     await proof.close(house, opened)
-    partly = () if whole else (words.GONE_PARTLY,)
-    response = _message(request, words.GONE, words.GONE_WHAT, *partly, words.GONE_BACK, language=language)
+    more = (words.GONE_WHAT, words.GONE_BACK) if whole else (words.GONE_PARTLY, words.STILL)
+    response = _message(request, words.GONE, *more, language=language)
     _remember(request, response, "", 0)
     return response
 
@@ -236,7 +241,9 @@ async def _wipe_page(request: web.Request, refused: Refused | None = None) -> we
         asks_pin=way != "known",
         problem=None if refused is None else _words(house, refused, language),
         csrf=_csrf(opened),
-        w=_both_of(house, language, "WIPE GOES STAYS FILE_STAYS NOT_NOW HUMAN MEANS SURE WIPE_NOW PIN BACK"),
+        w=_both_of(house, language, "WIPE GOES STAYS FILE_STAYS NOT_NOW HUMAN SURE WIPE_NOW PIN BACK"),
+        means=[say(one) for one in ((words.LOST, words.STILL) if plan.stays else (words.MEANS,))],
+        forgotten=say(chat_texts.PIN_FORGOTTEN_ASK),
     )
 
 
@@ -338,6 +345,7 @@ def _ask(request: web.Request, refused: Refused | None = None) -> web.Response:
         form=proof.new_form(),
         problem=None if refused is None else _words(house, refused, language),
         w=_both_of(house, language, "ASK_WHAT PIN OPEN"),
+        forgotten=both(house, chat_texts.PIN_FORGOTTEN_ASK, language),
         languages=[(code, own_name(code)) for code in house.gemeente.languages if code != language],
         languages_name=house.tongue.say(chat_texts.PAGE["languages"], language),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot import reading
@@ -291,28 +291,39 @@ async def _contacts(told: _Telling) -> _Lines:
 
 
 async def _consents(told: _Telling) -> _Lines:
+    names = {one["id"]: one["name"] for one in await told.own.all("helpers")}
+    said = [one for one in await told.own.all("events") if one["kind"] == "consent"]
     return [
-        _line(told.day(one["created_at"]), _consent(_detail(one)))
-        for one in await told.own.all("events")
-        if one["kind"] == "consent"
+        _line(told.day(one["created_at"]), _consent(_detail(one), names))
+        for one in said
+        # That a link was opened, or a time was over, is no yes and no no.
+        if "helper" not in _detail(one) or _detail(one).get("what") in ("given", "withdrawn")
     ]
 
 
-def _consent(detail: Mapping[str, Json]) -> Text:
+def _consent(detail: Mapping[str, Json], names: Mapping[Json, Json]) -> Text:
     if detail.get("messages") is False:
         return words.NO_MORE.but(channel=_known(words.CHANNELS, detail.get("channel")))
     if "email_in_full" in detail:
         return words.IN_FULL if detail["email_in_full"] else words.NOTICE
     if "unasked" in detail:
         return words.UNASKED if detail["unasked"] else words.QUIET
-    return words.HEADINGS["helpers"] if "helper" in detail else words.SOMETHING
+    if "helper" in detail:
+        said = words.LET_IN if detail.get("what") == "given" else words.LET_OUT
+        return said.but(name=_name(names.get(detail["helper"])) or verbatim("–"))
+    return words.SOMETHING
 
 
 async def _helpers(told: _Telling) -> _Lines:
-    return [
-        _line(_name(one["name"]), _known(words.STATES["helpers"], one["state"]), told.day(one["ends_at"]))
-        for one in await told.own.all("helpers")
-    ]
+    lines: _Lines = []
+    for one in await told.own.all("helpers"):
+        ends = _instant(one["ends_at"])
+        is_over = one["state"] == "ended" or ends <= told.house.clock.now()
+        state = words.STATES["helpers"]["ended"] if is_over else _known(words.STATES["helpers"], one["state"])
+        last = (ends - timedelta(milliseconds=1)).astimezone(told.house.calendar.zone).date()
+        until = told.day(one["ended_at"] or one["ends_at"]) if is_over else words.THROUGH.but(when=last)
+        lines.append(_line(_name(one["name"]), state, until))
+    return lines
 
 
 async def _requests(told: _Telling) -> _Lines:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.desk.accounts import Staff
 from bot.own_data import proof
 from flows.grammar import Tapped
 from storage import tables
-from tests.own_data.visiting import Pages, asks, link_of, person, said, tap
+from tests.own_data.visiting import Pages, asks, has_pin, link_of, person, said, tap
 from tests.support.desk import Balie, Browser
 from tests.support.ending import signs_up
 from tests.support.town import Resident
@@ -198,3 +199,59 @@ async def test_answered_within_a_month(balie: Balie, noor: Staff, sam: Resident)
     browser = await balie.browser(noor)
     await browser.get("/desk/requests")
     assert "te laat" in browser.page
+
+
+async def test_who_is_known_can_still_take_back_that_it_is_erased(balie: Balie, noor: Staff) -> None:
+    one = await balie.resident("Sam")
+    await asks(one, "wipe")
+    await tap(one, "gegevens.wipe_page:ask")
+    browser, path = await at_request(balie, noor)
+    await sends(browser, f"{path}/identify", how="met")
+    assert "mijn/" in await tap(one, "gegevens.known:open")
+    assert "We vergeten uw vraag" in await tap(one, "gegevens.wipe_page:withdraw")
+    assert await state(balie) == "withdrawn"
+    mia = await balie.add_staff("mia", "Mia", "coordinator")
+    browser, path = await at_request(balie, mia)
+    assert "Wis het nu" not in browser.page
+    assert await sends(browser, f"{path}/erase", sure="yes") != 303
+    assert (await person(one)).erased_at is None
+
+
+@only_sqlite
+async def test_taken_back_in_the_moment_that_a_colleague_answers_it_is_taken_back(
+    balie: Balie, noor: Staff, sam: Resident
+) -> None:
+    await asks(sam)
+    async with balie.town.house.db.begin() as conn:
+        about = (await balie.town.rows(tables.data_request))[-1]
+        known = {"state": "identified", "identified_how": "met", "identified_at": about.asked_at}
+        await conn.execute(update(tables.data_request).values(**known))
+    assert "We vergeten uw vraag" in await tap(sam, "gegevens.know:withdraw")
+    assert await state(balie) == "withdrawn"
+
+
+@only_sqlite
+async def test_asked_again_after_a_week_there_is_one_request(balie: Balie, noor: Staff, sam: Resident) -> None:
+    browser, path = await at_request(balie, noor)
+    await sends(browser, f"{path}/identify", how="met")
+    balie.town.clock.forward(days=proof.KNOWN.days)
+    assert await asks(sam) == ""
+    await tap(sam, "gegevens.know:withdraw")
+    await asks(sam)
+    await tap(sam, "gegevens.know:ask")
+    rows = await balie.town.rows(tables.data_request)
+    assert [row.state for row in rows] == ["withdrawn", "asked"]
+
+
+async def test_who_forgot_their_pin_asks_a_colleague(balie: Balie, noor: Staff, pages: Pages) -> None:
+    one = await has_pin(await balie.resident("Sam"))
+    link = await asks(one)
+    browser = await pages.browser()
+    assert "Pincode vergeten? Vraag het aan uw medewerker." in (await browser.get(f"/mijn/{link}")).flat
+    assert "Een medewerker kijkt ernaar" in await tap(one, "gegevens.know:ask")
+    assert await state(balie) == "asked"
+    assert await asks(one)  # should it come to mind
+    assert "Uw vraag ligt bij een medewerker" in await said(one)
+    desk, path = await at_request(balie, noor)
+    await sends(desk, f"{path}/identify", how="called")
+    assert (await browser.opens(await link_of(one))).status == 200

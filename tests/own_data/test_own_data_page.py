@@ -18,6 +18,7 @@ from storage import tables
 from tests.own_data.test_own_data_file import full
 from tests.own_data.visiting import PIN, Browser, Pages, asks, change, has_pin, person
 from tests.support.ending import signs_up
+from tests.support.helping import helped
 from tests.support.town import Resident, Town
 
 only_sqlite = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
@@ -123,7 +124,7 @@ async def test_sent_twice_it_is_done_once(town: Town, pages: Pages) -> None:
     browser = await inside(pages, await has_pin(await town.resident()), "wipe")
     await browser.get("/mijn/wissen")
     answers = await asyncio.gather(*(browser.post("/mijn/wissen", sure="yes", pin=PIN) for _ in range(2)))
-    assert sorted(answer.status for answer in answers) in ([200, 401], [200, 200])
+    assert [(answer.status, "Het is gewist" in answer.flat) for answer in answers] == [(200, True)] * 2
     assert [row.kind for row in await town.rows(tables.look)] == ["erased"]
 
 
@@ -148,10 +149,41 @@ async def test_with_an_open_case_the_file_stays_and_that_is_told(town: Town, pag
     browser = await inside(pages, one, "wipe")
     shown = html.unescape((await browser.get("/mijn/wissen")).flat)
     assert "We helpen u nu, en daar is het voor nodig." in shown
+    assert "Uw chat stopt dan" not in shown
+    assert "U kunt ons gewoon blijven schrijven." in shown
     done = await browser.post("/mijn/wissen", sure="yes", pin=PIN)
-    assert "Wat we nog bewaren, gaat later vanzelf weg." in done.flat
+    assert "Wat we nog bewaren, gaat later vanzelf weg. U kunt ons gewoon blijven schrijven." in " ".join(
+        done.flat.split()
+    )
+    assert "Het ga u goed" not in done.flat  # the help goes on
+    assert await one.types("hallo")  # and so does the talk
     assert (await person(one)).reduced_at is not None
     assert len(await town.rows(tables.case_file)) == 1
+
+
+async def test_who_reads_along_and_what_was_said_to_that_is_read_back(town: Town, pages: Pages) -> None:
+    one = await has_pin(await town.resident())
+    await helped(one, "Samira", days=7)
+    await helped(one, "Jan", days=7)
+    await one.taps("!to:naasten.stopped:2")
+    browser = await inside(pages, one)
+    page = (await browser.get("/mijn")).flat
+    assert "Samira · helpt u nu · tot en met maandag 30 november" in page  # as it was agreed in the chat
+    assert "Jan · is gestopt · op maandag 23 november" in page
+    said = page[page.index("Waar u ja of nee op zei") : page.index("Wie u helpt")]
+    assert [
+        said.count(words) for words in ("Samira mag meelezen", "Jan mag meelezen", "Jan mag niet meer meelezen")
+    ] == [1] * 3
+    assert said.count("maandag") == 3  # that a link was opened is no yes
+
+
+@only_sqlite
+async def test_whose_time_to_read_along_is_over_helps_no_more(town: Town, pages: Pages) -> None:
+    one = await has_pin(await town.resident())
+    await helped(one, "Samira", days=7)
+    town.clock.forward(days=8)
+    browser = await inside(pages, one)
+    assert "Samira · is gestopt" in (await browser.get("/mijn")).flat
 
 
 @only_sqlite

@@ -50,11 +50,29 @@ def test_who_has_a_pin_gets_a_link_and_types_it_there(chat: Chat) -> None:
         f"Open uw pagina: {LINK}",
         "Daar vult u uw pincode in. Doe dat nooit hier in de chat.",
         "De link werkt 60 minuten en één keer. Geef hem aan niemand anders.",
-        buttons=[LIST, DONE],
+        buttons=["🙋 Pincode vergeten", LIST, DONE],
     )
     chat.taps(LIST).taps("👀 Wie zag mijn gegevens?").at("gegevens.seen")
     assert chat.texts()[0] == "Op uw eigen pagina staat wie van ons uw gegevens bekeek, en wanneer."
     chat.taps(DONE).at("welkom.menu")
+
+
+def test_who_forgot_the_pin_asks_a_human_and_may_still_try(chat: Chat) -> None:
+    own(chat, OwnData("pin", LINK)).taps("🗑️ Wis mijn gegevens").taps("🗑️ Laat eerst zien").types("vergeten")
+    assert chat.turn.effects == (AskOwnData(Asked.ERASURE),)
+    chat.known[OwnData] = OwnData("pin", LINK, due=date(2026, 12, 23), open=True)
+    chat.taps(LIST).taps("🗑️ Wis mijn gegevens").taps("🗑️ Laat eerst zien")
+    assert chat.texts()[-1] == "Uw vraag ligt bij een medewerker. U hoort uiterlijk woensdag 23 december van ons."
+    chat.taps("✋ Vraag intrekken").at("gegevens.withdrawn_wipe", WithdrawOwnData(Asked.ERASURE))
+
+
+def test_who_is_known_may_still_take_it_back(chat: Chat) -> None:
+    own(chat, OwnData("known", LINK, open=True)).taps("🗑️ Wis mijn gegevens").taps("🗑️ Laat eerst zien")
+    chat.taps("✋ Vraag intrekken").sees(
+        "Goed. We vergeten uw vraag. U kunt het altijd weer vragen.",
+        buttons=[LIST, DONE],
+        effects=[WithdrawOwnData(Asked.ERASURE)],
+    )
 
 
 def test_the_telephone_alone_is_not_enough(chat: Chat) -> None:
@@ -144,11 +162,12 @@ def test_what_is_not_done_comes_with_why_and_what_one_can_do(chat: Chat) -> None
 def test_what_someone_says_yes_to_ends_with_one_tap(chat: Chat) -> None:
     chat.known[Ways] = Ways((Way("webchat"), Way("telegram"), Way("email", in_full=True)), ("webchat", "telegram"))
     chat.starts("gegevens").taps("✅ Waar ik ja op zei").sees(
-        "Hier zei u ja op:",
+        "Zo staat het nu:",
         "📨 We mogen u uit onszelf berichten sturen.",
         "✉️ In onze e-mail mag het hele bericht staan.",
         "✈️ We mogen u schrijven via Telegram.",
         "✉️ We mogen u schrijven via E-mail.",
+        "🤝 Leest er iemand mee? Dat kiest u in het menu: Laat iemand meelezen.",
         "Wilt u iets veranderen?",
         buttons=["🔕 Stop die berichten", "🔔 Alleen een seintje", "🚫 Niet via Telegram", "🚫 Niet via E-mail", LIST],
     )
@@ -171,8 +190,9 @@ def test_who_wants_no_messages_can_want_them_again(chat: Chat) -> None:
     chat.known[OwnConsents] = OwnConsents(unasked=False)
     chat.known[Ways] = Ways((Way("webchat"),), ("webchat",))
     chat.starts("gegevens").taps("✅ Waar ik ja op zei").sees(
-        "Hier zei u ja op:",
+        "Zo staat het nu:",
         "🔕 We sturen u uit onszelf geen berichten.",
+        "🤝 Leest er iemand mee? Dat kiest u in het menu: Laat iemand meelezen.",
         "Wilt u iets veranderen?",
         buttons=["📨 Weer berichten", LIST],
     )
