@@ -125,7 +125,7 @@ async def show(request: web.Request) -> web.Response:
     asked = request.query.get("voor", "")
     before = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
     said, earlier = await shown.messages(own, language, before)
-    return _page(
+    response = _page(
         request,
         "own.html",
         language,
@@ -137,6 +137,7 @@ async def show(request: web.Request) -> web.Response:
         intro=both(house, words.INTRO.but(gemeente=house.gemeente.name), language),
         talk=both(house, words.HEADINGS["messages"], language),
     )
+    return _closes(response, visitor)
 
 
 async def download(request: web.Request) -> web.StreamResponse:
@@ -230,7 +231,7 @@ async def _wipe_page(request: web.Request, refused: Refused | None = None) -> we
         until = [say(words.KEPT_UNTIL.but(day=one.until))] if isinstance(one.until, date) else []
         return [say(words.WHY["hold" if neutral and one.why == "danger" else one.why]), *until]
 
-    return _page(
+    response = _page(
         request,
         "wipe.html",
         language,
@@ -245,6 +246,13 @@ async def _wipe_page(request: web.Request, refused: Refused | None = None) -> we
         means=[say(one) for one in ((words.LOST, words.STILL) if plan.stays else (words.MEANS,))],
         forgotten=say(chat_texts.PIN_FORGOTTEN_ASK),
     )
+    return _closes(response, visitor)
+
+
+def _closes(response: web.Response, visitor: Visitor) -> web.Response:
+    """What stands on the screen goes when the page closes: nobody may have been there to close it."""
+    response.headers["Refresh"] = f"{visitor.seconds}; url=/mijn"
+    return response
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------

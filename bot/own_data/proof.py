@@ -53,13 +53,19 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whose page is open in this browser."""
+    """Whose page is open in this browser. ``until`` in milliseconds UTC, of real time."""
 
     person_id: int
     conversation_id: int
     key_id: int
     language: str
     has_pin: bool
+    until: int = 0
+
+    @property
+    def seconds(self) -> int:
+        """For how long the page stays open, at least one."""
+        return max(1, (self.until - real_now()) // 1000 + 1)
 
 
 # ---- who may ------------------------------------------------------------------------------------------------------
@@ -227,7 +233,12 @@ _LEADS = (
 )
 _WHO = (
     select(
-        person.c.id, person.c.key_id, person.c.language, person.c.pin_sealed, conversation.c.id.label("conversation_id")
+        person.c.id,
+        person.c.key_id,
+        person.c.language,
+        person.c.pin_sealed,
+        personal_link.c.expires_at,
+        conversation.c.id.label("conversation_id"),
     )
     .join(personal_link, personal_link.c.person_id == person.c.id)
     .join(conversation, conversation.c.person_id == person.c.id)
@@ -250,7 +261,7 @@ async def _visitor(conn: AsyncConnection, opened: str) -> Visitor | None:
     row = (await conn.execute(_WHO, {"hash": _hash(opened), "now": real_now()})).first()
     if row is None:
         return None
-    return Visitor(row.id, row.conversation_id, row.key_id, row.language, row.pin_sealed is not None)
+    return Visitor(row.id, row.conversation_id, row.key_id, row.language, row.pin_sealed is not None, row.expires_at)
 
 
 def _row(token: str, person_id: int, purpose: str, now: int, lasts: timedelta) -> dict[str, object]:

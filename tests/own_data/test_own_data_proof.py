@@ -18,6 +18,7 @@ from tests.own_data.visiting import PIN, Pages, asks, change, has_pin, link_of, 
 from tests.support.town import Resident, Town
 from tests.test_joining import code_of, joins
 
+_IS_OPEN = tables.personal_link.c.purpose == proof.OPEN
 only_sqlite = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 FORGED = "abcdefghijklmnopqrstuvwxyz012345"
 
@@ -150,6 +151,23 @@ async def test_the_page_closes_by_itself_and_by_hand(town: Town, pages: Pages) -
         mine = tables.personal_link.c.purpose == "data_open"
         await conn.execute(update(tables.personal_link).where(mine).values(expires_at=real_now()))
     assert (await browser.get("/mijn")).status == 401
+
+
+@only_sqlite
+async def test_what_stands_on_the_screen_goes_when_the_page_closes(town: Town, pages: Pages) -> None:
+    one = await has_pin(await town.resident())
+    browser = await pages.browser()
+    page = await browser.opens(await asks(one), pin=PIN)
+    async with town.house.db.begin() as conn:
+        soon = real_now() + 61_000
+        await conn.execute(update(tables.personal_link).where(_IS_OPEN).values(expires_at=soon))
+    for answer, most in ((page, 1801), (await browser.get("/mijn"), 62), (await browser.get("/mijn/wissen"), 62)):
+        seconds, _, place = answer.headers["Refresh"].partition(";")
+        assert (0 < int(seconds) <= most, place) == (True, " url=/mijn")
+    async with town.house.db.begin() as conn:
+        await conn.execute(update(tables.personal_link).where(_IS_OPEN).values(expires_at=real_now()))
+    closed = await browser.get("/mijn")
+    assert (closed.status, "Refresh" in closed.headers) == (401, False)
 
 
 @only_sqlite
