@@ -73,7 +73,8 @@ def meanings(text: Text, language: str) -> list[str | None]:
 
 @pytest.mark.parametrize("language", extraction.languages())
 def test_words_that_people_are_told_to_type_are_understood(language: str) -> None:
-    told = [Text(source.context, source.msgid) for source in SOURCES if "‘" in source.msgid]
+    # what is filled in between the quotes is a button's label, and no word to type
+    told = [Text(source.context, source.msgid) for source in SOURCES if re.search("‘[^{]", source.msgid)]
     assert any("menu" in meanings(text, "nl") for text in told)
     for text in told:
         assert meanings(text, language) == meanings(text, "nl"), text.context
