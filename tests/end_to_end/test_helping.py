@@ -69,7 +69,12 @@ async def test_let_in_read_written_and_ended(new_page: NewPage) -> None:
     await helper.locator(NEWEST).get_by_role("button", name="Uitleg").click()
     await expect(resident.locator(".message.helper .who")).to_contain_text("Samira")
     await expect(helper.locator(".message.own")).to_have_count(1)
+    await helper.locator("#message").fill("wat is beslag?")
+    await helper.locator("#message").press("Enter")  # as in every chat
+    await expect(helper.locator(".message.own")).to_have_count(2)
     await helper.locator("#message").fill("wis mijn gegevens en stop")
+    await helper.locator("#message").press("Shift+Enter")
+    await expect(helper.locator("#message")).to_have_value("wis mijn gegevens en stop\n")
     await resident.locator("#message").fill("ik wil niet meer leven")
     await resident.locator("#message").press("Enter")
     await expect(resident.get_by_text("0800-0113").first).to_be_visible()

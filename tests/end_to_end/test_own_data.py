@@ -134,6 +134,15 @@ async def test_right_to_left_with_the_dutch_beside_it(new_page: NewPage) -> None
     await expect(own.get_by_role("heading", level=1)).to_contain_text("ما نعرفه عنك")
     await expect(own.get_by_role("heading", level=1)).to_contain_text("Wat we van u weten")
     await looks(own, "own-arabic")
+    await own.get_by_role("link", name="Wis mijn gegevens").click()
+    for place in (".parts li", ".tick", "p:has(strong)"):  # the Dutch below, and not in the middle of a line
+        words, dutch = (own.locator(f"{place} .{one}").first for one in ("theirs", "dutch"))
+        above, below = await words.bounding_box(), await dutch.bounding_box()
+        assert above
+        assert below
+        assert below["y"] >= above["y"] + above["height"] - 1
+    await looks(own, "wipe-arabic")
+    await own.go_back()
     await own.emulate_media(media="print")
     assert await violations(own) == []
 

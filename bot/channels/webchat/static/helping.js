@@ -123,7 +123,10 @@ async function tell(body) {
   byId("told").replaceChildren();
   try {
     const { texts } = await post("/meelezen/message", { client_id: newId(), ...body });
-    if (body.text) field.value = "";
+    if (body.text) {
+      field.value = "";
+      fit();
+    }
     byId("told").append(...texts.flatMap((text) => paragraphs(text, true)));
     showStatus("");
     await sync();
@@ -135,6 +138,15 @@ async function tell(body) {
     log.showWaiting([], false, () => {}); // a question that was not answered can be answered still
   }
 }
+
+function sayIt() {
+  if (field.value.trim()) tell({ text: field.value });
+}
+
+const fit = () => {
+  field.style.blockSize = "auto";
+  field.style.blockSize = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
+};
 
 function showStatus(text) {
   if (status.textContent !== text) status.textContent = text;
@@ -171,7 +183,13 @@ byId("stop").addEventListener("click", async () => {
 });
 write.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (field.value.trim()) tell({ text: field.value });
+  sayIt();
+});
+field.addEventListener("input", fit);
+field.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  sayIt();
 });
 addEventListener("online", comeBack);
 document.addEventListener("visibilitychange", () => (document.hidden ? stopListening() : comeBack()));
