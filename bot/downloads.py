@@ -112,7 +112,7 @@ class Downloads:
             media_type = uploads.media_type(data)
             if media_type is None:
                 raise PermanentDeliveryError("wrong_type")
-            file = await photos.redrawn(contents.Upload(media_type, data))
+            file = await photos.redrawn(contents.Upload(media_type, data), f"conversation:{row.conversation_id}")
             seconds = await lengths.of(data) if uploads.kind(media_type) == "voice" else None
             await self.house.vault.prepare([row.key_id])  # only now: fetching may take longer than keys are kept ready
             values = {

@@ -113,8 +113,8 @@ def test_parts_without_end_are_refused_before_they_are_read(monkeypatch: pytest.
 
 
 async def test_it_is_kept_wiped_and_what_cannot_be_is_never_shown() -> None:
-    kept = await photos.redrawn(Upload("image/heic", PHOTO))
+    kept = await photos.redrawn(Upload("image/heic", PHOTO), "someone")
     assert (kept.media_type, TOLD in kept.data) == ("image/heic", False)
     assert uploads.media_type(kept.data) == "image/heic"
-    strange = await photos.redrawn(Upload("image/heic", PHOTO[:-1]))
+    strange = await photos.redrawn(Upload("image/heic", PHOTO[:-1]), "someone")
     assert strange == Upload(uploads.UNKNOWN, PHOTO[:-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 import zlib
 from io import BytesIO
@@ -27,7 +28,7 @@ def exif_of(orientation: int) -> bytes:
 
 
 async def kept(media_type: str, data: bytes) -> Upload:
-    return await photos.redrawn(Upload(media_type, data))
+    return await photos.redrawn(Upload(media_type, data), "someone")
 
 
 @pytest.mark.parametrize("media_type", FORMATS)
@@ -109,6 +110,23 @@ def scans(data: bytes) -> bytes:
     return data[:at] + data[at:-2] * 500 + b"\xff\xd9"
 
 
+def colours_apart(width: int, height: int, *, before: bytes = b"") -> bytes:
+    """A JPEG of one colour, red after green after blue: its library keeps all of it in memory, at any size."""
+
+    def part(mark: int, data: bytes) -> bytes:
+        return struct.pack(">BBH", 0xFF, mark, len(data) + 2) + data
+
+    one_code = b"\1" + bytes(15) + b"\0"
+    frame = struct.pack(">BHHB", 8, height, width, 3) + b"".join(bytes([name, 0x11, 0]) for name in (1, 2, 3))
+    head = part(0xDB, b"\0" + b"\1" * 64) + part(0xC0, frame) + part(0xC4, b"\0" + one_code + b"\x10" + one_code)
+    blocks = bytes(-(-width // 8) * -(-height // 8) // 4 + 1)
+    scans = b"".join(part(0xDA, bytes([1, name, 0, 0, 63, 0])) + blocks for name in (1, 2, 3))
+    return b"\xff\xd8" + before + head + scans + b"\xff\xd9"
+
+
+#: A remark that looks like a scan of all three, to who takes what stands before it for a part with a length.
+DISGUISE = b"\xff\0\0\6" + b"\xff\xfe\0\7" + b"\xff\xda\0\0\3"
+
 BAD = {
     "nothing of it": ("image/png", b"\x89PNG\r\n\x1a\n" + bytes(40)),
     "no JPEG": ("image/jpeg", b"\xff\xd8\xff\xe0" + HIDDEN * 20),
@@ -118,8 +136,14 @@ BAD = {
     "a bomb of pixels": ("image/png", huge_png()),
     "a canvas that is too large": ("image/webp", huge_webp()),
     "a progressive one that is too large": ("image/jpeg", photo(size=(6000, 5000), mode="L", progressive=True)),
+    "colours apart that are too large": ("image/jpeg", colours_apart(6000, 5000)),
+    "the same in disguise": ("image/jpeg", colours_apart(6000, 5000, before=DISGUISE)),
     "scans without end": ("image/jpeg", scans(photo())),
     "parts without end": ("image/jpeg", b"\xff\xd8" + b"\xff\xe0\0\2" * 100_000 + photo()[2:]),
+    "parts without end behind something else": (
+        "image/jpeg",
+        b"\xff\xd8\xff\xfe\0\2\0" + b"\xff\xe0\0\2" * 100_000 + photo()[2:],
+    ),
     "chunks without end": ("image/png", photo("image/png")[:33] + b"\0\0\0\0zzZz\0\0\0\0" * 100_000),
     "another format": ("image/png", photo("image/jpeg")),
 }
@@ -139,13 +163,28 @@ async def test_what_is_too_much_is_not_even_read(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", read)
     monkeypatch.setattr("PIL.WebPImagePlugin.WebPImageFile._open", read)
-    for name in ("a bomb of pixels", "a progressive one that is too large", "a canvas that is too large"):
+    large = ("a bomb of pixels", "a progressive one that is too large", "a canvas that is too large")
+    for name in (*large, "colours apart that are too large"):
         media_type, data = BAD[name]
         assert (await kept(media_type, data)).media_type == uploads.UNKNOWN
     monkeypatch.setattr("PIL.Image.open", read)
-    for name in ("scans without end", "parts without end", "chunks without end"):
+    parts = ("parts without end", "parts without end behind something else", "the same in disguise")
+    for name in ("scans without end", *parts, "chunks without end"):
         media_type, data = BAD[name]
         assert photos.draw_anew(Upload(media_type, data)) is None
+
+
+def test_colours_apart_are_a_picture_as_long_as_they_are_no_larger_than_others() -> None:
+    assert photos.draw_anew(Upload("image/jpeg", colours_apart(40, 20))) is not None
+
+
+async def test_who_sends_many_waits_behind_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[bytes] = []
+    monkeypatch.setattr(photos, "draw_anew", lambda upload: drawn.append(upload.data))
+    sent = [("hostile", b"1"), ("hostile", b"2"), ("hostile", b"3"), ("someone", b"4"), ("another", b"5")]
+    await asyncio.gather(*(photos.redrawn(Upload("image/png", data), of) for of, data in sent))
+    assert drawn == [b"1", b"4", b"5", b"2", b"3"]
+    assert not photos._turns
 
 
 async def test_another_kind_of_file_stays_as_it_is() -> None:

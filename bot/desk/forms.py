@@ -52,7 +52,7 @@ class Form(Mapping[str, str]):
         media_type = uploads.media_type(self.file)
         if media_type is None:
             raise Refused("wrong_type")
-        file = await photos.redrawn(Upload(media_type, self.file))
+        file = await photos.redrawn(Upload(media_type, self.file), "desk")
         if file.media_type == uploads.UNKNOWN:  # who sends it is here to choose another
             raise Refused("wrong_type")
         return (file,)

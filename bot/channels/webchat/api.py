@@ -161,7 +161,7 @@ async def upload(request: web.Request) -> web.Response:
             async with web_.in_time(web_.FILE_TIME):
                 await in_memory.enter_async_context(request.app[BODIES].one(place))
                 fields = await _fields(request, {"client_id": 36, "caption": 4 * TEXT_LIMIT, "file": limit})
-            client_id, said, file = await _sent(fields)
+            client_id, said, file = await _sent(fields, whom.address_id)
         except BaseException:
             budget.give_back(place, size)  # nothing of it is kept
             raise
@@ -169,7 +169,7 @@ async def upload(request: web.Request) -> web.Response:
         return await _receive(request, whom, client_id, said, (file,))
 
 
-async def _sent(fields: dict[str, bytes]) -> tuple[str, Sent, Upload]:
+async def _sent(fields: dict[str, bytes], address_id: int | None) -> tuple[str, Sent, Upload]:
     """What a form with a file says. Raises ``Refused``: ``malformed``, ``wrong_type``."""
     client_id = matched(fields.get("client_id", b"").decode("ascii", "replace"), CLIENT_ID)
     data = fields.get("file", b"")
@@ -177,7 +177,7 @@ async def _sent(fields: dict[str, bytes]) -> tuple[str, Sent, Upload]:
     if media_type is None:
         raise Refused("wrong_type")
     caption = fields.get("caption", b"").decode("utf-8", "replace")[:TEXT_LIMIT]
-    file = await photos.redrawn(Upload(media_type, data))
+    file = await photos.redrawn(Upload(media_type, data), f"address:{address_id}")
     kind = uploads.kind(file.media_type)
     seconds = await lengths.of(data) if kind == "voice" else None
     return client_id, Sent(kind, caption, seconds=seconds), file
