@@ -138,6 +138,10 @@ async def open_page(house: House, token: str, form: str, pin: str) -> str:
     opened = _opened(token, form)
     now = real_now()
     async with house.db.begin() as conn:
+        # The conversation first, as everywhere: who becomes one with another, or sets another PIN, this very moment
+        # ends the link before, or finds the page that it opened.
+        await conn.execute(_THEIR_CONVERSATION, {"person": row.person_id})
+        await conn.execute(_THEM, {"person": row.person_id})
         mine = and_(
             personal_link.c.token_hash == _hash(token),
             personal_link.c.used_at.is_(None),
@@ -219,6 +223,8 @@ async def link_for(talk: Talk, conn: AsyncConnection) -> str:
 
 # ---- parts --------------------------------------------------------------------------------------------------------
 
+_THEIR_CONVERSATION = select(conversation.c.id).where(conversation.c.person_id == bindparam("person")).with_for_update()
+_THEM = select(person.c.id).where(person.c.id == bindparam("person")).with_for_update()
 _LEADS = (
     select(personal_link.c.person_id, conversation.c.id.label("conversation_id"))
     .join(person, person.c.id == personal_link.c.person_id)

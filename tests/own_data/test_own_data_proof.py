@@ -11,12 +11,14 @@ from sqlalchemy import update
 
 from bot import identity
 from bot.clock import to_ms
+from bot.errors import Refused
 from bot.identity import real_now
 from bot.own_data import proof
-from storage import tables
+from storage import requests, tables
 from tests.own_data.visiting import PIN, Pages, asks, change, has_pin, link_of, person
 from tests.support.town import Resident, Town
 from tests.test_joining import code_of, joins
+from tests.test_joining_races import merging_until_the_end, waiting
 
 _IS_OPEN = tables.personal_link.c.purpose == proof.OPEN
 only_sqlite = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
@@ -258,3 +260,20 @@ async def test_who_is_known_and_joins_another_is_not_known_to_be_that_one(town: 
     survivor: Resident = known if (await known.row()).queue != "merged" else stolen
     assert await asks(survivor) == ""
     assert (await (await pages.browser()).opens(await link_of(survivor))).status == 403
+
+
+async def test_who_opens_it_while_two_become_one_does_not_see_both(
+    town: Town, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, younger = await town.resident(), await town.resident("telegram")
+    row, now = await older.row(), to_ms(town.clock.now())
+    known = {"state": "identified", "identified_how": "met", "identified_at": now, "asked_at": now, "due_at": now}
+    async with town.house.db.begin() as conn:
+        await requests.add(conn, person_id=row.person_id, conversation_id=row.id, kind="access", **known)
+    link, form = await link_of(older), proof.new_form()
+    async with merging_until_the_end(older, younger, monkeypatch):
+        opening = asyncio.create_task(proof.open_page(town.house, link, form, ""))
+        await waiting(town, opening)
+    with pytest.raises(Refused, match="link_gone"):
+        await opening
+    assert await links(town, "data_open") == []
