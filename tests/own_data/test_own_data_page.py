@@ -6,12 +6,13 @@ import asyncio
 import html
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
 from bot.clock import to_ms
-from bot.own_data import words
+from bot.own_data import proof, words
 from bot.privacy.vault import Unreadable
 from flows.grammar import Opened, Tapped
 from storage import tables
@@ -20,6 +21,7 @@ from tests.own_data.visiting import PIN, Browser, Pages, asks, change, has_pin, 
 from tests.support.ending import signs_up
 from tests.support.helping import helped
 from tests.support.town import Resident, Town
+from tests.test_joining import code_of, joins
 
 only_sqlite = pytest.mark.parametrize("store_urls", ["sqlite"], indirect=True)
 
@@ -221,3 +223,22 @@ async def has_pin_again(one: Resident) -> None:
     """As after a merge: the PIN counts from now."""
     since = (await person(one)).pin_since + timedelta(days=2) // timedelta(milliseconds=1)
     await change(one, pin_since=since)
+
+
+@only_sqlite
+async def test_who_became_one_with_another_meanwhile_erases_neither(
+    town: Town, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = await has_pin(await town.resident()), await town.resident("telegram")
+    browser = await inside(pages, one, "wipe")
+    await browser.get("/mijn/wissen")
+    real = proof.prove
+
+    async def slowly(*what: Any) -> str:
+        how = await real(*what)
+        await joins(other, await code_of(one))
+        return how
+
+    monkeypatch.setattr(proof, "prove", slowly)
+    assert (await browser.post("/mijn/wissen", sure="yes", pin=PIN)).status == 401
+    assert [row.erased_at for row in await town.rows(tables.person)] == [None, None]
