@@ -202,10 +202,12 @@ async def in_danger(conn: AsyncConnection, conversation_id: int) -> bool:
 
 async def in_flight(conn: AsyncConnection, conversation_id: int, real_now: int) -> bool:
     """Whether something of this conversation is with a platform this very moment, and is noted by its number when it
-    comes back: SQLite gives the number of a last row that went to the next one."""
+    comes back: SQLite gives the number of a last row that went to the next one. Until the commit nothing of it is taken
+    there."""
     for table in (outbox, download, registration):
-        claimed = and_(table.c.conversation_id == conversation_id, table.c.claimed_until > real_now)
-        if (await conn.execute(select(table.c.id).where(claimed).limit(1))).first() is not None:
+        theirs = and_(table.c.conversation_id == conversation_id, table.c.state == "waiting")
+        waits = select(table.c.claimed_until).where(theirs).order_by(table.c.id).with_for_update()
+        if any((until or 0) > real_now for until in (await conn.execute(waits)).scalars()):
             return True
     return False
 

@@ -301,13 +301,16 @@ class _Run:
 
 
 async def _drop_file(house: House, person_id: int, still: erasing.Still) -> bool:
-    """The file is past its term and its person was in touch lately: it goes, and they stay, under a new key."""
+    """The file is past its term and its person was in touch lately: it goes, and they stay, under a new key. The next
+    night, when something of it is with a platform this very moment."""
     now = to_ms(house.clock.now())
     async with house.db.begin() as conn:
         found = await removing.whole(conn, person_id, lock=True)
         if found is None or not await still(conn, found[1].id):
             return False
         who, its = found
+        if await removing.in_flight(conn, its.id, to_ms(datetime.now(UTC))):
+            return False
         await erasing.reduce(house, conn, who, its, ("draft", "grades", "moments", "planned", "file"), now)
         await store.no_longer_known(conn, its.id)
         topics = [INBOX, str(its.id)]

@@ -6,18 +6,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert
 
 from bot import letters
+from bot.clock import to_ms
 from bot.desk.access import admitting, door
 from bot.desk.accounts import Staff
 from bot.house import House
 from bot.privacy import erasing, looks, retention
 from flows.grammar import Typed
-from storage import downloads, files, tables, teams
+from storage import downloads, files, registration, tables, teams
 from tests.retention.test_erasing import filled, readable
 from tests.support.town import Resident, Town
 from tests.test_joining_merge import person
@@ -153,3 +155,34 @@ async def test_a_file_that_comes_meanwhile_is_fetched_again_for_the_new_key(
         kept = asyncio.create_task(fetched())
         await waiting(town, kept)
     assert not await kept
+
+
+@pytest.mark.parametrize("file", [True, False], ids=["the file", "the person"])
+async def test_what_the_registration_is_just_being_told_comes_back_first(town: Town, file: bool) -> None:
+    """Else its number may be another's by then, which would count as told. It is taken on while the erasing waits."""
+    one, other = await filled(town), await filled(town, "of another")
+    who = await person(one)
+
+    async def erased() -> bool:
+        if file:
+            return await retention._drop_file(town.house, who.id, retention._always)
+        return await erasing._try(town.house, who.id, None, "asked", None) is not None
+
+    now = to_ms(datetime.now(UTC))
+    values = {"now": 2 * now, "real_now": now, "until": now + 60_000, "most": 1}
+    async with town.house.db.begin() as conn:
+        (taken,) = await registration.claim(conn, **values, draw=str)
+        assert taken.conversation_id == one.conversation_id
+        work = asyncio.create_task(erased())
+        await waiting(town, work)
+    if file:
+        assert not await work
+    else:
+        with pytest.raises(erasing._InFlight):
+            await work
+    assert (await person(one)).key_id == who.key_id
+    async with town.house.db.begin() as conn:
+        assert await registration.mark(conn, taken.id, "sent", number=None, sent_at=now)
+    assert await erased()
+    assert len(await town.rows(tables.registration, conversation_id=one.conversation_id)) == (0 if file else 1)
+    assert len(await town.rows(tables.registration, conversation_id=other.conversation_id)) == 1
