@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from typing import Any
 
-from bot.clock import from_ms
+from aiohttp import web
+from sqlalchemy import Row
+
+from bot.clock import from_ms, to_ms
 from bot.desk import wording
 from bot.desk.access import open_file
 from bot.desk.access.requests import open_request, open_requests
 from bot.desk.page import Visit, go, staff_only, status_of
 from bot.desk.wording import REFUSALS
 from bot.errors import Refused
-from bot.own_data import acts, doing
+from bot.own_data import acts, doing, proof
 from bot.privacy import erasing
 from bot.reference import reference
 
@@ -46,6 +49,8 @@ WHY = {
     "danger": "Er is een crisis. Praat eerst met de inwoner.",
 }
 
+OVER = "De inwoner kon een week verder; nu vraagt die het opnieuw"
+
 _ROUTE = r"/desk/requests/{request:\d{1,18}}"
 
 
@@ -58,7 +63,7 @@ async def show(visit: Visit) -> web.Response:
         "requests.html",
         found=await open_requests(house, visit.staff),
         kinds=KINDS,
-        states=STATES,
+        state=lambda row: _state(row, to_ms(now)),
         reference=reference,
         left=lambda at: wording.countdown(at, now, 0, house.calendar),
         day=lambda at: wording.moment(at, now, house.calendar),
@@ -87,7 +92,7 @@ async def page_of(visit: Visit, *, refused: str = "") -> web.Response:
         has_pin=bool(file.head.has_pin),
         plan=plan,
         kinds=KINDS,
-        states=STATES,
+        state=_state(asked.row, to_ms(now)),
         knew=KNEW,
         parts=PARTS,
         why=WHY,
@@ -153,6 +158,13 @@ async def erase(visit: Visit) -> web.StreamResponse:
     except Refused as error:
         return await page_of(visit, refused=error.code)
     return go("/desk/requests?erased=1")
+
+
+def _state(row: Row[*tuple[Any, ...]], now: int) -> str:
+    """How a request stands; ``now`` by the house's clock (milliseconds)."""
+    if row.state == "identified" and row.identified_how != "pin" and proof.is_over(row.identified_at, now):
+        return OVER
+    return STATES[row.state]
 
 
 def _number(visit: Visit) -> int:

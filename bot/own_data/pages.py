@@ -190,9 +190,8 @@ async def wipe(request: web.Request) -> web.Response:
             how = await proof.prove(house, visitor.person_id, fields.get("pin", "").strip(), (Asked.ERASURE,))
             await proof.visitor(house, opened)  # what was proved of one says nothing of both, once two became one
         except (Refused, Unreadable) as problem:
-            await erasing.plan(
-                house, visitor.person_id
-            )  # whose PIN went with all the rest is not told that it is wrong
+            # Of who is erased the PIN is gone too: not that is told, but that it is done.
+            await erasing.plan(house, visitor.person_id)
             if isinstance(problem, Refused):
                 return await _wipe_page(request, problem)
             raise

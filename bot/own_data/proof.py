@@ -206,6 +206,11 @@ async def close(house: House, opened: str) -> None:
         await conn.execute(update(personal_link).where(mine).values(revoked_at=real_now()))
 
 
+def is_over(identified_at: int | None, now: int) -> bool:
+    """Whether it is too long ago (both in milliseconds, by the house's clock) that a colleague said that it is them."""
+    return identified_at is None or identified_at <= now - _ms(KNOWN)
+
+
 def due_at(house: House, asked_at: int) -> int:
     """The end of the day by which a request has to be answered (milliseconds UTC)."""
     calendar = house.calendar

@@ -10,12 +10,13 @@ from typing import Any
 
 from bot import reading
 from bot.agreements.page import Both, both
-from bot.clock import from_ms
+from bot.clock import from_ms, to_ms
 from bot.content import Content, without_tokens
 from bot.helping.private import DESK
 from bot.house import House
 from bot.own_data import words
 from bot.own_data.gathering import Own
+from bot.own_data.proof import is_over
 from flows.aanmelden_samenvatting import lines as sign_up_lines
 from flows.grammar import Case, Moment
 from flows.text import Euro, Json, Text, text_from_json, verbatim
@@ -331,10 +332,17 @@ async def _requests(told: _Telling) -> _Lines:
         _line(
             told.day(one["asked_at"]),
             _known(words.REQUESTS, one["kind"]),
-            _known(words.STATES["requests"], one["state"]),
+            None if _is_over(told, one) else _known(words.STATES["requests"], one["state"]),
         )
         for one in await told.own.all("requests")
     ]
+
+
+def _is_over(told: _Telling, one: _Row) -> bool:
+    """A colleague said that it is them, too long ago to go on with it."""
+    if one["state"] != "identified" or one["identified_how"] == "pin" or not one["identified_at"]:
+        return False
+    return is_over(to_ms(_instant(one["identified_at"])), to_ms(told.house.clock.now()))
 
 
 async def _looks(told: _Telling) -> _Lines:

@@ -11,7 +11,7 @@ from bot.desk.accounts import Staff
 from bot.own_data import proof
 from flows.grammar import Tapped
 from storage import tables
-from tests.own_data.visiting import Pages, asks, has_pin, link_of, person, said, tap
+from tests.own_data.visiting import PIN, Pages, asks, has_pin, link_of, person, said, tap
 from tests.support.desk import Balie, Browser
 from tests.support.ending import signs_up
 from tests.support.town import Resident
@@ -72,7 +72,13 @@ async def test_who_knows_the_person_opens_the_page_for_them(
 async def test_that_holds_for_a_week(balie: Balie, noor: Staff, sam: Resident, pages: Pages) -> None:
     browser, path = await at_request(balie, noor)
     await sends(browser, f"{path}/identify", how="met")
+    await browser.get(path)
+    assert "De inwoner kan verder" in browser.page
     balie.town.clock.forward(days=proof.KNOWN.days)
+    for page in (path, "/desk/requests"):
+        await browser.get(page)
+        assert "De inwoner kan verder" not in browser.page
+        assert "nu vraagt die het opnieuw" in browser.page
     assert (await (await pages.browser()).opens(await link_of(sam))).status == 403
     assert await asks(sam) == ""
 
@@ -255,3 +261,14 @@ async def test_who_forgot_their_pin_asks_a_colleague(balie: Balie, noor: Staff, 
     desk, path = await at_request(balie, noor)
     await sends(desk, f"{path}/identify", how="called")
     assert (await browser.opens(await link_of(one))).status == 200
+
+
+@only_sqlite
+async def test_what_is_over_is_not_told_to_go_on(balie: Balie, noor: Staff, sam: Resident, pages: Pages) -> None:
+    browser, path = await at_request(balie, noor)
+    await sends(browser, f"{path}/identify", how="met")
+    balie.town.clock.forward(days=proof.KNOWN.days)
+    await has_pin(sam)
+    page = await (await pages.browser()).opens(await link_of(sam), pin=PIN)
+    assert "Wat weten jullie van mij?" in page.flat
+    assert "u kunt verder" not in page.flat
