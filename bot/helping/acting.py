@@ -17,7 +17,7 @@ from bot.content import Content
 from bot.errors import Refused
 from bot.helping import keeping
 from bot.helping.keeping import Guest
-from bot.helping.private import DESK, PRIVATE
+from bot.helping.private import DESK, PRIVATE, TOLD_BY_HELPER
 from bot.house import House
 from bot.takeover import locked
 from bot.talk import Talk, rendered
@@ -109,6 +109,8 @@ async def _crisis(
     private = DESK if category.is_danger else PRIVATE
     seq = one.add_message("helper", Content(words, language), helper_id=guest.id, private=private)
     by = HandOver(f"{REASONS[category]} (geschreven door een helper)", urgency_of(category))
+    if category.is_danger:
+        one.record(TOLD_BY_HELPER, {"helper": guest.id})
     await effects.apply(one, (RaiseAlarm(category), by), conn)
     if not category.is_danger:
         return Said(seq, (one.house.tongue.say(TOLD, language),))

@@ -12,6 +12,9 @@ from flows.grammar import Category
 #: For everyone who is in the conversation; not for helpers; for the desk alone.
 SHOWN, PRIVATE, DESK = 0, 1, 2
 
+#: The kind of the event that a helper told of a danger, for the desk alone.
+TOLD_BY_HELPER = "told_by_helper"
+
 #: The code to come back with, or to join by, as it is shown; also with another dash or a space between.
 _CODE = re.compile(r"\b[0-9A-Z]{4}[-–—\s]?[0-9A-Z]{3}[-–—\s]?[0-9A-Z]{3}\b", re.IGNORECASE)
 

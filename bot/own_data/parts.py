@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, exists, or_
 
-from bot.helping.private import DESK
+from bot.helping.private import DESK, TOLD_BY_HELPER
 from storage.tables import (
     address,
     admission,
@@ -83,22 +83,24 @@ _INDEX = "reckoned from what stands beside it with a key, and of no use without 
 _WORK = "how our programs share their work"
 _OPENS = "a key: who has the file would have more than the file"
 
-_told = message.alias()
+_told = event.alias()
 #: What became of an alarm: no row of these says which alarm it was.
 _OF_ALARMS = ("alarm_acknowledged", "crisis_over")
 
 
 def told_by_helper(conversation_id: ColumnElement[Any], *instants: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a message for the desk alone came at one of these instants, so that what was written then came of it.
+    """Whether a helper told of a danger at one of these instants, so that what was written then came of it. The event
+    says so as long as the file does, and the message for the desk alone goes before.
 
     What a helper said of a danger is the helper's to tell, and who reads along here may be that danger itself (AVG art.
     15 (4)): that there was a danger says as much as the words."""
     came = or_(*(_told.c.created_at == at for at in instants))
-    return exists().where(_told.c.conversation_id == conversation_id, _told.c.private == DESK, came)
+    return exists().where(_told.c.conversation_id == conversation_id, _told.c.kind == TOLD_BY_HELPER, came)
 
 
 def _since_told(conversation_id: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[bool]:
-    return exists().where(_told.c.conversation_id == conversation_id, _told.c.private == DESK, _told.c.created_at <= at)
+    earlier = _told.c.created_at <= at
+    return exists().where(_told.c.conversation_id == conversation_id, _told.c.kind == TOLD_BY_HELPER, earlier)
 
 
 #: Of every table where they occur.
@@ -335,6 +337,7 @@ PARTS: tuple[Part, ...] = (
         renamed={"staff_id": "by"},
         leaves={"id": _NUMBER, "case_id": _NUMBER},
         only=and_(
+            event.c.kind != TOLD_BY_HELPER,
             or_(
                 event.c.kind.not_in(("alarm", "handover")),
                 ~told_by_helper(event.c.conversation_id, event.c.created_at),

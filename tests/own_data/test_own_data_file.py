@@ -9,10 +9,10 @@ import zipfile
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, delete, insert, update
 
 from bot.content import Content, dumps
-from bot.helping.private import DESK
+from bot.helping.private import DESK, TOLD_BY_HELPER
 from bot.own_data import file, proof
 from bot.own_data.gathering import gather
 from bot.own_data.parts import CONVERSATION, ELSEWHERE, LEAVES, PARTS, PERSON
@@ -184,6 +184,13 @@ async def test_that_a_helper_told_of_a_danger_is_nowhere(town: Town, pages: Page
     wipe = (await browser.get("/mijn/wissen")).flat
     assert "Er loopt iets waarvoor we dit nu nog bewaren." in wipe
     assert "zorgen" not in wipe
+    async with town.house.db.begin() as conn:  # the conversation is kept for a shorter time than the file
+        await conn.execute(delete(tables.outbox))
+        await conn.execute(delete(tables.message).where(tables.message.c.private == DESK))
+    later, _ = await taken(pages, one)
+    assert (later["alarms"], later["promises"], later["conversation"]["danger_at"]) == ([], [], None)
+    assert not {"alarm", "handover", TOLD_BY_HELPER} & {row["kind"] for row in later["events"]}
+    assert "geschreven door" not in json.dumps(later)
 
 
 async def test_what_someone_said_of_a_danger_themselves_is_theirs_to_read(town: Town, pages: Pages) -> None:
