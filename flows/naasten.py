@@ -379,7 +379,7 @@ def link(case: Case) -> Screen:
         return Screen(
             (
                 t("naasten.link.given", "De link voor {name} staat hierboven.", name=name),
-                t("naasten.link.new", "Wilt u een nieuwe? Kies dan ‘{on}’.", on=_GO_ON.label),
+                t("naasten.link.new", "Wilt u een nieuwe? Kies dan ‘Verder’."),
             ),
             (_GO_ON,),
             sensitive=True,

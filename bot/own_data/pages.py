@@ -133,7 +133,7 @@ async def show(request: web.Request) -> web.Response:
         said_messages=said,
         earlier=earlier,
         csrf=_csrf(opened),
-        w=_both_of(house, language, "TITLE FILE FILE_WHAT WIPE CLOSE NOTHING EARLIER CHAT"),
+        w=_both_of(house, language, "TITLE FILE FILE_WHAT FILE_STAYS_HERE WIPE CLOSE NOTHING EARLIER"),
         intro=both(house, words.INTRO.but(gemeente=house.gemeente.name), language),
         talk=both(house, words.HEADINGS["messages"], language),
     )

@@ -37,11 +37,14 @@ TITLE = t("mijn.title", "Wat we van u weten")
 INTRO = t("mijn.intro", "Dit bewaart {gemeente} van u. Deze pagina blijft een half uur open.")
 FILE = t("mijn.file", "Bewaar alles als bestand")
 FILE_WHAT = t("mijn.file.what", "Ook een computer kan dit bestand lezen. Uw foto’s en bestanden zitten erin.")
+FILE_STAYS_HERE = t(
+    "mijn.file.here",
+    "Het bestand blijft op dit apparaat. Gebruikt iemand anders het ook? Let daar dan op.",
+)
 WIPE = t("gegevens.wipe", "Wis mijn gegevens")
 CLOSE = t("mijn.close", "Sluit deze pagina")
 CLOSED = t("mijn.close.done", "Deze pagina is nu dicht.")
 BACK = t("mijn.back", "Terug naar uw pagina")
-CHAT = t("agreements.page.back", "Terug naar het gesprek")
 NOTHING = t("mijn.nothing", "Hier staat niets.")
 EARLIER = t("webchat.earlier", "Eerdere berichten")
 YOU, BOT = t("webchat.you", "U"), t("webchat.who.bot", "Chatbot")

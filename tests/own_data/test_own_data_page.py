@@ -41,6 +41,7 @@ async def test_all_of_it_is_there_to_read(town: Town, pages: Pages) -> None:
         assert heading.msgid in page
     for said in ("note of mine", "typed of mine", "helper of mine", "U had geen eten.", "Uw cijfers voor ons"):
         assert said in page
+    assert "Het bestand blijft op dit apparaat." in page
     assert "of another" not in page
     assert "gesprek" not in re.findall(r"<title>(.*?)</title>", browser.page)[0].casefold(), "neutral outside"
 
