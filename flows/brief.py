@@ -125,7 +125,7 @@ SHORTER: dict[str, Text] = {
     "crisis.seizure.door": t("crisis.seizure.door.kort", "Beloof of teken nu niets."),
     "crisis.utilities": _SOON,
     "crisis.who": _ANSWER,
-    "kanalen.code.once": t("kanalen.code.once.kort", "Geef de code aan niemand."),
+    "kanalen.code.once": t("kanalen.code.once.kort", "Deel de code niet."),
     "kanalen.email_saved": t("kanalen.email_saved.kort", "Zeg ja in de e-mail die u krijgt."),
     "kanalen.joining": t("kanalen.joining.kort", "Heeft u die code zelf gemaakt?"),
     "kanalen.joining.careful": t("kanalen.joining.careful.kort", "Kreeg u de code van iemand? Kies dan nee."),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.limits import LIMITS
@@ -199,6 +199,7 @@ _SAID: st.SearchStrategy[Said | int] = st.one_of(
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_SAID, max_size=25), st.sampled_from(("webchat", "whatsapp", "telegram")), st.booleans())
+@example([Typed("mens"), Tapped("!go:kanalen"), 0], "telegram", False)  # said a word too much in brief
 def test_anything_leaves_a_valid_session_and_gets_an_answer(
     inputs: list[Said | int], channel: str, is_open: bool
 ) -> None:
