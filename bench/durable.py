@@ -29,7 +29,7 @@ from flows.grammar import Opened, Tapped, Typed
 AT_ONCE = (1, 16, 64)
 ROUNDS = 3
 PEOPLE = 640
-TEXT = "Ik heb nog een brief gekregen, en ik weet niet wat ik ermee moet."
+TEXT = "Ik heb nog een brief van de bank gekregen. Wanneer belt u mij daarover?"
 
 STATE = json.dumps(
     {"stack": [["overdracht", "asked", {}, []]], "answers": {f"question{n}": "answer" for n in range(8)}}
