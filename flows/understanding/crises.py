@@ -11,6 +11,7 @@ from flows.understanding.learned import danger, likeliest
 from flows.understanding.loading import finder, phrases, tables
 from flows.understanding.normalising import PAUSE, words_of
 from flows.understanding.patterns import Finder
+from flows.understanding.post import only_post
 from flows.understanding.remembering import remembered
 
 #: So much must speak against a crisis that the tables found before it is none: they are what people can read and rely
@@ -24,7 +25,8 @@ FEWEST = 3
 def crisis(text: str) -> Category | None:
     """The worst crisis that ``text`` speaks of, or None. Reads every language, whatever the conversation's is: people
     in distress fall back on their own. A false alarm costs one tap, a missed crisis may cost a life. Who asks what a
-    bailiff or an eviction is, and no more, only wants to know."""
+    bailiff or an eviction is, and no more, only wants to know; who got a letter and does not know what to do with it,
+    and says no more, is in no danger, whatever was learned of such words."""
     words = words_of(text)
     if not any(word != PAUSE for word in words):
         return None
@@ -33,7 +35,9 @@ def crisis(text: str) -> Category | None:
     if len(words) >= FEWEST:
         doubt = 0.0 if found is None else DOUBT_OF_DANGER if is_certain else DOUBT
         category = likeliest(words, found) if danger(words, found) > -doubt else None
-    return None if category is not None and not is_certain and only_asks(text) else category
+    if category is None or is_certain:
+        return category
+    return None if only_asks(text) or (found is None and only_post(words)) else category
 
 
 def signs(words: Sequence[str]) -> Category | None:

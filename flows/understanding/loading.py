@@ -41,6 +41,7 @@ class Table:
     agreement: Mapping[str, str]
     cards: Mapping[str, str]
     keeping: Mapping[str, str]
+    post: Post
     cardinals: tuple[Words, ...]
     ordinals: tuple[Words, ...]
     weekdays: tuple[Words, ...]
@@ -62,6 +63,15 @@ class Table:
     letters: frozenset[str]
     sample: str
     romanised: Romanised | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What post is called, how people say that they do not understand, and what else stands in such a sentence."""
+
+    names: Words
+    puzzled: Words
+    around: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,7 @@ def _read(code: str, data: Mapping[str, Any]) -> Table:
         agreement=data.get("agreement", {}),
         cards=data.get("cards", {}),
         keeping=data.get("keeping", {}),
+        post=Post(*(_words(data.get("post", {}).get(name, "")) for name in ("names", "puzzled", "around"))),
         cardinals=_listed(match, "cardinals"),
         ordinals=_listed(match, "ordinals"),
         weekdays=_listed(match, "weekdays"),
