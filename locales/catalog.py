@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 
 from flows.text import Euro, Short, Text, Value
 from locales import formatting
+from locales.placeholders import NOTHING, Placeholders, asked_by, asked_in
 from locales.template import Plural, Slot, Template, parse
 from locales.wordings import ELSEWHERE, Kept, Shown, TextState, state_of
 
@@ -120,25 +121,6 @@ def _read(language: str, folder: Path, changed_at: int) -> Shipped:
     return Shipped(MappingProxyType(written), MappingProxyType(dutch))
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholders:
-    """What a wording of one text may ask for: ``names``, and those of them that are numbers and can be counted."""
-
-    names: frozenset[str] = frozenset()
-    counted: frozenset[str] = frozenset()
-
-    def check(self, words: str) -> None:
-        """Raises ``ValueError`` when ``words`` cannot be a wording of this text."""
-        asked = _placeholders(parse(words))
-        if unknown := asked.names - self.names:
-            raise ValueError(f"no such placeholder: {', '.join(sorted(unknown))}")
-        if uncounted := asked.counted - self.counted:
-            raise ValueError(f"not a number to count: {', '.join(sorted(uncounted))}")
-
-
-_NOTHING = Placeholders()
-
-
 def texts(folder: Path = FOLDER) -> Mapping[str, Placeholders]:
     """Every text that residents may see, by its context, as the catalogs of all languages have it."""
     paths = sorted(folder.glob("*/LC_MESSAGES/klopaan.po"))
@@ -153,10 +135,10 @@ def _texts(folder: Path, languages: tuple[tuple[str, int], ...]) -> Mapping[str,
         shipped = _read(language, folder, changed_at)
         for context, msgid in shipped.dutch.items():
             if context:
-                dutch, translated = (_asked(words) for words in (msgid, shipped.words.get(context, "")))
-                before = found.get(context, _NOTHING)
+                dutch, translated = (asked_in(words) for words in (msgid, shipped.words.get(context, "")))
+                before = found.get(context, NOTHING)
                 counted = dutch.names & (before.counted | dutch.counted | translated.counted)
-                found[context] = Placeholders(dutch.names, counted) if dutch.names else _NOTHING
+                found[context] = Placeholders(dutch.names, counted) if dutch.names else NOTHING
     return MappingProxyType(found)
 
 
@@ -308,9 +290,9 @@ class Catalogs:
         msgid = self.dutch.get(context)
         if msgid is None:
             return Placeholders()
-        dutch = _placeholders(parse(msgid))
+        dutch = asked_by(parse(msgid))
         said = (one.said(context, msgid) for one in self._shipped.values())
-        counted = dutch.counted.union(*(_placeholders(parse(one)).counted for one in said if one is not None))
+        counted = dutch.counted.union(*(asked_by(parse(one)).counted for one in said if one is not None))
         return Placeholders(dutch.names, counted & dutch.names)
 
     def _checked(self, one: Kept, context: str, language: str) -> Kept:
@@ -423,17 +405,6 @@ class Catalogs:
             case int():
                 words = formatting.say_number(value, language)
         return formatting.isolated(words, language)
-
-
-def _asked(words: str) -> Placeholders:
-    """What a text that comes with the program asks for; most ask for nothing."""
-    return _placeholders(parse(words)) if "{" in words else _NOTHING
-
-
-def _placeholders(template: Template) -> Placeholders:
-    inner = [_placeholders(form) for plural in template.plurals for _, form in plural.forms]
-    counted = frozenset(plural.name for plural in template.plurals)
-    return Placeholders(template.names, counted.union(*(one.counted for one in inner)))
 
 
 def _compiled(words: str, language: str) -> Template:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from bot.errors import Finding
 from bot.templates import TEMPLATES
 from locales import catalog
-from locales.catalog import Placeholders
+from locales.placeholders import Placeholders
 from locales.template import parse
 
 #: The municipality's own sentences that residents see, by the context that ``[texts.…]`` translates them under.

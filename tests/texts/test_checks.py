@@ -8,7 +8,8 @@ from bot.channels.rendering import length
 from bot.texts import checks, excerpts
 from flows.text import Text, t
 from locales import extraction, load
-from locales.catalog import SOURCE, Placeholders
+from locales.catalog import SOURCE
+from locales.placeholders import Placeholders
 
 #: What people are told to type has tests of its own (tests/test_words_to_type.py).
 TYPED = {"other_words_to_type", "not_understood"}
