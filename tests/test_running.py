@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import suppress
 
 import pytest
 
 from bot import running
-from bot.running import again_and_again, ended, idle
+from bot.running import again_and_again, ended, idle, settled, starting
 from bot.signals import wait
 
 
@@ -120,3 +121,15 @@ async def test_work_that_fails_is_done_again_and_only_its_kind_is_logged(caplog:
     await ended([task])
     assert task.cancelled()
     assert caplog.messages == ["what is due could not be handled: ConnectionError"] * 2
+
+
+def test_garbage_is_looked_for_again_once_it_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("collect", "freeze"):  # what other tests left is no matter of this one
+        monkeypatch.setattr(gc, name, int)
+    try:
+        starting()
+        assert not gc.isenabled()
+        settled()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
